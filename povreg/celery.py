@@ -1,0 +1,19 @@
+"""The Celery application. Tasks are sent after the transaction's commit: use `task.delay_on_commit(...)`."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "povreg.settings")
+
+app = Celery("povreg")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(
+    [
+        "povreg.jobs",
+        "povreg.overview",
+        "villages.places",
+        "households.eligibility",
+        "households.sheets",
+    ]
+)

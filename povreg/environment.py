@@ -1,0 +1,48 @@
+"""What the surroundings say, read once: settings, manage.py and run.py must agree on it before Django starts."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+import environ
+
+from povreg.kit import embedded
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+if os.environ.get("POVREG_DOTENV", "1") == "1":
+    env.read_env(BASE_DIR / ".env")
+
+POVREG_HOME = Path(env.str("POVREG_HOME", default=str(BASE_DIR / ".povreg"))).expanduser().absolute()
+EMBEDDED_DATABASE = not env.str("DATABASE_URL", default="")
+EMBEDDED_REDIS = not env.str("REDIS_URL", default="")
+EMBEDDED = EMBEDDED_DATABASE or EMBEDDED_REDIS
+
+
+def start_servers() -> embedded.Servers | None:
+    """The embedded servers, held until this process ends; None when both are given by URL.
+
+    Raises embedded.ServerError when one cannot be started.
+    """
+    return embedded.ensure(POVREG_HOME) if EMBEDDED else None
+
+
+def secret(name: str, make: str) -> str:
+    """A secret from the environment; on a laptop it is made once and kept in the home.
+
+    Raises embedded.ServerError in production, where a lost key would mean unreadable identity numbers.
+    """
+    given = env.str(name, default="")
+    if given:
+        return given
+    if not EMBEDDED:
+        raise embedded.ServerError(f"缺少环境变量 {name}。使用外部数据库时必须设置，示例见 .env.example。")
+    return embedded.keep_once(POVREG_HOME / "keys" / name, lambda: make)
+
+
+def new_key() -> str:
+    """32 random bytes in base64: one key of the field encryption."""
+    return base64.b64encode(secrets.token_bytes(32)).decode()

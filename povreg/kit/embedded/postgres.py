@@ -1,0 +1,153 @@
+"""The embedded PostgreSQL of one home."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import psycopg2
+
+from . import processes
+from .places import Layout, ServerError
+
+LAPTOP = {
+    "shared_buffers": "256MB",
+    "work_mem": "32MB",
+    "maintenance_work_mem": "128MB",
+    "effective_cache_size": "1GB",
+    "max_connections": "80",
+    "max_wal_size": "2GB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "random_page_cost": "1.1",
+    "jit": "off",
+}
+THROWAWAY = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "autovacuum_naptime": "10min",
+}
+SMALL_SHARED_MEMORY = 256 * 1024 * 1024  # bytes; containers often have 64 MB, too little for parallel queries
+
+
+def start(layout: Layout, *, throwaway: bool = False) -> None:
+    """Leave with a server that answers and holds our database. Caller holds the home's lock.
+
+    Raises ServerError with the end of the server's log.
+    """
+    if answers(layout):
+        return
+    prepare_sockets(layout)
+    if not (layout.postgres_data / "PG_VERSION").exists():
+        create_cluster(layout)
+    clear_stale_pid(layout)
+    write_configuration(layout, throwaway=throwaway)
+    try:
+        control(layout, "start", "-w", "-t", "60", "-l", str(layout.postgres_data / "server.log"))
+    except ServerError as fault:
+        log = processes.last_lines(layout.postgres_data / "server.log")
+        raise ServerError(f"内置 PostgreSQL 无法启动（数据目录 {layout.postgres_data}）。\n{log or fault}") from fault
+    create_database(layout)
+
+
+def stop(layout: Layout) -> None:
+    """End sessions and shut down cleanly; a server that hangs is ended the hard way."""
+    pid = processes.read_pid(layout.postgres_data / "postmaster.pid")
+    if pid is None or not processes.is_program(pid, "postgres"):
+        return
+    try:
+        control(layout, "stop", "-w", "-t", "30", "-m", "fast")
+    except ServerError:
+        processes.end_process(pid, "postgres")
+
+
+def answers(layout: Layout) -> bool:
+    try:
+        connect(layout, "povreg").close()
+    except psycopg2.OperationalError:
+        return False
+    return True
+
+
+def connect(layout: Layout, name: str) -> psycopg2.extensions.connection:
+    where = layout.database
+    return psycopg2.connect(host=where["HOST"], port=where["PORT"], user=where["USER"], dbname=name, connect_timeout=5)
+
+
+def prepare_sockets(layout: Layout) -> None:
+    """The directory is closed to others: that, not a password, protects the embedded servers."""
+    layout.ground.mkdir(mode=0o711, parents=True, exist_ok=True)
+    layout.sockets.mkdir(mode=0o700, exist_ok=True)
+    owner = layout.sockets.stat().st_uid
+    if owner not in {os.geteuid(), layout.servant}:
+        raise ServerError(f"{layout.sockets} 已被其他用户占用。请换一个 POVREG_HOME。")
+    give(layout.sockets, layout)
+
+
+def give(path: Path, layout: Layout) -> None:
+    if layout.servant is not None:
+        os.chown(path, layout.servant, processes.group_of(layout.servant))
+
+
+def create_cluster(layout: Layout) -> None:
+    """initdb beside the final place, then rename: an interrupted first start leaves no half cluster."""
+    fresh = layout.ground / "postgres.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
+    give(fresh, layout)
+    processes.run(
+        [layout.programs / "initdb", "-D", fresh, "-U", "povreg", "-A", "trust", "-E", "UTF8", "--locale=C"]
+        + ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions"],
+        user=layout.servant,
+    )
+    fresh.rename(layout.postgres_data)
+
+
+def clear_stale_pid(layout: Layout) -> None:
+    """A pid file left by a crash blocks the start when its number meanwhile belongs to another program."""
+    path = layout.postgres_data / "postmaster.pid"
+    pid = processes.read_pid(path)
+    if pid is not None and not processes.is_program(pid, "postgres"):
+        path.unlink(missing_ok=True)
+
+
+def write_configuration(layout: Layout, *, throwaway: bool) -> None:
+    values = {
+        "listen_addresses": "''",
+        "unix_socket_directories": f"'{layout.sockets}'",
+        "unix_socket_permissions": "0700",
+        "timezone": "'UTC'",
+        "log_timezone": "'UTC'",
+        "dynamic_shared_memory_type": shared_memory_type(),
+        **LAPTOP,
+        **(THROWAWAY if throwaway else {}),
+    }
+    path = layout.postgres_data / "postgresql.conf"
+    path.write_text("".join(f"{name} = {value}\n" for name, value in values.items()))
+    give(path, layout)
+
+
+def shared_memory_type() -> str:
+    try:
+        facts = os.statvfs("/dev/shm")
+    except OSError:
+        return "mmap"
+    return "posix" if facts.f_frsize * facts.f_blocks > SMALL_SHARED_MEMORY else "mmap"
+
+
+def control(layout: Layout, *words: str) -> None:
+    processes.run([layout.programs / "pg_ctl", "-D", layout.postgres_data, "-s", *words], user=layout.servant)
+
+
+def create_database(layout: Layout) -> None:
+    connection = connect(layout, "postgres")
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = 'povreg'")
+            if cursor.fetchone() is None:
+                cursor.execute("CREATE DATABASE povreg")
+    finally:
+        connection.close()

@@ -1,0 +1,56 @@
+"""Health checks for the reverse proxy and for whoever operates povreg."""
+
+from __future__ import annotations
+
+import logging
+
+import redis
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+
+from povreg.overview.tasks import HEARTBEAT_KEY
+
+log = logging.getLogger(__name__)
+
+
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Database, Redis and a worker answer: 200, else 503. Names only what is wrong, no detail for strangers."""
+    parts = {"database": database_answers(), "redis": redis_answers()}
+    parts["worker"] = parts["redis"] and worker_answers()
+    return JsonResponse(
+        {"status": "ok" if all(parts.values()) else "unavailable", **parts}, status=200 if all(parts.values()) else 503
+    )
+
+
+def database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        log.exception("readyz: database does not answer")
+        return False
+    return True
+
+
+def redis_answers() -> bool:
+    try:
+        redis.Redis.from_url(settings.REDIS_URL, socket_timeout=3).ping()
+    except (redis.exceptions.RedisError, OSError):
+        log.exception("readyz: Redis does not answer")
+        return False
+    return True
+
+
+def worker_answers() -> bool:
+    """A worker has run the heartbeat that beat sends every 20 seconds (the key lives 90)."""
+    return cache.get(HEARTBEAT_KEY) is not None

@@ -1,0 +1,14 @@
+"""Tasks of the roof."""
+
+from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
+
+HEARTBEAT_KEY = "worker-heartbeat"
+HEARTBEAT_LIFE = 90  # seconds
+
+
+@shared_task(name="povreg.worker_heartbeat")
+def worker_heartbeat() -> None:
+    """Beat sends it, a worker runs it: the key proves that both are alive."""
+    cache.set(HEARTBEAT_KEY, timezone.now().isoformat(), HEARTBEAT_LIFE)
