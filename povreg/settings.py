@@ -5,7 +5,7 @@ import secrets
 import pghistory
 
 from povreg.environment import BASE_DIR, EMBEDDED_DATABASE, EMBEDDED_REDIS, POVREG_HOME, env, new_key, secret
-from povreg.kit import embedded
+from povreg.kit import assets, embedded
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "pgtrigger",
     "pghistory",
+    "django_cotton",
     "django_htmx",
     "django_filters",
     "rest_framework",
@@ -119,7 +120,8 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "default-src": "'self'",
     "img-src": "'self' data: blob:",
-    "style-src": "'self' 'unsafe-inline'",
+    "style-src": "'self'",
+    "style-src-attr": "'unsafe-inline'",
     "object-src": "'none'",
     "base-uri": "'self'",
     "form-action": "'self'",
@@ -131,22 +133,12 @@ LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
-MODULES = BASE_DIR / "node_modules"
-STATIC_URL = "static/"
+COTTON_DIR = "components"
+STATIC_URL = f"static/{assets.version(BASE_DIR)}/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))()
-STATICFILES_DIRS = [
-    BASE_DIR / "static",
-    *(
-        (f"vendor/{name}", path)
-        for name, path in {
-            "tabler": MODULES / "@tabler" / "core" / "dist",
-            "htmx": MODULES / "htmx.org" / "dist",
-            "echarts": MODULES / "echarts" / "dist",
-            "idb": MODULES / "idb" / "build",
-        }.items()
-        if path.exists()
-    ),
-]
+STATICFILES_DIRS = assets.directories(BASE_DIR)
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 365 * 24 * 3600  # seconds; the address holds the version, so a file never changes under it
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(POVREG_HOME / "media"))()
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
@@ -155,6 +147,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # History: one trigger per statement, so that bulk SQL stays bulk.
 PGHISTORY_LEVEL = pghistory.Statement
 PGHISTORY_APPEND_ONLY = True
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="history", db_index=True)
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey(db_index=False)
 
 # Jobs.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL.startswith("unix://") else REDIS_URL
