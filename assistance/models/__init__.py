@@ -1,0 +1,3 @@
+from assistance.models.pairing import Pairing
+
+__all__ = ["Pairing"]

@@ -1,0 +1,125 @@
+"""What was surveyed for a year (一年一结果): income worksheet, living conditions, the two worries and three guarantees."""
+
+from django.db import models
+from django.db.models import Q
+
+from povreg.kit.fields import CodeField, MuField, YuanField, yes_no
+from povreg.kit.history import Versioned, tracked
+from villages.people.rights import Right
+from villages.people.scope import Scope, ScopedQuerySet
+
+INCOME_FIELDS = ("wage_income", "business_income", "property_income")
+TRANSFER_FIELDS = ("tr_family_planning", "tr_dibao", "tr_wubao", "tr_pension", "tr_eco", "tr_other")
+EXPENSE_FIELDS = ("business_expense",)
+WORKSHEET_FIELDS = INCOME_FIELDS + TRANSFER_FIELDS + EXPENSE_FIELDS
+WATER_ITEMS = ("water_quantity", "water_quality", "water_access", "water_reliability")
+
+
+@tracked(exclude=("updated_at",))
+class AnnualRecord(Versioned):
+    """One household's record for one year. Amounts are yuan for 1 October of the year before to 30 September
+    (policy.md 0.7); every item may be "not recorded" (null or empty), which is never the same as 0 or no."""
+
+    household = models.ForeignKey("households.Household", models.PROTECT, related_name="annual_records", verbose_name="户")
+    village = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="行政村")
+    year = models.PositiveSmallIntegerField("年度")
+
+    wage_income = YuanField("工资性收入")
+    business_income = YuanField("生产经营性收入")
+    property_income = YuanField("财产性收入")
+    tr_family_planning = YuanField("计划生育金")
+    tr_dibao = YuanField("低保金")
+    tr_wubao = YuanField("五保金")
+    tr_pension = YuanField("养老保险金")
+    tr_eco = YuanField("生态补偿金")
+    tr_other = YuanField("其他转移性收入")
+    business_expense = YuanField("生产经营性支出")
+
+    food = yes_no("不愁吃")
+    clothing = yes_no("不愁穿")
+    house_grade = CodeField("住房等级", code_table="house_grade")
+    house_security = CodeField("住房保障方式", code_table="house_security")
+    water_safe = yes_no("安全饮水")
+    water_quantity = yes_no("水量达标")
+    water_quality = yes_no("水质达标")
+    water_access = yes_no("取水方便程度达标")
+    water_reliability = yes_no("供水保证率达标")
+    power_living = yes_no("生活用电")
+    broadcast = yes_no("广播电视")
+
+    arable_mu = MuField("耕地面积（亩）")
+    irrigated_mu = MuField("有效灌溉面积（亩）")
+    forest_mu = MuField("林地面积（亩）")
+    grain_to_green_mu = MuField("退耕还林面积（亩）")
+    orchard_mu = MuField("林果面积（亩）")
+    pasture_mu = MuField("牧草地面积（亩）")
+    water_mu = MuField("水面面积（亩）")
+    in_coop = yes_no("是否加入农民专业合作社")
+    power_production = yes_no("是否通生产用电")
+    water_difficult = yes_no("饮水是否困难")
+    main_road_km = models.DecimalField("与村主干路距离（公里）", max_digits=5, decimal_places=1, null=True, blank=True)
+    entry_road = CodeField("入户路类型", code_table="entry_road")
+    house_area_m2 = models.DecimalField("住房面积（平方米）", max_digits=7, decimal_places=1, null=True, blank=True)
+    house_structure = CodeField("住房结构", code_table="house_structure")
+    house_built_year = models.PositiveSmallIntegerField("建房年份", null=True, blank=True)
+    has_toilet = yes_no("有无卫生厕所")
+    main_fuel = CodeField("主要燃料类型", code_table="fuel")
+
+    surveyed_on = models.DateField("调查日期", null=True, blank=True)
+    surveyors = models.CharField("调查人", max_length=60, blank=True)
+    source = models.CharField("数据来源", max_length=60, blank=True)
+
+    scope = Scope(place="village_id", household="household_id", right=Right.HOUSEHOLD_VIEW)
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年度记录"
+        ordering = ["household_id", "-year"]
+        constraints = [
+            models.UniqueConstraint(fields=["household", "year"], name="annual_once"),
+            models.CheckConstraint(condition=Q(year__gte=2013, year__lte=2100), name="annual_year_sane"),
+        ]
+        indexes = [models.Index(fields=["village", "year"], name="annual_village_year_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.year}年"
+
+
+@tracked(exclude=("updated_at",))
+class MemberYear(Versioned):
+    """One member's facts for one year: school, insurance, work."""
+
+    member = models.ForeignKey("households.Member", models.PROTECT, related_name="years", verbose_name="成员")
+    household = models.ForeignKey("households.Household", models.PROTECT, related_name="+", verbose_name="户")
+    village = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="行政村")
+    year = models.PositiveSmallIntegerField("年度")
+    school_status = CodeField("在校生状况", code_table="school_status")
+    dropout_reason = CodeField("未上学原因", code_table="dropout_reason")
+    ins_resident = yes_no("居民医保")
+    ins_employee = yes_no("职工医保")
+    ins_major = yes_no("大病保险")
+    pen_resident = yes_no("居民养老保险")
+    pen_employee = yes_no("职工养老保险")
+    dibao = CodeField("享受低保", code_table="dibao")
+    tekun = CodeField("特困供养", code_table="tekun")
+    health = CodeField("健康状况", code_table="health")
+    labour = CodeField("劳动技能", code_table="labour")
+    work_place = CodeField("务工地点", code_table="work_place")
+    work_months = models.PositiveSmallIntegerField("务工时间（月）", null=True, blank=True)
+    public_job = CodeField("公益性岗位", code_table="public_job")
+    public_job_months = models.PositiveSmallIntegerField("公益性岗位（月）", null=True, blank=True)
+
+    scope = Scope(place="village_id", household="household_id", right=Right.HOUSEHOLD_VIEW)
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "成员年度记录"
+        ordering = ["member_id", "-year"]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "year"], name="member_year_once"),
+            models.CheckConstraint(condition=Q(work_months__isnull=True) | Q(work_months__lte=12), name="my_work_0_12"),
+        ]
+        indexes = [
+            models.Index(fields=["household", "year"], name="member_year_household_idx"),
+            models.Index(fields=["village", "year"], name="member_year_village_idx"),
+        ]

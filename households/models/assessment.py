@@ -1,0 +1,95 @@
+"""Verdicts on 两不愁三保障: one row a household and year, and who flipped."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from povreg.kit.fields import YuanField
+from povreg.kit.history import tracked
+from villages.people.rights import Right
+from villages.people.scope import Scope, ScopedQuerySet
+
+
+class Verdict(models.TextChoices):
+    """Three-valued everywhere: what is not recorded is neither met nor unmet."""
+
+    PASS = "pass", "达标"
+    FAIL = "fail", "未达标"
+    MISSING = "missing", "数据缺失"
+
+
+def code_list(label: str) -> ArrayField:
+    return ArrayField(models.CharField(max_length=24), verbose_name=label, default=list)
+
+
+@tracked(old_only=True)
+class Assessment(models.Model):
+    """What the criteria set said of a household for a year, and from which figures.
+
+    ``failed`` and ``missing`` hold criterion codes; a criterion of the set in neither holds. ``evidence`` maps criterion
+    to the figures it used. ``margin`` is net income per head / line - 1. ``gaps`` are the entry sections that are
+    incomplete, ``filled`` of ``fields`` entry fields are recorded. Rows change only when their content does.
+    """
+
+    household = models.ForeignKey("households.Household", models.PROTECT, related_name="assessments", verbose_name="户")
+    village = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="行政村")
+    year = models.PositiveSmallIntegerField("年度")
+    criteria_set = models.ForeignKey("villages.CriteriaSet", models.PROTECT, related_name="+", verbose_name="评定标准")
+    line = models.ForeignKey("villages.PovertyLine", models.PROTECT, null=True, related_name="+", verbose_name="标准线")
+    line_amount = YuanField("标准（元）")
+    persons = models.PositiveSmallIntegerField("人数")
+    net_income = YuanField("家庭纯收入（元）", max_digits=14)
+    per_head = YuanField("人均纯收入（元）", max_digits=14)
+    margin = models.DecimalField("高于标准的比例", max_digits=12, decimal_places=4, null=True)
+    verdict = models.CharField("结论", max_length=7, choices=Verdict.choices)
+    failed = code_list("未达标指标")
+    missing = code_list("未记录指标")
+    evidence = models.JSONField("依据", default=dict)
+    borderline = models.BooleanField("踩线", default=False)
+    blockers = code_list("不得退出的情形")
+    eligible = models.BooleanField("具备退出条件", default=False)
+    gaps = code_list("未填完的部分")
+    filled = models.PositiveSmallIntegerField("已填项", default=0)
+    fields = models.PositiveSmallIntegerField("应填项", default=0)
+    assessed_at = models.DateTimeField("评定时间")
+
+    scope = Scope(place="village_id", household="household_id", right=Right.ASSESSMENT_VIEW)
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "评定结果"
+        constraints = [models.UniqueConstraint(fields=["household", "year"], name="assessment_once")]
+        indexes = [
+            models.Index(fields=["year", "village", "verdict"], name="assessment_place_idx"),
+            GinIndex(fields=["failed"], name="assessment_failed_idx"),
+        ]
+
+
+class Flip(models.Model):
+    """A verdict that changed: from what to what, and whether facts or the rule changed. Insert-only."""
+
+    class Cause(models.TextChoices):
+        FIRST = "first", "首次评定"
+        DATA = "data", "数据变化"
+        RULE = "rule", "标准变化"
+
+    household = models.ForeignKey("households.Household", models.PROTECT, related_name="flips", verbose_name="户")
+    village = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="行政村")
+    year = models.PositiveSmallIntegerField("年度")
+    before = models.CharField("原结论", max_length=7, choices=Verdict.choices, blank=True)
+    after = models.CharField("新结论", max_length=7, choices=Verdict.choices)
+    cause = models.CharField("原因", max_length=6, choices=Cause.choices)
+    changed = code_list("变化的指标")
+    job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="任务")
+    at = models.DateTimeField("时间")
+
+    scope = Scope(place="village_id", household="household_id", right=Right.ASSESSMENT_VIEW)
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "结论变化"
+        ordering = ["-at"]
+        indexes = [
+            models.Index(fields=["household", "-at"], name="flip_household_idx"),
+            models.Index(fields=["job"], name="flip_job_idx"),
+        ]

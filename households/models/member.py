@@ -1,0 +1,84 @@
+"""The member of a household: what is true of the person now (dictionary.md 2)."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Left
+
+from povreg.kit.fields import CodeField, LookupHashField, SealedTextField, yes_no
+from povreg.kit.history import Versioned, tracked
+from villages.people.rights import Right
+from villages.people.scope import Scope, ScopedQuerySet
+
+
+class MemberQuerySet(ScopedQuerySet):
+    def present(self) -> "MemberQuerySet":
+        """Members who have not left their household."""
+        return self.filter(left_on__isnull=True)
+
+
+@tracked(exclude=("updated_at",))
+class Member(Versioned):
+    """One person of one household. The identity number is sealed; what rules need of it (birth date, sex, area code,
+    whether it checks) is stored derived. A member who leaves stays, with the day and the reason of leaving."""
+
+    household = models.ForeignKey("households.Household", models.PROTECT, related_name="members", verbose_name="户")
+    village = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="行政村")
+    person_no = models.CharField("人编号", max_length=28, db_collation="C")
+    name = models.CharField("姓名", max_length=40)
+    name_initials = models.CharField("姓名拼音首字母", max_length=40, blank=True, db_collation="C", editable=False)
+    id_type = CodeField("证件类型", code_table="id_type")
+    id_no = SealedTextField("证件号码", blank=True)
+    id_hash = LookupHashField()
+    id_area = models.CharField("证件地区码", max_length=6, blank=True, editable=False)
+    id_valid = models.BooleanField("证件号码校验通过", default=False, editable=False)
+    sex = CodeField("性别", code_table="sex")
+    birth_date = models.DateField("出生日期", null=True, blank=True)
+    relation = CodeField("与户主关系", code_table="relation")
+    ethnicity = CodeField("民族", code_table="ethnicity")
+    political = CodeField("政治面貌", code_table="political")
+    education = CodeField("文化程度", code_table="education")
+    school_status = CodeField("在校生状况", code_table="school_status")
+    dropout_reason = CodeField("未上学原因", code_table="dropout_reason")
+    health = CodeField("健康状况", code_table="health")
+    disability_cert = SealedTextField("残疾证号", blank=True)
+    labour = CodeField("劳动技能", code_table="labour")
+    work_place = CodeField("务工地点", code_table="work_place")
+    work_months = models.PositiveSmallIntegerField("务工时间（月）", null=True, blank=True)
+    active_military = yes_no("是否现役军人")
+    ins_major = yes_no("是否参加大病保险")
+    phone = SealedTextField("联系电话", blank=True)
+    phone_hash = LookupHashField()
+    identified_on = models.DateField("人员识别时间", null=True, blank=True)
+    joined_on = models.DateField("加入日期", null=True, blank=True)
+    joined_reason = CodeField("加入原因", code_table="member_change")
+    left_on = models.DateField("离开日期", null=True, blank=True)
+    left_reason = CodeField("离开原因", code_table="member_change")
+
+    scope = Scope(place="village_id", household="household_id", right=Right.HOUSEHOLD_VIEW)
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "家庭成员"
+        ordering = ["household_id", "person_no"]
+        constraints = [
+            models.UniqueConstraint(Left("village_id", 6), "person_no", name="person_no_once_in_county"),
+            models.UniqueConstraint(
+                fields=["household"],
+                condition=Q(relation="01", left_on__isnull=True),
+                name="one_head_a_household",
+            ),
+            models.CheckConstraint(condition=Q(work_months__isnull=True) | Q(work_months__lte=12), name="work_months_0_12"),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True, left_reason="") | Q(left_on__isnull=False) & ~Q(left_reason=""),
+                name="member_left_with_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["village", "name"], name="member_village_name_idx"),
+            models.Index(fields=["id_hash"], name="member_id_idx"),
+            models.Index(fields=["phone_hash"], name="member_phone_idx", condition=~Q(phone_hash="")),
+            models.Index(fields=["household", "person_no"], name="member_household_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

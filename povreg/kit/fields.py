@@ -1,0 +1,76 @@
+"""Model fields every app shares: codes, sealed text, look-up hashes, yuan."""
+
+from typing import Any
+
+from django.db import models
+
+from povreg.kit.crypto import HASH_LENGTH, decrypt, encrypt
+
+
+class SealedTextField(models.TextField):
+    """Text that is encrypted at rest and plain in Python; find rows by the companion :class:`LookupHashField`."""
+
+    def get_prep_value(self, value: Any) -> str:
+        return encrypt(str(value)) if value else ""
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str:
+        return decrypt(value) if value else ""
+
+
+class LookupHashField(models.CharField):
+    """Keyed hash of a sealed value (32 hexadecimal digits), for equality look-ups and duplicates."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", HASH_LENGTH)
+        kwargs.setdefault("default", "")
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("editable", False)
+        kwargs.setdefault("db_collation", "C")
+        super().__init__(*args, **kwargs)
+
+
+class CodeField(models.CharField):
+    """A national code out of one code table (``villages.Code``); empty means "not recorded".
+
+    ``code_table`` names the table, so that forms, sheets and labels are derived from the declaration.
+    """
+
+    def __init__(self, *args: Any, code_table: str = "", **kwargs: Any) -> None:
+        self.code_table = code_table
+        kwargs.setdefault("max_length", 4)
+        kwargs.setdefault("default", "")
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("db_collation", "C")
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs["code_table"] = self.code_table
+        return name, path, args, kwargs
+
+
+class YuanField(models.DecimalField):
+    """An amount in yuan with two decimals; null means "not recorded"."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 12)
+        kwargs.setdefault("decimal_places", 2)
+        kwargs.setdefault("null", True)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+
+class MuField(models.DecimalField):
+    """A land area in mu (亩, 1/15 hectare) with two decimals; null means "not recorded"."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 8)
+        kwargs.setdefault("decimal_places", 2)
+        kwargs.setdefault("null", True)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+
+def yes_no(label: str, **kwargs: Any) -> models.BooleanField:
+    """A question answered yes, no or not recorded (null)."""
+    return models.BooleanField(label, null=True, blank=True, **kwargs)

@@ -1,0 +1,86 @@
+"""Resident identity numbers (GB 11643-1999) and disability certificates that start with one.
+
+Rules and reject codes: contract.md section 3; dictionary.md section 7 group 1.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECK_DIGITS = "10X98765432"
+EARLIEST_BIRTH = date(1900, 1, 1)
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+
+
+class IdFault(StrEnum):
+    """Why an identity number is refused; the value is the reject code."""
+
+    LENGTH = "id_length"
+    BIRTHDATE = "id_birthdate"
+    CHECKSUM = "id_checksum"
+
+
+@dataclass(frozen=True, slots=True)
+class IdNumber:
+    """A well-formed number and what it says. ``upgraded`` when it was given with 15 digits."""
+
+    text: str
+    birth_date: date
+    sex: str
+    area: str
+    is_certificate: bool
+    upgraded: bool
+
+
+def half_width(text: str) -> str:
+    """Full-width digits, letters and blanks become half-width."""
+    return text.translate(_HALF_WIDTH)
+
+
+def normalise(raw: str) -> str:
+    """Blanks removed, half-width, ``x`` to ``X``."""
+    return "".join(half_width(raw).split()).upper()
+
+
+def check_digit(first17: str) -> str:
+    """The 18th character for 17 digits."""
+    return CHECK_DIGITS[sum(int(digit) * weight for digit, weight in zip(first17, WEIGHTS, strict=True)) % 11]
+
+
+def upgrade(digits15: str) -> str:
+    """A number of the first generation as one of 18: century 19 put in, check digit appended."""
+    first17 = f"{digits15[:6]}19{digits15[6:]}"
+    return first17 + check_digit(first17)
+
+
+def _birth_date(text: str, today: date) -> date | None:
+    try:
+        born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+    except ValueError:
+        return None
+    return born if EARLIEST_BIRTH <= born <= today else None
+
+
+def parse(raw: str, today: date) -> IdNumber | IdFault:
+    """Read an identity number or a certificate of 20 or 22 characters; the first fault found is returned, in the
+    order of contract.md section 3 (length, birth date, check digit)."""
+    text = normalise(raw)
+    upgraded = len(text) == 15 and text.isascii() and text.isdigit()
+    if upgraded:
+        text = upgrade(text)
+    if len(text) not in (18, 20, 22):
+        return IdFault.LENGTH
+    born = _birth_date(text, today)
+    if born is None:
+        return IdFault.BIRTHDATE
+    first17 = text[:17]
+    if not (first17.isascii() and first17.isdigit()) or text[17] != check_digit(first17):
+        return IdFault.CHECKSUM
+    sex = "1" if int(text[16]) % 2 else "2"
+    return IdNumber(text, born, sex, text[:6], len(text) > 18, upgraded)
+
+
+def age_on(birth_date: date, day: date) -> int:
+    """Completed years of age on a day."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))

@@ -1,0 +1,19 @@
+from villages.models.code import Code
+from villages.models.place import Place, PlaceChange
+from villages.models.standard import CriteriaSet, PovertyLine
+from villages.models.unit import Cadre, Unit
+from villages.models.user import Posting, User
+from villages.models.village import VillageProfile
+
+__all__ = [
+    "Cadre",
+    "Code",
+    "CriteriaSet",
+    "Place",
+    "PlaceChange",
+    "Posting",
+    "PovertyLine",
+    "Unit",
+    "User",
+    "VillageProfile",
+]

@@ -1,0 +1,102 @@
+"""Accounts and postings: who acts, in which role, where, from when to when."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from povreg.kit.history import tracked
+from villages.people.rights import GRANTS, Right, Role
+from villages.people.scope import Scope, ScopedQuerySet
+
+
+class UserManager(BaseUserManager):
+    """Looks up accounts; creating one is a verb (villages.people.services)."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=username)
+
+
+@tracked(exclude=("password", "last_login"))
+class User(AbstractBaseUser):
+    """One person's account. There is no superuser: everything comes from postings."""
+
+    username = models.CharField("账号", max_length=40, unique=True)
+    name = models.CharField("姓名", max_length=40)
+    unit = models.ForeignKey("villages.Unit", models.PROTECT, null=True, blank=True, verbose_name="单位", related_name="users")
+    is_active = models.BooleanField("启用", default=True)
+    must_change_password = models.BooleanField("须先修改密码", default=True)
+    password_changed_at = models.DateTimeField("密码修改时间", null=True, blank=True)
+    failed_logins = models.PositiveSmallIntegerField("连续登录失败次数", default=0)
+    locked_until = models.DateTimeField("锁定至", null=True, blank=True)
+    created_at = models.DateTimeField("开户时间", auto_now_add=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        verbose_name = verbose_name_plural = "账号"
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def postings_today(self) -> list[tuple[Role, str]]:
+        """(role, place code) of the postings that hold today; read once per instance."""
+        if not self.is_active:
+            return []
+        if not hasattr(self, "_postings_today"):
+            rows = Posting.objects.filter(user=self).today().values_list("role", "place_id")
+            self._postings_today = [(Role(role), code) for role, code in rows]
+        return self._postings_today
+
+    def can(self, right: Right, code: str | None = None) -> bool:
+        """Whether a posting grants ``right``, at the place ``code`` if one is given."""
+        return any(
+            right in GRANTS[role] and (code is None or code.startswith(place))
+            for role, place in self.postings_today()
+        )
+
+    def places_with(self, right: Right) -> list[str]:
+        """Codes of the places where the user holds ``right``."""
+        return [place for role, place in self.postings_today() if right in GRANTS[role]]
+
+
+class PostingQuerySet(ScopedQuerySet):
+    def on(self, day: object) -> "PostingQuerySet":
+        """Postings that hold on a day (both ends included)."""
+        return self.filter(Q(starts_on__lte=day), Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+    def today(self) -> "PostingQuerySet":
+        return self.on(timezone.localdate())
+
+
+@tracked()
+class Posting(models.Model):
+    """A role at a place for a time. The place of a county-wide role is the county."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="postings", verbose_name="账号")
+    role = models.CharField("角色", max_length=20, choices=Role.choices)
+    place = models.ForeignKey("villages.Place", models.PROTECT, related_name="postings", verbose_name="任职地")
+    starts_on = models.DateField("起", default=timezone.localdate)
+    ends_on = models.DateField("止", null=True, blank=True)
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="granted", verbose_name="授予人"
+    )
+    created_at = models.DateTimeField("登记时间", auto_now_add=True)
+
+    scope = Scope(place="place_id", right=Right.ACCOUNT_VIEW)
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "任职"
+        ordering = ["user_id", "starts_on"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="posting_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}"

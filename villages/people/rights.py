@@ -1,0 +1,89 @@
+"""Who may do what: one enum of rights, one table of roles (design.md section 3)."""
+
+from django.db.models import TextChoices
+
+
+class Right(TextChoices):
+    """A named right. A role grants it inside the places of its postings only."""
+
+    HOUSEHOLD_VIEW = "household_view", "查看农户"
+    HOUSEHOLD_EDIT = "household_edit", "录入和修改农户"
+    HOUSEHOLD_MOVE = "household_move", "分户、并户、迁移"
+    HOUSEHOLD_VOID = "household_void", "删除误录"
+    UNMASK = "unmask", "查看完整证件号码"
+    IMPORT = "import", "导入表格"
+    EXPORT = "export", "导出表格"
+    EXPORT_UNMASKED = "export_unmasked", "导出完整证件号码"
+    RECOMPUTE = "recompute", "重新评定"
+    ASSESSMENT_VIEW = "assessment_view", "查看评定结果"
+    DASHBOARD_VIEW = "dashboard_view", "查看统计"
+    HISTORY_VIEW = "history_view", "查看变更记录"
+    PLACE_EDIT = "place_edit", "维护区划"
+    STANDARD_VIEW = "standard_view", "查看标准"
+    STANDARD_EDIT = "standard_edit", "维护标准"
+    UNIT_VIEW = "unit_view", "查看单位和干部"
+    UNIT_EDIT = "unit_edit", "维护单位和干部"
+    ACCOUNT_VIEW = "account_view", "查看账号"
+    ACCOUNT_MANAGE = "account_manage", "管理账号"
+    POSTING_GRANT = "posting_grant", "授予任职"
+    JOB_VIEW_ALL = "job_view_all", "查看他人任务"
+
+
+class Role(TextChoices):
+    """What a person is in the register's work, at the place of a posting."""
+
+    VILLAGE_CADRE = "village_cadre", "村干部"
+    HELPER = "helper", "帮扶责任人"
+    TOWNSHIP_OFFICER = "township_officer", "乡镇干部"
+    COUNTY_OFFICER = "county_officer", "县扶贫办"
+    COUNTY_LEADER = "county_leader", "县领导"
+    DEPARTMENT_OFFICER = "department_officer", "部门干部"
+    AUDITOR = "auditor", "审计人员"
+    ACCOUNTS_ADMIN = "accounts_admin", "账号管理员"
+    SECURITY_ADMIN = "security_admin", "安全管理员"
+
+
+_READ = {
+    Right.HOUSEHOLD_VIEW,
+    Right.ASSESSMENT_VIEW,
+    Right.STANDARD_VIEW,
+    Right.HISTORY_VIEW,
+}
+_OFFICE = _READ | {Right.DASHBOARD_VIEW, Right.UNIT_VIEW, Right.EXPORT}
+
+GRANTS: dict[Role, frozenset[Right]] = {
+    Role.VILLAGE_CADRE: frozenset(
+        _READ | {Right.HOUSEHOLD_EDIT, Right.UNMASK, Right.EXPORT, Right.DASHBOARD_VIEW, Right.UNIT_VIEW}
+    ),
+    Role.HELPER: frozenset(_READ),
+    Role.TOWNSHIP_OFFICER: frozenset(
+        _OFFICE
+        | {Right.HOUSEHOLD_EDIT, Right.HOUSEHOLD_MOVE, Right.UNMASK, Right.IMPORT, Right.RECOMPUTE, Right.EXPORT_UNMASKED}
+    ),
+    Role.COUNTY_OFFICER: frozenset(
+        _OFFICE
+        | {
+            Right.HOUSEHOLD_EDIT,
+            Right.HOUSEHOLD_MOVE,
+            Right.HOUSEHOLD_VOID,
+            Right.UNMASK,
+            Right.IMPORT,
+            Right.EXPORT_UNMASKED,
+            Right.RECOMPUTE,
+            Right.PLACE_EDIT,
+            Right.STANDARD_EDIT,
+            Right.UNIT_EDIT,
+            Right.JOB_VIEW_ALL,
+        }
+    ),
+    Role.COUNTY_LEADER: frozenset(_OFFICE - {Right.EXPORT}),
+    Role.DEPARTMENT_OFFICER: frozenset({Right.DASHBOARD_VIEW, Right.STANDARD_VIEW, Right.UNIT_VIEW} | _READ),
+    Role.AUDITOR: frozenset(_OFFICE | {Right.UNMASK, Right.EXPORT_UNMASKED, Right.ACCOUNT_VIEW, Right.JOB_VIEW_ALL}),
+    Role.ACCOUNTS_ADMIN: frozenset({Right.ACCOUNT_VIEW, Right.ACCOUNT_MANAGE, Right.UNIT_VIEW, Right.UNIT_EDIT}),
+    Role.SECURITY_ADMIN: frozenset({Right.ACCOUNT_VIEW, Right.POSTING_GRANT, Right.HISTORY_VIEW}),
+}
+
+
+def roles_with(right: Right) -> list[Role]:
+    """The roles that grant a right."""
+    return [role for role, rights in GRANTS.items() if right in rights]
