@@ -10,7 +10,17 @@ from django.core.management import execute_from_command_line
 from povreg import environment
 from povreg.kit.embedded import ServerError
 
-NEED_NO_SERVER = {"help", "version", "check", "collectstatic", "findstatic", "diffsettings", "--help", "--version", "-h"}
+NEED_NO_SERVER = {
+    "help",
+    "version",
+    "check",
+    "collectstatic",
+    "findstatic",
+    "diffsettings",
+    "--help",
+    "--version",
+    "-h",
+}
 
 
 def main() -> None:

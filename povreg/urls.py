@@ -1,6 +1,5 @@
 """All addresses, by app."""
 
-
 from django.urls import path
 
 from povreg.overview import health

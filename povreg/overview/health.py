@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from povreg.overview.tasks import HEARTBEAT_KEY
 
@@ -44,7 +46,7 @@ def database_answers() -> bool:
 
 def redis_answers() -> bool:
     try:
-        redis.Redis.from_url(settings.REDIS_URL, socket_timeout=3).ping()
+        redis.Redis.from_url(settings.REDIS_URL, socket_timeout=3, retry=Retry(NoBackoff(), 0)).ping()
     except (redis.exceptions.RedisError, OSError):
         log.exception("readyz: Redis does not answer")
         return False

@@ -93,7 +93,9 @@ def unprivileged_user(home: Path) -> int | None:
     try:
         return pwd.getpwnam("nobody").pw_uid
     except KeyError as fault:
-        raise ServerError("系统没有 nobody 用户，root 无法启动内置数据库。请改用普通用户运行，或设置 DATABASE_URL。") from fault
+        raise ServerError(
+            "系统没有 nobody 用户，root 无法启动内置数据库。请改用普通用户运行，或设置 DATABASE_URL。"
+        ) from fault
 
 
 def reachable(path: Path, user: int) -> bool:
@@ -162,5 +164,5 @@ def keep_once(path: Path, make: Callable[[], str]) -> str:
         except FileExistsError:
             pass
         finally:
-            os.unlink(fresh)
+            Path(fresh).unlink()
     return path.read_text().strip()

@@ -29,6 +29,7 @@ THROWAWAY = {
     "synchronous_commit": "off",
     "autovacuum_naptime": "10min",
 }
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  only its size is asked
 SMALL_SHARED_MEMORY = 256 * 1024 * 1024  # bytes; containers often have 64 MB, too little for parallel queries
 
 
@@ -97,11 +98,9 @@ def create_cluster(layout: Layout) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
     give(fresh, layout)
-    processes.run(
-        [layout.programs / "initdb", "-D", fresh, "-U", "povreg", "-A", "trust", "-E", "UTF8", "--locale=C"]
-        + ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions"],
-        user=layout.servant,
-    )
+    locale = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+    who = ("-U", "povreg", "-A", "trust", "-E", "UTF8")
+    processes.run([layout.programs / "initdb", "-D", fresh, *who, *locale, "--no-instructions"], user=layout.servant)
     fresh.rename(layout.postgres_data)
 
 
@@ -131,7 +130,7 @@ def write_configuration(layout: Layout, *, throwaway: bool) -> None:
 
 def shared_memory_type() -> str:
     try:
-        facts = os.statvfs("/dev/shm")
+        facts = os.statvfs(SHARED_MEMORY)
     except OSError:
         return "mmap"
     return "posix" if facts.f_frsize * facts.f_blocks > SMALL_SHARED_MEMORY else "mmap"

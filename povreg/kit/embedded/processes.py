@@ -24,9 +24,18 @@ def run(command: list[str | Path], *, user: int | None = None, seconds: float = 
     identity = {} if user is None else {"user": user, "group": group_of(user), "extra_groups": []}
     try:
         done = subprocess.run(
-            line, cwd="/", env=clean_environment(), stdin=subprocess.DEVNULL, timeout=seconds,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", **identity,
-        )  # fmt: skip
+            line,
+            cwd="/",
+            env=clean_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=seconds,
+            check=False,
+            **identity,
+        )
     except (OSError, subprocess.TimeoutExpired) as fault:
         raise ServerError(f"无法运行 {line[0]}：{fault}") from fault
     if done.returncode:
