@@ -1,0 +1,21 @@
+// Entry of every page behind the login: wires the modules below. No bundler; each file is an ES module.
+import { setUpHtmx } from "./htmx-setup.js";
+import { setUpForms } from "./forms.js";
+import { setUpDrafts } from "./drafts.js";
+import { setUpDialogs } from "./dialogs.js";
+import { setUpKeyboard } from "./keyboard.js";
+import { setUpPlacePickers } from "./place-picker.js";
+import { setUpFileDrops } from "./file-drop.js";
+import { setUpFormsets } from "./formset.js";
+import { setUpCharts } from "./charts.js";
+import { onFragment } from "./dom.js";
+
+setUpHtmx();
+setUpDialogs();
+setUpForms();
+setUpKeyboard();
+onFragment(setUpFormsets); // before drafts: a restored draft may need more rows
+onFragment(setUpDrafts);
+onFragment(setUpPlacePickers);
+onFragment(setUpFileDrops);
+onFragment(setUpCharts);

@@ -1,0 +1,191 @@
+// Nothing typed is lost. A form with data-draft="household:123:income" keeps what differs from the server's
+// values in localStorage, per user and form; it is put back with a visible notice after a failed save, an
+// expired session or a closed tab. Optional data-version: the record's version the form was rendered from.
+// Fields marked data-secret (or inside one), passwords, files and hidden inputs are never stored.
+import { clock, fresh, make } from "./dom.js";
+
+const PREFIX = "povreg:draft:";
+const KEEP_DAYS = 3;
+const FAULTS = '[aria-invalid="true"], .errorlist, .error-summary, .field-warning';
+
+const keyOf = (form) => `${PREFIX}${document.body.dataset.user}:${form.dataset.draft}`;
+
+function storable(control) {
+  if (!control.name || control.disabled || control.closest("[data-secret]")) return false;
+  if (control.type === "hidden") return control.hasAttribute("data-draft-keep");
+  return !["password", "file", "submit", "button", "reset"].includes(control.type);
+}
+
+/** {name: [values]} of the controls for which `wanted` holds; ticked boxes count by their value. */
+function read(form, wanted) {
+  const values = {};
+  for (const control of form.elements) {
+    if (!wanted(control)) continue;
+    const list = (values[control.name] ??= []);
+    if (control.type === "checkbox" || control.type === "radio") { if (control.checked) list.push(control.value); }
+    else if (control.multiple) list.push(...[...control.selectedOptions].map((o) => o.value));
+    else list.push(control.value);
+  }
+  return values;
+}
+
+const visible = (control) => control.name && control.type !== "submit" && control.name !== "csrfmiddlewaretoken";
+const same = (a, b) => JSON.stringify(a ?? []) === JSON.stringify(b ?? []);
+const changes = (now, start) => Object.fromEntries(Object.entries(now).filter(([name, v]) => !same(v, start[name])));
+
+function write(form, values) {
+  const unplaced = [];
+  for (const [name, list] of Object.entries(values)) {
+    const controls = [...form.elements].filter((c) => c.name === name && storable(c));
+    if (!controls.length) unplaced.push(list.join("、"));
+    controls.forEach((control, i) => put(control, list, i));
+  }
+  return unplaced.filter(Boolean);
+}
+
+function put(control, list, i) {
+  if (control.type === "checkbox" || control.type === "radio") control.checked = list.includes(control.value);
+  else if (control.multiple) for (const option of control.options) option.selected = list.includes(option.value);
+  else control.value = list[i] ?? "";
+  control.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+class Draft {
+  constructor(form) {
+    this.form = form;
+    this.key = keyOf(form);
+    this.version = form.dataset.version ?? "";
+    this.start = read(form, storable);
+    this.begin = read(form, visible);
+    this.refused = Boolean(form.querySelector(FAULTS));
+    form.addEventListener("input", () => this.note());
+    form.addEventListener("change", () => this.note());
+    form.addEventListener("reset", () => setTimeout(() => this.note()));
+    this.offer();
+  }
+
+  get dirty() {
+    return this.form.isConnected && (this.refused || !same(read(this.form, visible), this.begin));
+  }
+
+  note() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.store(), 400);
+  }
+
+  store() {
+    const changed = changes(read(this.form, storable), this.start);
+    const rows = Object.fromEntries([...this.form.querySelectorAll("[data-formset]")].map((s) => [s.dataset.formset, s.formsetCount?.() ?? 0]));
+    if (Object.keys(changed).length) {
+      this.keep(JSON.stringify({ at: Date.now(), version: this.version, values: changed, rows }));
+      this.say(`有 ${Object.keys(changed).length} 处还没有保存，已在本机留底 ${clock()}`);
+    } else {
+      localStorage.removeItem(this.key);
+      this.say(this.dirty ? "有内容还没有保存" : "");
+    }
+  }
+
+  keep(text) {
+    try { localStorage.setItem(this.key, text); } catch { this.say("有内容还没有保存；本机存储已满，未能留底"); }
+  }
+
+  say(text) {
+    const line = this.form.querySelector("[data-saved-state]");
+    if (line) line.textContent = text;
+  }
+
+  offer() {
+    const kept = load(this.key);
+    if (!kept || this.refused) return;
+    const values = changes(kept.values, this.start);
+    if (!Object.keys(values).length) { this.forget(); return; }
+    if (kept.version === this.version) this.restore(kept, values);
+    else this.ask(kept, values);
+  }
+
+  restore(kept, values) {
+    for (const set of this.form.querySelectorAll("[data-formset]")) set.formsetGrow?.(kept.rows?.[set.dataset.formset] ?? 0);
+    const unplaced = write(this.form, values);
+    const extra = unplaced.length ? `另有 ${unplaced.length} 处放不回原位：${unplaced.join("；")}。` : "";
+    const text = `已恢复您 ${clock(kept.at)} 填写、还没有保存的内容（${Object.keys(values).length} 处）。${extra}证件号码、电话和银行卡号不在本机留存，请核对补填。`;
+    this.notice(text, ["放弃这些内容", () => { this.forget(); window.location.reload(); }]);
+  }
+
+  ask(kept, values) {
+    const text = `这份记录在您 ${clock(kept.at)} 填写之后已被保存过。您当时有 ${Object.keys(values).length} 处没有保存。`;
+    this.notice(text, ["恢复我填的内容", () => this.restore(kept, values)], ["放弃这些内容", () => this.forget()]);
+  }
+
+  notice(text, ...buttons) {
+    this.form.querySelector(":scope > .draft-notice")?.remove();
+    const box = make("div", { class: "note note-warn draft-notice", role: "status" }, make("div", { class: "note-text" }, text));
+    for (const [label, act] of buttons) {
+      const button = make("button", { type: "button", class: "btn btn-plain btn-sm" }, label);
+      button.addEventListener("click", () => { box.remove(); act(); });
+      box.append(button);
+    }
+    this.form.prepend(box);
+  }
+
+  forget() {
+    clearTimeout(this.timer);
+    localStorage.removeItem(this.key);
+    this.refused = false;
+    this.begin = this.form.isConnected ? read(this.form, visible) : this.begin;
+    this.start = this.form.isConnected ? read(this.form, storable) : this.start;
+  }
+}
+
+function load(key) {
+  try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+}
+
+const drafts = new Map();
+
+/** Give every new form[data-draft] under `root` its draft. */
+export function setUpDrafts(root) {
+  for (const form of fresh(root, "form[data-draft]", "draftReady")) drafts.set(form, new Draft(form));
+  for (const form of drafts.keys()) if (!form.isConnected) drafts.delete(form);
+}
+
+/** True while any form on the page holds something the server has not got. */
+export const anyDirty = () => [...drafts.values()].some((draft) => draft.dirty);
+
+function saved(event) {
+  const { elt, xhr } = event.detail;
+  const draft = drafts.get(elt.closest?.("form"));
+  if (!draft || event.detail.requestConfig.verb === "get") return;
+  if (elt.tagName !== "FORM" && !elt.hasAttribute("data-save")) return;
+  const fine = xhr.status >= 200 && xhr.status < 300 && !xhr.getResponseHeader("X-Login-Required");
+  if (!fine || new URL(xhr.responseURL || window.location.href).pathname === document.body.dataset.loginUrl) return;
+  draft.forget();
+  draft.say(`已保存 ${clock()}`);
+}
+
+function sweep() {
+  const oldest = Date.now() - KEEP_DAYS * 86_400_000;
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(PREFIX) && (load(key)?.at ?? 0) < oldest) localStorage.removeItem(key);
+  }
+}
+
+function forgetAll() {
+  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+}
+
+let leaving = false;
+document.addEventListener("htmx:afterRequest", saved);
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.hasAttribute("data-logout")) {
+    if (anyDirty() && !window.confirm("还有内容没有保存，退出登录后将不再保留。确定退出吗？")) { event.preventDefault(); event.stopPropagation(); return; }
+    forgetAll();
+    leaving = true;
+  } else if (drafts.has(form) && !form.hasAttribute("hx-post")) {
+    drafts.get(form).store();
+    leaving = true;
+  }
+});
+window.addEventListener("beforeunload", (event) => { if (!leaving && anyDirty()) event.preventDefault(); });
+window.addEventListener("pageshow", () => { leaving = false; });
+sweep();

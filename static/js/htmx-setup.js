@@ -1,0 +1,76 @@
+// htmx for this house: CSRF header, plain words for every failure, login in place when the session has
+// expired, and a line at the top while something loads. Nothing typed is ever replaced by an error page.
+import { clearTrouble, showTrouble } from "./banner.js";
+import { relogin } from "./relogin.js";
+import { csrfToken } from "./csrf.js";
+
+const LOST = "没有保存成功，您填写的内容还在，请检查网络后再试。";
+const NOT_LOADED = "没有加载成功，请检查网络后再试。";
+const BY_STATUS = {
+  400: "提交的内容系统无法识别，没有保存。请刷新页面后再试；您填写的内容已在本机留底。",
+  403: "您没有办理这件事的权限，没有保存。如确需办理，请联系账号管理员。",
+  404: "这条记录不存在，或已移出您的管辖范围。请返回名单重新打开。",
+  405: "这一步不能这样办理，请刷新页面后再试。",
+  413: "文件太大，没有上传。请压缩或拆分后再试。",
+  429: "操作太频繁，请过一分钟再试。",
+};
+
+/** True when the answer is the login page or says that a login is needed. */
+export function needsLogin(xhr) {
+  if (xhr.status === 401 || xhr.getResponseHeader("X-Login-Required")) return true;
+  const login = document.body.dataset.loginUrl;
+  return Boolean(login && xhr.responseURL && new URL(xhr.responseURL).pathname === login);
+}
+
+function words(detail) {
+  const status = detail.xhr?.status;
+  if (BY_STATUS[status]) return BY_STATUS[status];
+  const reading = detail.requestConfig?.verb === "get";
+  if (status >= 500) {
+    return reading
+      ? "系统暂时出了问题，没有加载成功，请稍后再试。"
+      : "系统暂时出了问题，没有保存成功，您填写的内容还在，请稍后再试。";
+  }
+  return reading ? NOT_LOADED : LOST;
+}
+
+/** The same request once more: a form is submitted again by its own button, anything else is asked again. */
+function again({ elt, requestConfig, target }) {
+  if (!elt.isConnected) return;
+  if (elt.tagName === "FORM") {
+    const submitter = requestConfig.triggeringEvent?.submitter;
+    elt.requestSubmit(submitter?.isConnected ? submitter : undefined);
+  } else {
+    window.htmx.ajax(requestConfig.verb, requestConfig.path, { source: elt, target });
+  }
+}
+
+const quiet = (elt) => Boolean(elt?.closest?.("[data-quiet]"));
+
+function report(event) {
+  if (quiet(event.detail.elt)) return;
+  showTrouble(words(event.detail), () => again(event.detail));
+}
+
+function beforeSwap(event) {
+  const detail = event.detail;
+  if (!needsLogin(detail.xhr)) return;
+  detail.shouldSwap = false;
+  detail.isError = false;
+  relogin().then((done) => done && again(detail));
+}
+
+export function setUpHtmx() {
+  const on = (name, handler) => document.addEventListener(name, handler);
+  on("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = csrfToken(); });
+  on("htmx:beforeRequest", (event) => {
+    if (!quiet(event.detail.elt)) document.body.classList.add("is-loading");
+  });
+  on("htmx:afterRequest", (event) => {
+    document.body.classList.remove("is-loading");
+    if (event.detail.xhr.status && event.detail.xhr.status < 400 && !quiet(event.detail.elt)) clearTrouble();
+  });
+  on("htmx:beforeSwap", beforeSwap);
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout", "htmx:swapError"]) on(name, report);
+  on("click", (event) => event.target.closest("[data-dismiss]")?.closest(".note")?.remove());
+}

@@ -1,0 +1,67 @@
+// Entry by keyboard. In [data-grid="cells"] Enter moves to the next cell, in [data-grid="rows"] to the same
+// column of the next row (the first cell of a new row at the end); arrows up and down move within a column.
+// Ctrl+S presses the page's save button ([data-save]); Alt+Left / Alt+Right follow the links marked
+// data-prev-record / data-next-record (neighbouring households).
+
+const CELLS = 'input:not([type="hidden"], [type="checkbox"], [type="radio"], [readonly], :disabled), select:not(:disabled), textarea';
+const shown = (element) => element.offsetParent !== null;
+const cellsOf = (grid) => [...grid.querySelectorAll(CELLS)].filter(shown);
+
+function focus(element) {
+  element?.focus();
+  if (element?.select) element.select();
+}
+
+function rowNeighbour(cell, step) {
+  const row = cell.closest("tr");
+  const column = cell.closest("td, th").cellIndex;
+  let next = step > 0 ? row.nextElementSibling : row.previousElementSibling;
+  while (next) {
+    const found = next.cells?.[column]?.querySelector(CELLS);
+    if (found && shown(found)) return found;
+    next = step > 0 ? next.nextElementSibling : next.previousElementSibling;
+  }
+  return null;
+}
+
+function enter(event, grid) {
+  const cell = event.target;
+  if (cell.tagName === "TEXTAREA" || event.isComposing || cell.getAttribute("aria-expanded") === "true") return;
+  event.preventDefault();
+  const cells = cellsOf(grid);
+  const here = cells.indexOf(cell);
+  if (grid.dataset.grid !== "rows") { focus(cells[here + (event.shiftKey ? -1 : 1)] ?? nextStop(grid)); return; }
+  const below = rowNeighbour(cell, event.shiftKey ? -1 : 1);
+  if (below) focus(below);
+  else if (!event.shiftKey) grid.dispatchEvent(new CustomEvent("grid:past-end", { bubbles: true })) && focus(nextStop(grid));
+}
+
+const nextStop = (grid) => (grid.closest("form") ?? document).querySelector("[data-add-row], [data-save]");
+
+function inGrid(event) {
+  const grid = event.target.closest?.("[data-grid]");
+  if (!grid || !event.target.matches(CELLS)) return;
+  if (event.key === "Enter" && !event.ctrlKey && !event.altKey) enter(event, grid);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const plain = event.target.tagName === "INPUT" && event.target.type !== "number" && event.target.getAttribute("role") !== "combobox";
+  if (step && plain && !event.altKey) {
+    const found = rowNeighbour(event.target, step);
+    if (found) { event.preventDefault(); focus(found); }
+  }
+}
+
+function shortcuts(event) {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+    const save = (event.target.closest?.("form") ?? document).querySelector("[data-save]") ?? document.querySelector("[data-save]");
+    if (save) { event.preventDefault(); save.click(); }
+  }
+  if (event.altKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+    const link = document.querySelector(event.key === "ArrowLeft" ? "a[data-prev-record]" : "a[data-next-record]");
+    if (link) { event.preventDefault(); link.click(); }
+  }
+}
+
+export function setUpKeyboard() {
+  document.addEventListener("keydown", inGrid);
+  document.addEventListener("keydown", shortcuts);
+}
