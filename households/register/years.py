@@ -1,0 +1,51 @@
+"""Which year is worked on. A survey year runs from 1 October of the year before to 30 September (policy.md 0.7)."""
+
+from datetime import date
+
+from django.db.models import Max
+from django.utils import timezone
+
+from households.models import AnnualRecord, Household
+from povreg.kit.scopes import within
+
+FIRST_YEAR = 2013
+
+
+def reference_day(year: int) -> date:
+    """30 September: who counts for the year is judged on this day (contract.md section 4)."""
+    return date(year, 9, 30)
+
+
+def school_day(year: int) -> date:
+    """1 September: school age is judged on this day (contract.md section 4)."""
+    return date(year, 9, 1)
+
+
+def calendar_year() -> int:
+    return timezone.localdate().year
+
+
+def working_year(code: str = "") -> int:
+    """The latest year that anything was recorded for under a place; this calendar year when nothing was."""
+    for year in range(calendar_year(), FIRST_YEAR - 1, -1):
+        if AnnualRecord.objects.filter(within("village_id", code), year=year).exists():
+            return year
+    return calendar_year()
+
+
+def latest_year(household: Household) -> int | None:
+    """The latest year with a record of this household."""
+    return household.annual_records.aggregate(latest=Max("year"))["latest"]
+
+
+def is_latest(household: Household, year: int) -> bool:
+    """Whether what is recorded for ``year`` is also what is true now."""
+    latest = latest_year(household)
+    return latest is None or year >= latest
+
+
+def entry_years(household: Household) -> list[int]:
+    """Years a cadre may open: those recorded, and the one after the latest when it has begun; newest first."""
+    recorded = list(household.annual_records.order_by("-year").values_list("year", flat=True))
+    following = recorded[0] + 1 if recorded else working_year(household.village_id)
+    return [following, *recorded] if following <= calendar_year() else recorded

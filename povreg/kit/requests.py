@@ -1,0 +1,102 @@
+"""What happens around every request: its id, who asked for what, no copies on the way, forced password change."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import resolve, reverse
+from django.utils.cache import patch_cache_control
+
+from povreg.kit.history import request_id
+from povreg.kit.views import is_fragment
+
+access = logging.getLogger("povreg.access")
+Handler = Callable[[HttpRequest], HttpResponse]
+BEFORE_PASSWORD = frozenset({"password_change", "logout", "login"})
+TOUCH_AFTER = 60  # seconds
+
+
+class RequestTrail:
+    """Gives the request an id that the history of its changes carries, and writes one line of access log.
+
+    The line holds the path without its query, the account's number and the outcome: no name, no identity number
+    (policy.md 11.8).
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.monotonic()
+        token = request_id.set(uuid.uuid4().hex[:16])
+        try:
+            response = self.get_response(request)
+            response.headers["X-Request-Id"] = request_id.get()
+            self.write(request, response, (time.monotonic() - started) * 1000)
+            return response
+        finally:
+            request_id.reset(token)
+
+    def write(self, request: HttpRequest, response: HttpResponse, took: float) -> None:
+        who = getattr(getattr(request, "_cached_user", None), "pk", None) or "-"
+        access.info(
+            "%s %s %s user=%s ms=%.0f request=%s",
+            request.method, request.path, response.status_code, who, took, request_id.get(),
+        )  # fmt: skip
+
+
+class PrivatePages:
+    """What a signed-in person sees is kept by no cache and no shared computer's disk, unless a view says otherwise."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+class LivingSession:
+    """Half an hour without a request ends a session (policy.md 11.11): a request prolongs it, written at most once a
+    minute. Requests that a page makes by itself (header ``X-Background``: progress, polling) do not count."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and not request.headers.get("X-Background"):
+            now = int(time.time())
+            if now - request.session.get("seen", 0) >= TOUCH_AFTER:
+                request.session["seen"] = now
+        return self.get_response(request)
+
+
+class PasswordFirst:
+    """With an initial password nothing opens but the page to change it (policy.md 11.11)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not self.applies(request):
+            return self.get_response(request)
+        target = reverse("password_change")
+        if is_fragment(request):
+            return HttpResponse("请先修改初始密码。", status=403, headers={"HX-Redirect": target})
+        return redirect(target)
+
+    def applies(self, request: HttpRequest) -> bool:
+        user = request.user
+        if not user.is_authenticated or not user.must_change_password:
+            return False
+        if request.path.startswith(f"/{settings.STATIC_URL.lstrip('/')}"):
+            return False
+        return resolve(request.path_info).url_name not in BEFORE_PASSWORD
