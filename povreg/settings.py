@@ -4,15 +4,25 @@ import secrets
 
 import pghistory
 
-from povreg.environment import BASE_DIR, EMBEDDED_DATABASE, EMBEDDED_REDIS, POVREG_HOME, env, new_key, secret
+from povreg.environment import (
+    BASE_DIR,
+    EMBEDDED_DATABASE,
+    EMBEDDED_REDIS,
+    POVREG_HOME,
+    demo_password,
+    env,
+    new_key,
+    secret,
+)
 from povreg.kit import assets, embedded
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
+DEMO_PASSWORD = demo_password() if DEMO else ""  # of the accounts that load_demo makes
 HTTPS = env.bool("HTTPS", default=False)
 
-SECRET_KEY = secret("SECRET_KEY", secrets.token_urlsafe(60))
-FIELD_ENCRYPTION_KEYS = [key.strip() for key in secret("FIELD_ENCRYPTION_KEYS", new_key()).split(",") if key.strip()]
+SECRET_KEY = secret("SECRET_KEY", lambda: secrets.token_urlsafe(60))
+FIELD_ENCRYPTION_KEYS = [key.strip() for key in secret("FIELD_ENCRYPTION_KEYS", new_key).split(",") if key.strip()]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -42,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "povreg.kit.headers.ContentSecurityPolicy",
+    "povreg.kit.requests.RequestTrail",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -49,6 +60,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "povreg.kit.requests.PrivatePages",
+    "povreg.kit.requests.LivingSession",
+    "povreg.kit.requests.PasswordFirst",
 ]
 
 ROOT_URLCONF = "povreg.urls"
@@ -64,6 +78,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "povreg.overview.nav.frame",
             ],
         },
     },
@@ -102,7 +117,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request (policy.md 11.11)
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # Transport. HTTPS=1 behind a proxy that ends TLS and sets X-Forwarded-Proto.
@@ -133,6 +147,7 @@ LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = "povreg.formats"
 COTTON_DIR = "components"
 STATIC_URL = f"static/{assets.version(BASE_DIR)}/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))()
@@ -167,6 +182,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {"task": "povreg.worker_heartbeat", "schedule": 20.0, "options": {"expires": 20}},
+    "requeue-lost-jobs": {"task": "povreg.jobs.requeue_lost", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 REST_FRAMEWORK = {

@@ -1,10 +1,9 @@
 """All addresses, by app."""
 
-from django.urls import path
-
-from povreg.overview import health
+from django.urls import include, path
 
 urlpatterns = [
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
+    path("", include("povreg.overview.urls")),
+    path("", include("villages.urls")),
+    path("", include("households.urls")),
 ]

@@ -34,7 +34,6 @@ class Job(models.Model):
     expected = models.PositiveIntegerField("应处理", default=0)
     done = models.PositiveIntegerField("已处理", default=0)
     changed = models.PositiveIntegerField("有变化", default=0)
-    parts_left = models.PositiveIntegerField("未完成的分片", default=0)
     message = models.CharField("进展", max_length=200, blank=True)
     error = models.TextField("失败原因", blank=True)
     report = models.JSONField("结果", default=dict)
@@ -56,3 +55,18 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class JobPart(models.Model):
+    """One slice of a fanned-out job (a township of a recompute). A slice counts once however often it is delivered."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="parts", verbose_name="任务")
+    key = models.CharField("分片", max_length=40, db_collation="C")
+    ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+    done = models.PositiveIntegerField("已处理", default=0)
+    changed = models.PositiveIntegerField("有变化", default=0)
+    report = models.JSONField("结果", default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "任务分片"
+        constraints = [models.UniqueConstraint(fields=["job", "key"], name="job_part_once")]

@@ -1,0 +1,45 @@
+"""The kinds of long work. Apps register theirs when they start (``apps.py``)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from povreg.jobs.models import Job
+
+Report = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PartResult:
+    """What one slice did, in the work's own unit."""
+
+    done: int
+    changed: int = 0
+    report: Report = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """Simple work gives ``run``; work fanned out gives ``parts``, ``run_part`` and, if something follows, ``finish``.
+
+    Returned dicts become the job's report. A kind must stand being run again after a worker died in the middle.
+    """
+
+    kind: str
+    run: Callable[[Job], Report | None] | None = None
+    parts: Callable[[Job], list[str]] | None = None
+    run_part: Callable[[Job, str], PartResult] | None = None
+    finish: Callable[[Job], Report | None] | None = None
+
+
+_kinds: dict[str, JobKind] = {}
+
+
+def register(kind: JobKind) -> None:
+    """Make a kind known; the last registration wins, so that a reload is harmless."""
+    _kinds[kind.kind] = kind
+
+
+def kind_of(job: Job) -> JobKind:
+    """The registered kind of a job. Raises KeyError for one this version does not know."""
+    return _kinds[job.kind]

@@ -1,0 +1,45 @@
+"""Which jobs a person sees: his own, and those of his places where the role grants it."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from povreg.jobs.models import Job
+from povreg.kit.scopes import within
+from villages.people.rights import Right
+
+PER_SECOND_AFTER = 2.0
+
+
+def visible_jobs(user: Any) -> QuerySet[Job]:
+    """The person's own jobs, and every job of the places where he may see those of others."""
+    condition = Q(owner=user)
+    for code in user.places_with(Right.JOB_VIEW_ALL):
+        condition |= within("place_code", code) & ~Q(place_code="")
+    return Job.objects.filter(condition).select_related("owner")
+
+
+def waiting_before(job: Job) -> int:
+    """How many queued jobs stand before this one."""
+    if job.status != Job.Status.QUEUED:
+        return 0
+    return Job.objects.filter(status=Job.Status.QUEUED, created_at__lt=job.created_at).count()
+
+
+def seconds_left(job: Job) -> int | None:
+    """Estimated seconds to the end, from the pace so far; None while that cannot be said."""
+    if job.status != Job.Status.RUNNING or not (job.started_at and job.done and job.expected):
+        return None
+    taken = (timezone.now() - job.started_at).total_seconds()
+    if taken < PER_SECOND_AFTER:
+        return None
+    return max(0, round(taken / job.done * (job.expected - job.done)))
+
+
+def time_left_text(job: Job) -> str:
+    """约 2 分钟 and the like; empty while unknown."""
+    seconds = seconds_left(job)
+    if seconds is None:
+        return ""
+    return f"大约还需 {seconds // 60 + 1} 分钟" if seconds >= 60 else f"大约还需 {max(seconds, 1)} 秒"

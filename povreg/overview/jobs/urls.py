@@ -1,0 +1,12 @@
+from django.urls import path
+
+from povreg.overview.jobs import views
+
+urlpatterns = [
+    path("jobs/", views.job_list, name="jobs"),
+    path("jobs/<uuid:pk>/", views.job_page, name="job"),
+    path("jobs/<uuid:pk>/progress/", views.job_progress, name="job-progress"),
+    path("jobs/<uuid:pk>/cancel/", views.job_cancel, name="job-cancel"),
+    path("jobs/<uuid:pk>/retry/", views.job_retry, name="job-retry"),
+    path("jobs/<uuid:pk>/result/", views.job_result, name="job-result"),
+]

@@ -1,0 +1,97 @@
+"""The pages of long work: list, one job with its progress, its result file."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from povreg.jobs import services
+from povreg.jobs.models import Job
+from povreg.kit.views import paged, require
+from povreg.overview.jobs.selectors import time_left_text, visible_jobs, waiting_before
+
+STATE_TONES = {"queued": "plain", "running": "act", "done": "pass", "failed": "fail", "cancelled": "missing"}
+
+
+def _job_or_404(request: HttpRequest, pk: UUID) -> Job:
+    return get_object_or_404(visible_jobs(request.user), pk=pk)
+
+
+def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
+    return {
+        "job": job,
+        "ended": job.status in Job.ENDED,
+        "running": job.status not in Job.ENDED,
+        "tone": STATE_TONES[job.status],
+        "time_left": time_left_text(job),
+        "waiting_before": waiting_before(job),
+        "mine": job.owner_id == request.user.pk,
+        "can_retry": job.status in (Job.Status.FAILED, Job.Status.CANCELLED),
+        "links": _links(job),
+    }
+
+
+def _links(job: Job) -> list[dict[str, str]]:
+    """Where the result can be seen: a report's ``links`` are (label, url) pairs written by the job's kind."""
+    return [{"label": label, "url": url} for label, url in job.report.get("links", [])]
+
+
+@require_GET
+@require()
+def job_list(request: HttpRequest) -> HttpResponse:
+    """The person's jobs, newest first."""
+    page = paged(request, visible_jobs(request.user))
+    rows = [(job, STATE_TONES[job.status]) for job in page]
+    return render(request, "overview/jobs/list.html", {"page": page, "rows": rows})
+
+
+@require_GET
+@require()
+def job_page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One job: progress, time left, reason of failure, retry, cancel, result."""
+    return render(request, "overview/jobs/job.html", _context(request, _job_or_404(request, pk)))
+
+
+@require_GET
+@require()
+def job_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The part of the page that asks again while the job runs; the whole page is loaded anew when it has ended."""
+    context = _context(request, _job_or_404(request, pk))
+    response = render(request, "overview/jobs/progress.html", context)
+    if context["ended"]:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@require()
+def job_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    job = _job_or_404(request, pk)
+    if services.cancel(by=request.user, job=job):
+        messages.info(request, "任务已取消。已经完成的部分不受影响。")
+    else:
+        messages.warning(request, "任务已经结束，不能再取消。")
+    return redirect("job", pk=pk)
+
+
+@require_POST
+@require()
+def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+    job = _job_or_404(request, pk)
+    if not services.retry(by=request.user, job=job):
+        messages.warning(request, "只有失败或已取消的任务可以重试。")
+    return redirect("job", pk=pk)
+
+
+@require_GET
+@require()
+def job_result(request: HttpRequest, pk: UUID) -> FileResponse:
+    """The result file, for its owner only: an export was made for a reason that is his."""
+    job = get_object_or_404(Job, pk=pk, owner=request.user)
+    if not job.result_file:
+        raise Http404(reverse("job", args=[pk]))
+    return FileResponse(job.result_file.open("rb"), as_attachment=True, filename=job.result_name)

@@ -1,0 +1,11 @@
+"""Addresses of the roof: health, workbench, dashboards, jobs."""
+
+from django.urls import include, path
+
+from povreg.overview import health
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("", include("povreg.overview.jobs.urls")),
+]

@@ -1,0 +1,168 @@
+"""Long work as rows: every way a job can start, go on, end, be cancelled, be lost and found."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from povreg.jobs import registry, services
+from povreg.jobs.models import Job
+from povreg.jobs.registry import JobKind, PartResult, register
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def kinds(monkeypatch):
+    monkeypatch.setattr(registry, "_kinds", {})
+    register(JobKind(kind="simple", run=lambda job: {"done": 3, "changed": 1, "expected": 3}))
+    register(
+        JobKind(
+            kind="parted",
+            parts=lambda job: ["a", "b"],
+            run_part=lambda job, key: PartResult(done=5, changed=2),
+            finish=lambda job: {"parts": job.parts.count()},
+        )
+    )
+
+
+@pytest.fixture
+def sent(monkeypatch, django_capture_on_commit_callbacks):
+    """Names and arguments of the Celery messages sent after commit."""
+    messages = []
+    monkeypatch.setattr(services.current_app, "send_task", lambda name, args: messages.append((name, *args)))
+    return messages
+
+
+def a_job(kind="simple", **values):
+    return Job.objects.create(kind=kind, title="测试", **values)
+
+
+def test_the_task_is_sent_only_after_commit(sent, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as callbacks:
+        job = services.launch(by=None, kind="simple", title="测试")
+        assert sent == []
+    for callback in callbacks:
+        callback()
+    assert sent == [("povreg.jobs.run", str(job.pk))]
+
+
+def test_simple_work_ends_with_its_figures():
+    job = a_job()
+    services.run(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.done, job.changed, job.expected) == ("done", 3, 1, 3)
+
+
+def test_a_second_delivery_of_the_same_task_does_nothing():
+    job = a_job()
+    services.run(job.pk)
+    assert services.start(job.pk) is None
+
+
+def test_fanned_out_work_is_finished_by_the_last_part_only():
+    job = a_job("parted")
+    services.run(job.pk)
+    services.run_part(job.pk, "a")
+    job.refresh_from_db()
+    assert (job.status, job.done) == ("running", 5)
+    services.run_part(job.pk, "b")
+    job.refresh_from_db()
+    assert (job.status, job.done, job.changed, job.report) == ("done", 10, 4, {"parts": 2})
+
+
+def test_a_part_delivered_twice_counts_once():
+    job = a_job("parted")
+    services.run(job.pk)
+    services.run_part(job.pk, "a")
+    services.run_part(job.pk, "a")
+    job.refresh_from_db()
+    assert (job.status, job.done) == ("running", 5)
+
+
+def test_run_here_does_all_parts_in_this_process():
+    assert services.run_here(services.prepare(by=None, kind="parted", title="测试")).done == 10
+
+
+def test_an_expected_failure_tells_its_reason():
+    def refuse(job):
+        raise services.JobError("文件里没有“户编号”这一列。")
+
+    register(JobKind(kind="simple", run=refuse))
+    job = a_job()
+    services.run(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.error) == ("failed", "文件里没有“户编号”这一列。")
+
+
+def test_an_unexpected_failure_shows_no_internals():
+    register(JobKind(kind="simple", run=lambda job: {"x": 1 // 0}))
+    job = a_job()
+    services.run(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.error) == ("failed", services.UNEXPECTED)
+
+
+def test_a_cancelled_job_stops_at_its_next_sign_of_life():
+    def slow(job):
+        services.cancel(by="某人", job=job)
+        services.advance(job, done=1)
+
+    register(JobKind(kind="simple", run=slow))
+    job = a_job()
+    services.run(job.pk)
+    job.refresh_from_db()
+    assert job.status == "cancelled"
+    assert not services.cancel(by="某人", job=job)
+
+
+def test_retry_repeats_only_the_parts_that_did_not_end(sent):
+    job = a_job("parted")
+    services.run(job.pk)
+    services.run_part(job.pk, "a")
+    job.refresh_from_db()
+    services.fail(job, "中断")
+    assert services.retry(by="某人", job=job)
+    sent.clear()
+    assert services._create_parts(job) == ["b"]
+
+
+def test_a_job_that_ended_well_cannot_be_retried():
+    job = a_job()
+    services.run(job.pk)
+    job.refresh_from_db()
+    assert not services.retry(by="某人", job=job)
+
+
+@pytest.mark.parametrize(("minutes", "found"), [(10, 1), (1, 0)])
+def test_a_job_without_sign_of_life_is_queued_again(minutes, found):
+    job = a_job(status="running", attempts=1, heartbeat_at=timezone.now() - timedelta(minutes=minutes))
+    assert services.requeue_lost() == found
+    job.refresh_from_db()
+    assert job.status == ("queued" if found else "running")
+
+
+def test_a_job_whose_message_was_lost_is_sent_again():
+    job = a_job()
+    Job.objects.filter(pk=job.pk).update(created_at=timezone.now() - timedelta(minutes=10))
+    assert services.requeue_lost() == 1
+
+
+def test_a_job_that_keeps_dying_fails_with_a_reason():
+    job = a_job(status="running", attempts=3, heartbeat_at=timezone.now() - timedelta(minutes=10))
+    services.requeue_lost()
+    job.refresh_from_db()
+    assert job.status == "failed"
+    assert "3 次" in job.error
+
+
+def test_a_result_file_is_kept_with_its_name(tmp_path: Path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    made = tmp_path / "x.xlsx"
+    made.write_bytes(b"PK")
+    job = a_job()
+    services.attach_result(job, made, "名册.xlsx")
+    job.refresh_from_db()
+    assert job.result_file.read() == b"PK"
+    assert job.result_name == "名册.xlsx"
