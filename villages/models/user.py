@@ -12,7 +12,16 @@ from villages.people.rights import GRANTS, Right, Role
 from villages.people.scope import Scope, ScopedQuerySet
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(ScopedQuerySet):
+    def visible_to(self, user: object) -> "UserQuerySet":
+        """Accounts opened inside one's places, and accounts that hold a posting there today."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        posted = Posting.objects.visible_to(user).today().values("user_id")
+        return self.filter(User.scope.rows(user) | Q(pk__in=posted))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Looks up accounts; creating one is a verb (villages.people.services)."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -21,11 +30,16 @@ class UserManager(BaseUserManager):
 
 @tracked(exclude=("password", "last_login"))
 class User(AbstractBaseUser):
-    """One person's account. There is no superuser: everything comes from postings."""
+    """One person's account. There is no superuser: everything comes from postings.
+
+    ``place`` is where the account was opened: whoever administers accounts there looks after it, posted or not.
+    ``locked_until`` with ``failed_logins`` is a lock after wrong passwords, without them one set by an administrator.
+    """
 
     username = models.CharField("账号", max_length=40, unique=True)
     name = models.CharField("姓名", max_length=40)
     unit = models.ForeignKey("villages.Unit", models.PROTECT, null=True, blank=True, verbose_name="单位", related_name="users")
+    place = models.ForeignKey("villages.Place", models.PROTECT, null=True, blank=True, verbose_name="所属地", related_name="+")
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须先修改密码", default=True)
     password_changed_at = models.DateTimeField("密码修改时间", null=True, blank=True)
@@ -33,6 +47,7 @@ class User(AbstractBaseUser):
     locked_until = models.DateTimeField("锁定至", null=True, blank=True)
     created_at = models.DateTimeField("开户时间", auto_now_add=True)
 
+    scope = Scope(place="place_id", right=Right.ACCOUNT_VIEW)
     objects = UserManager()
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -43,6 +58,15 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_until is not None and self.locked_until > timezone.now()
+
+    @property
+    def is_shut_out(self) -> bool:
+        """Locked by an administrator, which also ends the sessions that are open; wrong passwords do not."""
+        return self.is_locked and not self.failed_logins
 
     def postings_today(self) -> list[tuple[Role, str]]:
         """(role, place code) of the postings that hold today; read once per instance."""
