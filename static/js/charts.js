@@ -67,7 +67,7 @@ function option(data) {
   const figures = { type: "value", minInterval: 1, splitNumber: 5, axisLabel: { formatter: (v) => number(v, data) }, show: data.series.length > 1 || !flat };
   return {
     animation: false, aria: { enabled: true, decal: { show: false } },
-    grid: { left: 4, right: flat && data.series.length === 1 ? 58 : 14, top: data.series.length > 1 || data.line ? 34 : 8, bottom: 4, containLabel: true },
+    grid: { left: 4, right: flat && data.series.length === 1 ? 58 : 26, top: data.series.length > 1 || data.line ? 34 : 8, bottom: 4, containLabel: true },
     legend: data.series.length > 1 ? { top: 0, right: 0, icon: "roundRect", itemWidth: 22, itemHeight: 9, textStyle: { fontSize: 13 } } : undefined,
     tooltip: { trigger: "item", renderMode: "richText", formatter: (p) => `${p.name}${p.seriesName ? " " + p.seriesName : ""}：${number(p.value, data)}${data.percent ? "" : data.unit ?? ""}` },
     xAxis: flat ? figures : names, yAxis: flat ? names : figures,

@@ -23,7 +23,7 @@ export function setUpDialogs() {
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
   document.addEventListener("htmx:afterRequest", (event) => {
-    const dialog = event.detail.elt.closest?.("dialog.ask");
+    const dialog = event.detail.requestConfig.elt.closest?.("dialog.ask");
     if (dialog?.open && dialog.id !== "relogin" && event.detail.xhr.status >= 200 && event.detail.xhr.status < 300) dialog.close();
   });
 }

@@ -3,10 +3,12 @@
 // expired session or a closed tab. Optional data-version: the record's version the form was rendered from.
 // Fields marked data-secret (or inside one), passwords, files and hidden inputs are never stored.
 import { clock, fresh, make } from "./dom.js";
+import { needsLogin } from "./session.js";
 
 const PREFIX = "povreg:draft:";
 const KEEP_DAYS = 3;
-const FAULTS = '[aria-invalid="true"], .errorlist, .error-summary, .field-warning';
+const FAULTS = '[aria-invalid="true"], .errorlist, .error-summary';
+const outcomes = new Map(); // key of a form just sent through htmx -> "saved" | "refused", for the form that replaces it
 
 const keyOf = (form) => `${PREFIX}${document.body.dataset.user}:${form.dataset.draft}`;
 
@@ -55,9 +57,13 @@ class Draft {
     this.form = form;
     this.key = keyOf(form);
     this.version = form.dataset.version ?? "";
-    this.start = read(form, storable);
+    const outcome = outcomes.get(this.key);
+    outcomes.delete(this.key);
+    // A refused form shows what was typed, not what the server holds: then every value is worth keeping.
+    this.refused = outcome === "refused" || form.hasAttribute("data-refused") || Boolean(form.querySelector(FAULTS));
+    this.start = this.refused ? {} : read(form, storable);
     this.begin = read(form, visible);
-    this.refused = Boolean(form.querySelector(FAULTS));
+    if (outcome === "saved") this.say(`已保存 ${clock()}`);
     form.addEventListener("input", () => this.note());
     form.addEventListener("change", () => this.note());
     form.addEventListener("reset", () => setTimeout(() => this.note()));
@@ -107,7 +113,8 @@ class Draft {
     for (const set of this.form.querySelectorAll("[data-formset]")) set.formsetGrow?.(kept.rows?.[set.dataset.formset] ?? 0);
     const unplaced = write(this.form, values);
     const extra = unplaced.length ? `另有 ${unplaced.length} 处放不回原位：${unplaced.join("；")}。` : "";
-    const text = `已恢复您 ${clock(kept.at)} 填写、还没有保存的内容（${Object.keys(values).length} 处）。${extra}证件号码、电话和银行卡号不在本机留存，请核对补填。`;
+    const secret = this.form.querySelector("[data-secret]") ? "证件号码、电话和银行卡号不在本机留存，请核对补填。" : "";
+    const text = `已恢复您 ${clock(kept.at)} 填写、还没有保存的内容（${Object.keys(values).length} 处）。${extra}${secret}`;
     this.notice(text, ["放弃这些内容", () => { this.forget(); window.location.reload(); }]);
   }
 
@@ -151,15 +158,20 @@ export function setUpDrafts(root) {
 /** True while any form on the page holds something the server has not got. */
 export const anyDirty = () => [...drafts.values()].some((draft) => draft.dirty);
 
-function saved(event) {
-  const { elt, xhr } = event.detail;
-  const draft = drafts.get(elt.closest?.("form"));
-  if (!draft || event.detail.requestConfig.verb === "get") return;
-  if (elt.tagName !== "FORM" && !elt.hasAttribute("data-save")) return;
-  const fine = xhr.status >= 200 && xhr.status < 300 && !xhr.getResponseHeader("X-Login-Required");
-  if (!fine || new URL(xhr.responseURL || window.location.href).pathname === document.body.dataset.loginUrl) return;
-  draft.forget();
-  draft.say(`已保存 ${clock()}`);
+/** What became of a form sent through htmx: runs before the answer is put into the page. */
+function settle(event) {
+  const { xhr, requestConfig } = event.detail;
+  const sent = requestConfig.elt;
+  const draft = drafts.get(sent.closest?.("form"));
+  if (!draft || requestConfig.verb === "get" || (sent.tagName !== "FORM" && !sent.hasAttribute("data-save"))) return;
+  if (xhr.status === 422 || xhr.status === 409) {
+    draft.store();
+    outcomes.set(draft.key, "refused");
+  } else if (xhr.status >= 200 && xhr.status < 300 && !needsLogin(xhr)) {
+    draft.forget();
+    draft.say(`已保存 ${clock()}`);
+    outcomes.set(draft.key, "saved");
+  }
 }
 
 function sweep() {
@@ -174,7 +186,7 @@ function forgetAll() {
 }
 
 let leaving = false;
-document.addEventListener("htmx:afterRequest", saved);
+document.addEventListener("htmx:beforeOnLoad", settle);
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.hasAttribute("data-logout")) {

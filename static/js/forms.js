@@ -7,8 +7,15 @@ const BUSY_LIMIT = 30_000; // ms; a download answers without leaving the page, s
 /** Stop a second submission while the first is under way. */
 function guardSubmit(event) {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.method !== "post" || form.hasAttribute("data-relogin")) return;
   if (form.dataset.busy) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+  if (!sentByHtmx(form)) hold(form);
+}
+
+// A form that htmx sends is held once the request really starts: an answer "no" to hx-confirm sends nothing.
+const sentByHtmx = (form) => form.hasAttribute("hx-post");
+
+function hold(form) {
   form.dataset.busy = "1";
   setTimeout(() => release(form), form.hasAttribute("data-download") ? 3_000 : BUSY_LIMIT);
 }
@@ -34,8 +41,11 @@ function focusFault(root) {
 
 export function setUpForms() {
   document.addEventListener("submit", guardSubmit, true);
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (detail.elt.tagName === "FORM" && detail.requestConfig.verb !== "get") hold(detail.elt);
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt.closest?.("form");
+    const form = event.detail.requestConfig.elt.closest?.("form");
     if (form) release(form);
   });
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-busy]").forEach(release));

@@ -3,6 +3,7 @@
 import { clearTrouble, showTrouble } from "./banner.js";
 import { relogin } from "./relogin.js";
 import { csrfToken } from "./csrf.js";
+import { needsLogin } from "./session.js";
 
 const LOST = "没有保存成功，您填写的内容还在，请检查网络后再试。";
 const NOT_LOADED = "没有加载成功，请检查网络后再试。";
@@ -14,13 +15,6 @@ const BY_STATUS = {
   413: "文件太大，没有上传。请压缩或拆分后再试。",
   429: "操作太频繁，请过一分钟再试。",
 };
-
-/** True when the answer is the login page or says that a login is needed. */
-export function needsLogin(xhr) {
-  if (xhr.status === 401 || xhr.getResponseHeader("X-Login-Required")) return true;
-  const login = document.body.dataset.loginUrl;
-  return Boolean(login && xhr.responseURL && new URL(xhr.responseURL).pathname === login);
-}
 
 function words(detail) {
   const status = detail.xhr?.status;

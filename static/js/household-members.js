@@ -1,0 +1,71 @@
+// Members typed as lines of a table: the identity number fills sex, birth date and age, says at once what is wrong
+// with it, and asks the server whether somebody else already has it.
+import { csrfToken } from "./csrf.js";
+import { fresh, make } from "./dom.js";
+import { normalise, read } from "./household-idnumber.js";
+
+const SEXES = { 1: "男", 2: "女" };
+const WAIT = 250; // ms between the last key and the question about duplicates
+
+const today = (grid) => grid.dataset.today;
+
+function say(line, text, tone) {
+  const box = line.querySelector("[data-id-say]");
+  box.replaceChildren(text ? make("span", { class: tone === "fail" ? "field-error" : "hint" }, text) : "");
+  const input = line.querySelector("[data-id-no]");
+  if (tone === "fail") input.setAttribute("aria-invalid", "true");
+  else input.removeAttribute("aria-invalid");
+}
+
+function fill(line, found) {
+  const sex = line.querySelector("[data-id-sex]");
+  const born = line.querySelector("[data-id-birth]");
+  if (sex) sex.value = found.sex;
+  if (born) born.value = found.born;
+  for (const control of [sex, born]) control?.dispatchEvent(new Event("change", { bubbles: true }));
+  const shown = line.querySelector("[data-id-age]");
+  if (shown) shown.textContent = `${SEXES[found.sex]} ${found.age}`;
+}
+
+function twin(grid, input) {
+  const own = normalise(input.value);
+  return [...grid.querySelectorAll("[data-id-no]")].some((other) => other !== input && normalise(other.value) === own);
+}
+
+async function ask(grid, line, input, text) {
+  const body = new URLSearchParams({ id_no: text, member: line.dataset.member ?? "" });
+  try {
+    const answer = await fetch(grid.dataset.checkUrl, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "X-Requested-With": "fetch" } });
+    if (!answer.ok) return;
+    const { fault } = await answer.json();
+    if (fault && normalise(input.value) === text) say(line, fault, "fail");
+  } catch { /* without a network the save will say it */ }
+}
+
+function typed(grid, input, settled) {
+  const line = input.closest("[data-line]");
+  const text = normalise(input.value);
+  clearTimeout(input.timer);
+  if (!text) { say(line, "", ""); return; }
+  const found = read(text, today(grid));
+  if (found.fault) {
+    const growing = !settled && text.length < 18;
+    say(line, growing ? `已输 ${text.length} 位` : found.fault, growing ? "hint" : "fail");
+    return;
+  }
+  fill(line, found);
+  if (twin(grid, input)) { say(line, "本户另一位成员也是这个号码，请核对。", "fail"); return; }
+  say(line, found.upgraded ? "15 位旧号，保存时升为 18 位" : "", "hint");
+  input.timer = setTimeout(() => ask(grid, line, input, found.text), WAIT);
+}
+
+function onTyping(grid, event, settled) {
+  if (event.target.matches("[data-id-no]") && !event.isComposing) typed(grid, event.target, settled);
+}
+
+export function setUpMembers(root) {
+  for (const grid of fresh(root, "[data-members]", "membersReady")) {
+    grid.addEventListener("input", (event) => onTyping(grid, event, false));
+    grid.addEventListener("focusout", (event) => onTyping(grid, event, true));
+  }
+}
