@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import reduce, wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
@@ -36,10 +37,16 @@ def is_fragment(request: HttpRequest) -> bool:
 
 
 def login_needed(request: HttpRequest) -> HttpResponse:
-    """The answer to a stranger: the login page, or 401 for a script. A refused POST comes back to the page it was on."""
+    """The answer to a stranger: the login page, or 401 for a script. After the login he is back where he was."""
     if is_fragment(request):
         return HttpResponse("请重新登录。", status=401, headers={"X-Login-Required": "1"})
-    return redirect_to_login(request.get_full_path() if request.method == "GET" else request.path)
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else referring_path(request))
+
+
+def referring_path(request: HttpRequest) -> str:
+    """The page of ours that sent this request; the first page when that is unknown."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    return came_from.path if came_from.netloc == request.get_host() else "/"
 
 
 def require(*rights: Any) -> Callable[[View], View]:
@@ -86,8 +93,8 @@ def scoped_or_404(rows: QuerySet | type[Model], user: Any, pk: Any, right: Any =
     Raises Http404 outside the scope, PermissionDenied when ``right`` is given and does not hold at the row's place
     (``place``: attribute path to its code; by default the one of the model's scope).
     """
-    queryset = rows if isinstance(rows, QuerySet) else rows._default_manager.all()
-    row = get_object_or_404(queryset.visible_to(user), pk=pk)  # type: ignore[attr-defined]
+    queryset: Any = rows if isinstance(rows, QuerySet) else rows._default_manager.all()
+    row = get_object_or_404(queryset.visible_to(user), pk=pk)
     if right is not None:
         demand(user, right, place_of(row, place))
     return row

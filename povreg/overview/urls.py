@@ -7,5 +7,6 @@ from povreg.overview import health
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("", include("povreg.overview.workbench.urls")),
     path("", include("povreg.overview.jobs.urls")),
 ]

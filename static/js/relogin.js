@@ -39,6 +39,7 @@ async function signIn(form) {
       headers: { "X-CSRFToken": csrfToken(), "X-Relogin": "1" },
     });
     if (!accepted(answer, form)) { fault(form, await reason(answer)); return false; }
+    if (!samePerson(answer)) { window.location.reload(); return false; }
     renewCsrf(answer.headers.get("X-CSRFToken") ?? csrfToken());
     return true;
   } catch {
@@ -52,6 +53,12 @@ async function signIn(form) {
 function accepted(answer, form) {
   if (answer.headers.get("X-Logged-In")) return true;
   return answer.ok && answer.redirected && new URL(answer.url).pathname !== new URL(form.action).pathname;
+}
+
+/** The page was made for one person: signed in as another, it is loaded anew. */
+function samePerson(answer) {
+  const who = answer.headers.get("X-Logged-In");
+  return !who || who === document.body.dataset.user;
 }
 
 async function reason(answer) {

@@ -58,7 +58,14 @@ GRANTS: dict[Role, frozenset[Right]] = {
     Role.HELPER: frozenset(_READ),
     Role.TOWNSHIP_OFFICER: frozenset(
         _OFFICE
-        | {Right.HOUSEHOLD_EDIT, Right.HOUSEHOLD_MOVE, Right.UNMASK, Right.IMPORT, Right.RECOMPUTE, Right.EXPORT_UNMASKED}
+        | {
+            Right.HOUSEHOLD_EDIT,
+            Right.HOUSEHOLD_MOVE,
+            Right.UNMASK,
+            Right.IMPORT,
+            Right.RECOMPUTE,
+            Right.EXPORT_UNMASKED,
+        }
     ),
     Role.COUNTY_OFFICER: frozenset(
         _OFFICE

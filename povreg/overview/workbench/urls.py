@@ -1,0 +1,7 @@
+"""Address of the workbench."""
+
+from django.urls import path
+
+from povreg.overview.workbench import views
+
+urlpatterns = [path("", views.workbench, name="workbench")]

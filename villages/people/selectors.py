@@ -1,0 +1,130 @@
+"""Reading people: who somebody is today, accounts and postings of a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from povreg.kit.scopes import within
+from villages.models import Place, Posting, User
+from villages.people.rights import Role
+
+KEEP_NAMES = 300  # seconds
+STATES = {
+    "open": "正常",
+    "initial": "未改初始密码",
+    "locked": "已锁定",
+    "unposted": "未授予任职",
+    "closed": "已停用",
+}
+
+
+@dataclass(frozen=True)
+class Who:
+    """The signed-in person as the frame of every page shows him."""
+
+    name: str
+    role: str
+    place: str
+
+
+def place_names(codes: Iterable[str]) -> dict[str, str]:
+    """Short names by code, kept for some minutes: the frame of every page needs them."""
+    keys = {f"place-name:{code}": code for code in codes if code}
+    names = {keys[key]: name for key, name in cache.get_many(keys).items()}
+    lacking = set(keys.values()) - set(names)
+    if lacking:
+        found = {place.code: str(place) for place in Place.objects.filter(code__in=lacking)}
+        cache.set_many({f"place-name:{code}": name for code, name in found.items()}, KEEP_NAMES)
+        names |= found
+    return names
+
+
+def place_label(code: str) -> str:
+    """The place as its people say it: township and village, township, or county."""
+    codes = [code[:9], code[:12]] if len(code) > 9 else [code]
+    names = place_names(codes)
+    return " ".join(names[part] for part in codes if part in names)
+
+
+def county_name(user: Any) -> str:
+    """Name of the county (or the place above it) of the person's first posting; else of the account's own place."""
+    codes = [code for _role, code in user.postings_today()] or [user.place_id or ""]
+    return place_names([codes[0][:6]]).get(codes[0][:6], "")
+
+
+def who(user: Any) -> Who:
+    """Name, role and place of the person; with several postings the first one and how many there are."""
+    postings = user.postings_today()
+    if not postings:
+        return Who(user.name, "尚未授予任职", place_label(user.place_id or ""))
+    role, code = postings[0]
+    more = f"等 {len(postings)} 项" if len(postings) > 1 else ""
+    return Who(user.name, f"{role.label}{more}", place_label(code))
+
+
+def accounts(user: Any, filters: Mapping[str, str] | None = None) -> QuerySet[User]:
+    """Accounts the person may see, with their postings of today (``current``), narrowed by ``q``, ``place``, ``role``
+    and ``state``."""
+    rows = User.objects.visible_to(user).select_related("place", "unit").prefetch_related(current_postings())
+    filters = filters or {}
+    if text := filters.get("q", "").strip():
+        rows = rows.filter(Q(username__icontains=text) | Q(name__icontains=text))
+    if place := filters.get("place", "").strip():
+        rows = rows.filter(within("place_id", place) | _posted(within("place_id", place)))
+    if role := filters.get("role", ""):
+        rows = rows.filter(_posted(Q(role=role)))
+    return in_state(rows, filters.get("state", ""))
+
+
+def current_postings() -> Prefetch:
+    return Prefetch("postings", Posting.objects.today().select_related("place"), to_attr="current")
+
+
+def _posted(condition: Q = Q()) -> Exists:  # noqa: B008  an empty condition has no state
+    return Exists(Posting.objects.today().filter(condition, user=OuterRef("pk")))
+
+
+def in_state(rows: QuerySet[User], state: str) -> QuerySet[User]:
+    """Accounts in one of :data:`STATES`; an empty or unknown state keeps all."""
+    locked = Q(locked_until__gt=timezone.now())
+    conditions = {
+        "open": Q(is_active=True) & ~locked & _posted(),
+        "initial": Q(is_active=True, must_change_password=True),
+        "locked": Q(is_active=True) & locked,
+        "unposted": Q(is_active=True) & ~_posted(),
+        "closed": Q(is_active=False),
+    }
+    return rows.filter(conditions[state]) if state in conditions else rows
+
+
+def state_of(account: User) -> str:
+    """The state that matters most to an administrator (key of :data:`STATES`); needs ``current``."""
+    if not account.is_active:
+        return "closed"
+    if account.is_locked:
+        return "locked"
+    if not account.current:
+        return "unposted"
+    return "initial" if account.must_change_password else "open"
+
+
+def villages_without_cadre(township: str) -> QuerySet[Place]:
+    """Villages of a township for which no account was opened and nobody is posted as village cadre."""
+    own = User.objects.filter(place_id=OuterRef("code"), is_active=True)
+    posted = Posting.objects.today().filter(role=Role.VILLAGE_CADRE, place_id=OuterRef("code"))
+    villages = Place.objects.under(township).current().filter(level=Place.Level.VILLAGE)
+    return villages.filter(~Exists(own), ~Exists(posted))
+
+
+def village_accounts_unposted(user: Any, township: str) -> QuerySet[User]:
+    """Accounts opened for the villages of a township that hold no posting yet."""
+    rows = User.objects.visible_to(user).filter(
+        within("place_id", township), place__level=Place.Level.VILLAGE, is_active=True
+    )
+    return rows.filter(~Exists(Posting.objects.filter(user=OuterRef("pk")))).select_related("place")
