@@ -1,6 +1,7 @@
 """Which year is worked on. A survey year runs from 1 October of the year before to 30 September (policy.md 0.7)."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Max
 from django.utils import timezone
@@ -49,3 +50,12 @@ def entry_years(household: Household) -> list[int]:
     recorded = list(household.annual_records.order_by("-year").values_list("year", flat=True))
     following = recorded[0] + 1 if recorded else working_year(household.village_id)
     return [following, *recorded] if following <= calendar_year() else recorded
+
+
+def copy_last_year(*, by: Any, household: Household, year: int) -> AnnualRecord:
+    """Open ``year`` with last year's record and members' yearly rows, to be corrected (year after year, 一年一结果).
+
+    Refused when the year has a record that is not empty, when last year has none, and for a year that has not begun.
+    Raises ValidationError, PermissionDenied.
+    """
+    raise NotImplementedError

@@ -1,0 +1,56 @@
+"""How values, fields and authors of the history read: labels for codes, masks for numbers, words for yes and no."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from povreg.kit.fields import CodeField, SealedTextField
+from povreg.kit.masking import mask_bank, mask_id, mask_phone
+from villages.codes.selectors import label
+from villages.models import User
+
+BLANK = "未填写"
+SYSTEM = "系统"
+OUTSIDE = "数据库直接修改（未登记）"
+MASKS = {"phone": mask_phone, "bank_account": mask_bank}
+
+
+def shown(field: models.Field, value: Any) -> str:
+    """A stored value as a sentence shows it; sealed values are masked."""
+    if value is None or value == "" or value == []:
+        return BLANK
+    if isinstance(field, SealedTextField):
+        return MASKS.get(field.name, mask_id)(value)
+    if isinstance(field, CodeField):
+        return label(field.code_table, value)
+    if isinstance(field, ArrayField):
+        return "、".join(shown(field.base_field, each) for each in value)
+    return plain(value)
+
+
+def plain(value: Any) -> str:
+    """A value without a code table: yes and no, dates, amounts."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    if isinstance(value, Decimal):
+        return f"{value:,f}"
+    return str(value)
+
+
+def who(context: Any) -> str:
+    """Name of the author of one change. Lists resolve names together (:func:`names_of`)."""
+    if context is None:
+        return OUTSIDE
+    user_id = context.metadata.get("user")
+    return names_of([user_id]).get(user_id, SYSTEM)
+
+
+def names_of(user_ids: Any) -> dict[int, str]:
+    """User id to the name shown, in one query."""
+    ids = {user_id for user_id in user_ids if user_id}
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=ids)} if ids else {}

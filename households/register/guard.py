@@ -1,0 +1,49 @@
+"""What every verb of the register asks first: may this person do it here, is the row as the form had shown it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from households.models import Household
+from households.register.conflicts import refuse_stale
+from households.register.errors import refusal
+from povreg.kit.history import Versioned
+from villages.people.rights import Right
+
+
+def demand(by: Any, right: Right, village_code: str) -> None:
+    """Raise PermissionDenied unless ``by`` holds ``right`` at the village; the system (None) may do everything."""
+    if by is not None and not by.can(right, village_code):
+        raise PermissionDenied
+
+
+def lock(by: Any, household: Household, right: Right = Right.HOUSEHOLD_EDIT) -> Household:
+    """The household's row, locked until the transaction ends, re-read from the database.
+
+    Raises PermissionDenied without the right at its village, ValidationError when it was struck from the register.
+    """
+    row = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
+    demand(by, right, row.village_id)
+    if row.removed_on:
+        raise refusal(f"该户已于{row.removed_on:%Y年%m月%d日}销号（{row.removed_reason}），不能再修改。")
+    return row
+
+
+def check_version(row: Versioned, version: int | None, typed: Mapping[str, Any], key: str = "") -> None:
+    """Raise Conflict when ``row`` was saved after the form showed it (``version`` None: the form had no such row)."""
+    if version is not None and row.version != version:
+        refuse_stale(row, version, typed, key)
+
+
+def save(row: Versioned, facts: Mapping[str, Any]) -> bool:
+    """Set the facts and save the row under the next version; False when nothing differs."""
+    differing = {name: value for name, value in facts.items() if getattr(row, name) != value}
+    if not differing and row.pk:
+        return False
+    for name, value in differing.items():
+        setattr(row, name, value)
+    if row.pk:
+        row.version += 1
+    row.save()
+    return True

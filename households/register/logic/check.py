@@ -1,0 +1,31 @@
+"""Running the rules: all of them, or those about one section."""
+
+import dataclasses
+from collections.abc import Collection, Iterable
+
+from households.models import AcceptedWarning
+from households.register.logic.facts import HouseholdFacts
+from households.register.logic.rule import RULES, Finding
+
+
+def check_all(facts: HouseholdFacts) -> list[Finding]:
+    """Every finding, errors first; nothing is accepted yet (see :func:`with_ticks`)."""
+    found = [finding for rule in RULES.values() for finding in rule.run(facts)]
+    return sorted(found, key=lambda finding: (finding.severity, finding.section, finding.group))
+
+
+def check_section(facts: HouseholdFacts, section: str) -> list[Finding]:
+    """The findings shown in one section of the household page."""
+    return [finding for finding in check_all(facts) if finding.section == section]
+
+
+def check_fields(facts: HouseholdFacts, typed: Collection[str]) -> list[Finding]:
+    """The findings shown beside the fields that were typed ("table.field")."""
+    return [finding for finding in check_all(facts) if finding.field in typed]
+
+
+def with_ticks(facts: HouseholdFacts, findings: Iterable[Finding]) -> list[Finding]:
+    """Mark the warnings that somebody confirmed on the same facts. One query."""
+    rows = AcceptedWarning.objects.filter(household=facts.household, year=facts.year)
+    confirmed = set(rows.values_list("rule", "target", "digest"))
+    return [dataclasses.replace(each, accepted=(each.rule, each.target, each.digest) in confirmed) for each in findings]

@@ -1,0 +1,261 @@
+"""People who come and go: dated events with reasons (人员变更, dictionary.md section 4), and who is head."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from households.models import Household, Member, RegisterEvent
+from households.register import after
+from households.register.errors import FormErrors, refusal
+from households.register.fields import MemberRow
+from households.register.guard import lock, save
+from households.register.people import refuse_duplicates
+from households.register.rows import save_member_rows
+from households.register.ticks import refuse_findings, standing_warnings
+from households.register.years import calendar_year
+from povreg.kit.history import act
+
+DEATH, MARRIED_OUT, EMIGRATED, IMPRISONED = "01", "02", "03", "04"
+MARRIED_IN, BORN, OTHER_IN, OTHER_OUT = "05", "06", "07", "08"
+COMING = (MARRIED_IN, BORN, OTHER_IN)
+LEAVING = (DEATH, MARRIED_OUT, EMIGRATED, IMPRISONED, OTHER_OUT)
+HEAD = "01"
+HEAD_CHANGED = "04"
+
+
+def record_birth(
+    *,
+    by: Any,
+    household: Household,
+    year: int,
+    facts: Mapping[str, Any],
+    year_facts: Mapping[str, Any] | None = None,
+    reason: str = "",
+    ticks: Collection[str] = (),
+) -> Member:
+    """Add a newborn; the day of birth (from the identity number, else ``facts["birth_date"]``) is the day of joining.
+
+    A newborn without papers yet has no ``id_no`` but ``sex`` and ``birth_date``. Faults come back under the row key
+    ``new``. Raises FormErrors, PermissionDenied.
+    """
+    return _record_coming(by, household, year, BORN, None, facts, year_facts, reason, ticks)
+
+
+def record_marriage_in(
+    *,
+    by: Any,
+    household: Household,
+    year: int,
+    on: date,
+    facts: Mapping[str, Any],
+    year_facts: Mapping[str, Any] | None = None,
+    reason: str = "",
+    ticks: Collection[str] = (),
+) -> Member:
+    """Add a person who married into the household on ``on``. Raises as :func:`record_birth`."""
+    return _record_coming(by, household, year, MARRIED_IN, on, facts, year_facts, reason, ticks)
+
+
+def record_transfer_in(
+    *,
+    by: Any,
+    household: Household,
+    year: int,
+    on: date,
+    facts: Mapping[str, Any],
+    year_facts: Mapping[str, Any] | None = None,
+    reason: str = "",
+    ticks: Collection[str] = (),
+) -> Member:
+    """Add a person who moved into the household on ``on``; the reason must be given. Raises as :func:`record_birth`."""
+    if not reason.strip():
+        raise refusal("请写明转入的原因。", field="reason")
+    return _record_coming(by, household, year, OTHER_IN, on, facts, year_facts, reason, ticks)
+
+
+def _record_coming(
+    by: Any,
+    household: Household,
+    year: int,
+    kind: str,
+    on: date | None,
+    facts: Mapping[str, Any],
+    year_facts: Mapping[str, Any] | None,
+    reason: str,
+    ticks: Collection[str],
+) -> Member:
+    with act(by=by, verb="登记人员增加", reason=reason):
+        locked = lock(by, household)
+        before = standing_warnings(locked, year)
+        row = MemberRow("new", facts=facts, year_facts=year_facts or {})
+        [member] = save_member_rows(by, locked, year, [row], newborn=kind == BORN)
+        day = member.birth_date if kind == BORN else on
+        refuse_day(day, member.birth_date, field="on" if kind != BORN else "birth_date")
+        save(member, {"joined_on": day, "joined_reason": kind})
+        note(by, locked, member, kind, day, reason)
+        typed = {f"member.{name}" for name in (*row.facts, *row.year_facts)}
+        refuse_findings(by, locked, year, typed, ticks, before, {str(member.pk): "new"})
+        after.changed([locked.pk])
+    return member
+
+
+def record_leaving(
+    *,
+    by: Any,
+    member: Member,
+    kind: str,
+    on: date,
+    reason: str = "",
+    new_head: Member | None = None,
+    relations: Mapping[int, str] | None = None,
+) -> Member:
+    """A member left on ``on``: ``kind`` is death, marriage out, emigration, imprisonment or transfer out.
+
+    Where the head leaves, ``new_head`` and the ``relations`` of everybody who stays (member id to code) must be given.
+    The last member cannot leave: the household is struck off instead. Raises ValidationError, PermissionDenied.
+    """
+    if kind not in LEAVING:
+        raise refusal("请选择减少的原因：死亡、嫁出、出国定居、判刑收监或其他转出。", field="kind")
+    if kind == OTHER_OUT and not reason.strip():
+        raise refusal("请写明转出的原因。", field="reason")
+    with act(by=by, verb="登记人员减少", reason=reason):
+        locked = lock(by, member.household)
+        row = _present(locked, member)
+        refuse_day(on, row.birth_date, row.joined_on)
+        staying = list(locked.members.present().exclude(pk=row.pk))
+        if not staying:
+            raise refusal("这是本户最后一位成员。全户不再存在时，请由县扶贫办办理销号。")
+        if row.relation == HEAD and new_head is None:
+            raise refusal("户主离开前须先指定新户主，并核对其他成员与新户主的关系。", field="new_head")
+        save(row, {"left_on": on, "left_reason": kind})
+        note(by, locked, row, kind, on, reason)
+        if row.relation == HEAD:
+            put_head(by, locked, new_head, relations or {}, on)
+        after.changed([locked.pk])
+    return row
+
+
+def undo_leaving(*, by: Any, member: Member, reason: str) -> Member:
+    """Take back a leaving that was registered by mistake; the member is present again, the event stays in the history.
+
+    Where the household has another head by now, the member comes back with relation 其他 and the relation has to be
+    reviewed. Raises ValidationError, PermissionDenied.
+    """
+    if not reason.strip():
+        raise refusal("请写明撤销的原因。", field="reason")
+    with act(by=by, verb="撤销人员减少", reason=reason):
+        locked = lock(by, member.household)
+        row = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
+        if row.left_on is None:
+            raise refusal("这位成员没有离开本户，无需撤销。")
+        back: dict[str, Any] = {"left_on": None, "left_reason": ""}
+        if row.relation == HEAD and locked.members.present().filter(relation=HEAD).exists():
+            back["relation"] = "99"
+        _refuse_registered_elsewhere(by, locked, row)
+        locked.changes.filter(member=row, member_change=row.left_reason, happened_on=row.left_on).delete()
+        save(row, back)
+        after.changed([locked.pk])
+    return row
+
+
+def change_head(
+    *,
+    by: Any,
+    household: Household,
+    new_head: Member,
+    relations: Mapping[int, str],
+    on: date | None = None,
+    reason: str = "",
+) -> Household:
+    """Make another present member the head; ``relations`` gives everybody else's relation to the new head.
+
+    Raises ValidationError naming who is missing, PermissionDenied.
+    """
+    with act(by=by, verb="变更户主", reason=reason):
+        locked = lock(by, household)
+        day = on or timezone.localdate()
+        refuse_day(day, None)
+        put_head(by, locked, new_head, relations, day, reason)
+        after.changed([locked.pk])
+    return locked
+
+
+def put_head(
+    by: Any, household: Household, new_head: Member | None, relations: Mapping[int, str], on: date, reason: str = ""
+) -> None:
+    """Set head and relations of a locked household's present members. Raises ValidationError."""
+    present = list(household.members.present().select_for_update(of=("self",)))
+    head = next((member for member in present if new_head and member.pk == new_head.pk), None)
+    if head is None:
+        raise refusal("新户主须是本户现有成员，请重新选择。", field="new_head")
+    others = [member for member in present if member.pk != head.pk]
+    set_relations(others, relations)
+    save(head, {"relation": HEAD})
+    refuse_logic(household)
+    RegisterEvent.objects.create(
+        household=household,
+        village_id=household.village_id,
+        member=head,
+        household_change=HEAD_CHANGED,
+        happened_on=on,
+        reason=reason,
+        by=by,
+    )
+
+
+def set_relations(members: Collection[Member], relations: Mapping[int, str]) -> None:
+    """Everybody's relation to the head. Raises ValidationError naming those left out or given as head."""
+    missing = [member.name for member in members if relations.get(member.pk, "") in ("", HEAD)]
+    if missing:
+        raise refusal(f"请为 {'、'.join(missing)} 选择与新户主的关系。", field="relations")
+    for member in members:
+        save(member, {"relation": relations[member.pk]})
+
+
+def refuse_logic(household: Household) -> None:
+    """Hold the new relations against the rules of group 2. Raises ValidationError with their messages."""
+    try:
+        refuse_findings(None, household, calendar_year(), {"member.relation"}, (), before=None)
+    except FormErrors as refused:
+        raise refusal("；".join(refused.all_messages()), field="relations") from refused
+
+
+def refuse_day(day: date | None, born: date | None, since: date | None = None, field: str = "on") -> None:
+    """A day must be given, not in the future, not before birth or joining. Raises ValidationError."""
+    if day is None:
+        raise refusal("请填写日期。", field=field)
+    if day > timezone.localdate():
+        raise refusal(f"日期 {day} 还没有到，请核对。", field=field)
+    if born and day < born:
+        raise refusal(f"日期 {day} 早于出生日期 {born}，请核对。", field=field)
+    if since and day < since:
+        raise refusal(f"日期 {day} 早于加入本户的日期 {since}，请核对。", field=field)
+
+
+def note(by: Any, household: Household, member: Member, kind: str, on: date | None, reason: str) -> RegisterEvent:
+    """Write the dated event of a member."""
+    return RegisterEvent.objects.create(
+        household=household,
+        village_id=household.village_id,
+        member=member,
+        member_change=kind,
+        happened_on=on,
+        reason=reason.strip(),
+        by=by,
+    )
+
+
+def _present(household: Household, member: Member) -> Member:
+    row = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
+    if row.left_on is not None:
+        raise refusal(f"{row.name} 已于 {row.left_on} 离开本户，不能重复登记。")
+    return row
+
+
+def _refuse_registered_elsewhere(by: Any, household: Household, member: Member) -> None:
+    errors = FormErrors()
+    refuse_duplicates(by, household, {"": member}, errors)
+    if errors.rows:
+        raise refusal("；".join(errors.all_messages()))

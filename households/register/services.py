@@ -1,0 +1,186 @@
+"""Entering households: the verbs behind the sections of the household page.
+
+Every verb checks the right at the village, locks the household, refuses with FormErrors (faults by row and field,
+warnings that want a tick) or Conflict (somebody saved meanwhile), and has the verdict recomputed after commit.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from households.models import AcceptedWarning, AnnualRecord, Household, Member, RegisterEvent, UnmaskLog
+from households.register import after
+from households.register.errors import refusal, values_of
+from households.register.fields import ANNUAL_FACTS, HOUSEHOLD_FACTS, MemberRow
+from households.register.guard import check_version, demand, lock, save
+from households.register.numbers import next_household_no
+from households.register.rows import clean_or_refuse, household_values, save_member_rows
+from households.register.ticks import refuse_findings, standing_warnings
+from povreg.kit.history import act
+from villages.models import Place
+from villages.people.rights import Right
+
+NEW_HOUSEHOLD = "01"
+HEAD = "01"
+NOT_OUT_OF_POVERTY = "0"
+
+
+def register_household(
+    *,
+    by: Any,
+    village: str,
+    facts: Mapping[str, Any],
+    head: Mapping[str, Any],
+    ticks: Collection[str] = (),
+) -> Household:
+    """Put a new household with its head into the register of a village (12-digit code).
+
+    ``facts`` are HOUSEHOLD_FACTS, ``head`` MEMBER_FACTS (the relation is set). Faults of the head come back under the
+    row key ``head``. Raises FormErrors, PermissionDenied, ValidationError for a place that is no current village.
+    """
+    demand(by, Right.HOUSEHOLD_EDIT, village)
+    with act(by=by, verb="登记新户"):
+        if not Place.objects.current().filter(code=village, level=Place.Level.VILLAGE).exists():
+            raise refusal("请选择一个现行的行政村。", field="village")
+        values = clean_or_refuse(Household, household_values(values_of(facts, HOUSEHOLD_FACTS, "a household")))
+        household = Household(village_id=village, exit_status=NOT_OUT_OF_POVERTY, **values)
+        household.household_no = next_household_no(village)
+        household.save()
+        row = MemberRow("head", facts={**head, "relation": HEAD})
+        save_member_rows(by, household, None, [row])
+        _note_registration(by, household)
+        typed = {f"household.{name}" for name in facts} | {f"member.{name}" for name in row.facts}
+        refuse_findings(by, household, timezone.localdate().year, typed, ticks, before=set())
+        after.changed([household.pk])
+    return household
+
+
+def _note_registration(by: Any, household: Household) -> None:
+    RegisterEvent.objects.create(
+        household=household,
+        village_id=household.village_id,
+        household_change=NEW_HOUSEHOLD,
+        happened_on=household.identified_on or timezone.localdate(),
+        by=by,
+    )
+
+
+def edit_household(
+    *,
+    by: Any,
+    household: Household,
+    version: int,
+    facts: Mapping[str, Any],
+    year: int | None = None,
+    ticks: Collection[str] = (),
+) -> Household:
+    """Save the section 基本情况. ``facts`` are HOUSEHOLD_FACTS; one left out stays as it is.
+
+    Raises Conflict, FormErrors, PermissionDenied.
+    """
+    with act(by=by, verb="修改基本情况"):
+        row = lock(by, household)
+        values = clean_or_refuse(Household, household_values(values_of(facts, HOUSEHOLD_FACTS, "a household")))
+        check_version(row, version, values)
+        year = year or timezone.localdate().year
+        before = standing_warnings(row, year)
+        if save(row, values):
+            refuse_findings(by, row, year, {f"household.{name}" for name in facts}, ticks, before)
+            after.changed([row.pk])
+    return row
+
+
+def edit_members(
+    *,
+    by: Any,
+    household: Household,
+    year: int,
+    rows: Sequence[MemberRow],
+    ticks: Collection[str] = (),
+) -> list[Member]:
+    """Save the members table of a year: typed rows are added or changed, all or none.
+
+    Facts of the year go to the member's yearly row, and to the current facts when ``year`` is the household's latest.
+    Returns the members in the order of ``rows``. Raises Conflict, FormErrors, PermissionDenied.
+    """
+    with act(by=by, verb="修改家庭成员"):
+        locked = lock(by, household)
+        before = standing_warnings(locked, year)
+        members = save_member_rows(by, locked, year, rows)
+        typed = {f"member.{name}" for row in rows for name in (*row.facts, *row.year_facts)}
+        keys = {str(member.pk): row.key for member, row in zip(members, rows, strict=True)}
+        refuse_findings(by, locked, year, typed, ticks, before, keys)
+        after.changed([locked.pk])
+    return members
+
+
+def edit_annual(
+    *,
+    by: Any,
+    household: Household,
+    year: int,
+    version: int | None,
+    facts: Mapping[str, Any],
+    ticks: Collection[str] = (),
+) -> AnnualRecord:
+    """Save a section of the year's record (ANNUAL_FACTS); ``version`` None creates the record.
+
+    Raises Conflict, also when the record was created by somebody else meanwhile; FormErrors; PermissionDenied.
+    """
+    with act(by=by, verb="填写年度记录"):
+        locked = lock(by, household)
+        values = clean_or_refuse(AnnualRecord, values_of(facts, ANNUAL_FACTS, "a yearly record"))
+        found = AnnualRecord.objects.filter(household=locked, year=year).first()
+        record = found or AnnualRecord(household=locked, village_id=locked.village_id, year=year)
+        if found:
+            check_version(record, version or 0, values)
+        before = standing_warnings(locked, year)
+        if save(record, values):
+            refuse_findings(by, locked, year, {f"annual.{name}" for name in facts}, ticks, before)
+            after.changed([locked.pk])
+    return record
+
+
+def accept_warning(*, by: Any, household: Household, year: int, rule: str, target: str, digest: str) -> AcceptedWarning:
+    """Confirm a warning on the facts it is about (``digest``); changed facts bring it back. Raises PermissionDenied."""
+    with act(by=by, verb="确认提示"):
+        locked = lock(by, household)
+        accepted, _created = AcceptedWarning.objects.update_or_create(
+            household=locked,
+            year=year,
+            rule=rule,
+            target=target,
+            defaults={"digest": digest, "by": by, "village_id": locked.village_id},
+        )
+    return accepted
+
+
+SHORTEST_REASON = 4
+
+
+def unmask(*, by: Any, household: Household, what: str, reason: str) -> dict[str, Any]:
+    """Full numbers of one household, logged with the reason (policy.md 11.6).
+
+    ``what`` is "id_no", "phone" or "bank_account". Returns {"household": text, "members": {member id: text}}.
+    Raises PermissionDenied, ValidationError for a reason under 4 characters.
+    """
+    demand(by, Right.UNMASK, household.village_id)
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise refusal("请写明查看完整号码的理由，至少 4 个字。", field="reason")
+    labels = {"id_no": "证件号码", "phone": "联系电话", "bank_account": "银行卡号"}
+    members = (
+        {}
+        if what == "bank_account"
+        else {member.pk: getattr(member, what) for member in household.members.order_by("person_no")}
+    )
+    with act(by=by, verb="查看完整号码", reason=reason):
+        UnmaskLog.objects.create(
+            by=by,
+            household=household,
+            place_id=household.village_id,
+            what=labels[what],
+            rows=max(len(members), 1),
+            reason=reason.strip(),
+        )
+    return {"household": getattr(household, what, ""), "members": members}
