@@ -1,0 +1,312 @@
+"""Meaningful rows for tests: people posted somewhere, households with members, records and verdicts.
+
+Every factory takes the facts a test is about as keywords and fills the rest with the state of an ordinary, complete
+case. Identity numbers carry the area code 500198, which belongs to nobody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from assistance.models import Pairing
+from households.models import (
+    AcceptedWarning,
+    AnnualRecord,
+    Assessment,
+    Attachment,
+    Flip,
+    Household,
+    Member,
+    MemberYear,
+    RegisterEvent,
+    SheetImport,
+    Tally,
+    UnmaskLog,
+)
+from povreg.jobs.models import Job
+from povreg.kit.crypto import lookup_hash
+from povreg.kit.idnumber import check_digit
+from povreg.kit.pinyin import initials
+from povreg.kit.scopes import PARENT_LENGTH
+from villages.models import (
+    Cadre,
+    CriteriaSet,
+    Place,
+    PlaceChange,
+    Posting,
+    PovertyLine,
+    Unit,
+    User,
+    VillageProfile,
+)
+from villages.people.rights import Role
+
+COUNTY, TOWNSHIP, VILLAGE = "500154", "500154201", "500154201200"
+NEXT_VILLAGE, OTHER_TOWNSHIP, OTHER_COUNTY = "500154201201", "500154202", "500101"
+OTHER_VILLAGE = "500101001200"  # in the other county
+YEAR = 2020
+NAMES = {
+    "50": "重庆市", "5001": "市辖区", COUNTY: "开州区", TOWNSHIP: "关面乡", VILLAGE: "泉秀村民委员会",
+    NEXT_VILLAGE: "小园村民委员会", OTHER_TOWNSHIP: "满月镇", "500154202200": "甘泉村民委员会",
+    OTHER_COUNTY: "万州区", "500101001": "高笋塘街道", OTHER_VILLAGE: "高峰村民委员会",
+}  # fmt: skip
+ROLE_PLACE = {Role.VILLAGE_CADRE: VILLAGE, Role.TOWNSHIP_OFFICER: TOWNSHIP}
+_numbers = itertools.count(1)
+_persons = itertools.count(1)
+
+
+def place(code: str = VILLAGE, **facts: Any) -> Place:
+    """The place, with everything above it."""
+    found = Place.objects.filter(pk=code).first()
+    if found:
+        return found
+    above = code[: PARENT_LENGTH[len(code)]]
+    name = facts.pop("name", NAMES.get(code, f"{code[-3:]}村民委员会" if len(code) == 12 else f"地区{code}"))
+    short = name.removesuffix("村民委员会") + "村" if name.endswith("村民委员会") else name
+    level = list(PARENT_LENGTH).index(len(code)) + 1
+    return Place.objects.create(
+        code=code, name=name, level=level, parent=place(above) if above else None,
+        **{"short_name": short, "initials": initials(short), **facts},
+    )  # fmt: skip
+
+
+def village_profile(code: str = VILLAGE, **facts: Any) -> VillageProfile:
+    return VillageProfile.objects.create(village=place(code), **{"is_poor": True, **facts})
+
+
+def place_change(**facts: Any) -> PlaceChange:
+    defaults = {
+        "kind": PlaceChange.Kind.MERGE,
+        "source": place(NEXT_VILLAGE),
+        "target": place(VILLAGE),
+        "happened_on": date(2020, 1, 1),
+        "by": facts.get("by") or posted(Role.COUNTY_OFFICER),
+    }
+    return PlaceChange.objects.create(**defaults | facts)
+
+
+def user(username: str = "", *, password: str = "", **facts: Any) -> User:
+    """An account that has changed its first password; without ``password`` nobody can sign in with it."""
+    username = username or f"person{next(_numbers)}"
+    defaults = {"name": "李建国", "must_change_password": False, "password_changed_at": timezone.now()}
+    account = User(username=username, **defaults | facts)
+    account.set_password(password or None)
+    account.save()
+    return account
+
+
+def posting(account: User, role: Role, code: str = "", **facts: Any) -> Posting:
+    where = place(code or ROLE_PLACE.get(role, COUNTY))
+    return Posting.objects.create(
+        user=account, role=role, place=where, **{"starts_on": date(2018, 1, 1), "ends_on": None, **facts}
+    )
+
+
+def posted(role: Role, code: str = "", **facts: Any) -> User:
+    """An account with one posting; its own place is the posting's."""
+    code = code or ROLE_PLACE.get(role, COUNTY)
+    account = user(**{"place": place(code), **facts})
+    posting(account, role, code)
+    return account
+
+
+def unit(**facts: Any) -> Unit:
+    defaults = {"name": f"区水利局{next(_numbers)}", "kind": Unit.Kind.SUPPORT, "phone": "02352220000"}
+    return Unit.objects.create(**defaults | {"place": place(COUNTY)} | facts)
+
+
+def cadre(**facts: Any) -> Cadre:
+    number = id_number(date(1980, 5, 6), "1")
+    defaults = {
+        "name": "王立新",
+        "sex": "1",
+        "id_no": number,
+        "id_hash": lookup_hash(number),
+        "birth_date": date(1980, 5, 6),
+        "place": place(VILLAGE),
+        "post": "驻村工作队队员",
+        "phone": "13800001234",
+        "phone_hash": lookup_hash("13800001234"),
+        "is_team_member": True,
+    }
+    return Cadre.objects.create(**defaults | facts)
+
+
+def id_number(born: date, sex: str = "1") -> str:
+    """A new valid number of an invented person; ``sex`` 1 male, 2 female."""
+    order = next(_persons) % 500 * 2 + (1 if sex == "1" else 0)
+    first17 = f"500198{born:%Y%m%d}{order:03}"
+    return first17 + check_digit(first17)
+
+
+def household(code: str = VILLAGE, *, members: int = 0, **facts: Any) -> Household:
+    """A registered household; ``members`` creates the head and further members too."""
+    defaults = {
+        "household_no": f"{code[:6]}{next(_numbers):012}",
+        "group_name": "3组",
+        "household_type": "01",
+        "main_cause": "02",
+        "exit_status": "0",
+        "identified_on": date(2014, 1, 1),
+    }
+    row = Household.objects.create(village=place(code), **defaults | facts)
+    for number in range(members):
+        member(row, **({} if number == 0 else {"relation": "03", "birth_date": date(2010, 3, number % 28 + 1)}))
+    return row
+
+
+def member(of: Household, *, born: date | None = None, **facts: Any) -> Member:
+    """A present member; the first one of a household is its head."""
+    count = Member.objects.filter(household=of).count()
+    facts["birth_date"] = facts.get("birth_date") or born or date(1975, 8, 9)
+    sex = facts.get("sex", "1")
+    number = facts.pop("id_no", None) or id_number(facts["birth_date"], sex)
+    defaults = {
+        "person_no": f"{of.household_no}{count + 1:02}",
+        "name": "王明海" if count == 0 else f"王小{'一二三四五六七八九'[count % 9]}",
+        "relation": "01" if count == 0 else "03",
+        "id_no": number,
+        "id_hash": lookup_hash(number),
+        "id_area": number[:6],
+        "id_valid": True,
+        "sex": sex,
+        "ethnicity": "01",
+        "health": "01",
+        "labour": "01",
+        "joined_on": date(2014, 1, 1),
+    }
+    row = Member(household=of, village_id=of.village_id, **defaults | facts)
+    row.name_initials = facts.get("name_initials") or initials(row.name)
+    row.save()
+    return row
+
+
+def annual_record(of: Household, year: int = YEAR, **facts: Any) -> AnnualRecord:
+    """A complete record that meets every criterion of 2020 for up to four persons."""
+    defaults = {
+        "wage_income": Decimal("24000"),
+        "business_income": Decimal("5000"),
+        "tr_pension": Decimal("1380"),
+        "business_expense": Decimal("1000"),
+        "food": True,
+        "clothing": True,
+        "house_grade": "A",
+        "water_safe": True,
+        "power_living": True,
+        "broadcast": True,
+    }
+    return AnnualRecord.objects.create(household=of, village_id=of.village_id, year=year, **defaults | facts)
+
+
+def member_year(person: Member, year: int = YEAR, **facts: Any) -> MemberYear:
+    defaults = {"school_status": "01", "ins_resident": True, "ins_employee": False, "health": "01"}
+    return MemberYear.objects.create(
+        member=person, household_id=person.household_id, village_id=person.village_id, year=year, **defaults | facts
+    )
+
+
+def poverty_line(amount: str = "4000", year: int = YEAR, **facts: Any) -> PovertyLine:
+    defaults = {"kind": PovertyLine.Kind.EXIT, "source": "测试依据"}
+    return PovertyLine.objects.create(amount=Decimal(amount), year=year, **defaults | facts)
+
+
+def criteria_set(**facts: Any) -> CriteriaSet:
+    defaults = {
+        "name": f"测试标准{next(_numbers)}",
+        "criteria": ["income", "food", "clothing", "education", "medical", "housing", "water"],
+        "year_from": 2014,
+        "source": "测试依据",
+    }
+    return CriteriaSet.objects.create(**defaults | facts)
+
+
+def assessment(of: Household, year: int = YEAR, **facts: Any) -> Assessment:
+    """A verdict written without a recompute; ``failed``, ``missing`` and ``gaps`` as the test needs."""
+    facts.setdefault("criteria_set", CriteriaSet.objects.order_by("pk").first() or criteria_set())
+    verdict = "fail" if facts.get("failed") else "missing" if facts.get("missing") else "pass"
+    defaults = {
+        "persons": 1,
+        "line_amount": Decimal("4000"),
+        "net_income": Decimal("8000"),
+        "per_head": Decimal("8000"),
+        "margin": Decimal("1"),
+        "verdict": verdict,
+        "eligible": verdict == "pass",
+        "filled": 20 - 4 * len(facts.get("gaps", [])),
+        "fields": 20,
+        "assessed_at": timezone.now(),
+    }
+    return Assessment.objects.create(household=of, village_id=of.village_id, year=year, **defaults | facts)
+
+
+def flip(of: Household, year: int = YEAR, **facts: Any) -> Flip:
+    defaults = {"before": "pass", "after": "fail", "cause": Flip.Cause.DATA, "changed": ["water"]}
+    defaults["at"] = timezone.now() - timedelta(days=1)
+    return Flip.objects.create(household=of, village_id=of.village_id, year=year, **defaults | facts)
+
+
+def tally(code: str = COUNTY, year: int = YEAR, **facts: Any) -> Tally:
+    defaults = {"measure": "verdict", "bucket": "pass", "households": 10, "people": 40, "as_of": timezone.now()}
+    return Tally.objects.create(place=place(code), year=year, **defaults | facts)
+
+
+def event(of: Household, **facts: Any) -> RegisterEvent:
+    defaults = {"member_change": "06", "happened_on": date(2020, 5, 1), "reason": "新生儿"}
+    return RegisterEvent.objects.create(household=of, village_id=of.village_id, **defaults | facts)
+
+
+def accepted_warning(of: Household, **facts: Any) -> AcceptedWarning:
+    defaults = {"rule": "income_low", "digest": "0" * 64, "by": facts.get("by") or posted(Role.VILLAGE_CADRE)}
+    return AcceptedWarning.objects.create(household=of, village_id=of.village_id, **defaults | facts)
+
+
+def attachment(of: Household, **facts: Any) -> Attachment:
+    content = facts.pop("content", b"\x89PNG\r\n\x1a\n")
+    defaults = {
+        "title": "房屋照片",
+        "original_name": "房屋.png",
+        "content_type": "image/png",
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "by": facts.get("by") or posted(Role.VILLAGE_CADRE),
+    }
+    row = Attachment(household=of, village_id=of.village_id, **defaults | facts)
+    row.file.save("house.png", ContentFile(content))
+    return row
+
+
+def pairing(of: Household, helper: User | None = None, **facts: Any) -> Pairing:
+    helper = helper or posted(Role.HELPER)
+    return Pairing.objects.create(
+        household=of, village_id=of.village_id, helper=helper, **{"starts_on": date(2018, 1, 1), **facts}
+    )
+
+
+def job(owner: User | None = None, **facts: Any) -> Job:
+    defaults = {"kind": "recompute", "title": "重新评定开州区 2020 年", "place_code": COUNTY}
+    return Job.objects.create(owner=owner or posted(Role.COUNTY_OFFICER), **defaults | facts)
+
+
+def sheet_import(by: User | None = None, **facts: Any) -> SheetImport:
+    defaults = {
+        "layout": "roster-2022",
+        "county": place(COUNTY),
+        "file_name": "花名册.xlsx",
+        "sha256": f"{next(_numbers):064x}",
+        "status": SheetImport.Status.CHECKED,
+    }
+    row = SheetImport(by=by or posted(Role.COUNTY_OFFICER), **defaults | facts)
+    row.file.save("roster.xlsx", ContentFile(b"PK\x03\x04"))
+    return row
+
+
+def unmask_log(by: User | None = None, **facts: Any) -> UnmaskLog:
+    defaults = {"place": place(VILLAGE), "what": "导出完整证件号码", "reason": "测试", "rows": 12}
+    return UnmaskLog.objects.create(by=by or posted(Role.TOWNSHIP_OFFICER), **defaults | facts)
