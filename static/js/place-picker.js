@@ -2,6 +2,7 @@
 // {"results": [{"code", "name", "path"}]}. Finds by name, code and pinyin initials. The code goes into the hidden
 // input, which fires "change"; editing the text afterwards clears it, so a name never stands for a wrong code.
 import { fresh, make } from "./dom.js";
+import { relogin } from "./relogin.js";
 
 const WAIT = 180; // ms between the last key and the question
 
@@ -37,6 +38,7 @@ class PlacePicker {
     const query = new URLSearchParams({ q: text, level, under });
     try {
       const answer = await fetch(`${url}?${query}`, { signal: this.abort.signal, headers: { Accept: "application/json" } });
+      if (answer.status === 401) { if (await relogin()) this.ask(text); return; }
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       this.show((await answer.json()).results);
     } catch (error) {
