@@ -1,0 +1,27 @@
+"""Load the demonstration county (contract.md section 1)."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from povreg.overview.demo.facts import YEARS
+from povreg.overview.demo.services import DemoError, load_demo
+
+
+class Command(BaseCommand):
+    help = "Load a synthetic but plausible county into an empty register: same seed, same data."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--county", default="500154", help="six-digit county code (default 500154)")
+        parser.add_argument("--households", type=int, default=3000, help="number of households (default 3000)")
+        parser.add_argument("--seed", type=int, default=1, help="seed of the generator (default 1)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["households"] < 1:
+            raise CommandError("--households: give a number of at least 1")
+        try:
+            made = load_demo(county=options["county"], households=options["households"], seed=options["seed"])
+        except DemoError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{made['households']} households, {made['people']} people, years {YEARS[0]}-{YEARS[-1]}")

@@ -1,0 +1,92 @@
+"""The demonstration county: same seed, same data; shares as published; people who fit together."""
+
+from datetime import date
+from random import Random
+
+import openpyxl
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Count
+
+from households.models import Household, Member
+from povreg.kit.crypto import lookup_hash
+from povreg.kit.idnumber import IdNumber, parse
+from povreg.overview.demo.facts import YEARS, household_years, make_family
+from povreg.overview.demo.people import HEAD, Identities
+from villages.models import Place, User, VillageProfile
+
+TODAY = date(2021, 1, 1)
+
+
+def families(seed, count):
+    rng = Random(seed)
+    ids = Identities(rng)
+    return [make_family(rng, ids, YEARS[-1]) for _ in range(count)]
+
+
+def test_the_same_seed_gives_the_same_people():
+    assert families(1, 20) == families(1, 20)
+    assert families(1, 20) != families(2, 20)
+
+
+def test_every_family_has_one_head_and_valid_invented_numbers():
+    for family in families(3, 300):
+        assert [person.relation for person in family.people].count(HEAD) == 1
+        for person in family.people:
+            number = parse(person.id_no, TODAY)
+            assert isinstance(number, IdNumber)
+            assert (number.area, number.birth_date, number.sex) == ("500198", person.birth_date, person.sex)
+
+
+def test_causes_follow_the_published_shares():
+    made = families(4, 6000)
+    for cause, share in (("01", 36.39), ("03", 24.68)):
+        found = sum(family.cause == cause for family in made) / len(made) * 100
+        assert abs(found - share) < 2
+
+
+def test_a_household_poor_through_illness_has_a_patient():
+    for family in families(5, 400):
+        if family.cause == "01":
+            assert any(person.health in {"02", "03"} for person in family.people)
+
+
+def test_records_of_three_years():
+    rng = Random(6)
+    family = make_family(rng, Identities(rng), YEARS[-1])
+    assert [year for year, _ in household_years(rng, family)] == list(YEARS)
+
+
+@pytest.fixture
+def kaizhou(db, settings):
+    settings.DEMO_PASSWORD = "Demo-2026-password"
+    call_command("load_places", under="500154")
+
+
+@pytest.mark.usefixtures("kaizhou")
+def test_the_county_is_loaded_once_with_poor_villages_and_accounts(shared_data):
+    call_command("load_demo", county="500154", households=600, seed=1)
+    assert Household.objects.count() == 600
+    assert VillageProfile.objects.filter(is_poor=True).count() == 135
+    heads = Member.objects.filter(relation=HEAD).values("household").annotate(n=Count("pk"))
+    assert {row["n"] for row in heads} == {1}
+    assert {"cun", "zhen", "xian", "lingdao", "bumen", "bangfu", "shenji", "guanli"} <= set(
+        User.objects.values_list("username", flat=True)
+    )
+    with pytest.raises(CommandError, match="already holds households"):
+        call_command("load_demo", county="500154", households=10, seed=1)
+
+
+def test_a_place_without_villages_is_refused(db):
+    Place.objects.create(code="99", name="空", level=Place.Level.PROVINCE)
+    with pytest.raises(CommandError, match="load_places"):
+        call_command("load_demo", county="990101", households=10, seed=1)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("kaizhou")
+def test_the_default_demonstration_and_the_sample_township_share_nobody(shared_data):
+    call_command("load_demo", county="500154", households=3000, seed=1)
+    sheet = openpyxl.load_workbook(shared_data / "rosters/guanmian-2020-roster-2022.xlsx", read_only=True).worksheets[0]
+    numbers = [row[9] for row in sheet.iter_rows(min_row=2, values_only=True) if row[9]]
+    assert not Member.objects.filter(id_hash__in=map(lookup_hash, numbers)).exists()
