@@ -3,13 +3,17 @@
 from datetime import date
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Max
+from django.http import HttpRequest
 from django.utils import timezone
 
 from households.models import AnnualRecord, Household
-from povreg.kit.scopes import within
+from povreg.kit.scopes import within, within_any
 
 FIRST_YEAR = 2013
+KEEP = 60  # seconds
+SESSION_KEY = "year"
 
 
 def reference_day(year: int) -> date:
@@ -59,3 +63,32 @@ def copy_last_year(*, by: Any, household: Household, year: int) -> AnnualRecord:
     Raises ValidationError, PermissionDenied.
     """
     raise NotImplementedError
+
+
+def default_year(user: Any) -> int:
+    """The latest year with annual records in the counties of the person's postings; without any, this year."""
+    counties = sorted({code[:6] for _role, code in user.postings_today()})
+    key = f"year:{','.join(counties)}"
+    year = cache.get(key)
+    if year is None:
+        rows = AnnualRecord.objects.filter(within_any("village_id", counties), year__lte=calendar_year())
+        year = rows.aggregate(last=Max("year"))["last"] or calendar_year()
+        cache.set(key, year, KEEP)
+    return year
+
+
+def year_of(request: HttpRequest) -> int:
+    """The working year of the request: ``?year=`` (remembered for the session), else the remembered one, else the
+    default. A year that is none is ignored."""
+    asked = request.GET.get("year", "")
+    if asked in {str(year) for year in years_offered()}:
+        if request.session.get(SESSION_KEY) != int(asked):
+            request.session[SESSION_KEY] = int(asked)
+        return int(asked)
+    return request.session.get(SESSION_KEY) or default_year(request.user)
+
+
+def years_offered() -> range:
+    """Every year a record may be kept for, latest first: next year's survey starts on 1 October."""
+    today = timezone.localdate()
+    return range(today.year + (today.month >= 10), FIRST_YEAR - 1, -1)
