@@ -7,6 +7,7 @@ import pytest
 from django.core.paginator import Paginator
 from django.template import Context, engines
 from django.test import RequestFactory
+from django_cotton.compiler_regex import CottonCompiler
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 CHIPS = [
@@ -19,7 +20,7 @@ CHIPS = [
 def render(source: str, **context) -> str:
     """The markup of a snippet of template, without needless white space."""
     request = RequestFactory().get("/list/", {"q": "王", "page": "2"})
-    template = engines["django"].from_string(source)
+    template = engines["django"].from_string(CottonCompiler().process(source))
     return " ".join(template.render({"request": request, **context}, request).split())
 
 
