@@ -1,0 +1,83 @@
+"""Timing, peak memory of whole processes, and the table that is printed."""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Figure:
+    """One measured figure against its bar. ``better`` says on which side of the bar it must lie."""
+
+    name: str
+    value: float
+    unit: str
+    bar: float
+    better: str = "below"
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def reached(self) -> bool:
+        return self.value <= self.bar if self.better == "below" else self.value >= self.bar
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"reached": self.reached}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished process: seconds of the wall clock, and its own peak memory in megabytes."""
+
+    seconds: float
+    megabytes: float
+
+
+def timed(work: Callable[[], Any], repeats: int = 1) -> float:
+    """Median seconds of ``repeats`` calls."""
+    return statistics.median(clocked(work) for _ in range(repeats))
+
+
+def clocked(work: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def manage(*arguments: str, **environment: str) -> Run:
+    """Run ``manage.py`` as a user would, in a process of its own. Raises RuntimeError when it fails."""
+    return process([sys.executable, "manage.py", *arguments], **environment)
+
+
+def process(command: list[str], **environment: str) -> Run:
+    """Run a command and take its time and peak memory from the operating system."""
+    started = time.perf_counter()
+    with tempfile.TemporaryFile() as errors:
+        child = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=errors
+        )
+        _, status, usage = os.wait4(child.pid, 0)
+        taken = time.perf_counter() - started
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            errors.seek(0)
+            raise RuntimeError(f"{' '.join(command)} failed:\n{errors.read().decode()[-2000:]}")
+    return Run(taken, usage.ru_maxrss / 1024)
+
+
+def table(figures: list[Figure]) -> str:
+    """The one table of ratios that ``make bench`` prints."""
+    lines = [f"{'what':<58} {'measured':>12} {'bar':>14}  reached"]
+    for figure in figures:
+        side = "<=" if figure.better == "below" else ">="
+        value, bar = f"{figure.value:,.2f} {figure.unit}", f"{side} {figure.bar:,.10g} {figure.unit}"
+        lines.append(f"{figure.name:<58} {value:>12} {bar:>14}  {'yes' if figure.reached else 'NO'}")
+    return "\n".join(lines)
