@@ -1,0 +1,66 @@
+"""Which line and which set of criteria hold for a year and a place (contract.md section 4, policy.md 4.5)."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce, Length
+
+from povreg.kit.scopes import ancestors, within
+from villages.models import CriteriaSet, PovertyLine
+
+
+class LineRow(NamedTuple):
+    """A line for a join in SQL: the most specific ``prefix`` of the village code wins; "" is the whole country."""
+
+    prefix: str
+    amount: Decimal
+    id: int
+
+
+def _holding(code: str) -> Q:
+    """Rows for the whole country or for a place that contains ``code``."""
+    return Q(place__isnull=True) | Q(place_id__in=[*ancestors(code), code])
+
+
+def _specific_first(rows: QuerySet, *then: str) -> QuerySet:
+    return rows.order_by(Coalesce(Length("place_id"), 0).desc(), *then)
+
+
+def line_for(kind: str, year: int, code: str) -> PovertyLine | None:
+    """The line of that very year for a place. None without one: another year's line is never used in its place."""
+    rows = PovertyLine.objects.filter(_holding(code), kind=kind, year=year, withdrawn_at__isnull=True)
+    return _specific_first(rows).first()
+
+
+def lines_within(kind: str, year: int, code: str) -> list[LineRow]:
+    """Every line that any village of ``code`` may need, most specific first."""
+    rows = PovertyLine.objects.filter(
+        _holding(code) | within("place_id", code), kind=kind, year=year, withdrawn_at__isnull=True
+    )
+    return [LineRow(row.place_id or "", row.amount, row.pk) for row in _specific_first(rows)]
+
+
+def exit_lines(year: int, county: str) -> list[LineRow]:
+    """The exit lines (yuan a person and year) of a year for a county and its parts; empty when none was published."""
+    return lines_within(PovertyLine.Kind.EXIT, year, county)
+
+
+def _sets_of(year: int) -> QuerySet[CriteriaSet]:
+    return CriteriaSet.objects.filter(
+        Q(year_to__isnull=True) | Q(year_to__gte=year), is_active=True, year_from__lte=year
+    )
+
+
+def criteria_set_for(year: int, code: str) -> CriteriaSet | None:
+    """The set that judges a place in a year: the most specific place, then the latest first year, then the version."""
+    return _specific_first(_sets_of(year).filter(_holding(code)), "-year_from", "-version").first()
+
+
+def criteria_sets_within(year: int, code: str) -> list[tuple[str, CriteriaSet]]:
+    """(place prefix, set) of every set that judges some village of ``code``, most specific first."""
+    rows = _specific_first(_sets_of(year).filter(_holding(code) | within("place_id", code)), "-year_from", "-version")
+    best: dict[str, CriteriaSet] = {}
+    for row in rows:
+        best.setdefault(row.place_id or "", row)
+    return list(best.items())
