@@ -20,6 +20,14 @@ def visible_jobs(user: Any) -> QuerySet[Job]:
     return Job.objects.filter(condition).select_related("owner")
 
 
+def may_steer(user: Any, job: Job) -> bool:
+    """Whether the person may cancel or repeat the job: its owner, and who could have started it there. An auditor sees
+    the jobs of others and touches none."""
+    return job.owner_id == user.pk or any(
+        user.can(right, job.place_code) for right in (Right.RECOMPUTE, Right.IMPORT) if user.can(Right.JOB_VIEW_ALL)
+    )
+
+
 def waiting_before(job: Job) -> int:
     """How many queued jobs stand before this one."""
     if job.status != Job.Status.QUEUED:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,13 +13,20 @@ from django.views.decorators.http import require_GET, require_POST
 from povreg.jobs import services
 from povreg.jobs.models import Job
 from povreg.kit.views import paged, require
-from povreg.overview.jobs.selectors import time_left_text, visible_jobs, waiting_before
+from povreg.overview.jobs.selectors import may_steer, time_left_text, visible_jobs, waiting_before
 
 STATE_TONES = {"queued": "plain", "running": "act", "done": "pass", "failed": "fail", "cancelled": "missing"}
 
 
 def _job_or_404(request: HttpRequest, pk: UUID) -> Job:
     return get_object_or_404(visible_jobs(request.user), pk=pk)
+
+
+def _steerable(request: HttpRequest, pk: UUID) -> Job:
+    job = _job_or_404(request, pk)
+    if not may_steer(request.user, job):
+        raise PermissionDenied
+    return job
 
 
 def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
@@ -30,6 +38,7 @@ def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
         "time_left": time_left_text(job),
         "waiting_before": waiting_before(job),
         "mine": job.owner_id == request.user.pk,
+        "may_steer": may_steer(request.user, job),
         "can_retry": job.status in (Job.Status.FAILED, Job.Status.CANCELLED),
         "links": _links(job),
     }
@@ -70,7 +79,7 @@ def job_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @require()
 def job_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
-    job = _job_or_404(request, pk)
+    job = _steerable(request, pk)
     if services.cancel(by=request.user, job=job):
         messages.info(request, "任务已取消。已经完成的部分不受影响。")
     else:
@@ -81,7 +90,7 @@ def job_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @require()
 def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
-    job = _job_or_404(request, pk)
+    job = _steerable(request, pk)
     if not services.retry(by=request.user, job=job):
         messages.warning(request, "只有失败或已取消的任务可以重试。")
     return redirect("job", pk=pk)

@@ -1,0 +1,129 @@
+"""What every address answers to whom. An address without a row here fails tests/house/test_urls.py.
+
+A row names the roles that may; all other roles are refused (403), strangers (the same roles posted next door: another
+village, township or county) get 404 where the address names a row, anonymous visitors are sent to the login. Roles are
+written out here, not derived from the rights table: the table is what is being checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests import factories
+from villages.people.rights import Role
+
+CADRE, HELPER, TOWNSHIP, COUNTY = Role.VILLAGE_CADRE, Role.HELPER, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER
+LEADER, DEPARTMENT, AUDITOR = Role.COUNTY_LEADER, Role.DEPARTMENT_OFFICER, Role.AUDITOR
+ACCOUNTS, SECURITY = Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN
+
+EVERYBODY = frozenset(Role)
+READERS = frozenset({CADRE, HELPER, TOWNSHIP, COUNTY, LEADER, DEPARTMENT, AUDITOR})
+WRITERS = frozenset({CADRE, TOWNSHIP, COUNTY})
+OFFICES = frozenset({TOWNSHIP, COUNTY})
+EXPORTERS = frozenset({CADRE, TOWNSHIP, COUNTY, AUDITOR})
+VIEWERS = READERS - {HELPER}  # of figures, units and cadres
+ADMINS = frozenset({ACCOUNTS, SECURITY})
+DONE = (200, 204, 302, 400, 409, 422)  # what an empty POST may answer to somebody who has the right
+
+
+class World:
+    """A village with one of everything; rows are made when a route first asks for them."""
+
+    def __init__(self) -> None:
+        self.household = factories.household(members=2)
+        self._made: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = MAKERS[name](self)
+        return self._made[name]
+
+
+MAKERS: Mapping[str, Callable[[World], Any]] = {
+    "member": lambda world: world.household.members.order_by("person_no").last(),
+    "annual": lambda world: factories.annual_record(world.household),
+    "assessment": lambda world: factories.assessment(world.household),
+    "attachment": lambda world: factories.attachment(world.household),
+    "account": lambda world: factories.posted(CADRE),
+    "posting": lambda world: world.account.postings.get(),
+    "unit": lambda world: factories.unit(place=factories.place(factories.VILLAGE)),
+    "cadre": lambda world: factories.cadre(),
+    "job": lambda world: factories.job(),
+    "sheet_import": lambda world: factories.sheet_import(),
+    "line": lambda world: factories.poverty_line(),
+    "criteria_set": lambda world: factories.criteria_set(),
+}
+
+
+def nothing(world: World) -> dict[str, Any]:
+    return {}
+
+
+def pk_of(name: str) -> Callable[[World], dict[str, Any]]:
+    """The route's ``pk`` is that of the world's row ``name``."""
+    return lambda world: {"pk": getattr(world, name).pk}
+
+
+@dataclass(frozen=True)
+class Route:
+    """Expected answers of one address.
+
+    ``may`` roles get ``ok``, others ``refused``; strangers of ``may`` get ``stranger`` (by default 404 when the address
+    has arguments, else ``ok``); ``special`` overrides single roles.
+    """
+
+    may: frozenset[Role] = EVERYBODY
+    kwargs: Callable[[World], dict[str, Any]] = nothing
+    method: str = "get"
+    data: Callable[[World], dict[str, Any]] = nothing
+    query: str = ""
+    ok: tuple[int, ...] = ()
+    refused: int = 403
+    stranger: tuple[int, ...] = ()
+    anonymous: int = 302
+    special: Mapping[Role, int] = field(default_factory=dict)
+
+    @property
+    def allowed(self) -> tuple[int, ...]:
+        return self.ok or (DONE if self.method == "post" else (200,))
+
+    @property
+    def outside(self) -> tuple[int, ...]:
+        return self.stranger or ((404,) if self.kwargs is not nothing else self.allowed)
+
+    def wanted(self, role: Role) -> tuple[int, ...]:
+        """What somebody of that role inside the place may get."""
+        if role in self.special:
+            return (self.special[role],)
+        return self.allowed if role in self.may else (self.refused,)
+
+
+def public(**more: Any) -> Route:
+    return Route(anonymous=200, **more)
+
+
+HEALTH_AND_PEOPLE = {
+    "healthz": public(),
+    "readyz": Route(anonymous=503, ok=(503,)),
+    "login/": public(ok=(302,)),
+    "logout/": Route(method="post", ok=(302,)),
+    "password/": Route(),
+    "": Route(),
+}
+
+JOBS = {
+    "jobs/": Route(),
+    "jobs/<uuid:pk>/": Route(may=frozenset({COUNTY, AUDITOR}), kwargs=pk_of("job"), refused=404),
+    "jobs/<uuid:pk>/progress/": Route(may=frozenset({COUNTY, AUDITOR}), kwargs=pk_of("job"), refused=404),
+    "jobs/<uuid:pk>/cancel/": Route(
+        may=frozenset({COUNTY}), kwargs=pk_of("job"), method="post", refused=404, special={AUDITOR: 403}
+    ),
+    "jobs/<uuid:pk>/retry/": Route(
+        may=frozenset({COUNTY}), kwargs=pk_of("job"), method="post", refused=404, special={AUDITOR: 403}
+    ),
+    "jobs/<uuid:pk>/result/": Route(may=frozenset({COUNTY, AUDITOR}), kwargs=pk_of("job"), refused=404, ok=(404,)),
+}
+
+ROUTES: dict[str, Route] = {**HEALTH_AND_PEOPLE, **JOBS}

@@ -1,0 +1,119 @@
+"""Every address as every role, as a stranger of every role, and without login (design.md section 6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests import factories
+from tests.house.routes import ROUTES, Route, World
+from villages.models import User
+from villages.people.rights import Role
+
+ELSEWHERE = {
+    Role.VILLAGE_CADRE: factories.NEXT_VILLAGE,
+    Role.TOWNSHIP_OFFICER: factories.OTHER_TOWNSHIP,
+}
+
+
+def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, route)
+        else:
+            yield route, entry
+
+
+ADDRESSES = dict(patterns(get_resolver()))
+
+
+def test_every_address_has_its_row():
+    assert sorted(set(ADDRESSES) - set(ROUTES)) == [], "addresses without a row in tests/house/routes.py"
+    assert sorted(set(ROUTES) - set(ADDRESSES)) == [], "rows of addresses that are no longer there"
+
+
+@pytest.fixture
+def world(db) -> World:
+    return World()
+
+
+def address(route: str, world: World) -> str:
+    """The path, with the world's rows put in for the arguments."""
+    given = ROUTES[route].kwargs(world)
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda argument: str(given[argument[1]]), f"/{route}") + ROUTES[route].query
+
+
+def status(path: str, expected: Route, world: World, client: Client) -> int:
+    return getattr(client, expected.method)(path, expected.data(world)).status_code
+
+
+def signed_in(account: User) -> Client:
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+def insider(role: Role, world: World) -> User:
+    """Somebody of that role in whose scope the world lies; a helper is paired with its household."""
+    account = factories.posted(role)
+    if role == Role.HELPER:
+        factories.pairing(world.household, account)
+    return account
+
+
+@pytest.mark.parametrize("route", sorted(set(ROUTES) & set(ADDRESSES)))
+def test_address_as_every_role(route, world):
+    expected = ROUTES[route]
+    path = address(route, world)
+    wrong = {}
+    for role in Role:
+        wanted = expected.wanted(role)
+        got = status(path, expected, world, signed_in(insider(role, world)))
+        if got not in wanted:
+            wrong[role.value] = (got, wanted)
+    assert not wrong, f"{route}: role: (got, wanted) {wrong}"
+
+
+@pytest.mark.parametrize("route", sorted(set(ROUTES) & set(ADDRESSES)))
+def test_address_as_a_stranger(route, world):
+    expected = ROUTES[route]
+    path = address(route, world)
+    wrong = {}
+    for role in expected.may:
+        client = signed_in(factories.posted(role, ELSEWHERE.get(role, factories.OTHER_COUNTY)))
+        got = status(path, expected, world, client)
+        if got not in expected.outside:
+            wrong[role.value] = (got, expected.outside)
+    assert not wrong, f"{route}: role elsewhere: (got, wanted) {wrong}"
+
+
+@pytest.mark.parametrize("route", sorted(set(ROUTES) & set(ADDRESSES)))
+def test_address_without_login(route, world):
+    expected = ROUTES[route]
+    path = address(route, world)
+    response = getattr(Client(), expected.method)(path, expected.data(world))
+    assert response.status_code == expected.anonymous
+    if expected.anonymous != 302:
+        return
+    assert response.url.startswith(reverse("login"))
+    if route == "logout/":
+        return
+    asked_by_script = getattr(Client(), expected.method)(path, headers={"HX-Request": "true"})
+    assert asked_by_script.status_code == 401
+    assert asked_by_script.headers["X-Login-Required"]
+
+
+@pytest.mark.parametrize("route", sorted(set(ROUTES) & set(ADDRESSES)))
+def test_address_before_the_first_password_change(route, world):
+    """With an initial password every page leads to the password page, those that need no login excepted."""
+    expected = ROUTES[route]
+    if route in {"login/", "logout/", "password/"} or expected.anonymous != 302:
+        return
+    client = signed_in(factories.posted(Role.COUNTY_OFFICER, must_change_password=True))
+    response = getattr(client, expected.method)(address(route, world))
+    assert (response.status_code, response.url) == (302, reverse("password_change"))
