@@ -1,0 +1,94 @@
+"""The figures a dashboard shows, each declared once: which households count in which bucket, and how a list finds them.
+
+``buckets`` is SQL for the text array of buckets one household counts in (alias ``b``: its verdict of the year with the
+household's own columns). ``rows`` is the same condition on :class:`~households.models.Assessment`, so that a figure and
+the list behind it agree.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q
+
+BAND = 500  # yuan; a band is (low, low + BAND]
+LOWEST, HIGHEST = -BAND, 12_000  # first and last band: (-inf, 0] and (12000, inf)
+
+# Distance of income per head to the line: (low, high] in shares of the line.
+RATIOS: dict[str, tuple[str, Decimal | None, Decimal | None]] = {
+    "half": ("低于标准一半", None, Decimal("-0.5")),
+    "below": ("标准的 50%—80%", Decimal("-0.5"), Decimal("-0.2")),
+    "near": ("标准的 80%—100%", Decimal("-0.2"), Decimal(0)),
+    "above": ("高于标准 10% 以内", Decimal(0), Decimal("0.1")),
+    "safe": ("高于标准 10%—50%", Decimal("0.1"), Decimal("0.5")),
+    "well": ("高于标准 50%—100%", Decimal("0.5"), Decimal(1)),
+    "double": ("高于标准 1 倍以上", Decimal(1), None),
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One split of the households of a place and year. ``amount`` is SQL for what is summed beside the counts."""
+
+    code: str
+    buckets: str
+    rows: Callable[[str], Q]
+    amount: str = "NULL"
+
+
+def _one(condition: str) -> str:
+    return f"CASE WHEN {condition} THEN ARRAY['yes'] ELSE '{{}}' END"
+
+
+def _code(column: str) -> str:
+    return f"ARRAY[CASE WHEN b.{column} = '' THEN 'none' ELSE b.{column} END]"
+
+
+def _recorded(bucket: str) -> str:
+    return "" if bucket == "none" else bucket
+
+
+def _band_rows(bucket: str) -> Q:
+    low = int(bucket) if bucket.lstrip("-").isdigit() else HIGHEST * 1000
+    above = Q(per_head__gt=low) if low > LOWEST else Q(per_head__isnull=False)
+    return above & Q(per_head__lte=low + BAND) if low < HIGHEST else above
+
+
+def _ratio_sql() -> str:
+    cases = " ".join(
+        f"WHEN b.margin <= {high} THEN '{code}'" for code, (_, _, high) in RATIOS.items() if high is not None
+    )
+    return f"CASE WHEN b.margin IS NULL THEN '{{}}' ELSE ARRAY[CASE {cases} ELSE 'double' END] END"
+
+
+def _ratio_rows(bucket: str) -> Q:
+    if bucket not in RATIOS:
+        return Q(pk__in=[])
+    _, low, high = RATIOS[bucket]
+    above = Q(margin__isnull=False) if low is None else Q(margin__gt=low)
+    return above if high is None else above & Q(margin__lte=high)
+
+
+MEASURES = (
+    Measure("total", "ARRAY['all']", lambda _: Q()),
+    Measure("verdict", "ARRAY[b.verdict]", lambda bucket: Q(verdict=bucket)),
+    Measure("failed", "b.failed", lambda bucket: Q(failed__contains=[bucket])),
+    Measure("missing", "b.missing", lambda bucket: Q(missing__contains=[bucket])),
+    Measure("eligible", _one("b.eligible"), lambda _: Q(eligible=True)),
+    Measure("borderline", _one("b.borderline"), lambda _: Q(borderline=True)),
+    Measure("blocker", "b.blockers", lambda bucket: Q(blockers__contains=[bucket])),
+    Measure(
+        "income_band",
+        f"CASE WHEN b.per_head IS NULL THEN '{{}}' ELSE ARRAY[least(greatest((ceil(b.per_head / {BAND}) - 1) * {BAND}, "
+        f"{LOWEST}), {HIGHEST})::int::text] END",
+        _band_rows,
+    ),
+    Measure("income_ratio", _ratio_sql(), _ratio_rows),
+    Measure("cause", _code("main_cause"), lambda bucket: Q(household__main_cause=_recorded(bucket))),
+    Measure("exit_status", _code("exit_status"), lambda bucket: Q(household__exit_status=_recorded(bucket))),
+    Measure("household_attr", _code("household_attr"), lambda bucket: Q(household__household_attr=_recorded(bucket))),
+    Measure("gap", "b.gaps", lambda bucket: Q(gaps__contains=[bucket])),
+    Measure("filled", "ARRAY['all']", lambda _: Q(), amount="b.filled"),
+    Measure("fields", "ARRAY['all']", lambda _: Q(), amount="b.fields"),
+)
+BY_CODE = {measure.code: measure for measure in MEASURES}
