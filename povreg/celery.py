@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "povreg.settings")
 
@@ -17,3 +18,9 @@ app.autodiscover_tasks(
         "households.sheets",
     ]
 )
+
+
+@worker_ready.connect
+def first_heartbeat(**_: object) -> None:
+    """Ready as soon as the worker is, not at beat's next turn."""
+    app.send_task("povreg.worker_heartbeat")

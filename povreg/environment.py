@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 import environ
@@ -30,7 +31,7 @@ def start_servers() -> embedded.Servers | None:
     return embedded.ensure(POVREG_HOME) if EMBEDDED else None
 
 
-def secret(name: str, make: str) -> str:
+def secret(name: str, make: Callable[[], str]) -> str:
     """A secret from the environment; on a laptop it is made once and kept in the home.
 
     Raises embedded.ServerError in production, where a lost key would mean unreadable identity numbers.
@@ -40,9 +41,20 @@ def secret(name: str, make: str) -> str:
         return given
     if not EMBEDDED:
         raise embedded.ServerError(f"缺少环境变量 {name}。使用外部数据库时必须设置，示例见 .env.example。")
-    return embedded.keep_once(POVREG_HOME / "keys" / name, lambda: make)
+    return embedded.keep_once(POVREG_HOME / "keys" / name, make)
 
 
 def new_key() -> str:
     """32 random bytes in base64: one key of the field encryption."""
     return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def demo_password() -> str:
+    """Shared by the demonstration accounts: DEMO_PASSWORD, else one made for this home."""
+    given = env.str("DEMO_PASSWORD", default="")
+    return given or embedded.keep_once(POVREG_HOME / "keys" / "DEMO_PASSWORD", new_password)
+
+
+def new_password() -> str:
+    """Easy to type, and of all four classes that the password rule asks for."""
+    return f"Povreg-{secrets.randbelow(9000) + 1000}-{secrets.randbelow(9000) + 1000}"

@@ -5,6 +5,6 @@ sockets only, and whoever uses them holds a lease: the first one in starts them,
 """
 
 from .lease import Servers, ensure
-from .places import Layout, ServerError, keep_once, layout_of
+from .places import Layout, ServerError, keep_once, layout_of, make_home
 
-__all__ = ["Layout", "ServerError", "Servers", "ensure", "keep_once", "layout_of"]
+__all__ = ["Layout", "ServerError", "Servers", "ensure", "keep_once", "layout_of", "make_home"]

@@ -156,9 +156,10 @@ def keep_once(path: Path, make: Callable[[], str]) -> str:
     """Text of the file; the first caller writes it (mode 0600), later and simultaneous ones read the same text."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
+        text = make()
         handle, fresh = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(handle, "w") as file:
-            file.write(make())
+            file.write(text)
         try:
             os.link(fresh, path)
         except FileExistsError:

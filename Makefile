@@ -1,0 +1,37 @@
+# Commands of povreg; docs/architecture.md explains the parts. Only Python >= 3.11 and make are assumed.
+PYTHON ?= python3
+PY := .venv/bin/python
+PORT ?= 8000
+DEMO_HOUSEHOLDS ?= 3000
+WORKERS ?= 2
+export PORT DEMO_HOUSEHOLDS
+
+.PHONY: help run test check bench format install install-dev
+
+help:
+	@echo "make run     start everything on http://127.0.0.1:$(PORT)/ (PORT, DEMO_HOUSEHOLDS can be set)"
+	@echo "make test    run all tests on throw-away servers"
+	@echo "make check   format, lint, types, layers, migrations, deploy checks"
+	@echo "make bench   measure; results in bench/results/"
+
+install:
+	@$(PYTHON) povreg/install.py
+
+install-dev:
+	@$(PYTHON) povreg/install.py --dev
+
+run: install
+	@$(PY) -m povreg.run
+
+test: install-dev
+	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
+
+check: install-dev
+	@$(PY) -m povreg.check
+
+bench: install-dev
+	@$(PY) -m bench $(ARGS)
+
+format: install-dev
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
