@@ -46,12 +46,14 @@ class Place(models.Model):
 
     code = models.CharField("代码", max_length=15, primary_key=True, db_collation="C")
     name = models.CharField("名称", max_length=80)
-    short_name = models.CharField("简称", max_length=80, blank=True)
+    short_name = models.CharField("简称", max_length=80, blank=True, db_collation="C")
     initials = models.CharField("拼音首字母", max_length=80, blank=True, db_collation="C")
     level = models.PositiveSmallIntegerField("级别", choices=Level.choices)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级", db_index=False
+    )
     successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="并入"
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="并入", db_index=False
     )
     retired_on = models.DateField("撤销日期", null=True, blank=True)
 
@@ -64,6 +66,7 @@ class Place(models.Model):
             models.Index(fields=["parent", "short_name"], name="place_parent_short_idx"),
             models.Index(fields=["initials", "code"], name="place_initials_idx"),
             models.Index(fields=["short_name"], name="place_short_idx"),
+            models.Index(fields=["successor"], name="place_successor_idx", condition=Q(successor__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -91,6 +94,7 @@ class PlaceChange(models.Model):
     kind = models.CharField("类型", max_length=10, choices=Kind.choices)
     source = models.ForeignKey(Place, models.PROTECT, related_name="changes_from", verbose_name="原区划")
     target = models.ForeignKey(Place, models.PROTECT, related_name="changes_to", verbose_name="新区划")
+    old_name = models.CharField("原名称", max_length=80, blank=True)
     happened_on = models.DateField("生效日期")
     document = models.CharField("批复文号", max_length=120, blank=True)
     households_moved = models.PositiveIntegerField("随迁户数", default=0)

@@ -1,11 +1,29 @@
 """Poverty lines and criteria sets: data with place, year, source and version, never overwritten (policy.md 4.5)."""
 
+from typing import Any, Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from povreg.kit.fields import YuanField
 from povreg.kit.history import tracked
+from povreg.kit.scopes import ancestors, within
+from villages.people.rights import Right
+
+
+class StandardQuerySet(models.QuerySet):
+    """Standards with a ``place`` (none: the whole country)."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The country's standards, and those of places above, at and below the user's postings."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        places = user.places_with(Right.STANDARD_VIEW)
+        condition = Q(place__isnull=True) if places else Q(pk__in=[])
+        for code in places:
+            condition |= Q(place_id__in=ancestors(code)) | within("place_id", code)
+        return self.filter(condition)
 
 
 @tracked()
@@ -31,6 +49,12 @@ class PovertyLine(models.Model):
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
     created_by = models.ForeignKey("villages.User", models.PROTECT, null=True, blank=True, verbose_name="登记人")
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        "villages.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="撤回人"
+    )
+    withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True)
+
+    objects = StandardQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "标准线"
@@ -69,10 +93,14 @@ class CriteriaSet(models.Model):
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
     created_by = models.ForeignKey("villages.User", models.PROTECT, null=True, blank=True, verbose_name="登记人")
 
+    objects = StandardQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "评定标准"
         ordering = ["name", "-version"]
-        constraints = [models.UniqueConstraint(fields=["name", "version", "place"], nulls_distinct=False, name="set_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["name", "version", "place"], nulls_distinct=False, name="set_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} v{self.version}"
