@@ -94,3 +94,27 @@ GRANTS: dict[Role, frozenset[Right]] = {
 def roles_with(right: Right) -> list[Role]:
     """The roles that grant a right."""
     return [role for role, rights in GRANTS.items() if right in rights]
+
+
+CHANGING = frozenset(Right) - {
+    Right.HOUSEHOLD_VIEW,
+    Right.UNMASK,
+    Right.EXPORT,
+    Right.EXPORT_UNMASKED,
+    Right.ASSESSMENT_VIEW,
+    Right.DASHBOARD_VIEW,
+    Right.HISTORY_VIEW,
+    Right.STANDARD_VIEW,
+    Right.UNIT_VIEW,
+    Right.ACCOUNT_VIEW,
+    Right.JOB_VIEW_ALL,
+}
+SEPARATED = frozenset({Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+
+
+def clash(one: Role, other: Role) -> bool:
+    """Whether two roles must not meet in one person: the three officers (三员, policy.md 11.10) keep apart from each
+    other and from everybody who changes the register."""
+    if one == other or not {one, other} & SEPARATED:
+        return False
+    return {one, other} <= SEPARATED or any(GRANTS[role] & CHANGING for role in {one, other} - SEPARATED)
