@@ -1,13 +1,30 @@
 """Photos and scans of a household: checked by content, images written anew without place and device data."""
 
+import hashlib
+import io
+from pathlib import PurePath
 from typing import Any
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
+from django.utils import timezone
+from PIL import Image, ImageOps
 
 from households.models import Attachment, Household
+from households.register import after
+from households.register.errors import refusal
+from households.register.guard import lock
+from povreg.kit.history import act
+from villages.codes.selectors import labels
 
 LARGEST = 10 * 1024 * 1024
 """Bytes."""
+MOST_PIXELS = 60_000_000
+LONGEST_SIDE = 3000
+"""Pixels; a larger photo is scaled down."""
+SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}
+KINDS_OF_IMAGE = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+NOT_ACCEPTED = "只能上传 JPG、PNG、WebP 图片或 PDF 文件，请转换格式后再传。"
+BROKEN = "这个图片文件打不开，可能没有传完整，请重新拍摄或重新选择文件。"
 
 
 def add_attachment(
@@ -18,10 +35,80 @@ def add_attachment(
     The type is read from the content, not the name. Images are re-encoded, which drops EXIF with place and device.
     Raises ValidationError beside ``file`` or ``kind``, PermissionDenied.
     """
-    raise NotImplementedError
+    if kind not in labels("attachment_kind"):
+        raise refusal("请选择附件类别。", field="kind")
+    with act(by=by, verb="上传附件"):
+        locked = lock(by, household)
+        content, content_type = checked(file)
+        row = Attachment(
+            household=locked,
+            village_id=locked.village_id,
+            year=year,
+            kind=kind,
+            title=title.strip()[:80],
+            original_name=PurePath(file.name or "").name[-120:],
+            content_type=content_type,
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            by=by,
+        )
+        if locked.attachments.filter(sha256=row.sha256, removed_at__isnull=True).exists():
+            raise refusal("这个文件已经上传过了。", field="file")
+        row.file.save(f"file{SUFFIXES[content_type]}", ContentFile(content), save=True)
+        after.changed([locked.pk])
+    return row
 
 
 def remove_attachment(*, by: Any, attachment: Attachment, reason: str) -> Attachment:
     """Take a file off the household's page; the file and its row stay for the history. Raises ValidationError without a
     reason, PermissionDenied."""
-    raise NotImplementedError
+    if not reason.strip():
+        raise refusal("请写明移除的原因。", field="reason")
+    with act(by=by, verb="移除附件", reason=reason):
+        locked = lock(by, attachment.household)
+        row = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
+        if row.removed_at is None:
+            row.removed_at = timezone.now()
+            row.save(update_fields=["removed_at"])
+            after.changed([locked.pk])
+    return row
+
+
+def checked(file: File) -> tuple[bytes, str]:
+    """The bytes to keep and their type. Raises ValidationError beside ``file``."""
+    if file.size > LARGEST:
+        raise refusal(f"文件有 {file.size / 1024 / 1024:.1f} MB，超过 10 MB，请压缩后再传。", field="file")
+    content = file.read()
+    if not content:
+        raise refusal("文件是空的，请重新选择。", field="file")
+    if content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:]:
+        return content, "application/pdf"
+    if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or content[8:12] == b"WEBP":
+        return _rewritten(content)
+    raise refusal(NOT_ACCEPTED, field="file")
+
+
+def _rewritten(content: bytes) -> tuple[bytes, str]:
+    """The image alone: pixels turned upright, no EXIF, no comments, at most LONGEST_SIDE pixels long."""
+    try:
+        with Image.open(io.BytesIO(content), formats=tuple(KINDS_OF_IMAGE)) as probe:
+            if probe.width * probe.height > MOST_PIXELS:
+                raise refusal("图片像素过大（超过 6000 万），请缩小后再传。", field="file")
+            probe.verify()
+        with Image.open(io.BytesIO(content), formats=tuple(KINDS_OF_IMAGE)) as image:
+            kind = str(image.format)
+            upright = ImageOps.exif_transpose(image)
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            return _encoded(upright, kind), KINDS_OF_IMAGE[kind]
+    except (OSError, SyntaxError, Image.DecompressionBombError) as fault:
+        raise refusal(BROKEN, field="file") from fault
+
+
+def _encoded(image: Image.Image, kind: str) -> bytes:
+    bare = Image.new(image.mode, image.size)
+    if image.mode == "P" and (palette := image.getpalette()):
+        bare.putpalette(palette)
+    bare.paste(image)
+    out = io.BytesIO()
+    bare.convert("RGB" if kind == "JPEG" else bare.mode).save(out, kind, **({} if kind == "PNG" else {"quality": 85}))
+    return out.getvalue()

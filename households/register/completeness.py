@@ -1,6 +1,36 @@
-"""How complete an entry is, section by section: one declaration, counted in Python for a page and in SQL for sets."""
+"""How complete an entry is, section by section: one declaration, counted in Python for a page and in SQL for sets.
 
+What has to be entered follows the checks of county systems (dictionary.md section 7 group 3). Sets use
+:func:`member_counts` inside their aggregate over counted members (aliases ``m`` and ``y``), and :func:`section_counts`,
+:func:`gaps`, :func:`filled`, :func:`total` over ``h``, ``a`` and the sums of the members; :func:`statement` puts them
+together. All of it takes the parameter ``year``.
+"""
+
+# ruff: noqa: S608 - the text is put together from declarations in this package only
+
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from households.models import AnnualRecord, Household, Member, MemberYear
+from households.models.annual import WATER_ITEMS
+from households.register.fields import INCOME_FACTS, SECTIONS, YEAR_FACTS
+from households.register.logic.facts import HouseholdFacts, Person
+from households.register.terms import ALWAYS, Aged, AllOf, Among, AnyOf, Filled, HasFile, Look, Not, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to be entered: shown beside ``field``, asked for ``when``, there if ``done``."""
+
+    section: str
+    field: str
+    label: str
+    done: Term
+    when: Term = ALWAYS
+
+    @property
+    def is_member(self) -> bool:
+        return self.field.startswith("member.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +47,171 @@ class SectionCount:
     @property
     def complete(self) -> bool:
         return self.filled == self.total
+
+
+def label_of(field: str) -> str:
+    """The label of "table.field"."""
+    table, _, name = field.partition(".")
+    person = MemberYear if name in YEAR_FACTS else Member
+    model = {"household": Household, "annual": AnnualRecord}.get(table, person)
+    return str(model._meta.get_field(name).verbose_name)
+
+
+def item(section: str, field: str, *, when: Term | None = None, done: Term | None = None, label: str = "") -> Item:
+    return Item(section, field, label or label_of(field), done or Filled(field), when or ALWAYS)
+
+
+BASIC = (
+    "address",
+    "group_name",
+    "phone",
+    "bank_name",
+    "bank_account",
+    "poverty_standard",
+    "household_attr",
+    "main_cause",
+    "identified_on",
+    "is_martyr_family",
+    "is_only_child_family",
+    "is_two_daughter_family",
+)
+LIVING = (
+    "arable_mu",
+    "irrigated_mu",
+    "forest_mu",
+    "in_coop",
+    "power_production",
+    "water_difficult",
+    "main_road_km",
+    "entry_road",
+    "house_area_m2",
+    "house_structure",
+    "has_toilet",
+    "main_fuel",
+)
+IN_SCHOOL = Not(Among("member.school_status", ("", "01")))
+COMPULSORY_AGE = Aged(6, 15)
+INSURED = AnyOf((Filled("member.ins_resident"), Filled("member.ins_employee")))
+HOUSED = AnyOf((Filled("annual.house_grade"), Filled("annual.house_security")))
+WATER = AnyOf((Filled("annual.water_safe"), AllOf(tuple(Filled(f"annual.{name}") for name in WATER_ITEMS))))
+
+ITEMS: tuple[Item, ...] = (
+    *(item("basic", f"household.{name}") for name in BASIC),
+    item("members", "member.relation"),
+    item("members", "member.id_no"),
+    item("members", "member.ethnicity"),
+    item("members", "member.school_status", when=Aged(6, 22)),
+    item("members", "member.dropout_reason", when=AllOf((COMPULSORY_AGE, Among("member.school_status", ("01",))))),
+    item("members", "member.education", when=AllOf((Aged(7, 150), Not(IN_SCHOOL)))),
+    item("members", "member.health"),
+    item("members", "member.labour", when=Aged(16, 65)),
+    item("members", "member.disability_cert", when=Among("member.health", ("04",))),
+    item("members", "member.ins_resident", done=INSURED, label="医保"),
+    *(item("living", f"annual.{name}") for name in LIVING),
+    *(item("income", f"annual.{name}") for name in INCOME_FACTS),
+    item("guarantees", "annual.food"),
+    item("guarantees", "annual.clothing"),
+    item("guarantees", "annual.house_grade", done=HOUSED, label="住房等级或保障方式"),
+    item("guarantees", "annual.water_safe", done=WATER),
+    item("guarantees", "annual.power_living"),
+    item("guarantees", "annual.broadcast"),
+    item("guarantees", "annual.surveyed_on"),
+    Item(
+        "files", "files.house", "住房照片或安全鉴定表", HasFile(("01", "02")), Among("annual.house_grade", ("C", "D"))
+    ),
+)
+
+
+def missing(facts: HouseholdFacts, each: Item) -> list[Person | None]:
+    """For whom an item is still to be entered; ``[None]`` for the household's own."""
+    return [person for _item, person, done in _looks(facts, (each,)) if not done]
+
+
+def _looks(facts: HouseholdFacts, items: Iterable[Item] = ITEMS) -> Iterable[tuple[Item, Person | None, bool]]:
+    for each in items:
+        targets: list[Person | None] = list(facts.counted) if each.is_member else [None]
+        for person in targets:
+            look = Look(facts, person)
+            if each.when.py(look):
+                yield each, person, each.done.py(look)
+
+
+def count(facts: HouseholdFacts) -> dict[str, SectionCount]:
+    """The count of every section, in the order of the page."""
+    looks = list(_looks(facts))
+    counts = {}
+    for section, label in SECTIONS.items():
+        own = [(each, person, done) for each, person, done in looks if each.section == section]
+        blank = tuple(_missing_label(each, person) for each, person, done in own if not done)
+        counts[section] = SectionCount(section, label, len(own) - len(blank), len(own), blank)
+    return counts
+
+
+def _missing_label(each: Item, person: Person | None) -> str:
+    return f"{person.name} {each.label}" if person else each.label
+
+
+def member_counts() -> tuple[str, str]:
+    """(filled, total) of one member as integer expressions over ``m`` and ``y``; sum them per household."""
+    return _counts(each for each in ITEMS if each.is_member)
+
+
+def section_counts(members_filled: str, members_total: str) -> dict[str, tuple[str, str]]:
+    """(filled, total) expressions of every section over ``h`` (household), ``a`` (record) and the members' sums."""
+    counts = {}
+    for section in SECTIONS:
+        if section == "members":
+            counts[section] = (f"coalesce({members_filled}, 0)", f"coalesce({members_total}, 0)")
+        else:
+            counts[section] = _counts(each for each in ITEMS if each.section == section)
+    return counts
+
+
+def _counts(items: Iterable[Item]) -> tuple[str, str]:
+    filled, total = [], []
+    for each in items:
+        when, done = each.when.sql(), each.done.sql()
+        always = each.when is ALWAYS
+        filled.append(f"({done if always else f'{when} AND {done}'})::int")
+        total.append("1" if always else f"({when})::int")
+    return " + ".join(filled), " + ".join(total)
+
+
+def gaps(counts: dict[str, tuple[str, str]]) -> str:
+    """Array of the incomplete sections, out of :func:`section_counts`."""
+    cases = ", ".join(
+        f"CASE WHEN {filled} < {total} THEN '{section}' END" for section, (filled, total) in counts.items()
+    )
+    return f"array_remove(ARRAY[{cases}]::varchar[], NULL)"
+
+
+def filled(counts: dict[str, tuple[str, str]]) -> str:
+    """Number of recorded entry fields."""
+    return " + ".join(each for each, _total in counts.values())
+
+
+def total(counts: dict[str, tuple[str, str]]) -> str:
+    """Number of entry fields asked for."""
+    return " + ".join(each for _filled, each in counts.values())
+
+
+COUNTED = """(m.left_on IS NULL OR m.left_on > make_date(%(year)s::int, 9, 30))
+    AND (m.joined_on IS NULL OR m.joined_on <= make_date(%(year)s::int, 9, 30))"""
+
+
+def statement(where: str) -> str:
+    """One query over the households ``where`` holds for (alias ``h``): household_id, gaps, filled, total."""
+    member_filled, member_total = member_counts()
+    counts = section_counts("p.filled", "p.total")
+    return f"""
+        WITH p AS (
+            SELECT m.household_id, sum({member_filled}) AS filled, sum({member_total}) AS total
+            FROM households_household h JOIN households_member m ON m.household_id = h.id
+            LEFT JOIN households_memberyear y ON y.member_id = m.id AND y.year = %(year)s
+            WHERE ({where}) AND {COUNTED}
+            GROUP BY m.household_id)
+        SELECT h.id AS household_id, {gaps(counts)} AS gaps, {filled(counts)} AS filled, {total(counts)} AS total
+        FROM households_household h
+        LEFT JOIN p ON p.household_id = h.id
+        LEFT JOIN households_annualrecord a ON a.household_id = h.id AND a.year = %(year)s
+        WHERE {where}"""

@@ -4,7 +4,36 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from households.models import Household, Member
+from django.utils import timezone
+
+from households.models import Household, Member, MemberYear, RegisterEvent
+from households.register import after, village_rows
+from households.register.errors import refusal
+from households.register.guard import demand, lock, save
+from households.register.member_changes import HEAD, refuse_day, refuse_logic, set_relations
+from households.register.numbers import next_household_no
+from povreg.kit.history import act
+from villages.models import Place
+from villages.people.rights import Right
+
+SPLIT, MERGED, MOVED, VOIDED = "02", "03", "05", "08"
+COPIED = (
+    "village_id",
+    "group_name",
+    "address",
+    "poverty_standard",
+    "household_attr",
+    "household_type",
+    "main_cause",
+    "other_causes",
+    "cause_note",
+    "exit_status",
+    "identified_on",
+    "exit_year",
+    "monitor_type",
+    "collector",
+)
+"""What a household that splits off has in common with the one it came from; phone and bank account are its own."""
 
 
 def split_household(
@@ -23,7 +52,34 @@ def split_household(
     Yearly rows of the members move along; yearly records of the household stay. Right: HOUSEHOLD_MOVE.
     Raises ValidationError, PermissionDenied.
     """
-    raise NotImplementedError
+    with act(by=by, verb="分户", reason=reason):
+        source = lock(by, household, Right.HOUSEHOLD_MOVE)
+        _reasoned(reason)
+        refuse_day(on, None, source.identified_on)
+        leaving = _leaving(source, member_ids, new_head)
+        target = Household(**{name: getattr(source, name) for name in COPIED})
+        target.household_no = next_household_no(source.village_id)
+        target.save()
+        _rehouse(leaving, target)
+        _head(target, leaving, new_head, relations)
+        refuse_logic(source)
+        refuse_logic(target)
+        _note(by, source, SPLIT, on, reason, other=target)
+        _note(by, target, SPLIT, on, reason, other=source)
+        after.changed([source.pk, target.pk])
+    return target
+
+
+def _leaving(source: Household, member_ids: Collection[int], new_head: Member) -> list[Member]:
+    present = list(source.members.present().select_for_update(of=("self",)))
+    leaving = [member for member in present if member.pk in set(member_ids)]
+    if len(leaving) != len(set(member_ids)) or not leaving:
+        raise refusal("请勾选要分出的成员（须是本户现有成员）。", field="member_ids")
+    if any(member.relation == HEAD for member in leaving):
+        raise refusal("户主留在原户，不能分出；需要时请先变更户主。", field="member_ids")
+    if new_head.pk not in {member.pk for member in leaving}:
+        raise refusal("新户的户主须在分出的成员里，请重新选择。", field="new_head")
+    return leaving
 
 
 def merge_households(
@@ -34,7 +90,24 @@ def merge_households(
     ``relations`` gives each moved member's relation to the head of ``target``. Both must lie in one county.
     Right: HOUSEHOLD_MOVE at both. Raises ValidationError, PermissionDenied.
     """
-    raise NotImplementedError
+    if source.pk == target.pk:
+        raise refusal("两户是同一户，请另选并入的户。", field="target")
+    with act(by=by, verb="并户", reason=reason):
+        rows = {row.pk: lock(by, row, Right.HOUSEHOLD_MOVE) for row in sorted((source, target), key=lambda row: row.pk)}
+        gone, kept = rows[source.pk], rows[target.pk]
+        _reasoned(reason)
+        refuse_day(on, None, gone.identified_on)
+        if gone.village_id[:6] != kept.village_id[:6]:
+            raise refusal("两户不在同一个县，不能并户。", field="target")
+        moving = list(gone.members.present().select_for_update(of=("self",)))
+        set_relations(moving, relations)
+        _rehouse(moving, kept)
+        refuse_logic(kept)
+        save(gone, {"removed_on": on, "removed_reason": f"并入 {kept.household_no}"})
+        _note(by, gone, MERGED, on, reason, other=kept)
+        _note(by, kept, MERGED, on, reason, other=gone)
+        after.changed([gone.pk, kept.pk])
+    return kept
 
 
 def transfer_household(*, by: Any, household: Household, village: str, on: date, reason: str) -> Household:
@@ -42,7 +115,23 @@ def transfer_household(*, by: Any, household: Household, village: str, on: date,
 
     Right: HOUSEHOLD_MOVE at both villages. Raises ValidationError, PermissionDenied.
     """
-    raise NotImplementedError
+    with act(by=by, verb="迁移", reason=reason):
+        row = lock(by, household, Right.HOUSEHOLD_MOVE)
+        _reasoned(reason)
+        refuse_day(on, None, row.identified_on)
+        before = row.village_id
+        if village == before:
+            raise refusal("该户已在这个村，请选择另一个村。", field="village")
+        if village[:6] != before[:6]:
+            raise refusal("只能在本县内迁移；迁往外县的，请在原县销号、在新县登记。", field="village")
+        if not Place.objects.current().filter(code=village, level=Place.Level.VILLAGE).exists():
+            raise refusal("请选择一个现行的行政村。", field="village")
+        demand(by, Right.HOUSEHOLD_MOVE, village)
+        village_rows.move([row.pk], village)
+        row.refresh_from_db()
+        _note(by, row, MOVED, on, reason, other_village_id=before)
+        after.changed([row.pk])
+    return row
 
 
 def void_household(*, by: Any, household: Household, reason: str) -> Household:
@@ -51,4 +140,46 @@ def void_household(*, by: Any, household: Household, reason: str) -> Household:
     Refused when more than one year is recorded (it is no slip any more). Right: HOUSEHOLD_VOID.
     Raises ValidationError, PermissionDenied.
     """
-    raise NotImplementedError
+    with act(by=by, verb="撤销误录", reason=reason):
+        row = lock(by, household, Right.HOUSEHOLD_VOID)
+        _reasoned(reason)
+        if row.annual_records.count() > 1:
+            raise refusal("该户已有不止一年的记录，不是误录；不再符合条件的，请按程序销号。")
+        today = timezone.localdate()
+        save(row, {"removed_on": today, "removed_reason": f"误录：{reason.strip()}"[:60]})
+        _note(by, row, VOIDED, today, reason)
+        after.changed([row.pk])
+    return row
+
+
+def _rehouse(members: Collection[Member], target: Household) -> None:
+    """Give the members and all their rows another household. Person numbers stay: they are the person's, not the
+    household's. The one-head constraint holds because heads take their new relation before they move."""
+    ids = [member.pk for member in members]
+    MemberYear.objects.filter(member_id__in=ids).update(household=target, village_id=target.village_id)
+    for member in members:
+        save(member, {"household_id": target.pk, "village_id": target.village_id})
+
+
+def _head(household: Household, members: Collection[Member], head: Member, relations: Mapping[int, str]) -> None:
+    set_relations([member for member in members if member.pk != head.pk], relations)
+    for member in members:
+        if member.pk == head.pk:
+            save(member, {"relation": HEAD})
+
+
+def _reasoned(reason: str) -> None:
+    if not reason.strip():
+        raise refusal("请写明原因。", field="reason")
+
+
+def _note(by: Any, household: Household, kind: str, on: date, reason: str, **more: Any) -> None:
+    RegisterEvent.objects.create(
+        household=household,
+        village_id=household.village_id,
+        household_change=kind,
+        happened_on=on,
+        reason=reason.strip(),
+        by=by,
+        **more,
+    )

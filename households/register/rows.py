@@ -178,3 +178,20 @@ def _save_row(household: Household, each: _Typed) -> None:
     if not save(member, each.values) and year_changed:
         member.version += 1
         member.save(update_fields=["version", "updated_at"])
+
+
+def carry_member_years(household: Household, year: int) -> None:
+    """Give the present members yearly rows for ``year`` with last year's facts, where they have none yet."""
+    present = Member.objects.present().filter(household=household)
+    have = MemberYear.objects.filter(household=household, year=year).values("member_id")
+    last = MemberYear.objects.filter(member__in=present, year=year - 1).exclude(member_id__in=have)
+    MemberYear.objects.bulk_create(
+        MemberYear(
+            member_id=row.member_id,
+            household=household,
+            village_id=household.village_id,
+            year=year,
+            **{name: getattr(row, name) for name in YEAR_FACTS},
+        )
+        for row in last
+    )

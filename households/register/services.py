@@ -12,18 +12,22 @@ from django.utils import timezone
 from households.models import AcceptedWarning, AnnualRecord, Household, Member, RegisterEvent, UnmaskLog
 from households.register import after
 from households.register.errors import refusal, values_of
-from households.register.fields import ANNUAL_FACTS, HOUSEHOLD_FACTS, MemberRow
+from households.register.fields import ANNUAL_FACTS, HOUSEHOLD_FACTS, SURVEY_FACTS, MemberRow
 from households.register.guard import check_version, demand, lock, save
 from households.register.numbers import next_household_no
-from households.register.rows import clean_or_refuse, household_values, save_member_rows
+from households.register.rows import carry_member_years, clean_or_refuse, household_values, save_member_rows
 from households.register.ticks import refuse_findings, standing_warnings
+from households.register.years import calendar_year, years_offered
 from povreg.kit.history import act
+from povreg.kit.idnumber import normalise
+from povreg.kit.scopes import within
 from villages.models import Place
 from villages.people.rights import Right
 
 NEW_HOUSEHOLD = "01"
 HEAD = "01"
 NOT_OUT_OF_POVERTY = "0"
+LONGEST_NUMBER = 24
 
 
 def register_household(
@@ -32,11 +36,13 @@ def register_household(
     village: str,
     facts: Mapping[str, Any],
     head: Mapping[str, Any],
+    household_no: str = "",
     ticks: Collection[str] = (),
 ) -> Household:
     """Put a new household with its head into the register of a village (12-digit code).
 
-    ``facts`` are HOUSEHOLD_FACTS, ``head`` MEMBER_FACTS (the relation is set). Faults of the head come back under the
+    ``facts`` are HOUSEHOLD_FACTS, ``head`` MEMBER_FACTS (the relation is set). ``household_no`` is the national
+    system's number where there is one; else the next free one of the village. Faults of the head come back under the
     row key ``head``. Raises FormErrors, PermissionDenied, ValidationError for a place that is no current village.
     """
     demand(by, Right.HOUSEHOLD_EDIT, village)
@@ -45,15 +51,26 @@ def register_household(
             raise refusal("请选择一个现行的行政村。", field="village")
         values = clean_or_refuse(Household, household_values(values_of(facts, HOUSEHOLD_FACTS, "a household")))
         household = Household(village_id=village, exit_status=NOT_OUT_OF_POVERTY, **values)
-        household.household_no = next_household_no(village)
+        household.household_no = _number(village, household_no)
         household.save()
         row = MemberRow("head", facts={**head, "relation": HEAD})
         save_member_rows(by, household, None, [row])
         _note_registration(by, household)
         typed = {f"household.{name}" for name in facts} | {f"member.{name}" for name in row.facts}
-        refuse_findings(by, household, timezone.localdate().year, typed, ticks, before=set())
+        refuse_findings(by, household, calendar_year(), typed, ticks, before=set())
         after.changed([household.pk])
     return household
+
+
+def _number(village: str, given: str) -> str:
+    number = normalise(given)
+    if not number:
+        return next_household_no(village)
+    if not number.isalnum() or len(number) > LONGEST_NUMBER:
+        raise refusal(f"户编号只能是数字和字母，最多 {LONGEST_NUMBER} 位。", field="household_no")
+    if Household.objects.filter(within("village_id", village[:6]), household_no=number).exists():
+        raise refusal(f"户编号 {number} 在本县已经使用，请核对；没有编号请留空。", field="household_no")
+    return number
 
 
 def _note_registration(by: Any, household: Household) -> None:
@@ -83,7 +100,7 @@ def edit_household(
         row = lock(by, household)
         values = clean_or_refuse(Household, household_values(values_of(facts, HOUSEHOLD_FACTS, "a household")))
         check_version(row, version, values)
-        year = year or timezone.localdate().year
+        year = year or calendar_year()
         before = standing_warnings(row, year)
         if save(row, values):
             refuse_findings(by, row, year, {f"household.{name}" for name in facts}, ticks, before)
@@ -139,6 +156,29 @@ def edit_annual(
         if save(record, values):
             refuse_findings(by, locked, year, {f"annual.{name}" for name in facts}, ticks, before)
             after.changed([locked.pk])
+    return record
+
+
+def copy_last_year(*, by: Any, household: Household, year: int) -> AnnualRecord:
+    """Open ``year`` with last year's record and members' yearly rows, to be corrected (一年一结果).
+
+    Refused when the year has a record that is not empty, when last year has none, and for a year that has not begun.
+    Survey date and surveyors are not carried over. Raises ValidationError, PermissionDenied.
+    """
+    with act(by=by, verb="沿用上年记录"):
+        locked = lock(by, household)
+        if year not in years_offered():
+            raise refusal(f"{year} 年度的调查还没有开始。", field="year")
+        last = AnnualRecord.objects.filter(household=locked, year=year - 1).first()
+        if last is None:
+            raise refusal(f"该户没有 {year - 1} 年度的记录，无法沿用，请直接填写。", field="year")
+        found = AnnualRecord.objects.filter(household=locked, year=year).first()
+        if found and any(getattr(found, name) not in (None, "") for name in ANNUAL_FACTS):
+            raise refusal(f"{year} 年度已经填写过，不能再沿用上年；需要时请逐项修改。", field="year")
+        record = found or AnnualRecord(household=locked, village_id=locked.village_id, year=year)
+        save(record, {name: getattr(last, name) for name in ANNUAL_FACTS if name not in SURVEY_FACTS})
+        carry_member_years(locked, year)
+        after.changed([locked.pk])
     return record
 
 

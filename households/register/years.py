@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.http import HttpRequest
 from django.utils import timezone
 
-from households.models import AnnualRecord, Household
+from households.models import AnnualRecord, Household, Member
 from povreg.kit.scopes import within, within_any
 
 FIRST_YEAR = 2013
@@ -24,6 +24,12 @@ def reference_day(year: int) -> date:
 def school_day(year: int) -> date:
     """1 September: school age is judged on this day (contract.md section 4)."""
     return date(year, 9, 1)
+
+
+def counts_in(member: Member, year: int) -> bool:
+    """Whether a member counts for the year: with the household on 30 September (contract.md section 4)."""
+    day = reference_day(year)
+    return (member.left_on is None or member.left_on > day) and (member.joined_on is None or member.joined_on <= day)
 
 
 def calendar_year() -> int:
@@ -53,16 +59,7 @@ def entry_years(household: Household) -> list[int]:
     """Years a cadre may open: those recorded, and the one after the latest when it has begun; newest first."""
     recorded = list(household.annual_records.order_by("-year").values_list("year", flat=True))
     following = recorded[0] + 1 if recorded else working_year(household.village_id)
-    return [following, *recorded] if following <= calendar_year() else recorded
-
-
-def copy_last_year(*, by: Any, household: Household, year: int) -> AnnualRecord:
-    """Open ``year`` with last year's record and members' yearly rows, to be corrected (year after year, 一年一结果).
-
-    Refused when the year has a record that is not empty, when last year has none, and for a year that has not begun.
-    Raises ValidationError, PermissionDenied.
-    """
-    raise NotImplementedError
+    return [following, *recorded] if following <= years_offered()[0] else recorded
 
 
 def default_year(user: Any) -> int:

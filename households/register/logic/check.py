@@ -4,8 +4,12 @@ import dataclasses
 from collections.abc import Collection, Iterable
 
 from households.models import AcceptedWarning
+from households.register.logic import causes, gaps, money, people, school, work
 from households.register.logic.facts import HouseholdFacts
 from households.register.logic.rule import RULES, Finding
+
+DECLARED = (people, gaps, causes, school, work, money)
+"""The modules whose rules are in RULES: importing them declares them."""
 
 
 def check_all(facts: HouseholdFacts) -> list[Finding]:

@@ -1,28 +1,34 @@
 """The facts of one household and year that the rules look at, and how they are gathered."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from households.models import AnnualRecord, Household, Member, MemberYear
-from households.register.fields import YEAR_FACTS
-from households.register.years import reference_day, school_day
+from households.register.fields import MEMBER_FACTS, YEAR_FACTS
+from households.register.years import counts_in, reference_day, school_day
 from povreg.kit.idnumber import age_on
 
 HEAD = "01"
 SPOUSE = "02"
 NOT_IN_SCHOOL = "01"
+EARLIER = 2
+"""Years before the year whose school status is looked at."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """One present member with the facts of the year laid over the current ones."""
+    """One member with the facts of the year laid over the current ones. ``age`` is that on 30 September, ``school_age``
+    that on 1 September; ``earlier_school`` the school status one and two years ago ("" where not recorded)."""
 
     target: str
     values: Mapping[str, Any]
     age: int | None
     school_age: int | None
+    earlier_school: tuple[str, ...] = ()
+    present: bool = True
+    counted: bool = True
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -41,14 +47,16 @@ class Person:
 
 @dataclass(frozen=True)
 class HouseholdFacts:
-    """Household, present people, this year's record and last year's; records are None when there is none."""
+    """Household, its people now (``people``), those who count for the year (``counted``), this year's record and last
+    year's (None when there is none), and the kinds of files on its page."""
 
     household: Household
     year: int
     people: list[Person]
+    counted: list[Person]
     record: AnnualRecord | None = None
     previous: AnnualRecord | None = None
-    own_duplicates: Mapping[str, str] = field(default_factory=dict)
+    files: frozenset[str] = frozenset()
 
     @property
     def head(self) -> Person | None:
@@ -70,25 +78,62 @@ class HouseholdFacts:
         return [each.values.get(attribute) for each in self.people]
 
 
-MEMBER_VALUES = (
-    "name", "id_type", "id_no", "id_hash", "id_valid", "sex", "birth_date", "relation", "ethnicity", "political",
-    "education", "disability_cert", "active_military", "phone", "identified_on", "joined_on",
-)  # fmt: skip
+MEMBER_VALUES = (*MEMBER_FACTS, "id_valid", "joined_on")
 
 
-def person_of(member: Member, year_row: MemberYear | None, year: int) -> Person:
+def person_of(member: Member, rows: Mapping[int, MemberYear], year: int) -> Person:
     """Facts of the year where there is a row for it; the current ones where there is none."""
     values = {name: getattr(member, name) for name in MEMBER_VALUES}
-    values |= {name: getattr(year_row or member, name, None) for name in YEAR_FACTS}
-    born: date | None = member.birth_date
-    ages = (None, None) if born is None else (age_on(born, reference_day(year)), age_on(born, school_day(year)))
-    return Person(str(member.pk), values, *ages)
+    source = rows.get(year) or member
+    values |= {name: getattr(source, name, _blank(name)) for name in YEAR_FACTS}
+    born = member.birth_date
+    return Person(
+        target=str(member.pk),
+        values=values,
+        age=age_on(born, reference_day(year)) if born else None,
+        school_age=age_on(born, school_day(year)) if born else None,
+        earlier_school=tuple(getattr(rows.get(year - back), "school_status", "") for back in range(1, EARLIER + 1)),
+        present=member.left_on is None,
+        counted=counts_in(member, year),
+    )
+
+
+def _blank(name: str) -> Any:
+    return MemberYear._meta.get_field(name).get_default()
+
+
+def build(
+    household: Household,
+    year: int,
+    members: Iterable[Member],
+    year_rows: Iterable[MemberYear],
+    records: Mapping[int, AnnualRecord],
+    files: Iterable[str] = (),
+) -> HouseholdFacts:
+    """The facts from rows already read; members of all times, yearly rows of this year and the two before."""
+    rows: dict[int, dict[int, MemberYear]] = defaultdict(dict)
+    for row in year_rows:
+        rows[row.member_id][row.year] = row
+    people = [person_of(member, rows[member.pk], year) for member in members]
+    return HouseholdFacts(
+        household,
+        year,
+        [person for person in people if person.present],
+        [person for person in people if person.counted],
+        records.get(year),
+        records.get(year - 1),
+        frozenset(files),
+    )
 
 
 def gather(household: Household, year: int) -> HouseholdFacts:
-    """Read the facts from the database: three queries."""
-    members = list(Member.objects.filter(household=household, left_on__isnull=True).order_by("person_no"))
-    rows = {row.member_id: row for row in MemberYear.objects.filter(household=household, year=year)}
-    records = {row.year: row for row in AnnualRecord.objects.filter(household=household, year__in=(year, year - 1))}
-    people = [person_of(member, rows.get(member.pk), year) for member in members]
-    return HouseholdFacts(household, year, people, records.get(year), records.get(year - 1))
+    """Read the facts from the database: four queries."""
+    years = range(year - EARLIER, year + 1)
+    return build(
+        household,
+        year,
+        household.members.order_by("person_no"),
+        MemberYear.objects.filter(household=household, year__in=years),
+        {row.year: row for row in AnnualRecord.objects.filter(household=household, year__in=(year, year - 1))},
+        household.attachments.filter(removed_at__isnull=True).values_list("kind", flat=True),
+    )

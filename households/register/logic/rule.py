@@ -53,11 +53,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What a rule's function yields: the message, and the facts beyond its own fields that it looked at."""
+    """What a rule's function yields: the message, the facts beyond its own fields that it looked at, the person it is
+    about, and the field to show it beside where that is not the rule's first."""
 
     message: str
     seen: tuple[Any, ...] = ()
     person: Person | None = None
+    field: str = ""
 
 
 Checker = Callable[[HouseholdFacts], Iterable[Hit]]
@@ -81,7 +83,7 @@ class Rule:
                 group=self.group,
                 severity=self.severity,
                 target=hit.person.target if hit.person else "",
-                field=self.fields[0],
+                field=hit.field or self.fields[0],
                 message=hit.message,
                 digest=self._digest(facts, hit),
             )

@@ -1,0 +1,121 @@
+"""Groups 4 and 5: causes of poverty and living conditions against the facts (dictionary.md section 7)."""
+
+from collections.abc import Callable, Iterator
+
+from households.register.logic.facts import HouseholdFacts, Person
+from households.register.logic.rule import Hit, Severity, rule
+from villages.codes.selectors import label
+
+ILLNESS, DISABILITY, SCHOOL, DISASTER, NO_LABOUR, MARRIAGE, OTHER = "01", "02", "03", "04", "08", "12", "99"
+HEALTHY, DISABLED = "01", "04"
+ABLE = ("01", "02")
+SOME_ABILITY = ("01", "02", "05")
+CAUSE_FIELDS = ("household.main_cause", "household.other_causes")
+RISK_UNSTABLE_WORK = "07"
+
+
+def causes(facts: HouseholdFacts) -> set[str]:
+    return {facts.household.main_cause, *facts.household.other_causes} - {""}
+
+
+def _nobody(
+    facts: HouseholdFacts, cause: str, field: str, has: Callable[[Person], bool], message: str
+) -> Iterator[Hit]:
+    """A hit when the cause is given, the field is recorded for everybody, and it holds for nobody."""
+    recorded = facts.people and all(person.values.get(field) not in ("", None) for person in facts.people)
+    if cause in causes(facts) and recorded and not any(has(person) for person in facts.people):
+        yield Hit(message, seen=tuple((person.name, person.values.get(field)) for person in facts.people))
+
+
+@rule("cause-illness", group=5, severity=Severity.WARNING, fields=CAUSE_FIELDS)
+def cause_illness(facts: HouseholdFacts) -> Iterator[Hit]:
+    message = "致贫原因含“因病”，但全家健康状况都不是患病，请核对致贫原因或成员的健康状况。"
+    return _nobody(facts, ILLNESS, "health", lambda person: person.health != HEALTHY, message)
+
+
+@rule("cause-disability", group=5, severity=Severity.WARNING, fields=CAUSE_FIELDS)
+def cause_disability(facts: HouseholdFacts) -> Iterator[Hit]:
+    def disabled(person: Person) -> bool:
+        return person.health == DISABLED or bool(person.disability_cert)
+
+    message = "致贫原因含“因残”，但没有登记残疾的成员，请核对致贫原因，或补填健康状况和残疾证号。"
+    return _nobody(facts, DISABILITY, "health", disabled, message)
+
+
+@rule("cause-school", group=5, severity=Severity.WARNING, fields=CAUSE_FIELDS)
+def cause_school(facts: HouseholdFacts) -> Iterator[Hit]:
+    if SCHOOL not in causes(facts) or not facts.people:
+        return
+    of_age = [person for person in facts.people if person.age is None or 3 <= person.age <= 30]
+    unknown = any(person.school_status == "" for person in of_age)
+    if not unknown and not any(person.in_school for person in facts.people):
+        yield Hit(
+            "致贫原因含“因学”，但没有在校的成员，请核对致贫原因或成员的在校生状况。",
+            seen=tuple((person.name, person.school_status) for person in facts.people),
+        )
+
+
+@rule("cause-labour", group=5, severity=Severity.WARNING, fields=CAUSE_FIELDS)
+def cause_labour(facts: HouseholdFacts) -> Iterator[Hit]:
+    """缺劳力 with more than a quarter of the household able to work (5_18_008)."""
+    able = [person for person in facts.people if person.labour in ABLE]
+    if NO_LABOUR in causes(facts) and len(able) * 4 > len(facts.people):
+        yield Hit(
+            f"致贫原因含“缺劳力”，但 {len(facts.people)} 人中有 {len(able)} 个劳动力（超过四分之一），请核对。",
+            seen=tuple(person.name for person in able),
+        )
+
+
+@rule("cause-repeated", group=5, severity=Severity.ERROR, fields=("household.other_causes", "household.main_cause"))
+def cause_repeated(facts: HouseholdFacts) -> Iterator[Hit]:
+    main = facts.household.main_cause
+    if main and main in facts.household.other_causes:
+        yield Hit(f"其他致贫原因里又选了主要致贫原因“{label('cause', main)}”，请去掉重复的一项。")
+
+
+@rule("cause-marriage", group=5, severity=Severity.ERROR, fields=("household.main_cause",))
+def cause_marriage(facts: HouseholdFacts) -> Iterator[Hit]:
+    """因婚 is an additional cause only (dictionary.md section 4)."""
+    if facts.household.main_cause == MARRIAGE:
+        yield Hit("“因婚”不能作为主要致贫原因，请另选主要原因，把“因婚”选到其他致贫原因。")
+
+
+@rule("cause-unexplained", group=5, severity=Severity.WARNING, fields=("household.cause_note", *CAUSE_FIELDS))
+def cause_unexplained(facts: HouseholdFacts) -> Iterator[Hit]:
+    """其他 and 因灾 say nothing without a note (2_11_004)."""
+    bare = sorted(causes(facts) & {OTHER, DISASTER})
+    if bare and not facts.household.cause_note.strip():
+        names = "、".join(label("cause", code) for code in bare)
+        yield Hit(f"致贫原因选了“{names}”，请在致贫原因说明里写清是什么情况。", seen=tuple(bare))
+
+
+@rule("risk-work", group=5, severity=Severity.WARNING, fields=("household.risks",))
+def risk_work(facts: HouseholdFacts) -> Iterator[Hit]:
+    if RISK_UNSTABLE_WORK not in facts.household.risks or not facts.people:
+        return
+    if all(person.labour and person.labour not in SOME_ABILITY for person in facts.people):
+        yield Hit(
+            "风险含“因务工就业不稳”，但全家没有劳动力，请核对风险或成员的劳动技能。",
+            seen=tuple((person.name, person.labour) for person in facts.people),
+        )
+
+
+@rule("backstop-labour", group=5, severity=Severity.WARNING, fields=("household.no_labour_backstop",))
+def backstop_labour(facts: HouseholdFacts) -> Iterator[Hit]:
+    able = tuple(person.name for person in facts.people if person.labour in SOME_ABILITY)
+    if facts.household.no_labour_backstop and able:
+        yield Hit(f"登记为整户无劳动能力，但{'、'.join(able)}有劳动能力，请核对。", seen=able)
+
+
+@rule("water-items", group=4, severity=Severity.WARNING, fields=("annual.water_safe", "annual.water_difficult"))
+def water_items(facts: HouseholdFacts) -> Iterator[Hit]:
+    """安全饮水 = 是 although one of its four items fails, or water is said to be hard to get."""
+    record = facts.record
+    if record is None or record.water_safe is not True:
+        return
+    items = ("water_quantity", "water_quality", "water_access", "water_reliability")
+    failing = [record._meta.get_field(name).verbose_name for name in items if getattr(record, name) is False]
+    if failing:
+        yield Hit(f"安全饮水选了“是”，但{'、'.join(failing)}为“否”，请核对。", seen=tuple(failing))
+    elif record.water_difficult:
+        yield Hit("安全饮水选了“是”，但饮水困难也选了“是”，请核对。")

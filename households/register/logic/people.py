@@ -1,0 +1,155 @@
+"""Groups 1 and 2: identity numbers, the head, relations (dictionary.md section 7)."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from django.utils import timezone
+
+from households.register.logic.facts import SPOUSE, HouseholdFacts, Person
+from households.register.logic.rule import Hit, Severity, member_rule, rule
+from households.register.people import RESIDENT_PAPERS, id_fault_message
+from povreg.kit.idnumber import IdFault, age_on, normalise, parse
+from villages.codes.selectors import label
+
+ID_FIELDS = ("member.id_no", "member.id_type")
+SEX_BY_RELATION = {
+    **dict.fromkeys(("03", "06", "07", "09", "11", "13", "15", "17", "19", "21", "26"), "1"),
+    **dict.fromkeys(("04", "05", "08", "10", "12", "14", "16", "18", "20", "22", "25", "27"), "2"),
+}
+CHILDREN = ("03", "04")
+PARENTS = ("11", "12")
+YOUNGEST_PARENT = 14
+"""Years between a parent and a child below which one of the two is doubted."""
+
+
+@member_rule("id-check", group=1, severity=Severity.ERROR, fields=ID_FIELDS)
+def id_check(facts: HouseholdFacts, person: Person) -> str | None:
+    """Length, birth date and check digit of GB 11643."""
+    if not person.id_no or person.id_type not in RESIDENT_PAPERS:
+        return None
+    read = parse(person.id_no, timezone.localdate())
+    return id_fault_message(person.id_no, read) if isinstance(read, IdFault) else None
+
+
+@member_rule("id-placeholder", group=1, severity=Severity.ERROR, fields=ID_FIELDS)
+def id_placeholder(facts: HouseholdFacts, person: Person) -> str | None:
+    """Six equal digits are no area code."""
+    if person.id_no and person.id_type in RESIDENT_PAPERS and len(set(person.id_no[:6])) == 1:
+        return f"证件号码前 6 位“{person.id_no[:6]}”不是地区码，像是临时编造的号码，请填写真实证件号码。"
+    return None
+
+
+@rule("id-twice", group=1, severity=Severity.ERROR, fields=("member.id_no",))
+def id_twice(facts: HouseholdFacts) -> Iterator[Hit]:
+    """One person is one row; the first row of a number keeps it."""
+    seen: dict[str, Person] = {}
+    for person in facts.people:
+        if person.id_no and person.id_no in seen:
+            other = seen[person.id_no].name
+            yield Hit(f"证件号码与本户成员“{other}”相同，请核对，一人只登记一次。", person=person)
+        seen.setdefault(person.id_no, person)
+
+
+@member_rule("id-derived", group=1, severity=Severity.ERROR, fields=("member.id_no", "member.sex", "member.birth_date"))
+def id_derived(facts: HouseholdFacts, person: Person) -> str | None:
+    """Sex and birth date are those of a valid number."""
+    if not person.id_no or person.id_type not in RESIDENT_PAPERS:
+        return None
+    read = parse(person.id_no, timezone.localdate())
+    if isinstance(read, IdFault) or (read.sex, read.birth_date) == (person.sex, person.birth_date):
+        return None
+    return "证件号码与登记的性别或出生日期不一致，请重新填写证件号码，性别和出生日期会自动带出。"
+
+
+@member_rule("disability-cert", group=1, severity=Severity.ERROR, fields=("member.disability_cert",))
+def disability_cert(facts: HouseholdFacts, person: Person) -> str | None:
+    """18-digit number, category 1-7, grade 1-4 (dictionary.md 4 证件类型)."""
+    text = normalise(person.disability_cert or "")
+    if not text:
+        return None
+    if len(text) not in (20, 22) or isinstance(parse(text, timezone.localdate()), IdFault):
+        return "残疾证号应为 20 位（身份证号加类别、等级各 1 位）或 22 位，请对照残疾证重新填写。"
+    if text[18] not in "1234567" or text[19] not in "1234":
+        return "残疾证号第 19 位应为类别 1 至 7，第 20 位应为等级 1 至 4，请对照残疾证重新填写。"
+    return None
+
+
+@member_rule(
+    "disability-cert-owner", group=1, severity=Severity.WARNING, fields=("member.disability_cert", "member.id_no")
+)
+def disability_cert_owner(facts: HouseholdFacts, person: Person) -> str | None:
+    """The certificate starts with its owner's number."""
+    own, cert = normalise(person.id_no or ""), normalise(person.disability_cert or "")
+    if len(cert) in (20, 22) and len(own) >= 18 and cert[:18] != own[:18]:
+        return "残疾证号前 18 位与本人证件号码不同，请核对是否填成了别人的残疾证。"
+    return None
+
+
+@rule("head-none", group=2, severity=Severity.ERROR, fields=("member.relation",))
+def head_none(facts: HouseholdFacts) -> Iterator[Hit]:
+    if facts.people and facts.head is None:
+        yield Hit("本户没有户主，请把一位成员的与户主关系选为“户主”。")
+
+
+@rule("head-many", group=2, severity=Severity.ERROR, fields=("member.relation",))
+def head_many(facts: HouseholdFacts) -> Iterator[Hit]:
+    heads = [person for person in facts.people if person.is_head]
+    if len(heads) > 1:
+        names = "、".join(person.name for person in heads)
+        yield Hit(f"{names}都选了“户主”，一户只能有一位户主，请改正其余成员的与户主关系。", person=heads[-1])
+
+
+@rule("spouse-sex", group=2, severity=Severity.ERROR, fields=("member.relation", "member.sex"))
+def spouse_sex(facts: HouseholdFacts) -> Iterator[Hit]:
+    head, spouse = facts.head, facts.spouse
+    if head and spouse and head.sex and head.sex == spouse.sex:
+        yield Hit(
+            f"户主{head.name}与配偶{spouse.name}性别相同，请核对两人的证件号码和与户主关系。",
+            seen=(head.name, head.sex),
+            person=spouse,
+        )
+
+
+@rule("spouse-many", group=2, severity=Severity.WARNING, fields=("member.relation",))
+def spouse_many(facts: HouseholdFacts) -> Iterator[Hit]:
+    spouses = [person for person in facts.people if person.relation == SPOUSE]
+    if len(spouses) > 1:
+        yield Hit("登记了不止一位配偶，请核对与户主关系。", seen=tuple(p.name for p in spouses), person=spouses[-1])
+
+
+@member_rule("relation-sex", group=2, severity=Severity.ERROR, fields=("member.relation", "member.sex"))
+def relation_sex(facts: HouseholdFacts, person: Person) -> str | None:
+    """之父、之子、之女婿 are men, 之母、之女、之儿媳 women (2_12_008)."""
+    expected = SEX_BY_RELATION.get(person.relation)
+    if expected is None or person.sex not in ("1", "2") or person.sex == expected:
+        return None
+    relation, sex = label("relation", person.relation), label("sex", person.sex)
+    return f"与户主关系是“{relation}”，证件号码显示为{sex}性，请核对与户主关系或证件号码。"
+
+
+@rule("relation-age", group=2, severity=Severity.WARNING, fields=("member.relation", "member.birth_date"))
+def relation_age(facts: HouseholdFacts) -> Iterator[Hit]:
+    """A child is at least 14 years younger than the head, a parent at least 14 years older."""
+    head = facts.head
+    if head is None or head.birth_date is None:
+        return
+    for person in facts.people:
+        if person.birth_date is None or person.relation not in CHILDREN + PARENTS:
+            continue
+        pair = (head, person) if person.relation in CHILDREN else (person, head)
+        elder, younger = pair[0].birth_date, pair[1].birth_date
+        if younger < elder or age_on(elder, younger) < YOUNGEST_PARENT:
+            relation = label("relation", person.relation)
+            message = f"与户主关系是“{relation}”，但与户主的年龄不像两代人，请核对关系或证件号码。"
+            yield Hit(message, seen=(head.birth_date,), person=person)
+
+
+@rule("relations-unsorted", group=2, severity=Severity.WARNING, fields=("member.relation",))
+def relations_unsorted(facts: HouseholdFacts) -> Iterator[Hit]:
+    """More than two parents or parents-in-law of one kind cannot be."""
+    counts = Counter(person.relation for person in facts.people)
+    for code in ("11", "12", "13", "14", "15", "16"):
+        if counts[code] > 1:
+            yield Hit(
+                f"登记了 {counts[code]} 位“{label('relation', code)}”，请核对与户主关系。", seen=(code, counts[code])
+            )

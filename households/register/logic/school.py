@@ -1,0 +1,152 @@
+"""Group 8: age against schooling and labour (dictionary.md section 7)."""
+
+from households.register.logic.facts import NOT_IN_SCHOOL, HouseholdFacts, Person
+from households.register.logic.rule import Severity, member_rule
+from villages.codes.selectors import label
+
+SCHOOL_FIELDS = ("member.school_status", "member.birth_date")
+LABOUR_FIELDS = ("member.labour", "member.birth_date")
+AGES: dict[str, tuple[int, int]] = {
+    "02": (2, 6),
+    "03": (6, 14),
+    **dict.fromkeys(("04", "05", "06"), (12, 17)),
+    **dict.fromkeys(("07", "08", "09", "10", "11", "12"), (15, 20)),
+    **dict.fromkeys(("13", "14", "15", "16"), (18, 60)),
+    "17": (20, 60),
+    "18": (0, 6),
+}
+"""Usual ages (both included, on 1 September) by school status."""
+ONE_YEAR_GRADES = tuple(f"{code:02d}" for code in range(4, 16))
+COMPULSORY_FROM, COMPULSORY_UNDER = 6, 16
+PRIMARY_OR_LESS = ("01", "02", "06")
+UPPER_EDUCATION = ("04", "05", "07", "08", "09")
+NORMAL, SKILLED, LOST, NONE, WEAK = "01", "02", "03", "04", "05"
+WORKING_AGE = range(16, 60)
+HEALTHY = "01"
+
+
+@member_rule("school-age", group=8, severity=Severity.WARNING, fields=SCHOOL_FIELDS)
+def school_age(facts: HouseholdFacts, person: Person) -> str | None:
+    low, high = AGES.get(person.school_status, (0, 999))
+    if person.school_age is None or low <= person.school_age <= high:
+        return None
+    status = label("school_status", person.school_status)
+    return f"{person.school_age} 岁读“{status}”，一般是 {low} 至 {high} 岁，请核对在校生状况或证件号码。"
+
+
+@member_rule(
+    "school-left", group=8, severity=Severity.WARNING, fields=("member.school_status", "member.dropout_reason")
+)
+def school_left(facts: HouseholdFacts, person: Person) -> str | None:
+    """Of compulsory age (6-15), not in school, and no reason given (policy.md 3.3, 3.4)."""
+    age = person.school_age
+    if age is None or not COMPULSORY_FROM <= age < COMPULSORY_UNDER:
+        return None
+    if person.school_status == NOT_IN_SCHOOL and not person.dropout_reason:
+        return f"{age} 岁属义务教育年龄而不在校，请核对在校生状况；确实不在校的，请选择未上学原因。"
+    return None
+
+
+@member_rule(
+    "school-and-reason", group=8, severity=Severity.WARNING, fields=("member.dropout_reason", "member.school_status")
+)
+def school_and_reason(facts: HouseholdFacts, person: Person) -> str | None:
+    if person.in_school and person.dropout_reason:
+        return "已登记在校，又选了未上学原因，两项只留一项，请核对。"
+    return None
+
+
+@member_rule(
+    "school-and-education", group=8, severity=Severity.WARNING, fields=("member.education", "member.school_status")
+)
+def school_and_education(facts: HouseholdFacts, person: Person) -> str | None:
+    """文化程度 is for those not in school (3_01_003)."""
+    if person.in_school and person.education:
+        return "在校生不填文化程度（两项只填一项），请清空文化程度或核对在校生状况。"
+    return None
+
+
+@member_rule("education-low", group=8, severity=Severity.WARNING, fields=("member.education", "member.birth_date"))
+def education_low(facts: HouseholdFacts, person: Person) -> str | None:
+    if person.age is None or not 16 <= person.age <= 22 or person.in_school:
+        return None
+    if person.education in PRIMARY_OR_LESS:
+        degree = label("education", person.education)
+        return f"{person.age} 岁、不在校，文化程度是“{degree}”，请核对是否完成义务教育。"
+    return None
+
+
+@member_rule("education-high", group=8, severity=Severity.WARNING, fields=("member.education", "member.birth_date"))
+def education_high(facts: HouseholdFacts, person: Person) -> str | None:
+    if person.age is not None and person.age <= 14 and person.education in UPPER_EDUCATION:
+        return f"{person.age} 岁，文化程度是“{label('education', person.education)}”，请核对文化程度或证件号码。"
+    return None
+
+
+@member_rule("preschool-education", group=8, severity=Severity.WARNING, fields=("member.education",))
+def preschool_education(facts: HouseholdFacts, person: Person) -> str | None:
+    if person.education == "06" and person.age is not None and person.age >= 7:
+        return f"{person.age} 岁，文化程度仍是“学龄前儿童”，请改填现在的文化程度或在校生状况。"
+    return None
+
+
+@member_rule("school-standstill", group=8, severity=Severity.WARNING, fields=("member.school_status",))
+def school_standstill(facts: HouseholdFacts, person: Person) -> str | None:
+    """The same one-year grade three years running."""
+    years = [person.school_status, *person.earlier_school]
+    if person.school_status in ONE_YEAR_GRADES and len(years) >= 3 and len(set(years[:3])) == 1:
+        return f"连续三年都是“{label('school_status', person.school_status)}”，请更新在校生状况。"
+    return None
+
+
+@member_rule("labour-child", group=8, severity=Severity.WARNING, fields=LABOUR_FIELDS)
+def labour_child(facts: HouseholdFacts, person: Person) -> str | None:
+    if person.age is not None and person.age < 16 and person.labour not in ("", NONE):
+        return f"{person.age} 岁，未满 16 周岁应为“无劳动力”，请改正劳动技能或核对证件号码。"
+    return None
+
+
+@member_rule("labour-student", group=8, severity=Severity.WARNING, fields=("member.labour", "member.school_status"))
+def labour_student(facts: HouseholdFacts, person: Person) -> str | None:
+    """Students count as without labour (1111_07)."""
+    if person.in_school and person.labour in (NORMAL, SKILLED, WEAK) and not _is_child(person):
+        return "在校生应为“无劳动力”，请改正劳动技能或核对在校生状况。"
+    return None
+
+
+def _is_child(person: Person) -> bool:
+    return person.age is not None and person.age < 16
+
+
+@member_rule("labour-able", group=8, severity=Severity.WARNING, fields=("member.labour", "member.health"))
+def labour_able(facts: HouseholdFacts, person: Person) -> str | None:
+    """16-59, healthy, not in school, and yet without full labour."""
+    if person.age not in WORKING_AGE or person.health != HEALTHY or person.in_school:
+        return None
+    if person.labour in (LOST, NONE, WEAK):
+        return (
+            f"{person.age} 岁、健康、不在校，劳动技能却是“{label('labour', person.labour)}”，请核对劳动技能或健康状况。"
+        )
+    return None
+
+
+@member_rule("labour-lost-healthy", group=8, severity=Severity.WARNING, fields=("member.labour", "member.health"))
+def labour_lost_healthy(facts: HouseholdFacts, person: Person) -> str | None:
+    if person.labour == LOST and person.health == HEALTHY and person.age not in WORKING_AGE:
+        return "劳动技能是“丧失劳动力”，健康状况却是“健康”，请核对其中一项。"
+    return None
+
+
+@member_rule("labour-old", group=8, severity=Severity.WARNING, fields=LABOUR_FIELDS)
+def labour_old(facts: HouseholdFacts, person: Person) -> str | None:
+    if person.age is not None and person.age >= 60 and person.labour in (NORMAL, SKILLED):
+        return f"{person.age} 岁仍是“{label('labour', person.labour)}”，请核对劳动技能。"
+    return None
+
+
+@member_rule("labour-disabled", group=8, severity=Severity.WARNING, fields=("member.labour", "member.disability_cert"))
+def labour_disabled(facts: HouseholdFacts, person: Person) -> str | None:
+    """Severe physical disability (category 4, grades 1 and 2) with full labour."""
+    if (person.disability_cert or "")[18:20] in ("41", "42") and person.labour in (NORMAL, SKILLED):
+        return "持重度肢体残疾证，劳动技能却是完全劳动力，请核对劳动技能或残疾证号。"
+    return None
