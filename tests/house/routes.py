@@ -111,6 +111,21 @@ HEALTH_AND_PEOPLE = {
     "logout/": Route(method="post", ok=(302,)),
     "password/": Route(),
     "": Route(),
+    "accounts/": Route(may=ADMINS | {AUDITOR}),
+    "accounts/new/": Route(may=frozenset({ACCOUNTS})),
+    "accounts/villages/": Route(may=frozenset({ACCOUNTS})),
+    "accounts/postings/villages/": Route(may=frozenset({SECURITY})),
+    "accounts/postings/<int:pk>/end/": Route(may=frozenset({SECURITY}), kwargs=pk_of("posting"), method="post"),
+    "accounts/<int:pk>/": Route(may=ADMINS | {AUDITOR}, kwargs=pk_of("account")),
+    "accounts/<int:pk>/edit/": Route(may=frozenset({ACCOUNTS}), kwargs=pk_of("account")),
+    "accounts/<int:pk>/reset/": Route(
+        may=frozenset({ACCOUNTS}), kwargs=pk_of("account"), method="post", special={SECURITY: 403}
+    ),
+    "accounts/<int:pk>/lock/": Route(may=frozenset({ACCOUNTS}), kwargs=pk_of("account"), method="post"),
+    "accounts/<int:pk>/unlock/": Route(may=frozenset({ACCOUNTS}), kwargs=pk_of("account"), method="post"),
+    "accounts/<int:pk>/close/": Route(may=frozenset({ACCOUNTS}), kwargs=pk_of("account"), method="post"),
+    "accounts/<int:pk>/reopen/": Route(may=frozenset({ACCOUNTS}), kwargs=pk_of("account"), method="post"),
+    "accounts/<int:pk>/postings/": Route(may=frozenset({SECURITY}), kwargs=pk_of("account"), method="post"),
 }
 
 JOBS = {

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
-from django import forms
+from datetime import timedelta
+from typing import Any
 
+from django import forms
+from django.utils import timezone
+
+from povreg.kit.views import ScopedForm
+from villages.models import Place, Unit, User
 from villages.people.passwords import RULE
+from villages.people.rights import Role
+from villages.people.selectors import STATES
+from villages.places.fields import PlaceField, PlaceInput
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker, in the format it wants."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
 
 
 class LoginForm(forms.Form):
@@ -44,3 +62,89 @@ class PasswordForm(forms.Form):
         if again != self.cleaned_data.get("new_password1", again):
             raise forms.ValidationError("两次输入的新密码不一样，请重新输入。")
         return again
+
+
+class AccountForm(ScopedForm, forms.Form):
+    """An account's facts; the username is asked for once, when it is opened."""
+
+    username = forms.CharField(
+        label="用户名",
+        max_length=40,
+        help_text="3 至 40 个小写字母、数字、点或横线，以字母开头；开户后不能修改。",
+        error_messages={"required": "请填写用户名。"},
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none"}),
+    )
+    name = forms.CharField(label="姓名", max_length=40, error_messages={"required": "请填写姓名。"})
+    place = PlaceField(label="所属地", help_text="由这里的管理员管理这个账号；任职地在授予任职时另定。")
+    unit = forms.ModelChoiceField(
+        Unit.objects.filter(is_active=True), label="单位", required=False, empty_label="（不填）"
+    )
+
+    def __init__(self, *args: Any, account: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if account is not None:
+            del self.fields["username"]
+            self.initial = {"name": account.name, "place": account.place_id, "unit": account.unit_id, **self.initial}
+
+
+class TownshipForm(ScopedForm, forms.Form):
+    """The township whose villages are served at once."""
+
+    township = PlaceField(label="乡镇", levels=[Place.Level.TOWNSHIP], error_messages={"required": "请选择乡镇。"})
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="原因", max_length=200, error_messages={"required": "请写明原因，便于日后核查。"})
+
+
+class LockForm(ReasonForm):
+    until = forms.DateField(
+        label="锁定至（含当日）",
+        widget=DateInput,
+        error_messages={"required": "请选择锁定的截止日期。", "invalid": "日期格式应为 2020-09-30，请改正。"},
+    )
+
+
+class PostingForm(ScopedForm, forms.Form):
+    role = forms.ChoiceField(choices=Role.choices, label="角色", error_messages={"required": "请选择角色。"})
+    place = PlaceField(label="任职地", help_text="村干部选村，乡镇干部选乡镇，县级岗位选县。")
+    starts_on = forms.DateField(
+        label="起始日期",
+        widget=DateInput,
+        initial=timezone.localdate,
+        error_messages={"required": "请填写起始日期。", "invalid": "日期格式应为 2020-09-30，请改正。"},
+    )
+    ends_on = forms.DateField(
+        label="截止日期",
+        widget=DateInput,
+        required=False,
+        help_text="不填表示长期有效。",
+        error_messages={"invalid": "日期格式应为 2020-09-30，请改正。"},
+    )
+
+
+class EndForm(forms.Form):
+    at_once = forms.BooleanField(label="立即结束", required=False)
+    last_day = forms.DateField(
+        label="最后一天",
+        widget=DateInput,
+        required=False,
+        error_messages={"invalid": "日期格式应为 2020-09-30，请改正。"},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("at_once"):
+            data["last_day"] = timezone.localdate() - timedelta(days=1)
+        if not data.get("last_day") and "last_day" not in self.errors:
+            self.add_error("last_day", "请填写最后一天，或勾选“立即结束”。")
+        return data
+
+
+class AccountFilter(forms.Form):
+    """What the list of accounts can be narrowed by."""
+
+    q = forms.CharField(label="姓名或用户名", required=False, max_length=40)
+    place = forms.ModelChoiceField(Place.objects.all(), label="地点", required=False, widget=PlaceInput)
+    role = forms.ChoiceField(label="角色", required=False, choices=[("", "全部"), *Role.choices])
+    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *STATES.items()])

@@ -86,6 +86,12 @@ def current_postings() -> Prefetch:
     return Prefetch("postings", Posting.objects.today().select_related("place"), to_attr="current")
 
 
+def postings_of(user: Any, account: User) -> QuerySet[Posting]:
+    """Every posting of the account inside the person's places, ended ones too, latest first."""
+    rows = Posting.objects.visible_to(user).filter(user=account)
+    return rows.select_related("place__parent", "granted_by").order_by("-starts_on", "-pk")
+
+
 def _posted(condition: Q = Q()) -> Exists:  # noqa: B008  an empty condition has no state
     return Exists(Posting.objects.today().filter(condition, user=OuterRef("pk")))
 
