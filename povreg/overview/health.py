@@ -54,5 +54,5 @@ def redis_answers() -> bool:
 
 
 def worker_answers() -> bool:
-    """A worker has run the heartbeat that beat sends every 20 seconds (the key lives 90)."""
+    """A worker has run the heartbeat that beat sends every 20 seconds (the key lives 50)."""
     return cache.get(HEARTBEAT_KEY) is not None

@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 HEARTBEAT_KEY = "worker-heartbeat"
-HEARTBEAT_LIFE = 90  # seconds
+HEARTBEAT_LIFE = 50  # seconds
 
 
 @shared_task(name="povreg.worker_heartbeat")

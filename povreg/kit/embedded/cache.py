@@ -33,14 +33,14 @@ def start(layout: Layout) -> None:
 def stop(layout: Layout) -> None:
     pid = processes.read_pid(layout.redis_data / "server.pid")
     if pid is not None:
-        processes.end_process(pid, "redis-server")
+        processes.end_server(pid, "redis-server", layout.redis_data)
 
 
 def options(layout: Layout, log: Path) -> list[str | Path]:
     return [
         *("--port", "0", "--unixsocket", layout.redis_socket, "--unixsocketperm", "700"),
         *("--dir", layout.redis_data, "--pidfile", layout.redis_data / "server.pid", "--logfile", log),
-        *("--daemonize", "yes", "--save", "60 1", "--databases", "32"),
+        *("--daemonize", "yes", "--save", "60", "1", "--databases", "32"),
     ]
 
 

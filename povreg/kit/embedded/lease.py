@@ -42,6 +42,9 @@ class Servers:
         """Give the lease back; stop the servers (and delete a throw-away home) when nobody else holds one."""
         if self._lease is None or self._owner != os.getpid():
             return
+        if not self.layout.home.exists():  # somebody deleted it under us
+            stop(self.layout)
+            return
         with locked(self.layout.home / "start.lock"):
             self._leave()
 

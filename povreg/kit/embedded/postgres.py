@@ -43,7 +43,7 @@ def start(layout: Layout, *, throwaway: bool = False) -> None:
     prepare_sockets(layout)
     if not (layout.postgres_data / "PG_VERSION").exists():
         create_cluster(layout)
-    clear_stale_pid(layout)
+    clear_stale_locks(layout)
     write_configuration(layout, throwaway=throwaway)
     try:
         control(layout, "start", "-w", "-t", "60", "-l", str(layout.postgres_data / "server.log"))
@@ -56,12 +56,12 @@ def start(layout: Layout, *, throwaway: bool = False) -> None:
 def stop(layout: Layout) -> None:
     """End sessions and shut down cleanly; a server that hangs is ended the hard way."""
     pid = processes.read_pid(layout.postgres_data / "postmaster.pid")
-    if pid is None or not processes.is_program(pid, "postgres"):
+    if pid is None or not processes.is_server(pid, "postgres", layout.postgres_data):
         return
     try:
         control(layout, "stop", "-w", "-t", "30", "-m", "fast")
     except ServerError:
-        processes.end_process(pid, "postgres")
+        processes.end_server(pid, "postgres", layout.postgres_data)
 
 
 def answers(layout: Layout) -> bool:
@@ -104,12 +104,12 @@ def create_cluster(layout: Layout) -> None:
     fresh.rename(layout.postgres_data)
 
 
-def clear_stale_pid(layout: Layout) -> None:
-    """A pid file left by a crash blocks the start when its number meanwhile belongs to another program."""
-    path = layout.postgres_data / "postmaster.pid"
-    pid = processes.read_pid(path)
-    if pid is not None and not processes.is_program(pid, "postgres"):
-        path.unlink(missing_ok=True)
+def clear_stale_locks(layout: Layout) -> None:
+    """Lock files left by a crash block the start while their number belongs to somebody else, a zombie included."""
+    for path in (layout.postgres_data / "postmaster.pid", layout.sockets / ".s.PGSQL.5432.lock"):
+        pid = processes.read_pid(path)
+        if pid is not None and not processes.is_server(pid, "postgres", layout.postgres_data):
+            path.unlink(missing_ok=True)
 
 
 def write_configuration(layout: Layout, *, throwaway: bool) -> None:

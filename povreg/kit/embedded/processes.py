@@ -21,7 +21,6 @@ def run(command: list[str | Path], *, user: int | None = None, seconds: float = 
     Raises ServerError when it fails or does not end in time.
     """
     line = [str(part) for part in command]
-    identity = {} if user is None else {"user": user, "group": group_of(user), "extra_groups": []}
     try:
         done = subprocess.run(
             line,
@@ -34,7 +33,9 @@ def run(command: list[str | Path], *, user: int | None = None, seconds: float = 
             errors="replace",
             timeout=seconds,
             check=False,
-            **identity,
+            user=user,
+            group=None if user is None else group_of(user),
+            extra_groups=None if user is None else [],
         )
     except (OSError, subprocess.TimeoutExpired) as fault:
         raise ServerError(f"无法运行 {line[0]}：{fault}") from fault
@@ -51,11 +52,16 @@ def clean_environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC", "HOME": "/"}
 
 
-def is_program(pid: int, name: str) -> bool:
-    """Whether the process exists and runs the named program: a pid file may outlive its process."""
-    with contextlib.suppress(psutil.Error):
+def is_server(pid: int, name: str, data: Path) -> bool:
+    """Whether the process lives, runs the named program and works in this data directory.
+
+    A pid file may outlive its process, and the number may by now be another program's or another home's server.
+    """
+    with contextlib.suppress(psutil.Error, OSError):
         process = psutil.Process(pid)
-        return process.status() != psutil.STATUS_ZOMBIE and name in process.name()
+        if process.status() == psutil.STATUS_ZOMBIE or name not in process.name():
+            return False
+        return Path(process.cwd()) == data.resolve()
     return False
 
 
@@ -74,14 +80,14 @@ def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
     return condition()
 
 
-def end_process(pid: int, name: str, seconds: float = 20) -> None:
-    """Ask the process to end, insist after a while. Only ever the named program."""
+def end_server(pid: int, name: str, data: Path, seconds: float = 20) -> None:
+    """Ask the server to end, insist after a while. Only ever this server."""
     for ask in (psutil.Process.terminate, psutil.Process.kill):
-        if not is_program(pid, name):
+        if not is_server(pid, name, data):
             return
         with contextlib.suppress(psutil.Error):
             ask(psutil.Process(pid))
-        if wait_for(lambda: not is_program(pid, name), seconds):
+        if wait_for(lambda: not is_server(pid, name, data), seconds):
             return
 
 
