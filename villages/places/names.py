@@ -34,19 +34,3 @@ def village_short_name(text: str) -> str:
 def township_short_name(text: str) -> str:
     """The name without 办事处 or 人民政府: 汉丰街道办事处 is 汉丰街道."""
     return _without(clean_name(text), TOWNSHIP_SUFFIXES)
-
-
-def village_spellings(name: str) -> set[str]:
-    """Every way a sheet may write a village: 梅庄村委会 also as 梅庄, 梅庄村, 梅庄村民委员会 and 梅庄村村民委员会."""
-    full = clean_name(name)
-    short = village_short_name(full)
-    if full.endswith(VILLAGE_SUFFIXES):
-        return {full, short} | _with_committee(short, "村", VILLAGE_SUFFIXES)
-    if full.endswith(TOWN_SUFFIXES):
-        return {full, short} | _with_committee(short, "社区", TOWN_SUFFIXES)
-    return {full, short}
-
-
-def _with_committee(short: str, kind: str, suffixes: tuple[str, ...]) -> set[str]:
-    bodies = {short, short if short.endswith(kind) else short + kind}
-    return bodies | {body + suffix for body in bodies for suffix in suffixes}

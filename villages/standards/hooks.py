@@ -1,6 +1,6 @@
-"""Who must recompute when a standard changes: the app that judges households registers itself here at start."""
+"""What the app that judges households tells this layer when it starts: its criteria, and who recomputes after a change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -23,6 +23,17 @@ class StandardChange:
 
 Listener = Callable[[StandardChange, Any], None]
 _listeners: list[Listener] = []
+_criteria: dict[str, str] = {}
+
+
+def declare_criteria(labels: Mapping[str, str]) -> None:
+    """Register the criteria a set may hold: code and what users read, in the order they are shown."""
+    _criteria.update(labels)
+
+
+def declared_criteria() -> dict[str, str]:
+    """Label by code of every criterion that can be judged."""
+    return dict(_criteria)
 
 
 def on_standard_change(listener: Listener) -> Listener:

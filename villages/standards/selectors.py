@@ -1,9 +1,9 @@
 """Which line and which set of criteria hold for a year and a place (contract.md section 4, policy.md 4.5)."""
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Length
 
 from povreg.kit.scopes import ancestors, within
@@ -64,3 +64,21 @@ def criteria_sets_within(year: int, code: str) -> list[tuple[str, CriteriaSet]]:
     for row in rows:
         best.setdefault(row.place_id or "", row)
     return list(best.items())
+
+
+def lines_for_page(user: Any, kind: str) -> list[PovertyLine]:
+    """The lines in force that a person may see, latest year first, the country's before local ones."""
+    rows = PovertyLine.objects.visible_to(user).filter(kind=kind, withdrawn_at__isnull=True)
+    return list(rows.select_related("place", "created_by").order_by("-year", F("place_id").asc(nulls_first=True)))
+
+
+def corrections(user: Any, kind: str) -> list[PovertyLine]:
+    """The lines that were withdrawn, latest first."""
+    rows = PovertyLine.objects.visible_to(user).filter(kind=kind, withdrawn_at__isnull=False)
+    return list(rows.select_related("place", "created_by", "withdrawn_by").order_by("-withdrawn_at"))
+
+
+def sets_for_page(user: Any) -> list[CriteriaSet]:
+    """Every version of every set a person may see: the country's first, latest version first."""
+    rows = CriteriaSet.objects.visible_to(user).select_related("place", "created_by")
+    return list(rows.order_by(F("place_id").asc(nulls_first=True), "name", "-version"))
