@@ -31,8 +31,8 @@ HOLD = (
 def home():
     place = Path(tempfile.mkdtemp(prefix="povreg-home-"))
     place.chmod(0o711)
-    yield place
     layout = embedded.layout_of(place)
+    yield place
     lease.stop(layout)
     lease.remove(layout)
 
