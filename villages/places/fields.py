@@ -20,6 +20,7 @@ class PlaceInput(forms.TextInput):
     """The place picker of the house; answers the code, or what was typed when nothing was picked."""
 
     level = ""
+    found: Place | None = None  # what typed text was understood as, so that a form shown again holds it
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
         code, text = (data.get(name) or "").strip(), (data.get(f"{name}_text") or "").strip()
@@ -27,7 +28,7 @@ class PlaceInput(forms.TextInput):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         code = str(getattr(value, "pk", value) or "")
-        place = None if code.startswith(TYPED) else Place.objects.filter(pk=code).first()
+        place = self.found if code.startswith(TYPED) else Place.objects.filter(pk=code).first()
         context = {
             "name": name,
             "id": (attrs or {}).get("id", f"id_{name}"),
@@ -56,7 +57,7 @@ class PlaceField(forms.ModelChoiceField):
         """Raises ValidationError for a place that is not found, not of these levels, or outside the scope."""
         if value in self.empty_values:
             return None
-        place = self._find(str(value))
+        place = self.widget.found = self._find(str(value))
         if self.levels and place.level not in self.levels:
             names = "、".join(Place.Level(level).label for level in sorted(self.levels))
             raise ValidationError(f"“{place}”不是{names}一级的地点，请重新选择。", code="wrong_level")
