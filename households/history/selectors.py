@@ -1,28 +1,35 @@
 """The change history of a household as sentences (who, when, field, before, after, why)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from households.models import Household
+from django.core.exceptions import PermissionDenied
 
+from households.history.labels import OUTSIDE, SYSTEM, names_of
+from households.history.versions import Change, Step, steps
+from households.models import (
+    AcceptedWarning,
+    AnnualRecord,
+    Attachment,
+    Household,
+    Member,
+    MemberYear,
+    RegisterEvent,
+)
+from villages.codes.selectors import label
+from villages.models import Place
+from villages.people.rights import Right
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field: its label, what stood there, what stands there now (texts; sealed values masked)."""
-
-    label: str
-    before: str
-    after: str
-
-    def __str__(self) -> str:
-        return f"{self.label}由 {self.before} 改为 {self.after}"
+IMPORT = "批量导入"
+KINDS = {"added": "新增", "changed": "修改", "removed": "删除"}
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One saved change of one row: ``subject`` names the row (王小红, 2020年度记录, 本户), ``kind`` is added, changed or
-    removed, ``verb`` and ``reason`` are the act's."""
+    """One saved change of one row: ``subject`` names the row (王小红, 2020年度记录, 本户), ``kind`` is added, changed
+    or removed, ``verb`` and ``reason`` are the act's."""
 
     at: datetime
     who: str
@@ -32,10 +39,111 @@ class Sentence:
     kind: str
     changes: tuple[Change, ...]
 
+    def __str__(self) -> str:
+        if self.kind == "changed":
+            return f"{self.who}：{self.subject}，{'；'.join(map(str, self.changes))}"
+        return f"{self.who}：{KINDS[self.kind]}{self.subject}"
+
 
 def household_history(user: Any, household: Household, limit: int = 100) -> list[Sentence]:
     """The latest changes of everything that belongs to the household, newest first, in a constant number of queries.
 
     Raises PermissionDenied without HISTORY_VIEW at its village.
     """
-    raise NotImplementedError
+    if not user.can(Right.HISTORY_VIEW, household.village_id):
+        raise PermissionDenied
+    found = _all_steps(household, limit)
+    names = names_of(
+        {(step.event.pgh_context.metadata.get("user") if step.event.pgh_context else None) for step in found}
+    )
+    people = {member.pk: member.name for member in Member.objects.filter(household=household)}
+    places = _place_names(found)
+    sentences = [(step, step.changes(places)) for step in found]
+    told = _drop_echoes(sentences)
+    return [_sentence(step, changes, names, people) for step, changes in told][:limit]
+
+
+def _all_steps(household: Household, limit: int) -> list[Step]:
+    own = {"household": household}
+    sources = (
+        (Household, Household.objects.filter(pk=household.pk)),
+        (RegisterEvent, RegisterEvent.objects.filter(**own)),
+        (MemberYear, MemberYear.objects.filter(**own)),
+        (Member, Member.objects.filter(**own)),
+        (AnnualRecord, AnnualRecord.objects.filter(**own)),
+        (Attachment, Attachment.objects.filter(**own)),
+        (AcceptedWarning, AcceptedWarning.objects.filter(**own)),
+    )
+    found = [step for model, rows in sources for step in steps(model, rows.order_by(), limit)]
+    return sorted(found, key=lambda step: step.at, reverse=True)
+
+
+def _drop_echoes(told: list[tuple[Step, tuple[Change, ...]]]) -> Iterable[tuple[Step, tuple[Change, ...]]]:
+    """A fact of the year that is the person's current fact too is told once, with its year; what says nothing is left
+    out (a version that only counts up, a row that only moved along)."""
+    yearly = {
+        (step.event.pgh_context_id, step.event.member_id, change.label, change.after)
+        for step, changes in told
+        if step.model is MemberYear
+        for change in changes
+    }
+    for step, changes in told:
+        if step.model is Member:
+            key = (step.event.pgh_context_id, step.event.pgh_obj_id)
+            changes = tuple(each for each in changes if (*key, each.label, each.after) not in yearly)
+        if changes or step.kind != "changed":
+            yield step, changes
+
+
+def _sentence(step: Step, changes: tuple[Change, ...], names: dict[int, str], people: dict[int, str]) -> Sentence:
+    context = step.event.pgh_context
+    about = context.metadata if context else {}
+    return Sentence(
+        at=step.at,
+        who=_author(context, names),
+        verb=about.get("verb", ""),
+        reason=about.get("reason", ""),
+        subject=_subject(step, people),
+        kind=step.kind,
+        changes=changes,
+    )
+
+
+def _author(context: Any, names: dict[int, str]) -> str:
+    if context is None:
+        return OUTSIDE
+    name = names.get(context.metadata.get("user"))
+    if name:
+        return name
+    return IMPORT if "导入" in context.metadata.get("verb", "") else SYSTEM
+
+
+def _subject(step: Step, people: dict[int, str]) -> str:
+    event = step.event
+    if step.model is Member:
+        return event.name
+    if step.model is MemberYear:
+        return f"{people.get(event.member_id, '成员')} {event.year}年度"
+    if step.model is AnnualRecord:
+        return f"{event.year}年度记录"
+    if step.model is Attachment:
+        return f"附件“{event.title or label('attachment_kind', event.kind) or event.original_name}”"
+    if step.model is RegisterEvent:
+        what = label("member_change", event.member_change) or label("household_change", event.household_change)
+        person = people.get(event.member_id)
+        return f"变动“{what}”" + (f"（{person}）" if person else "")
+    if step.model is AcceptedWarning:
+        person = people.get(int(event.target)) if event.target.isdigit() else None
+        return "提示确认" + (f"（{person}）" if person else "")
+    return "本户"
+
+
+def _place_names(found: Iterable[Step]) -> dict[str, str]:
+    codes = {
+        getattr(row, name, None)
+        for step in found
+        for row in (step.event, step.before)
+        if row is not None
+        for name in ("village_id", "other_village_id")
+    }
+    return {place.pk: str(place) for place in Place.objects.filter(pk__in=codes - {None})}

@@ -1,16 +1,26 @@
-"""Reading the register: the household page in a handful of queries, the list, the neighbours."""
+"""Reading one household: its page in a constant number of queries, and its neighbours in the village's list."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import Count, Max, Min, Q
+from django.http import Http404
 
-from households.history.selectors import Sentence
+from households.history.selectors import Sentence, household_history
 from households.models import AnnualRecord, Assessment, Attachment, Household, Member, MemberYear
+from households.register import completeness
 from households.register.completeness import SectionCount
+from households.register.fields import ANNUAL_FACTS, SURVEY_FACTS, YEAR_FACTS
+from households.register.logic.check import check_all, with_ticks
+from households.register.logic.facts import EARLIER, HEAD, build
 from households.register.logic.rule import Finding
-from households.register.worksheet import Worksheet
+from households.register.worksheet import Worksheet, of_record
+from households.register.years import counts_in, working_year, years_offered
+from villages.people.rights import Right
+
+RECENT = 5
 
 
 @dataclass(frozen=True)
@@ -30,9 +40,10 @@ class Neighbours:
 class HouseholdPage:
     """Everything the household page shows for one year.
 
-    ``members`` are the present ones, head first, each with ``year_row`` (MemberYear or None) and ``previous_year_row``;
-    ``left`` those who left. ``sections`` maps section code to its count, ``findings`` holds all findings (accepted ones
-    marked), ``changed`` the names of annual fields that differ from last year's record.
+    ``members`` are the present ones, head first, each with ``year_row`` and ``previous_year_row`` (MemberYear or None);
+    ``left`` those who left, latest first. ``persons`` count for the year. ``sections`` maps section code to its count,
+    ``findings`` holds all findings (confirmed ones marked), ``changed`` the names of annual facts that differ from last
+    year's record, ``recent`` the latest changes.
     """
 
     household: Household
@@ -40,6 +51,7 @@ class HouseholdPage:
     years: list[int]
     members: list[Member]
     left: list[Member]
+    persons: int
     record: AnnualRecord | None
     previous: AnnualRecord | None
     worksheet: Worksheet
@@ -54,90 +66,116 @@ class HouseholdPage:
 
     @property
     def head(self) -> Member | None:
-        return next((member for member in self.members if member.relation == "01"), None)
+        return next((member for member in self.members if member.relation == HEAD), None)
 
     def findings_of(self, section: str, target: str = "") -> list[Finding]:
         """Findings of a section about one target (a member's id as text; empty: the household itself)."""
         return [each for each in self.findings if each.section == section and each.target == target]
 
+    @property
+    def open_warnings(self) -> list[Finding]:
+        return [each for each in self.findings if each.needs_tick]
+
 
 def household_page(user: Any, pk: int, year: int | None = None) -> HouseholdPage:
-    """The bundle for the page; ``year`` None is the household's latest. Raises Http404 outside the user's scope."""
-    raise NotImplementedError
+    """The bundle for the page; ``year`` None is the household's latest, else the village's working year.
+
+    Raises Http404 outside the user's scope.
+    """
+    household = Household.objects.visible_to(user).select_related("village__parent").filter(pk=pk).first()
+    if household is None:
+        raise Http404
+    records = {record.year: record for record in household.annual_records.all()}
+    year = year or max(records, default=0) or working_year(household.village_id)
+    people = _people(household, year)
+    attachments = list(household.attachments.filter(removed_at__isnull=True).select_related("by"))
+    facts = build(
+        household,
+        year,
+        people,
+        [row for member in people for row in member.year_rows.values()],  # type: ignore[attr-defined]
+        records,
+        [each.kind for each in attachments],
+    )
+    persons = sum(counts_in(member, year) for member in people)
+    previous_persons = sum(counts_in(member, year - 1) for member in people)
+    present = [member for member in people if member.left_on is None]
+    left = [member for member in people if member.left_on is not None]
+    can_see_history = user.can(Right.HISTORY_VIEW, household.village_id)
+    return HouseholdPage(
+        household=household,
+        year=year,
+        years=_years(records, year),
+        members=sorted(present, key=lambda member: (member.relation != HEAD, member.person_no)),
+        left=sorted(left, key=lambda member: member.left_on, reverse=True),  # type: ignore[arg-type, return-value]
+        persons=persons,
+        record=records.get(year),
+        previous=records.get(year - 1),
+        worksheet=of_record(records.get(year), persons),
+        previous_worksheet=of_record(records.get(year - 1), previous_persons),
+        assessment=Assessment.objects.filter(household=household, year=year).select_related("line", "criteria_set").first(),
+        sections=completeness.count(facts),
+        findings=with_ticks(facts, check_all(facts)),
+        attachments=attachments,
+        neighbours=neighbours(user, household),
+        changed=changed_cells(records.get(year), records.get(year - 1)),
+        recent=household_history(user, household, RECENT) if can_see_history else [],
+    )
+
+
+def _people(household: Household, year: int) -> list[Member]:
+    """Members of all times with their yearly rows from two years back, in two queries."""
+    years = range(year - EARLIER, year + 1)
+    rows: dict[int, dict[int, MemberYear]] = {}
+    for row in MemberYear.objects.filter(household=household, year__in=years):
+        rows.setdefault(row.member_id, {})[row.year] = row
+    members = list(household.members.order_by("person_no"))
+    for member in members:
+        member.year_rows = rows.get(member.pk, {})  # type: ignore[attr-defined]
+        member.year_row = member.year_rows.get(year)  # type: ignore[attr-defined]
+        member.previous_year_row = member.year_rows.get(year - 1)  # type: ignore[attr-defined]
+    return members
+
+
+def _years(records: Iterable[int], year: int) -> list[int]:
+    """Recorded years, the year shown, and the one after the latest when its survey has begun; newest first."""
+    known = {*records, year}
+    following = max(known) + 1
+    return sorted(known | ({following} if following <= years_offered()[0] else set()), reverse=True)
 
 
 def neighbours(user: Any, household: Household) -> Neighbours:
-    """The households before and after in the village's list, as far as the user may see it."""
-    raise NotImplementedError
+    """The households before and after in the village's list, as far as the user may see it. Two queries."""
+    rows = Household.objects.visible_to(user).registered().filter(village_id=household.village_id)
+    own = household.household_no
+    found = rows.aggregate(
+        count=Count("pk"),
+        position=Count("pk", filter=Q(household_no__lte=own)),
+        before=Max("household_no", filter=Q(household_no__lt=own)),
+        after=Min("household_no", filter=Q(household_no__gt=own)),
+    )
+    ids = dict(rows.filter(household_no__in=[found["before"], found["after"]]).values_list("household_no", "pk"))
+    return Neighbours(ids.get(found["before"]), ids.get(found["after"]), found["position"], found["count"])
 
 
 def next_incomplete(user: Any, household: Household, year: int) -> int | None:
-    """Id of the next household of the village whose entry for the year is incomplete, going round; None when all are."""
-    raise NotImplementedError
+    """Id of the next household of the village whose entry for the year is incomplete, going round; None when all are
+    complete. Judged on what is stored now, not on the last verdict."""
+    with connection.cursor() as cursor:
+        statement = completeness.statement("h.village_id = %(village)s AND h.removed_on IS NULL")
+        cursor.execute(statement, {"village": household.village_id, "year": year})
+        open_ids = {row[0] for row in cursor.fetchall() if row[1]}
+    rows = Household.objects.visible_to(user).filter(pk__in=open_ids).exclude(pk=household.pk)
+    numbered = list(rows.order_by("household_no").values_list("household_no", "pk"))
+    later = [pk for number, pk in numbered if number > household.household_no]
+    return (later or [pk for _number, pk in numbered] or [None])[0]
 
 
 def changed_cells(record: AnnualRecord | MemberYear | None, previous: AnnualRecord | MemberYear | None) -> set[str]:
     """Names of the facts that differ from last year's row; empty when one of the rows is missing."""
-    raise NotImplementedError
-
-
-@dataclass
-class ListFilters:
-    """Filters of the household list; an empty one does not filter.
-
-    ``place`` place code · ``name`` part of a present member's name · ``id_no`` whole identity number ·
-    ``household_no`` its beginning · ``attr``/``type``/``exit_status`` codes · ``verdict`` pass/fail/missing ·
-    ``failed`` criterion code · ``gap`` entry section that is incomplete · ``removed`` also those struck off ·
-    ``order`` one of ORDERS.
-    """
-
-    place: str = ""
-    name: str = ""
-    id_no: str = ""
-    household_no: str = ""
-    attr: str = ""
-    type: str = ""
-    exit_status: str = ""
-    verdict: str = ""
-    failed: str = ""
-    gap: str = ""
-    removed: bool = False
-    order: str = "place"
-
-
-ORDERS = {"place": "按村和户编号", "-updated": "最近修改在前", "income": "人均纯收入从低到高"}
-
-
-@dataclass
-class ListPage:
-    """One page of the list. Each row is a Household with ``head_name``, ``persons``, and ``verdict``, ``failed``,
-    ``missing``, ``gaps``, ``per_head``, ``borderline`` of the year's assessment (None when not assessed).
-
-    ``count`` is exact up to COUNT_CAP; ``capped`` says that there are more.
-    """
-
-    rows: list[Household]
-    number: int
-    pages: int
-    count: int
-    capped: bool
-    has_previous: bool
-    has_next: bool
-
-
-COUNT_CAP = 10_000
-
-
-def list_page(user: Any, filters: ListFilters, year: int, number: int = 1, size: int = 50) -> ListPage:
-    """One page of the households the user may see, in a constant number of queries."""
-    raise NotImplementedError
-
-
-def households_list(user: Any, filters: ListFilters, year: int) -> QuerySet:
-    """The filtered households, not annotated and not cut: for counts, exports and save-and-next."""
-    raise NotImplementedError
-
-
-def decorate(rows: Iterable[Household], year: int) -> list[Household]:
-    """Put head name, persons and the year's assessment on households, in two queries."""
-    raise NotImplementedError
+    if record is None or previous is None:
+        return set()
+    names = (
+        YEAR_FACTS if isinstance(record, MemberYear) else [name for name in ANNUAL_FACTS if name not in SURVEY_FACTS]
+    )
+    return {name for name in names if getattr(record, name) != getattr(previous, name)}

@@ -1,0 +1,86 @@
+"""Versions of one kind of row, paired with the one before them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from households.history.labels import BLANK, shown
+
+HIDDEN = {
+    "id", "version", "updated_at", "created_at", "household", "member", "by", "at", "other", "id_area", "id_valid",
+    "name_initials", "file", "size", "sha256", "content_type", "year", "digest", "target", "rule",
+}  # fmt: skip
+"""Fields that say nothing to a reader, or are said by the subject of the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field: its label, what stood there, what stands there now (texts; sealed values masked)."""
+
+    label: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.label}由 {self.before} 改为 {self.after}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One version of one row beside the one before it (None for the first)."""
+
+    model: type[models.Model]
+    event: Any
+    before: Any
+
+    @property
+    def at(self) -> datetime:
+        return self.event.pgh_created_at
+
+    @property
+    def kind(self) -> str:
+        return {"insert": "added", "delete": "removed"}.get(self.event.pgh_label, "changed")
+
+    def changes(self, places: dict[str, str]) -> tuple[Change, ...]:
+        """What differs from the version before; for a first version, what was filled in."""
+        if self.kind == "removed":
+            return ()
+        found = (self._change(field, places) for field in visible_fields(self.model))
+        return tuple(change for change in found if change)
+
+    def _change(self, field: models.Field, places: dict[str, str]) -> Change | None:
+        new = getattr(self.event, field.attname)
+        old = getattr(self.before, field.attname) if self.before else None
+        if new == old or (self.before is None and new in (None, "", [])):
+            return None
+        if field.name in ("village", "other_village"):
+            return Change(str(field.verbose_name), places.get(old, BLANK), places.get(new, new or BLANK))
+        return Change(str(field.verbose_name), shown(field, old), shown(field, new))
+
+
+def visible_fields(model: type[models.Model]) -> Iterator[models.Field]:
+    for field in model._meta.concrete_fields:
+        if field.name not in HIDDEN and not field.name.endswith("_hash"):
+            yield field
+
+
+def steps(model: type[models.Model], rows: models.QuerySet, limit: int) -> list[Step]:
+    """The latest ``limit`` versions of the rows, newest first. One query."""
+    events = model.history.rel.related_model.objects.filter(pgh_obj_id__in=rows.values("pk"))  # type: ignore[attr-defined]
+    latest = list(events.select_related("pgh_context").order_by("-pgh_id")[: limit * 2])
+    return list(_paired(model, latest))[:limit]
+
+
+def _paired(model: type[models.Model], newest_first: Iterable[Any]) -> Iterator[Step]:
+    """A version whose predecessor was cut off cannot be told and is left out."""
+    last: dict[int, Any] = {}
+    paired = []
+    for event in reversed(list(newest_first)):
+        before = last.get(event.pgh_obj_id)
+        if before is not None or event.pgh_label == "insert":
+            paired.append(Step(model, event, before))
+        last[event.pgh_obj_id] = event
+    return reversed(paired)

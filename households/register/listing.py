@@ -1,0 +1,146 @@
+"""The list of households: filters, paging, and what a row shows, in a constant number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from households.models import Assessment, Household, Member
+from households.register.logic.facts import HEAD
+from povreg.kit.crypto import lookup_hash
+from povreg.kit.idnumber import normalise
+from povreg.kit.scopes import within
+
+ORDERS = {"place": "按村和户编号", "income": "人均纯收入从低到高"}
+COUNT_CAP = 10_000
+NOT_ASSESSED = "none"
+
+
+@dataclass
+class ListFilters:
+    """Filters of the household list; an empty one does not filter.
+
+    ``place`` place code · ``name`` part of a present member's name · ``id_no`` whole identity number ·
+    ``household_no`` its beginning · ``attr``/``type``/``exit_status`` codes · ``verdict`` pass/fail/missing, or none
+    (not assessed) · ``failed``, ``missing`` criterion code · ``borderline``, ``eligible`` only those · ``gap`` entry section that is incomplete · ``removed`` those struck off
+    instead of those registered · ``order`` one of ORDERS.
+    """
+
+    place: str = ""
+    name: str = ""
+    id_no: str = ""
+    household_no: str = ""
+    attr: str = ""
+    type: str = ""
+    exit_status: str = ""
+    verdict: str = ""
+    failed: str = ""
+    missing: str = ""
+    borderline: bool = False
+    eligible: bool = False
+    gap: str = ""
+    removed: bool = False
+    order: str = "place"
+
+
+@dataclass
+class ListPage:
+    """One page of the list. Each row is a Household with ``head_name``, ``persons`` (present members) and
+    ``assessment`` (of the year, or None).
+
+    ``count`` is exact up to COUNT_CAP; ``capped`` says that there are more.
+    """
+
+    rows: list[Household]
+    number: int
+    pages: int
+    count: int
+    capped: bool
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.number < self.pages
+
+
+def list_page(user: Any, filters: ListFilters, year: int, number: int = 1, size: int = 50) -> ListPage:
+    """One page of the households the user may see, in five queries. A page that is none gives the nearest."""
+    rows = households_list(user, filters, year)
+    count = rows.order_by()[: COUNT_CAP + 1].count()
+    capped, count = count > COUNT_CAP, min(count, COUNT_CAP)
+    pages = max(1, -(-count // size))
+    number = min(max(number, 1), pages)
+    chosen = rows.select_related("village__parent")[(number - 1) * size : number * size]
+    return ListPage(decorate(chosen, year), number, pages, count, capped)
+
+
+def households_list(user: Any, filters: ListFilters, year: int) -> QuerySet:
+    """The filtered households in order, not cut: for counts, exports and links from the dashboard."""
+    rows = Household.objects.visible_to(user).filter(removed_on__isnull=not filters.removed)
+    rows = rows.filter(within("village_id", filters.place))
+    rows = _by_household(rows, filters)
+    rows = _by_person(rows, filters)
+    rows = _by_verdict(rows, filters, year)
+    if filters.order == "income":
+        own = Assessment.objects.filter(household=OuterRef("pk"), year=year).values("per_head")
+        return rows.annotate(per_head=Subquery(own)).order_by("per_head", "village_id", "household_no")
+    return rows.order_by("village_id", "household_no")
+
+
+def _by_household(rows: QuerySet, filters: ListFilters) -> QuerySet:
+    wanted = {
+        "household_no__startswith": normalise(filters.household_no),
+        "household_attr": filters.attr,
+        "household_type": filters.type,
+        "exit_status": filters.exit_status,
+    }
+    return rows.filter(**{name: value for name, value in wanted.items() if value})
+
+
+def _by_person(rows: QuerySet, filters: ListFilters) -> QuerySet:
+    people = Member.objects.present().filter(within("village_id", filters.place))
+    name = "".join(filters.name.split())
+    if name:
+        rows = rows.filter(pk__in=people.filter(name__contains=name).values("household_id"))
+    if filters.id_no:
+        rows = rows.filter(pk__in=people.filter(id_hash=lookup_hash(normalise(filters.id_no))).values("household_id"))
+    return rows
+
+
+def _by_verdict(rows: QuerySet, filters: ListFilters, year: int) -> QuerySet:
+    wanted = Q()
+    if filters.verdict and filters.verdict != NOT_ASSESSED:
+        wanted &= Q(verdict=filters.verdict)
+    if filters.failed:
+        wanted &= Q(failed__contains=[filters.failed])
+    if filters.missing:
+        wanted &= Q(missing__contains=[filters.missing])
+    if filters.borderline:
+        wanted &= Q(borderline=True)
+    if filters.eligible:
+        wanted &= Q(eligible=True)
+    if filters.gap:
+        wanted &= Q(gaps__contains=[filters.gap])
+    own = Assessment.objects.filter(household=OuterRef("pk"), year=year)
+    if wanted:
+        rows = rows.filter(Exists(own.filter(wanted)))
+    return rows.filter(~Exists(own)) if filters.verdict == NOT_ASSESSED else rows
+
+
+def decorate(rows: Iterable[Household], year: int) -> list[Household]:
+    """Put head name, persons and the year's assessment on households, in three queries."""
+    households = list(rows)
+    people = Member.objects.present().filter(household__in=households).order_by()
+    heads = dict(people.filter(relation=HEAD).values_list("household_id", "name"))
+    persons = dict(people.values_list("household_id").annotate(Count("pk")))
+    verdicts = Assessment.objects.filter(household__in=households, year=year).select_related("criteria_set")
+    assessments = {row.household_id: row for row in verdicts}
+    for each in households:
+        each.head_name = heads.get(each.pk, "")  # type: ignore[attr-defined]
+        each.persons = persons.get(each.pk, 0)  # type: ignore[attr-defined]
+        each.assessment = assessments.get(each.pk)  # type: ignore[attr-defined]
+    return households
