@@ -1,0 +1,127 @@
+"""A roster's staged rows into households and members: current facts only, never yearly records.
+
+The order of steps is the contract's order of rejects: whatever a row was rejected for in reading keeps its rank, and
+only rows without any reject are asked whether their household has its head. Staging tables: ``sheet_row`` every row,
+``sheet_good`` the rows without a reject, ``sheet_remark`` rejects and warnings.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from households.models import Household, Member
+from households.sheets import grouping, roster_sql
+from households.sheets.cleaning import RowCleaner
+from households.sheets.merge import insert_new, update_differing
+from households.sheets.outcome import WARNING, Counts, rank_of
+from households.sheets.staging import rejected_rows, remark, rows_of, run, staged_fields
+
+GOOD = "sheet_good"
+
+
+@dataclass(frozen=True)
+class RosterMerge:
+    """One roster on its way into one county. ``within``: places somebody may import into (None: all of it)."""
+
+    cleaner: RowCleaner
+    county: str
+    within: list[str] | None = None
+
+    @property
+    def sheet(self) -> str:
+        return self.cleaner.found.spec.name
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return {"county": self.county, "sheet": self.sheet, "warning": WARNING, "within": self.within or []}
+
+    def run(self, rows_read: int) -> tuple[Counts, list[int]]:
+        """Reject, match, write; returns the counts and the ids of the households that changed."""
+        grouping.number_households(self.cleaner, self.county)
+        self._reject_duplicates()
+        self._gather()
+        run(roster_sql.MATCH_BY_ID, self.params)
+        run(roster_sql.MATCH_BY_NUMBER, self.params)
+        self._reject_headless()
+        run(roster_sql.PICK_FACTS)
+        self._warn()
+        return self._write(rows_read)
+
+    def _remark(self, field: str, code: str, message: str, query: str) -> None:
+        column = self.cleaner.found.spec.column(field)
+        position = self.cleaner.at.get(field, 0)
+        remark(self.sheet, column.header, position, code, rank_of(code), message, query, self.params)
+
+    def _reject_duplicates(self) -> None:
+        """The same id earlier in this file (whatever became of that row), or present in another registered household;
+        and households outside one's area."""
+        earlier = "本表前面已有相同的证件号码，一人只能登记一次，请核对后删去一行"
+        self._remark("row.id_no", "duplicate_person", earlier, roster_sql.SAME_ID_EARLIER)
+        elsewhere = "已登记在本县另一户，请核对；如确已转入，请先由原户办理转出"
+        self._remark("row.id_no", "duplicate_person", elsewhere, roster_sql.SAME_ID_ELSEWHERE)
+        if self.within is not None:
+            outside = "该户登记在您负责的范围之外，请核对户编号，或交由该户所在乡镇导入"
+            self._remark("row.village", "unknown_place", outside, roster_sql.OUTSIDE)
+
+    def _gather(self) -> None:
+        """The rows without any reject so far, with the household they belong to where it is registered."""
+        if {"school_status", "education"} <= set(staged_fields(self.cleaner, "member")):
+            run(roster_sql.NOT_AT_SCHOOL)
+        if "person_no" not in self.cleaner.names:
+            run("ALTER TABLE sheet_row ADD COLUMN person_no text")
+        run(roster_sql.GATHER, self.params)
+        run("CREATE INDEX ON sheet_good (household_no)")
+        run("CREATE INDEX ON sheet_good (member_id)")
+        run("ANALYZE sheet_good")
+
+    def _reject_headless(self) -> None:
+        """One head a household, counting registered members that the sheet does not mention.
+
+        A head that stands in the sheet but was rejected leaves its household without one, whoever is registered.
+        """
+        run(roster_sql.HEADS)
+        none = "本户没有可导入的户主，请补上或改正户主所在的行，与本户各行一起导入"
+        self._remark("member.relation", "no_head", none, roster_sql.HEADS_WRONG.format("= 0"))
+        many = "本户有不止一位户主（含已登记的），请只留一位"
+        self._remark("member.relation", "many_heads", many, roster_sql.HEADS_WRONG.format("> 1"))
+        run(roster_sql.DROP_HEADLESS)
+
+    def _warn(self) -> None:
+        """What is kept all the same, but somebody should look at."""
+        for name, field, code, message, query in roster_sql.WARNINGS:
+            if name in self.cleaner.names:
+                self._remark(field, code, message, query)
+        self._hold_back_risk_dates()
+
+    def _hold_back_risk_dates(self) -> None:
+        """A risk cannot end before it was found: such dates are not stored."""
+        given = set(staged_fields(self.cleaner, "household"))
+        for name in ("risk_identified_on", "risk_cleared_on"):
+            if name not in given:
+                run(f"ALTER TABLE sheet_good ADD COLUMN h_{name} date")
+        message = "风险消除早于风险识别，这两个时间未导入，请核对"
+        for name in sorted({"risk_identified_on", "risk_cleared_on"} & given):
+            self._remark(f"household.{name}", "risk_order", message, roster_sql.RISK_ORDER)
+        run(roster_sql.DROP_RISK_DATES, self.params)
+
+    def _write(self, rows_read: int) -> tuple[Counts, list[int]]:
+        households = staged_fields(self.cleaner, "household")
+        members = [*staged_fields(self.cleaner, "member"), "id_valid"]
+        changed = update_differing(Household, households, "h_", GOOD, "household_id", "s.facts")
+        former_heads = "t.relation = '01' AND s.m_relation <> '01'"
+        touched = update_differing(Member, members, "m_", GOOD, "member_id", former_heads)
+        touched += update_differing(Member, members, "m_", GOOD, "member_id")
+        self._insert(households, members)
+        run(roster_sql.SETTLE, {"members": touched, "households": changed})
+        tally = dict(rows_of("SELECT outcome, count(*) FROM sheet_good GROUP BY 1"))
+        counts = Counts(rows_read, *(tally.get(name, 0) for name in ("created", "updated", "unchanged")))
+        counts.rejected = rejected_rows(self.sheet)
+        return counts, [row[0] for row in rows_of(roster_sql.CHANGED_HOUSEHOLDS)]
+
+    def _insert(self, households: list[str], members: list[str]) -> None:
+        run("UPDATE sheet_good SET outcome = 'created' WHERE member_id IS NULL")
+        given = {"household_no": "s.household_no", "village": "s.village_id"}
+        insert_new(Household, households, "h_", GOOD, "s.facts AND s.household_id IS NULL", given)
+        run(roster_sql.FIND_NEW_HOUSEHOLDS, self.params)
+        grouping.number_people(self.county)
+        given = {"household": "s.household_id", "village": "s.registered_in", "person_no": "s.new_no"}
+        insert_new(Member, members, "m_", GOOD, "s.member_id IS NULL", given)

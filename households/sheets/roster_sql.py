@@ -1,0 +1,162 @@
+"""The statements of a roster's merge (households.sheets.roster says in which order and why)."""
+
+SAME_ID_EARLIER = """
+SELECT n FROM (SELECT n, row_number() OVER (PARTITION BY m_id_hash ORDER BY n) AS k
+               FROM sheet_row WHERE m_id_hash IS NOT NULL) numbered
+WHERE k > 1
+"""
+
+SAME_ID_ELSEWHERE = """
+SELECT DISTINCT r.n FROM sheet_row r
+JOIN households_member m ON m.id_hash = r.m_id_hash AND m.left_on IS NULL AND left(m.village_id, 6) = %(county)s
+JOIN households_household h ON h.id = m.household_id AND h.removed_on IS NULL
+WHERE r.m_id_hash IS NOT NULL AND h.household_no IS DISTINCT FROM r.household_no
+"""
+
+OUTSIDE = """
+SELECT r.n FROM sheet_row r
+JOIN households_household h ON left(h.village_id, 6) = %(county)s AND h.household_no = r.household_no
+WHERE NOT (h.village_id ^@ ANY (%(within)s::text[]))
+"""
+
+# contract.md section 2: a blank 在校生状况 with a filled 文化程度 means 非在校生.
+NOT_AT_SCHOOL = """
+UPDATE sheet_row SET m_school_status = '01' WHERE m_school_status IS NULL AND m_education IS NOT NULL
+"""
+
+GATHER = """
+CREATE TEMP TABLE sheet_good AS
+SELECT r.*, TRUE AS m_id_valid, h.id AS household_id, h.removed_on IS NOT NULL AS removed,
+       h.village_id AS registered_in, NULL::bigint AS member_id, FALSE AS gone, NULL::text AS new_no, FALSE AS facts,
+       'unchanged' AS outcome
+FROM sheet_row r
+LEFT JOIN households_household h ON left(h.village_id, 6) = %(county)s AND h.household_no = r.household_no
+WHERE NOT EXISTS (SELECT 1 FROM sheet_remark f WHERE f.n = r.n AND f.sheet = %(sheet)s AND f.rank < %(warning)s)
+"""
+
+# People are found by identity number in their household; one who is present comes before one who left.
+MATCH_BY_ID = """
+UPDATE sheet_good s SET member_id = m.id, gone = m.left_on IS NOT NULL
+FROM (SELECT DISTINCT ON (household_id, id_hash) id, household_id, id_hash, left_on
+      FROM households_member
+      WHERE household_id IN (SELECT household_id FROM sheet_good) AND id_hash <> ''
+      ORDER BY household_id, id_hash, left_on IS NOT NULL, id) m
+WHERE m.household_id = s.household_id AND m.id_hash = s.m_id_hash
+"""
+
+# A corrected identity number: the same person number and the same name.
+MATCH_BY_NUMBER = """
+WITH free AS (
+    SELECT household_id, person_no, min(n) AS n FROM sheet_good
+    WHERE member_id IS NULL AND household_id IS NOT NULL AND person_no IS NOT NULL GROUP BY 1, 2)
+UPDATE sheet_good s SET member_id = m.id
+FROM free f JOIN households_member m USING (household_id, person_no)
+WHERE f.n = s.n AND m.left_on IS NULL AND (m.name = s.m_name OR m.id_hash = '')
+  AND NOT EXISTS (SELECT 1 FROM sheet_good o WHERE o.member_id = m.id)
+"""
+
+HEADS = """
+CREATE TEMP TABLE sheet_heads AS
+SELECT g.household_no, g.heads + CASE WHEN lost.household_no IS NULL THEN coalesce(r.heads, 0) ELSE 0 END AS heads
+FROM (SELECT household_no, count(*) FILTER (WHERE m_relation = '01' AND NOT gone) AS heads
+      FROM sheet_good GROUP BY 1) g
+LEFT JOIN (SELECT DISTINCT household_no FROM sheet_row r
+           WHERE m_relation = '01' AND household_no IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM sheet_good o WHERE o.n = r.n)) lost USING (household_no)
+LEFT JOIN (SELECT s.household_no, count(DISTINCT m.id) AS heads
+           FROM sheet_good s JOIN households_member m
+             ON m.household_id = s.household_id AND m.relation = '01' AND m.left_on IS NULL
+           WHERE NOT EXISTS (SELECT 1 FROM sheet_good o WHERE o.member_id = m.id)
+           GROUP BY 1) r USING (household_no)
+"""
+
+HEADS_WRONG = "SELECT n FROM sheet_good JOIN sheet_heads USING (household_no) WHERE heads {}"
+
+DROP_HEADLESS = """
+DELETE FROM sheet_good g USING sheet_heads h WHERE h.household_no = g.household_no AND h.heads <> 1
+"""
+
+# The row that a household's facts are taken from: its head's, else the first one.
+PICK_FACTS = """
+UPDATE sheet_good g SET facts = TRUE
+FROM (SELECT DISTINCT ON (household_no) n FROM sheet_good ORDER BY household_no, m_relation <> '01', n) f
+WHERE f.n = g.n
+"""
+
+# (staging column that must be there, field, code, message, rows)
+WARNINGS = (
+    (
+        "size",
+        "row.size",
+        "member_count",
+        "与本表中该户收下的人数不同，请核对是否漏了人",
+        """
+        SELECT s.n FROM sheet_good s
+        JOIN (SELECT household_no, count(*) AS people FROM sheet_good GROUP BY 1) c USING (household_no)
+        WHERE s.facts AND s.size <> c.people
+        """,
+    ),
+    (
+        "sex",
+        "row.sex",
+        "sex_differs",
+        "与证件号码不符，已按证件号码登记",
+        "SELECT n FROM sheet_good WHERE sex <> m_sex",
+    ),
+    (
+        "village_id",
+        "row.village",
+        "village_differs",
+        "与登记的村不同，仍按登记的村；如已搬迁，请办理迁移",
+        "SELECT n FROM sheet_good WHERE facts AND registered_in IS NOT NULL AND village_id <> registered_in",
+    ),
+    (
+        "m_name",
+        "member.name",
+        "member_left",
+        "此人已登记为离开本户，只更新资料，未恢复",
+        "SELECT n FROM sheet_good WHERE gone",
+    ),
+    (
+        "village_id",
+        "row.village",
+        "household_removed",
+        "该户已销号，只更新资料，未恢复",
+        "SELECT n FROM sheet_good WHERE facts AND removed",
+    ),
+    (
+        "m_id_hash",
+        "row.id_no",
+        "id_changed",
+        "与原来登记的不同，已改为本表的号码，请核对",
+        """
+        SELECT s.n FROM sheet_good s JOIN households_member m ON m.id = s.member_id
+        WHERE m.id_hash NOT IN ('', s.m_id_hash)
+        """,
+    ),
+)
+
+RISK_ORDER = """
+SELECT s.n FROM sheet_good s LEFT JOIN households_household h ON h.id = s.household_id
+WHERE s.facts AND coalesce(s.h_risk_cleared_on, h.risk_cleared_on)
+                < coalesce(s.h_risk_identified_on, h.risk_identified_on)
+"""
+
+DROP_RISK_DATES = f"""
+UPDATE sheet_good SET h_risk_cleared_on = NULL, h_risk_identified_on = NULL WHERE n IN ({RISK_ORDER})
+"""  # noqa: S608
+
+FIND_NEW_HOUSEHOLDS = """
+UPDATE sheet_good s SET household_id = h.id, registered_in = h.village_id
+FROM households_household h
+WHERE s.household_id IS NULL AND left(h.village_id, 6) = %(county)s AND h.household_no = s.household_no
+"""
+
+# A row is updated when its person changed; the row of the household's facts also when those did.
+SETTLE = """
+UPDATE sheet_good SET outcome = 'updated'
+WHERE outcome = 'unchanged'
+  AND (member_id = ANY (%(members)s::bigint[]) OR facts AND household_id = ANY (%(households)s::bigint[]))
+"""
+
+CHANGED_HOUSEHOLDS = "SELECT DISTINCT household_id FROM sheet_good WHERE outcome <> 'unchanged'"

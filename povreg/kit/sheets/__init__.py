@@ -1,0 +1,1 @@
+"""Spreadsheets: one column list a sheet serves template, help text, reading, rejects and writing."""
