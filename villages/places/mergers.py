@@ -61,10 +61,10 @@ def split_village(
     with act(by=by, verb="split_village", reason=document):
         check_decision(on, document)
         if not parts:
-            raise refuse("parts", "请至少选择一个接收的村。")
-        villages = lock_villages([source, *targets], "parts")
+            raise refuse("target", "请至少选择一个接收的村。")
+        villages = lock_villages([source, *targets], "target")
         for code in targets:
-            check_pair(villages[source], villages[code], "parts")
+            check_pair(villages[source], villages[code], "target")
         moves = household_parts(source, parts)
         changes = [_hand_over(by, villages[source], villages[code], ids, on, document) for code, ids in moves.items()]
         if rest_to:

@@ -1,4 +1,4 @@
-"""What the app that judges households tells this layer when it starts: its criteria, and who recomputes after a change."""
+"""What the app that judges households tells this layer at its start: which criteria there are, and who recomputes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
