@@ -1,23 +1,62 @@
 from households.models.annual import AnnualRecord, MemberYear
+from households.models.application import Application, Survey, Surveyor
 from households.models.assessment import Assessment, Flip
 from households.models.event import AcceptedWarning, RegisterEvent
 from households.models.file import Attachment
 from households.models.household import Household
+from households.models.meeting import Meeting, Vote
 from households.models.member import Member
+from households.models.notice import Notice, NoticeEntry
+from households.models.objection import Objection
+from households.models.procedure import (
+    Batch,
+    BatchEntry,
+    EntryResult,
+    Paper,
+    Signature,
+    StayReason,
+    StepRecord,
+)
+from households.models.quota import Quota, Reminder, SeasonWindow
 from households.models.sheet import SheetImport, UnmaskLog
 from households.models.summary import Tally
+from households.models.template import ProcedureTemplate, TemplateStep
+from households.models.village_exit import Indicator, IndicatorSet, IndicatorValue
 
 __all__ = [
     "AcceptedWarning",
     "AnnualRecord",
+    "Application",
     "Assessment",
     "Attachment",
+    "Batch",
+    "BatchEntry",
+    "EntryResult",
     "Flip",
     "Household",
+    "Indicator",
+    "IndicatorSet",
+    "IndicatorValue",
+    "Meeting",
     "Member",
     "MemberYear",
+    "Notice",
+    "NoticeEntry",
+    "Objection",
+    "Paper",
+    "ProcedureTemplate",
+    "Quota",
     "RegisterEvent",
+    "Reminder",
+    "SeasonWindow",
     "SheetImport",
+    "Signature",
+    "StayReason",
+    "StepRecord",
+    "Survey",
+    "Surveyor",
     "Tally",
+    "TemplateStep",
     "UnmaskLog",
+    "Vote",
 ]

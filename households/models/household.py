@@ -14,14 +14,19 @@ from villages.people.scope import Scope, ScopedQuerySet
 
 class HouseholdQuerySet(ScopedQuerySet):
     def registered(self) -> "HouseholdQuerySet":
-        """Households that are in the register (not removed from it)."""
-        return self.filter(removed_on__isnull=True)
+        """Households that are in the register: not removed from it, not waiting for identification."""
+        return self.filter(removed_on__isnull=True, candidate=False)
+
+    def candidates(self) -> "HouseholdQuerySet":
+        """Households entered for identification that no batch has approved yet."""
+        return self.filter(removed_on__isnull=True, candidate=True)
 
 
 @tracked(exclude=("updated_at",))
 class Household(Versioned):
     """A registered household. Its standing (``exit_status``, ``household_type``, monitoring) is set by procedures and
-    imports only, never by a form; ``removed_on`` is the day it was struck from the register (销号)."""
+    imports only, never by a form; ``removed_on`` is the day it was struck from the register (销号). A ``candidate`` was
+    entered for identification and is in the register only once a batch approves it."""
 
     household_no = models.CharField("户编号", max_length=24, db_collation="C")
     village = models.ForeignKey("villages.Place", models.PROTECT, related_name="households", verbose_name="行政村")
@@ -65,6 +70,7 @@ class Household(Versioned):
 
     collector = models.CharField("信息采集人", max_length=40, blank=True)
     note = models.CharField("其他备注", max_length=200, blank=True)
+    candidate = models.BooleanField("待识别", default=False, db_default=False)
     removed_on = models.DateField("销号日期", null=True, blank=True)
     removed_reason = models.CharField("销号原因", max_length=60, blank=True)
 

@@ -27,6 +27,17 @@ class Right(TextChoices):
     ACCOUNT_MANAGE = "account_manage", "管理账号"
     POSTING_GRANT = "posting_grant", "授予任职"
     JOB_VIEW_ALL = "job_view_all", "查看他人任务"
+    BATCH_VIEW = "batch_view", "查看名单与公示"
+    BATCH_DRAFT = "batch_draft", "拟定名单、受理申请"
+    STEP_RECORD = "step_record", "登记村级程序"
+    MEETING_RECORD = "meeting_record", "登记评议会议"
+    NOTICE_POST = "notice_post", "张贴公示公告"
+    OBJECTION_TAKE = "objection_take", "受理和核查异议"
+    OBJECTION_HANDLE = "objection_handle", "分办、决定和答复异议"
+    TOWNSHIP_REVIEW = "township_review", "乡镇审核"
+    COUNTY_REVIEW = "county_review", "县级审定"
+    TEMPLATE_EDIT = "template_edit", "维护程序模板和办理时间"
+    QUOTA_EDIT = "quota_edit", "规模分解"
 
 
 class Role(TextChoices):
@@ -48,17 +59,30 @@ _READ = {
     Right.ASSESSMENT_VIEW,
     Right.STANDARD_VIEW,
     Right.HISTORY_VIEW,
+    Right.BATCH_VIEW,
+}
+_VILLAGE_STEPS = {
+    Right.BATCH_DRAFT,
+    Right.STEP_RECORD,
+    Right.MEETING_RECORD,
+    Right.NOTICE_POST,
+    Right.OBJECTION_TAKE,
 }
 _OFFICE = _READ | {Right.DASHBOARD_VIEW, Right.UNIT_VIEW, Right.EXPORT}
 
 GRANTS: dict[Role, frozenset[Right]] = {
     Role.VILLAGE_CADRE: frozenset(
-        _READ | {Right.HOUSEHOLD_EDIT, Right.UNMASK, Right.EXPORT, Right.DASHBOARD_VIEW, Right.UNIT_VIEW}
+        _READ
+        | _VILLAGE_STEPS
+        | {Right.HOUSEHOLD_EDIT, Right.UNMASK, Right.EXPORT, Right.DASHBOARD_VIEW, Right.UNIT_VIEW}
     ),
     Role.HELPER: frozenset(_READ),
     Role.TOWNSHIP_OFFICER: frozenset(
         _OFFICE
+        | _VILLAGE_STEPS
         | {
+            Right.TOWNSHIP_REVIEW,
+            Right.OBJECTION_HANDLE,
             Right.HOUSEHOLD_EDIT,
             Right.HOUSEHOLD_MOVE,
             Right.UNMASK,
@@ -81,6 +105,12 @@ GRANTS: dict[Role, frozenset[Right]] = {
             Right.STANDARD_EDIT,
             Right.UNIT_EDIT,
             Right.JOB_VIEW_ALL,
+            Right.NOTICE_POST,
+            Right.OBJECTION_TAKE,
+            Right.OBJECTION_HANDLE,
+            Right.COUNTY_REVIEW,
+            Right.TEMPLATE_EDIT,
+            Right.QUOTA_EDIT,
         }
     ),
     Role.COUNTY_LEADER: frozenset(_OFFICE - {Right.EXPORT}),
