@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.db.models.functions import Concat
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from villages.models import Place
 
+SEPARATORS = re.compile(r"[\s,，、;；]+")
 TYPED = "?"  # marks text that was typed and not picked
 
 
@@ -65,6 +68,7 @@ class PlaceField(forms.ModelChoiceField):
 
     def _find(self, value: str) -> Place:
         text = value.removeprefix(TYPED).strip()
+        assert self.queryset is not None
         found = list(self.queryset.filter(Q(code=text) | Q(short_name=text) | Q(name=text))[:2])
         if len(found) == 1:
             return found[0]
@@ -73,3 +77,42 @@ class PlaceField(forms.ModelChoiceField):
         raise ValidationError(
             f"在您的管辖范围内没有找到“{text}”，请核对名称，或改用代码、拼音首字母查找后选择。", code="unknown_place"
         )
+
+
+class PlacesField(forms.CharField):
+    """Several places, one a line: the name, the name with its township before it, or the code."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, levels: Collection[int] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.queryset = Place.objects.filter(retired_on__isnull=True, level__in=levels)
+
+    @staticmethod
+    def text_of(places: Iterable[Place]) -> str:
+        """How the places are written into the field; select their parents with them."""
+        return "\n".join(f"{place.parent or ''}{place}" for place in places)
+
+    def clean(self, value: Any) -> list[Place]:
+        """Raises ValidationError naming every line that is no place here, or more than one."""
+        lines = [line for line in SEPARATORS.split(super().clean(value) or "") if line]
+        full = Concat("parent__short_name", "short_name")
+        named = self.queryset.annotate(full=full).filter(
+            Q(code__in=lines) | Q(short_name__in=lines) | Q(name__in=lines) | Q(full__in=lines)
+        )
+        places = list(named.select_related("parent"))
+        found = {line: [place for place in places if line in spellings(place)] for line in lines}
+        faults = [line_fault(line, hits) for line, hits in found.items() if len(hits) != 1]
+        if faults:
+            raise ValidationError(faults)
+        return list({hits[0].pk: hits[0] for hits in found.values()}.values())
+
+
+def spellings(place: Place) -> set[str]:
+    return {place.code, place.name, place.short_name, f"{place.parent}{place.short_name}"}
+
+
+def line_fault(line: str, hits: Sequence[Place]) -> str:
+    if hits:
+        return f"叫“{line}”的地点不止一个，请在前面写上乡镇，如“{hits[0].parent}{hits[0]}”。"
+    return f"在您的管辖范围内没有找到“{line}”，请核对名称或改用代码。"

@@ -94,7 +94,7 @@ def edit_page(
     title: str,
     verb: str,
     save: Callable[[], str],
-    **more: Any,
+    notice: str = "",
 ) -> HttpResponse:
     """A form about a place. ``save`` runs the verb and says what was done; a refusal comes back beside the fields."""
     if form.is_valid():
@@ -103,7 +103,8 @@ def edit_page(
             return redirect("place", code=place.code)
     context = {
         "place": place, "form": form, "title": title, "verb": verb,
-        "crumbs": [*crumbs(request, place), {"label": str(place), "url": reverse("place", args=[place.code])}], **more,
+        "crumbs": [*crumbs(request, place), {"label": str(place), "url": reverse("place", args=[place.code])}],
+        "notice": notice,
     }  # fmt: skip
     return render(request, "villages/places/form.html", context, status=422 if form.errors else 200)
 
