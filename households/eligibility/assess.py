@@ -1,7 +1,8 @@
 """Recomputes verdicts: a county, a township or one household by the same statement (contract.md section 4).
 
-Work goes township by township, each in a transaction of its own under the lock of the township and year: a recompute
-that waits starts from what the other one wrote, so nothing is judged from old facts and no flip is noted twice.
+Work goes by slices of a few townships, each in a transaction of its own under the locks of its townships and the year:
+a recompute that waits starts from what the other one wrote, so nothing is judged from old facts and no flip is noted
+twice.
 """
 
 from collections.abc import Iterable
@@ -9,18 +10,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Value
-from django.db.models.functions import Concat
+from django.db.models import Count
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from households.eligibility import sql, summaries
-from households.models import Assessment, Household
+from households.models import Household
 from povreg.jobs.services import JobError
 from povreg.kit import locks
 from povreg.kit.history import act
-from villages.models import Place
+from povreg.kit.scopes import within
 
 TOWNSHIP = 9  # digits
+SLICE = 3000  # households; enough to plan for, few enough that a save waits a fraction of a second
 
 
 @dataclass
@@ -41,33 +43,53 @@ class Outcome:
         self.left_villages |= other.left_villages
 
 
-def townships(place_code: str) -> list[str]:
-    """The slices of a recompute: townships with registered households; a place below the township is its own slice.
+@dataclass(frozen=True)
+class Slice:
+    """Neighbouring townships (or one village) that are recomputed together."""
 
-    Townships that only hold old verdicts (their households moved away) count too: their figures change.
-    """
+    townships: tuple[str, ...]
+    low: str
+    high: str
+
+    @classmethod
+    def of(cls, key: str) -> "Slice":
+        """The slice of a job's part: codes joined by ``+``."""
+        codes = key.split("+")
+        return cls(tuple(code[:TOWNSHIP] for code in codes), codes[0], f"{codes[-1]}:")
+
+
+def slices(place_code: str) -> list[str]:
+    """Keys of the slices of a place: townships with households, small neighbours together, in order of code."""
     if len(place_code) > TOWNSHIP:
         return [place_code]
-    inside = {"village_id__gte": OuterRef("pk"), "village_id__lt": Concat(OuterRef("pk"), Value(":"))}
-    used = Exists(Household.objects.filter(**inside)) | Exists(Assessment.objects.filter(**inside))
-    rows = Place.objects.under(place_code).filter(used, level=Place.Level.TOWNSHIP)
-    return list(rows.order_by("code").values_list("code", flat=True))
+    rows = Household.objects.filter(within("village_id", place_code)).annotate(town=Left("village_id", TOWNSHIP))
+    keys: list[list[str]] = []
+    size = SLICE
+    for town, count in rows.order_by("town").values_list("town").annotate(count=Count("pk")):
+        if size + count > SLICE:
+            keys.append([])
+            size = 0
+        keys[-1].append(town)
+        size += count
+    return ["+".join(key) for key in keys]
 
 
 def recompute(place_code: str, year: int, *, job: Any = None) -> Outcome:
     """Judge every registered household under a place for a year. Raises JobError where no criteria set holds."""
     total = Outcome()
-    for code in townships(place_code):
-        total.add(recompute_slice(code, year, job=job))
+    for key in slices(place_code):
+        total.add(recompute_slice(key, year, job=job))
     return total
 
 
-def recompute_slice(code: str, year: int, *, job: Any = None) -> Outcome:
-    """Judge one township (or a village of it) and bring its figures up to date, in one transaction."""
+def recompute_slice(key: str, year: int, *, job: Any = None) -> Outcome:
+    """Judge one slice and bring its figures up to date, in one transaction."""
+    part = Slice.of(key)
     with act(by=getattr(job, "owner", None), verb="recompute"):
-        locks.hold("assess", code[:TOWNSHIP], year)
-        outcome = _execute({"low": code, "high": f"{code}:"}, year, job)
-        summaries.refresh(year, under=code)
+        for code in part.townships:
+            locks.hold("assess", code, year)
+        outcome = _execute({"low": part.low, "high": part.high}, year, job)
+        summaries.refresh(year, low=part.low, high=part.high)
     _refresh_left(outcome, year)
     return outcome
 

@@ -21,8 +21,9 @@ EXCUSED = ("01", "02", "03", "04")  # 因病休学, 残疾无法就学, 送教�
 class Criterion:
     """One criterion.
 
-    ``result`` is SQL for 'pass', 'fail' or 'missing', ``evidence`` SQL for the jsonb of figures it used (ids, never
-    names). ``remedy`` says in Chinese what would change it; ``section`` is the entry section that holds its facts.
+    ``result`` is SQL for 'pass', 'fail' or 'missing', ``facts`` the inputs it looks at, which the verdict keeps as
+    evidence (figures and ids, never names). ``remedy`` says in Chinese what would change it; ``section`` is the entry
+    section that holds its facts.
     """
 
     code: str
@@ -30,23 +31,13 @@ class Criterion:
     short: str
     section: str
     result: str
-    evidence: str
+    facts: tuple[str, ...]
     remedy: Callable[[Case], list[Remedy]]
 
 
 def _answer(column: str) -> str:
     """A yes/no/not recorded cell as a result."""
     return f"CASE WHEN i.{column} THEN '{PASS}' WHEN NOT i.{column} THEN '{FAIL}' ELSE '{MISSING}' END"
-
-
-def _cell(column: str) -> str:
-    return f"jsonb_build_object('value', i.{column})"
-
-
-def _facts(*columns: str) -> str:
-    """The recorded ones of these columns as one object."""
-    pairs = ", ".join(f"'{name}', i.{name}" for name in columns)
-    return f"jsonb_strip_nulls(jsonb_build_object({pairs}))"
 
 
 def _worst(failed: str, unknown: str) -> str:
@@ -105,11 +96,11 @@ CRITERIA = (
         # A place without a line cannot be judged; the rounded figure is compared (contract.md section 4).
         f"CASE WHEN i.per_head > i.line_amount THEN '{PASS}' WHEN i.per_head <= i.line_amount THEN '{FAIL}' "
         f"ELSE '{MISSING}' END",
-        _facts(*WORKSHEET_FIELDS),
+        (),  # net income, persons, line and the figure a head are columns of the verdict
         remedies.income,
     ),
-    Criterion("food", "不愁吃", "不愁吃", "guarantees", _answer("food"), _cell("food"), remedies.food),
-    Criterion("clothing", "不愁穿", "不愁穿", "guarantees", _answer("clothing"), _cell("clothing"), remedies.clothing),
+    Criterion("food", "不愁吃", "不愁吃", "guarantees", _answer("food"), ("food",), remedies.food),
+    Criterion("clothing", "不愁穿", "不愁穿", "guarantees", _answer("clothing"), ("clothing",), remedies.clothing),
     Criterion(
         "water",
         "饮水安全",
@@ -118,7 +109,7 @@ CRITERIA = (
         # Four recorded items decide; one failure is enough (policy.md 3.16); otherwise the yes/no cell decides.
         f"CASE WHEN NOT ({_FOUR}) THEN '{FAIL}' WHEN {_FOUR} THEN '{PASS}' "
         f"WHEN i.water_safe THEN '{PASS}' WHEN NOT i.water_safe THEN '{FAIL}' ELSE '{MISSING}' END",
-        _facts("water_safe", *WATER_ITEMS),
+        ("water_safe", *WATER_ITEMS),
         remedies.water,
     ),
     Criterion(
@@ -127,7 +118,7 @@ CRITERIA = (
         "义务教育",
         "members",
         _worst("out_of_school", "school_unknown"),
-        _facts("school_age", "out_of_school", "school_unknown"),
+        ("school_age", "out_of_school", "school_unknown"),
         remedies.education,
     ),
     Criterion(
@@ -136,7 +127,7 @@ CRITERIA = (
         "基本医疗",
         "members",
         _worst("uninsured", "insurance_unknown"),
-        _facts("persons", "uninsured", "insurance_unknown"),
+        ("uninsured", "insurance_unknown"),
         remedies.medical,
     ),
     Criterion(
@@ -146,7 +137,7 @@ CRITERIA = (
         "guarantees",
         f"CASE WHEN i.house_security <> '' OR i.house_grade IN ('A', 'B') THEN '{PASS}' "
         f"WHEN i.house_grade IN ('C', 'D') THEN '{FAIL}' ELSE '{MISSING}' END",
-        _facts("house_grade", "house_security"),
+        ("house_grade", "house_security"),
         remedies.housing,
     ),
     Criterion(
@@ -155,7 +146,7 @@ CRITERIA = (
         "生活用电",
         "guarantees",
         _answer("power_living"),
-        _cell("power_living"),
+        ("power_living",),
         remedies.power,
     ),
     Criterion(
@@ -164,7 +155,7 @@ CRITERIA = (
         "广播电视",
         "guarantees",
         _answer("broadcast"),
-        _cell("broadcast"),
+        ("broadcast",),
         remedies.broadcast,
     ),
 )

@@ -3,7 +3,7 @@
 Nothing is judged here: the results are those of the stored row, so page and verdict cannot disagree.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ from households.eligibility import blockers
 from households.eligibility.criteria import BY_CODE, FAIL, MISSING, PASS, Criterion
 from households.eligibility.remedies import Case, Remedy, yuan
 from households.models import AnnualRecord, Assessment, Member
-from households.models.annual import WATER_ITEMS
 from villages.codes import selectors as codes
 
 PERSON_LISTS = ("out_of_school", "school_unknown", "uninsured", "insurance_unknown", "school_age")
@@ -40,7 +39,7 @@ def result_of(assessment: Assessment, code: str) -> str:
 
 def criteria_of(assessment: Assessment) -> list[Criterion]:
     """The criteria the verdict was made of, in the declared order."""
-    judged = {*assessment.evidence, *assessment.failed, *assessment.missing}
+    judged = assessment.criteria_set.criteria
     return [criterion for code, criterion in BY_CODE.items() if code in judged]
 
 
@@ -51,13 +50,7 @@ def results(assessment: Assessment) -> dict[str, str]:
 
 def names_in(assessments: Iterable[Assessment]) -> dict[int, str]:
     """Names of the members that the evidence of some verdicts names by id, in one query."""
-    ids = {
-        pk
-        for assessment in assessments
-        for evidence in assessment.evidence.values()
-        for key in PERSON_LISTS
-        for pk in evidence.get(key) or []
-    }
+    ids = {pk for assessment in assessments for key in PERSON_LISTS for pk in assessment.evidence.get(key) or []}
     return dict(Member.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
 
 
@@ -114,8 +107,8 @@ def chip_text(criterion: Criterion, case: Case) -> str:
     if case.result == FAIL and criterion.code == "housing":
         return f"住房 {case.evidence.get('house_grade', '')}级"
     if case.result == FAIL and criterion.code in ("education", "medical"):
-        count = len(case.evidence.get("out_of_school") or case.evidence.get("uninsured") or [])
-        return f"{criterion.short} {count} 人{'不在校' if criterion.code == 'education' else '未参保'}"
+        key, what = ("out_of_school", "不在校") if criterion.code == "education" else ("uninsured", "未参保")
+        return f"{criterion.short} {len(case.evidence.get(key) or [])} 人{what}"
     return criterion.short
 
 
@@ -132,16 +125,13 @@ def _income(case: Case) -> str:
 
 
 def _answer(case: Case) -> str:
-    return {True: "是", False: "否"}.get(case.evidence.get("value"), "没有记录")  # type: ignore[arg-type]
+    (fact,) = BY_CODE[case.code].facts
+    return _yes_no(case.evidence[fact]) if fact in case.evidence else "没有记录"
 
 
 def _water(case: Case) -> str:
-    facts = [
-        f"{_field_label(name)}：{_yes_no(case.evidence[name])}"
-        for name in ("water_safe", *WATER_ITEMS)
-        if name in case.evidence
-    ]
-    return "；".join(facts) or "没有记录"
+    recorded = [name for name in BY_CODE["water"].facts if name in case.evidence]
+    return "；".join(f"{_field_label(name)}：{_yes_no(case.evidence[name])}" for name in recorded) or "没有记录"
 
 
 def _yes_no(value: Any) -> str:
@@ -173,11 +163,9 @@ def _listed(case: Case, kinds: Mapping[str, str]) -> list[str]:
 
 def _housing(case: Case) -> str:
     grade, security = case.evidence.get("house_grade", ""), case.evidence.get("house_security", "")
-    parts: Sequence[str] = [
-        f"住房等级 {grade} 级" if grade else "",
-        f"住房保障方式：{codes.label('house_security', security)}" if security else "",
-    ]
-    return "；".join(part for part in parts if part) or "没有记录"
+    parts = [f"住房等级 {grade} 级"] if grade else []
+    parts += [f"住房保障方式：{codes.label('house_security', security)}"] if security else []
+    return "；".join(parts) or "没有记录"
 
 
 _VALUES = {

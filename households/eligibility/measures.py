@@ -1,7 +1,7 @@
 """The figures a dashboard shows, each declared once: which households count in which bucket, and how a list finds them.
 
-``buckets`` is SQL for the text array of buckets one household counts in (alias ``b``: its verdict of the year with the
-household's own columns). ``rows`` is the same condition on :class:`~households.models.Assessment`, so that a figure and
+``bucket`` is SQL for the bucket one household counts in (alias ``b``: its verdict of the year with the household's own
+columns), null for none. ``rows`` is the same condition on :class:`~households.models.Assessment`, so that a figure and
 the list behind it agree.
 """
 
@@ -28,20 +28,29 @@ RATIOS: dict[str, tuple[str, Decimal | None, Decimal | None]] = {
 
 @dataclass(frozen=True)
 class Measure:
-    """One split of the households of a place and year. ``amount`` is SQL for what is summed beside the counts."""
+    """One split of the households of a place and year. ``many`` says that ``bucket`` is an array of them; ``amount``
+    names the column of the verdict that is summed, where a sum is wanted."""
 
     code: str
-    buckets: str
+    bucket: str
     rows: Callable[[str], Q]
-    amount: str = "NULL"
+    many: bool = False
+    amount: str = ""
+
+    @property
+    def label(self) -> str:
+        """SQL for ``measure/bucket`` (several: joined by commas), null for none."""
+        if self.many:
+            return f"'{self.code}/' || nullif(array_to_string({self.bucket}, ',{self.code}/'), '')"
+        return f"'{self.code}/' || {self.bucket}"
 
 
-def _one(condition: str) -> str:
-    return f"CASE WHEN {condition} THEN ARRAY['yes'] ELSE '{{}}' END"
+def _one(column: str) -> str:
+    return f"CASE WHEN b.{column} THEN 'yes' END"
 
 
 def _code(column: str) -> str:
-    return f"ARRAY[CASE WHEN b.{column} = '' THEN 'none' ELSE b.{column} END]"
+    return f"coalesce(nullif(b.{column}, ''), 'none')"
 
 
 def _recorded(bucket: str) -> str:
@@ -55,10 +64,8 @@ def _band_rows(bucket: str) -> Q:
 
 
 def _ratio_sql() -> str:
-    cases = " ".join(
-        f"WHEN b.margin <= {high} THEN '{code}'" for code, (_, _, high) in RATIOS.items() if high is not None
-    )
-    return f"CASE WHEN b.margin IS NULL THEN '{{}}' ELSE ARRAY[CASE {cases} ELSE 'double' END] END"
+    cases = [f"WHEN b.margin <= {high} THEN '{code}'" for code, (_, _, high) in RATIOS.items() if high is not None]
+    return f"CASE {' '.join(cases)} WHEN b.margin IS NOT NULL THEN 'double' END"
 
 
 def _ratio_rows(bucket: str) -> Q:
@@ -70,25 +77,24 @@ def _ratio_rows(bucket: str) -> Q:
 
 
 MEASURES = (
-    Measure("total", "ARRAY['all']", lambda _: Q()),
-    Measure("verdict", "ARRAY[b.verdict]", lambda bucket: Q(verdict=bucket)),
-    Measure("failed", "b.failed", lambda bucket: Q(failed__contains=[bucket])),
-    Measure("missing", "b.missing", lambda bucket: Q(missing__contains=[bucket])),
-    Measure("eligible", _one("b.eligible"), lambda _: Q(eligible=True)),
-    Measure("borderline", _one("b.borderline"), lambda _: Q(borderline=True)),
-    Measure("blocker", "b.blockers", lambda bucket: Q(blockers__contains=[bucket])),
+    Measure("total", "'all'", lambda _: Q()),
+    Measure("verdict", "b.verdict", lambda bucket: Q(verdict=bucket)),
+    Measure("failed", "b.failed", lambda bucket: Q(failed__contains=[bucket]), many=True),
+    Measure("missing", "b.missing", lambda bucket: Q(missing__contains=[bucket]), many=True),
+    Measure("eligible", _one("eligible"), lambda _: Q(eligible=True)),
+    Measure("borderline", _one("borderline"), lambda _: Q(borderline=True)),
+    Measure("blocker", "b.blockers", lambda bucket: Q(blockers__contains=[bucket]), many=True),
     Measure(
         "income_band",
-        f"CASE WHEN b.per_head IS NULL THEN '{{}}' ELSE ARRAY[least(greatest((ceil(b.per_head / {BAND}) - 1) * {BAND}, "
-        f"{LOWEST}), {HIGHEST})::int::text] END",
+        f"least(greatest((ceil(b.per_head / {BAND}) - 1) * {BAND}, {LOWEST}), {HIGHEST})::int",
         _band_rows,
     ),
     Measure("income_ratio", _ratio_sql(), _ratio_rows),
     Measure("cause", _code("main_cause"), lambda bucket: Q(household__main_cause=_recorded(bucket))),
     Measure("exit_status", _code("exit_status"), lambda bucket: Q(household__exit_status=_recorded(bucket))),
     Measure("household_attr", _code("household_attr"), lambda bucket: Q(household__household_attr=_recorded(bucket))),
-    Measure("gap", "b.gaps", lambda bucket: Q(gaps__contains=[bucket])),
-    Measure("filled", "ARRAY['all']", lambda _: Q(), amount="b.filled"),
-    Measure("fields", "ARRAY['all']", lambda _: Q(), amount="b.fields"),
+    Measure("gap", "b.gaps", lambda bucket: Q(gaps__contains=[bucket]), many=True),
+    Measure("filled", "'all'", lambda _: Q(), amount="filled"),
+    Measure("fields", "'all'", lambda _: Q(), amount="fields"),
 )
 BY_CODE = {measure.code: measure for measure in MEASURES}

@@ -26,7 +26,7 @@ class Remedy:
 
 @dataclass(frozen=True)
 class Case:
-    """One criterion of one verdict: its result, its evidence, and the names of the members the evidence names by id."""
+    """One criterion of one verdict: its result, and the names of the members that the evidence names by id."""
 
     assessment: Assessment
     code: str
@@ -35,7 +35,7 @@ class Case:
 
     @property
     def evidence(self) -> dict[str, Any]:
-        return self.assessment.evidence.get(self.code) or {}
+        return self.assessment.evidence
 
     def people(self, key: str) -> str:
         """The names of the members under a key of the evidence: 张三、李四."""

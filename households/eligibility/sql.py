@@ -89,10 +89,13 @@ def inputs() -> Ctes:
 def verdicts(blockers: tuple[Blocker, ...]) -> Ctes:
     """Results of the criteria of the set, and what follows from them."""
     results = ", ".join(f"CASE WHEN '{c.code}' = ANY(i.criteria) THEN {c.result} END AS r_{c.code}" for c in CRITERIA)
-    evidence = ", ".join(f"'{c.code}', CASE WHEN r_{c.code} IS NOT NULL THEN {c.evidence} END" for c in CRITERIA)
+    evidence = ", ".join(
+        f"'{fact}', CASE WHEN r_{c.code} IS NOT NULL THEN i.{fact} END" for c in CRITERIA for fact in c.facts
+    )
     stopped = ", ".join(f"CASE WHEN {b.condition} THEN '{b.code}' END" for b in blockers)
     return {
-        "j": f"""SELECT i.*, {results}, array_remove(ARRAY[{stopped}]::varchar[], NULL) AS blockers FROM i""",
+        "j": f"""SELECT i.*, {results}, array_remove(ARRAY[{stopped}]::varchar[], NULL) AS blockers
+            FROM i OFFSET 0""",
         "k": f"""SELECT i.*, {_codes(FAIL)} AS failed, {_codes(MISSING)} AS missing,
             per_head / line_amount - 1 AS margin_exact, jsonb_strip_nulls(jsonb_build_object({evidence})) AS evidence
             FROM j i""",
@@ -122,7 +125,7 @@ def writing() -> Ctes:
     columns = ", ".join(KEY + CONTENT)
     update = ", ".join(f"{name} = excluded.{name}" for name in (*CONTENT, "assessed_at"))
     return {
-        "differs": f"""SELECT f.*, o.id AS old_id, coalesce(o.verdict, '') AS old_verdict, o.failed AS old_failed,
+        "differs": f"""SELECT f.*, o.verdict AS old_verdict, o.failed AS old_failed,
             o.missing AS old_missing, o.village_id AS old_village_id, o.criteria_set_id AS old_set_id,
             o.line_amount AS old_line_amount
             FROM fresh f
@@ -131,15 +134,14 @@ def writing() -> Ctes:
         "written": f"""INSERT INTO households_assessment ({columns}, assessed_at)
             SELECT {columns}, %(now)s FROM differs
             ON CONFLICT (household_id, year) DO UPDATE SET {update} RETURNING household_id""",
-        "turned": f"""SELECT d.*, CASE WHEN old_id IS NULL THEN '{{}}' ELSE {_changed_codes()} END AS changed
-            FROM differs d WHERE old_verdict <> verdict""",
+        "turned": f"""SELECT d.*, {_changed_codes()} AS changed FROM differs d WHERE old_verdict <> verdict""",
         "flips": """INSERT INTO households_flip
             (household_id, village_id, year, before, after, cause, changed, job_id, at)
-            SELECT household_id, village_id, year, old_verdict, verdict, CASE WHEN old_id IS NULL THEN 'first'
+            SELECT household_id, village_id, year, old_verdict, verdict, CASE
                 WHEN old_set_id <> criteria_set_id THEN 'rule'
                 WHEN old_line_amount IS DISTINCT FROM line_amount AND 'income' = ANY(changed) THEN 'rule'
                 ELSE 'data' END, changed, %(job)s, %(now)s
-            FROM turned RETURNING cause""",
+            FROM turned RETURNING household_id""",
     }
 
 
@@ -170,6 +172,6 @@ def _recompute_statement(by_id: bool, blockers: tuple[Blocker, ...]) -> str:
     return chain(
         steps,
         """SELECT (SELECT count(*) FROM h), (SELECT count(*) FROM fresh), (SELECT count(*) FROM written),
-        (SELECT count(*) FROM flips WHERE cause <> 'first'),
+        (SELECT count(*) FROM flips),
         (SELECT coalesce(array_agg(DISTINCT old_village_id), '{}') FROM differs WHERE old_village_id <> village_id)""",
     )

@@ -1,5 +1,7 @@
 """Verdicts on 两不愁三保障: one row a household and year, and who flipped."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -18,6 +20,13 @@ class Verdict(models.TextChoices):
     MISSING = "missing", "数据缺失"
 
 
+def derived(model: str, label: str, **options: Any) -> models.ForeignKey:
+    """A reference that a recompute copies from rows it has just read."""
+    return models.ForeignKey(
+        model, models.PROTECT, related_name="+", verbose_name=label, db_constraint=False, **options
+    )
+
+
 def code_list(label: str) -> ArrayField:
     return ArrayField(models.CharField(max_length=24), verbose_name=label, default=list)
 
@@ -26,16 +35,20 @@ def code_list(label: str) -> ArrayField:
 class Assessment(models.Model):
     """What the criteria set said of a household for a year, and from which figures.
 
-    ``failed`` and ``missing`` hold criterion codes; a criterion of the set in neither holds. ``evidence`` maps criterion
-    to the figures it used. ``margin`` is net income per head / line - 1. ``gaps`` are the entry sections that are
-    incomplete, ``filled`` of ``fields`` entry fields are recorded. Rows change only when their content does.
+    ``failed`` and ``missing`` hold criterion codes; a criterion of the set in neither holds. ``evidence`` keeps the
+    facts the criteria looked at (absent: not recorded; members by id). ``margin`` is net income per head / line - 1.
+    ``gaps`` are the entry sections that are incomplete, ``filled`` of ``fields`` entry fields are recorded. Rows change
+    only when their content does.
+
+    Village, set and line are copied from rows the same statement read, so the database does not check them again: a
+    county's worth of checks costs more than its verdicts.
     """
 
     household = models.ForeignKey("households.Household", models.PROTECT, related_name="assessments", verbose_name="户")
-    village = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="行政村")
+    village = derived("villages.Place", "行政村")
     year = models.PositiveSmallIntegerField("年度")
-    criteria_set = models.ForeignKey("villages.CriteriaSet", models.PROTECT, related_name="+", verbose_name="评定标准")
-    line = models.ForeignKey("villages.PovertyLine", models.PROTECT, null=True, related_name="+", verbose_name="标准线")
+    criteria_set = derived("villages.CriteriaSet", "评定标准")
+    line = derived("villages.PovertyLine", "标准线", null=True)
     line_amount = YuanField("标准（元）")
     persons = models.PositiveSmallIntegerField("人数")
     net_income = YuanField("家庭纯收入（元）", max_digits=14)
@@ -66,17 +79,17 @@ class Assessment(models.Model):
 
 
 class Flip(models.Model):
-    """A verdict that changed: from what to what, and whether facts or the rule changed. Insert-only."""
+    """A verdict that changed: from what to what, and whether facts or the rule changed. Insert-only; the first verdict
+    of a household and year is no change."""
 
     class Cause(models.TextChoices):
-        FIRST = "first", "首次评定"
         DATA = "data", "数据变化"
         RULE = "rule", "标准变化"
 
     household = models.ForeignKey("households.Household", models.PROTECT, related_name="flips", verbose_name="户")
-    village = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="行政村")
+    village = derived("villages.Place", "行政村")
     year = models.PositiveSmallIntegerField("年度")
-    before = models.CharField("原结论", max_length=7, choices=Verdict.choices, blank=True)
+    before = models.CharField("原结论", max_length=7, choices=Verdict.choices)
     after = models.CharField("新结论", max_length=7, choices=Verdict.choices)
     cause = models.CharField("原因", max_length=6, choices=Cause.choices)
     changed = code_list("变化的指标")

@@ -13,7 +13,9 @@ class Tally(models.Model):
     at levels above the village (同一把尺子). Measures are declared in households.eligibility.summaries.
     """
 
-    place = models.ForeignKey("villages.Place", models.CASCADE, related_name="+", db_index=False, verbose_name="区划")
+    place = models.ForeignKey(
+        "villages.Place", models.CASCADE, related_name="+", db_index=False, db_constraint=False, verbose_name="区划"
+    )
     year = models.PositiveSmallIntegerField("年度")
     measure = models.CharField("统计项", max_length=20, db_collation="C")
     bucket = models.CharField("分组", max_length=24, db_collation="C")
