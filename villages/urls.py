@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("villages.people.urls")),
+    path("", include("villages.units.urls")),
     path("", include("villages.places.urls")),
     path("", include("villages.standards.urls")),
 ]

@@ -123,8 +123,9 @@ def refusals_into(form: forms.BaseForm) -> Iterator[None]:
     try:
         yield
     except ValidationError as fault:
-        for name, messages in getattr(fault, "message_dict", {None: fault.messages}).items():
-            form.add_error(name if name in form.fields else None, ValidationError(messages))
+        found = fault.error_dict if hasattr(fault, "error_dict") else {"": fault.error_list}
+        for name, errors in found.items():
+            form.add_error(name if name in form.fields else None, ValidationError(errors))
 
 
 def paged(request: HttpRequest, rows: Any, size: int = PAGE_SIZE) -> Page:

@@ -128,6 +128,15 @@ HEALTH_AND_PEOPLE = {
     "accounts/<int:pk>/postings/": Route(may=frozenset({SECURITY}), kwargs=pk_of("account"), method="post"),
 }
 
+UNITS = {
+    "units/": Route(may=VIEWERS | {ACCOUNTS}),
+    "units/new/": Route(may=frozenset({COUNTY, ACCOUNTS})),
+    "units/<int:pk>/": Route(may=frozenset({COUNTY, ACCOUNTS}), kwargs=pk_of("unit")),
+    "cadres/": Route(may=VIEWERS | {ACCOUNTS}),
+    "cadres/new/": Route(may=frozenset({COUNTY, ACCOUNTS})),
+    "cadres/<int:pk>/": Route(may=frozenset({COUNTY, ACCOUNTS}), kwargs=pk_of("cadre")),
+}
+
 JOBS = {
     "jobs/": Route(),
     "jobs/<uuid:pk>/": Route(may=frozenset({COUNTY, AUDITOR}), kwargs=pk_of("job"), refused=404),
@@ -141,4 +150,4 @@ JOBS = {
     "jobs/<uuid:pk>/result/": Route(may=frozenset({COUNTY, AUDITOR}), kwargs=pk_of("job"), refused=404, ok=(404,)),
 }
 
-ROUTES: dict[str, Route] = {**HEALTH_AND_PEOPLE, **JOBS}
+ROUTES: dict[str, Route] = {**HEALTH_AND_PEOPLE, **UNITS, **JOBS}
