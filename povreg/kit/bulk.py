@@ -90,3 +90,10 @@ def _default(field: Any) -> Any:
     stamped = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
     value = field.pre_save(field.model(), True) if stamped else field.get_default()
     return field.get_db_prep_save(value, connection)
+
+
+def refresh_statistics(*models_: type[models.Model]) -> None:
+    """Tell the planner what the tables hold now; after a bulk load it would otherwise plan for empty ones."""
+    with connection.cursor() as cursor:
+        for model in models_:
+            cursor.execute(statement("ANALYZE {table}", table=model._meta.db_table))

@@ -95,8 +95,9 @@ def open_accounts(county: str) -> None:
     for username, name, role, below in ACCOUNTS:
         unit = units["教育委员会"] if role == Role.DEPARTMENT_OFFICER else None
         user = User(username=username, name=name, unit=unit, password=password, must_change_password=False)
+        user.place_id, user.password_changed_at = f"{county}{below}", timezone.now()
         user.save()
-        Posting.objects.create(user=user, role=role, place_id=f"{county}{below}", starts_on=FIRST_DAY)
+        Posting.objects.create(user=user, role=role, place_id=user.place_id, starts_on=FIRST_DAY)
 
 
 def station_cadres(rng: Random, villages: Sequence[Place], poor: set[str], name_of: object) -> None:

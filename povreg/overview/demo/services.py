@@ -9,8 +9,9 @@ from typing import Any
 
 from django.db import connection
 
+from households.eligibility.assess import recompute
 from households.models import AnnualRecord, Household, Member, MemberYear
-from povreg.kit.bulk import insert_rows
+from povreg.kit.bulk import insert_rows, refresh_statistics
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.history import act
 from povreg.kit.pinyin import initials
@@ -58,7 +59,7 @@ class Made:
 def load_demo(*, county: str, households: int, seed: int) -> dict[str, int]:
     """Fill an empty county. Same county, size and seed give the same data. Raises :class:`DemoError`.
 
-    Returns the numbers of households, people, records and accounts written.
+    Returns the numbers of households, people and verdicts.
     """
     villages = villages_of(county)
     if not villages:
@@ -74,7 +75,9 @@ def load_demo(*, county: str, households: int, seed: int) -> dict[str, int]:
         counts = spread(rng, villages, poor, households, county)
         people = sum(write(batch) for batch in batches(make_households(rng, counts), BATCH))
         pair_helper(county)
-    return {"households": households, "people": people, "years": len(YEARS), "accounts": User.objects.count()}
+        refresh_statistics(Household, Member, AnnualRecord, MemberYear)
+    judged = [recompute(county, year) for year in YEARS]
+    return {"households": households, "people": people, "judged": sum(outcome.assessed for outcome in judged)}
 
 
 def batches(items: Iterable[Made], size: int) -> Iterator[list[Made]]:

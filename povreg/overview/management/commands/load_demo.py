@@ -14,14 +14,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--county", default="500154", help="six-digit county code (default 500154)")
-        parser.add_argument("--households", type=int, default=3000, help="number of households (default 3000)")
+        parser.add_argument("--households", type=int, default=3000, help="number of households (default 3000); 0 opens the accounts only")
         parser.add_argument("--seed", type=int, default=1, help="seed of the generator (default 1)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["households"] < 1:
-            raise CommandError("--households: give a number of at least 1")
+        if options["households"] < 0:
+            raise CommandError("--households: give 0 or more")
         try:
             made = load_demo(county=options["county"], households=options["households"], seed=options["seed"])
         except DemoError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{made['households']} households, {made['people']} people, years {YEARS[0]}-{YEARS[-1]}")
+        self.stdout.write(
+            f"{made['households']} households, {made['people']} people, {made['judged']} verdicts "
+            f"of {YEARS[0]}-{YEARS[-1]}"
+        )
