@@ -1,5 +1,7 @@
 """Addresses of the register, eligibility and sheets; each subject has its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("households.register.urls")),
+]

@@ -23,8 +23,9 @@ class ListFilters:
 
     ``place`` place code · ``name`` part of a present member's name · ``id_no`` whole identity number ·
     ``household_no`` its beginning · ``attr``/``type``/``exit_status`` codes · ``verdict`` pass/fail/missing, or none
-    (not assessed) · ``failed``, ``missing`` criterion code · ``borderline``, ``eligible`` only those · ``gap`` entry section that is incomplete · ``removed`` those struck off
-    instead of those registered · ``order`` one of ORDERS.
+    (not assessed) · ``failed``, ``missing`` criterion code · ``borderline``, ``eligible`` only those ·
+    ``gap`` entry section that is incomplete · ``removed`` those struck off instead of those registered ·
+    ``order`` one of ORDERS.
     """
 
     place: str = ""

@@ -113,7 +113,7 @@ def household_page(user: Any, pk: int, year: int | None = None) -> HouseholdPage
         previous=records.get(year - 1),
         worksheet=of_record(records.get(year), persons),
         previous_worksheet=of_record(records.get(year - 1), previous_persons),
-        assessment=Assessment.objects.filter(household=household, year=year).select_related("line", "criteria_set").first(),
+        assessment=household.assessments.filter(year=year).select_related("line", "criteria_set").first(),
         sections=completeness.count(facts),
         findings=with_ticks(facts, check_all(facts)),
         attachments=attachments,

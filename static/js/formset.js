@@ -21,5 +21,8 @@ function wire(set) {
   };
   set.formsetCount = () => Number(total.value);
   set.formsetGrow = (count) => { while (Number(total.value) < count) add(); };
-  set.querySelector("[data-add-row]")?.addEventListener("click", () => add().querySelector("input, select")?.focus());
+  set.querySelector("[data-add-row]")?.addEventListener("click", (event) => {
+    event.preventDefault(); // without scripts it is a link to the page with one more row
+    add().querySelector("input:not([type='hidden']), select")?.focus();
+  });
 }

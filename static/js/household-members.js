@@ -7,6 +7,7 @@ import { normalise, read } from "./household-idnumber.js";
 const SEXES = { 1: "男", 2: "女" };
 const WAIT = 250; // ms between the last key and the question about duplicates
 
+const villageOf = (grid) => grid.dataset.village ?? grid.querySelector("[data-code]")?.value ?? "";
 const today = (grid) => grid.dataset.today;
 
 function say(line, text, tone) {
@@ -33,7 +34,8 @@ function twin(grid, input) {
 }
 
 async function ask(grid, line, input, text) {
-  const body = new URLSearchParams({ id_no: text, member: line.dataset.member ?? "" });
+  if (!villageOf(grid)) return;
+  const body = new URLSearchParams({ id_no: text, member: line.dataset.member ?? "", village: villageOf(grid) });
   try {
     const answer = await fetch(grid.dataset.checkUrl, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "X-Requested-With": "fetch" } });
     if (!answer.ok) return;
@@ -63,9 +65,19 @@ function onTyping(grid, event, settled) {
   if (event.target.matches("[data-id-no]") && !event.isComposing) typed(grid, event.target, settled);
 }
 
+function onDrop(grid, event) {
+  const line = event.target.closest("[data-drop-row]")?.closest("[data-line]");
+  if (!line) return;
+  const form = line.closest("form");
+  line.remove();
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+  form.querySelector("[data-add-row]")?.focus();
+}
+
 export function setUpMembers(root) {
   for (const grid of fresh(root, "[data-members]", "membersReady")) {
     grid.addEventListener("input", (event) => onTyping(grid, event, false));
+    grid.addEventListener("click", (event) => onDrop(grid, event));
     grid.addEventListener("focusout", (event) => onTyping(grid, event, true));
   }
 }

@@ -1,4 +1,5 @@
-// Entry by keyboard. In [data-grid="cells"] Enter moves to the next cell, in [data-grid="rows"] to the same
+// Entry by keyboard. In [data-grid="lines"] Enter moves to the next [data-line] (a person; at the end [data-add-row]
+// adds one). In [data-grid="cells"] Enter moves to the next cell, in [data-grid="rows"] to the same
 // column of the next row (the first cell of a new row at the end); arrows up and down move within a column.
 // Ctrl+S presses the page's save button ([data-save]); Alt+Left / Alt+Right follow the links marked
 // data-prev-record / data-next-record (neighbouring households).
@@ -24,10 +25,20 @@ function rowNeighbour(cell, step) {
   return null;
 }
 
+function nextLine(grid, cell, step) {
+  const lines = [...grid.querySelectorAll("[data-line]")];
+  const line = lines[lines.indexOf(cell.closest("[data-line]")) + step];
+  const add = grid.closest("form")?.querySelector("[data-add-row]");
+  if (line) focus(cellsOf(line)[0]);
+  else if (step > 0 && add) add.click();
+  else if (step > 0) focus(nextStop(grid));
+}
+
 function enter(event, grid) {
   const cell = event.target;
   if (cell.tagName === "TEXTAREA" || event.isComposing || cell.getAttribute("aria-expanded") === "true") return;
   event.preventDefault();
+  if (grid.dataset.grid === "lines") { nextLine(grid, cell, event.shiftKey ? -1 : 1); return; }
   const cells = cellsOf(grid);
   const here = cells.indexOf(cell);
   if (grid.dataset.grid !== "rows") { focus(cells[here + (event.shiftKey ? -1 : 1)] ?? nextStop(grid)); return; }

@@ -1,0 +1,246 @@
+"""Form controls derived from model fields, so that sixty fields need no sixty declarations.
+
+A code becomes a select over its code table, a question the three answers 是 / 否 / 未记录, an amount a text box that
+understands thousands separators and full-width digits, a sealed number a box that shows the mask and stays empty until
+somebody retypes. Every refusal says what is wrong and what to type instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.html import format_html
+
+from povreg.kit.fields import CodeField, SealedTextField
+from povreg.kit.idnumber import half_width, normalise
+from povreg.kit.masking import mask_bank, mask_id, mask_phone
+from villages.codes.selectors import choices
+
+UNRECORDED = "未记录"
+YES_NO = (("true", "是"), ("false", "否"), ("", UNRECORDED))
+DAY_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
+CLEARED = "\0"
+MASKS: dict[str, Callable[[str], str]] = {
+    "phone": mask_phone,
+    "bank_account": mask_bank,
+    "id_no": mask_id,
+    "disability_cert": mask_id,
+}
+
+
+def plain_number(text: str) -> str:
+    """Digits as people type them: full-width, with thousands separators, with a trailing 元."""
+    return half_width(text).replace(",", "").replace(" ", "").removesuffix("元")
+
+
+def shown_number(value: Decimal | int | str | None) -> str:
+    """``16,800`` or ``16,800.50``; nothing for what is not recorded."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, str):
+        return value
+    text = f"{value:,.2f}" if isinstance(value, Decimal) else f"{value}"
+    return text.removesuffix(".00").removesuffix("0") if text.endswith("0") and "." in text else text
+
+
+class Code(forms.ChoiceField):
+    """A select over a code table; the empty choice means "not recorded"."""
+
+    def __init__(self, table: str, blank: str = UNRECORDED, **kwargs: Any) -> None:
+        kwargs.setdefault("error_messages", {"invalid_choice": "没有“%(value)s”这一项，请从列表中选。"})
+        super().__init__(choices=lambda: [("", blank), *choices(table)], **kwargs)
+
+
+class Codes(forms.MultipleChoiceField):
+    """Tick boxes over a code table."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, table: str, **kwargs: Any) -> None:
+        kwargs.setdefault("error_messages", {"invalid_choice": "没有“%(value)s”这一项，请从列表中选。"})
+        super().__init__(choices=lambda: choices(table), **kwargs)
+
+
+class YesNo(forms.TypedChoiceField):
+    """A question answered yes, no or not recorded (None)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.RadioSelect)
+        super().__init__(choices=YES_NO, coerce=lambda text: text == "true", empty_value=None, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return {True: "true", False: "false", None: ""}.get(value, value) if not isinstance(value, str) else value
+
+
+class Number(forms.DecimalField):
+    """An amount, area or distance. Zero and "not recorded" differ: an empty box is not recorded."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("min_value", 0)
+        super().__init__(**kwargs)
+        self.error_messages |= {
+            "invalid": "不是数字，请只填数字，例如 16800 或 16800.50。",
+            "min_value": "不能小于 0，请填 0 或正数；没有调查请留空。",
+            "max_digits": "数字太大，请核对单位。",
+            "max_decimal_places": "最多 {} 位小数，请四舍五入后填写。".format(kwargs.get("decimal_places") or 0),
+            "max_whole_digits": "数字太大，请核对单位。",
+        }
+        for validator in self.validators:
+            if hasattr(validator, "message") and isinstance(getattr(validator, "limit_value", None), int):
+                validator.message = self.error_messages["min_value"]
+            if hasattr(validator, "max_digits"):
+                validator.messages = {
+                    "invalid": self.error_messages["invalid"],
+                    "max_digits": self.error_messages["max_digits"],
+                    "max_decimal_places": self.error_messages["max_decimal_places"],
+                    "max_whole_digits": self.error_messages["max_whole_digits"],
+                }
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(plain_number(value) if isinstance(value, str) else value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return shown_number(value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
+        return {"inputmode": "decimal", "class": "num", "autocomplete": "off"}
+
+
+class Whole(forms.IntegerField):
+    """A whole number: months, a year."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.error_messages["invalid"] = "不是整数，请只填数字。"
+        for validator in self.validators:
+            text = {"min_value": "不能小于 %(limit_value)s。", "max_value": "不能大于 %(limit_value)s。"}
+            validator.message = text.get(getattr(validator, "code", ""), getattr(validator, "message", ""))
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(plain_number(value) if isinstance(value, str) else value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
+        return {"inputmode": "numeric", "class": "num", "autocomplete": "off"}
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class Day(forms.DateField):
+    """A date; besides the browser's own control the usual spellings are understood."""
+
+    widget = DayInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.error_messages["invalid"] = "不是日期，请按 2020-08-12 的样子填写。"
+
+    def to_python(self, value: Any) -> Any:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        text = half_width(value).strip()
+        for pattern in DAY_FORMATS:
+            try:
+                return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
+            except ValueError:
+                continue
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class SecretInput(forms.TextInput):
+    """Shows the mask of what is stored, and a box for who wants to retype. The stored number never reaches the page."""
+
+    def __init__(self, clearable: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.clearable = clearable
+        self.mask = ""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return CLEARED if data.get(f"{name}-clear") else data.get(name)
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> str:
+        typed = "" if value in (None, CLEARED) or value == self.mask else value
+        box = super().render(name, typed, {**(attrs or {}), "data-secret": True}, renderer)
+        if not self.mask:
+            return box
+        clear = format_html(
+            '<label class="tick"><input type="checkbox" name="{0}-clear" value="1"{1}>清空</label>',
+            name, " checked" if value == CLEARED else "",
+        ) if self.clearable else ""  # fmt: skip
+        return format_html(
+            '<details class="retype"{}><summary><span class="tabular">{}</span> <span class="link">修改</span>'
+            "</summary>"
+            '<div class="retype-box">{}{}</div></details>',
+            " open" if value and value != self.mask else "", self.mask, box, clear,
+        )  # fmt: skip
+
+
+class Secret(forms.CharField):
+    """A sealed number. An empty box keeps what is stored."""
+
+    def __init__(self, name: str, **kwargs: Any) -> None:
+        self.name = name
+        kwargs.setdefault("widget", SecretInput(clearable=name != "id_no"))
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value
+
+    def clean(self, value: Any) -> Any:
+        if value == CLEARED:
+            return ""
+        return normalise(super().clean(value) or "")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(data) and data != initial
+
+    def show_mask(self, stored: str) -> str:
+        """The mask of the stored number; it becomes the control's initial value."""
+        self.widget.mask = MASKS[self.name](stored) if stored else ""
+        return self.widget.mask
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
+        return {"autocomplete": "off", "spellcheck": "false"}
+
+
+def control(field: models.Field, **kwargs: Any) -> forms.Field:
+    """The control for a model field (``formfield_callback`` of fields_for_model)."""
+    base = {"label": field.verbose_name, "required": not (field.blank or field.null), **kwargs}
+    if isinstance(field, CodeField):
+        return Code(field.code_table, **base)
+    if isinstance(field, ArrayField):
+        return Codes(field.base_field.code_table, **base)
+    if isinstance(field, models.BooleanField):
+        return YesNo(**base)
+    if isinstance(field, SealedTextField):
+        return Secret(field.name, max_length=40, **base)
+    if isinstance(field, models.DecimalField):
+        return Number(max_digits=field.max_digits, decimal_places=field.decimal_places, **base)
+    if isinstance(field, models.IntegerField):
+        return _whole(field, base)
+    if isinstance(field, models.DateField):
+        return Day(**base)
+    return forms.CharField(max_length=field.max_length, **base)
+
+
+def _whole(field: models.Field, base: dict[str, Any]) -> forms.Field:
+    if "year" in field.name:
+        return Whole(min_value=1900, max_value=2100, **base)
+    if "months" in field.name:
+        return Whole(min_value=0, max_value=12, **base)
+    return Whole(min_value=0, **base)

@@ -1,0 +1,41 @@
+"""Addresses of the register: codes and numbers only, nothing personal."""
+
+from django.urls import path
+
+from households.register import (
+    views_events,
+    views_files,
+    views_income,
+    views_list,
+    views_members,
+    views_page,
+    views_sections,
+)
+
+SECTION_VIEWS = {
+    "basic": views_sections.record_section,
+    "members": views_members.members_section,
+    "living": views_sections.record_section,
+    "income": views_sections.record_section,
+    "guarantees": views_members.guarantees_section,
+    "files": views_files.files_section,
+    views_page.HISTORY: views_files.history_section,
+}
+
+urlpatterns = [
+    path("households/", views_list.households, name="households"),
+    path("households/find/", views_list.find, name="households-find"),
+    path("households/new/", views_list.new_household, name="household-new"),
+    path("households/check-id/", views_members.check_id, name="household-check-id"),
+    path("households/<int:pk>/", views_files.overview, name="household"),
+    path("households/<int:pk>/copy/", views_sections.copy_last_year, name="household-copy"),
+    path("households/<int:pk>/unmask/", views_members.unmask, name="household-unmask"),
+    path("households/<int:pk>/income/total/", views_income.income_total, name="household-income-total"),
+    path("households/<int:pk>/events/<slug:kind>/", views_events.event, name="household-event"),
+    path("households/<int:pk>/files/<int:file>/", views_files.file, name="household-file"),
+    path("households/<int:pk>/files/<int:file>/remove/", views_files.remove_file, name="household-file-remove"),
+    *[
+        path(f"households/<int:pk>/{section}/", view, {"section": section}, name=f"household-{section}")
+        for section, view in SECTION_VIEWS.items()
+    ],
+]
