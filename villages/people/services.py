@@ -106,7 +106,7 @@ def unlock(*, by: User, account: User) -> User:
     return account
 
 
-def close(*, by: User, account: User, reason: str) -> User:
+def close(*, by: User | None, account: User, reason: str) -> User:
     """Close an account for good or until reopened. It stays: history names it."""
     with act(by=by, verb="close_account", reason=reason):
         account = managed(by, account)
@@ -115,7 +115,7 @@ def close(*, by: User, account: User, reason: str) -> User:
     return account
 
 
-def reopen(*, by: User, account: User) -> User:
+def reopen(*, by: User | None, account: User) -> User:
     """Open a closed account again, with the postings that still hold."""
     with act(by=by, verb="reopen_account"):
         account = managed(by, account)

@@ -6,6 +6,7 @@ from random import Random
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from assistance.models import Pairing
 from households.models import Household
