@@ -79,7 +79,7 @@ def install_modules() -> None:
     if read(MODULES / ".installed") == stamp:
         return
     print("正在安装前端库…", flush=True)
-    step([BIN / "npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"])
+    step([BIN / "npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit", "--no-update-notifier", "--loglevel=error"])
     (MODULES / ".installed").write_text(stamp)
 
 

@@ -191,6 +191,7 @@ def load_demonstration() -> None:
     done = POVREG_HOME / "demo-loaded"
     if DEMO and not done.exists():
         print(f"正在生成演示数据（{HOUSEHOLDS} 户）…", flush=True)
+        manage("load_places", "--under", COUNTY)
         manage("load_demo", "--county", COUNTY, "--households", str(HOUSEHOLDS))
         done.write_text(f"{HOUSEHOLDS}\n")
 
