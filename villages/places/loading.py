@@ -18,6 +18,7 @@ TOWNSHIP_LEVEL, VILLAGE_LEVEL = 4, 5
 NAMED_ABSENT = 20  # codes that a report names; the rest is counted
 
 CREATE = """
+DROP TABLE IF EXISTS pg_temp.incoming;
 CREATE TEMPORARY TABLE incoming (
     code varchar(15) COLLATE "C", name varchar(80), short_name varchar(80), initials varchar(80),
     level smallint, parent varchar(15) COLLATE "C"
