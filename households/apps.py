@@ -6,8 +6,10 @@ class HouseholdsConfig(AppConfig):
     verbose_name = "农户"
 
     def ready(self) -> None:
+        from households.eligibility import hooks
         from households.register.village_rows import households_of_groups, move_village
         from villages.places.moves import on_group_lookup, on_village_move
 
         on_village_move(move_village)
         on_group_lookup(households_of_groups)
+        hooks.connect()

@@ -3,6 +3,7 @@
 import secrets
 
 import pghistory
+from celery.schedules import crontab
 
 from povreg.environment import (
     BASE_DIR,
@@ -187,6 +188,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {"task": "povreg.worker_heartbeat", "schedule": 20.0, "options": {"expires": 20}},
     "requeue-lost-jobs": {"task": "povreg.jobs.requeue_lost", "schedule": 60.0, "options": {"expires": 60}},
+    "judge-every-county": {"task": "households.nightly", "schedule": crontab(hour=2, minute=30)},
 }
 
 REST_FRAMEWORK = {

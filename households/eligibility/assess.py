@@ -5,21 +5,24 @@ a recompute that waits starts from what the other one wrote, so nothing is judge
 twice.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Count
 from django.db.models.functions import Left
 from django.utils import timezone
 
 from households.eligibility import sql, summaries
 from households.models import Household
+from povreg.jobs.models import Job
 from povreg.jobs.services import JobError
 from povreg.kit import locks
 from povreg.kit.history import act
 from povreg.kit.scopes import within
+from villages.models import Place
 
 TOWNSHIP = 9  # digits
 SLICE = 3000  # households; enough to plan for, few enough that a save waits a fraction of a second
@@ -33,48 +36,34 @@ class Outcome:
     assessed: int = 0
     changed: int = 0
     flips: int = 0
-    left_villages: set[str] = field(default_factory=set)
 
     def add(self, other: "Outcome") -> None:
         self.expected += other.expected
         self.assessed += other.assessed
         self.changed += other.changed
         self.flips += other.flips
-        self.left_villages |= other.left_villages
-
-
-@dataclass(frozen=True)
-class Slice:
-    """Neighbouring townships (or one village) that are recomputed together."""
-
-    townships: tuple[str, ...]
-    low: str
-    high: str
-
-    @classmethod
-    def of(cls, key: str) -> "Slice":
-        """The slice of a job's part: codes joined by ``+``."""
-        codes = key.split("+")
-        return cls(tuple(code[:TOWNSHIP] for code in codes), codes[0], f"{codes[-1]}:")
 
 
 def slices(place_code: str) -> list[str]:
-    """Keys of the slices of a place: townships with households, small neighbours together, in order of code."""
+    """Keys of the slices of a place: ranges ``first-last`` of townships with some thousand households, in order.
+
+    A place below the township is a slice of its own.
+    """
     if len(place_code) > TOWNSHIP:
         return [place_code]
     rows = Household.objects.filter(within("village_id", place_code)).annotate(town=Left("village_id", TOWNSHIP))
-    keys: list[list[str]] = []
+    ranges: list[list[str]] = []
     size = SLICE
     for town, count in rows.order_by("town").values_list("town").annotate(count=Count("pk")):
         if size + count > SLICE:
-            keys.append([])
+            ranges.append([])
             size = 0
-        keys[-1].append(town)
+        ranges[-1].append(town)
         size += count
-    return ["+".join(key) for key in keys]
+    return [f"{towns[0]}-{towns[-1]}" for towns in ranges]
 
 
-def recompute(place_code: str, year: int, *, job: Any = None) -> Outcome:
+def recompute(place_code: str, year: int, *, job: Job | None = None) -> Outcome:
     """Judge every registered household under a place for a year. Raises JobError where no criteria set holds."""
     total = Outcome()
     for key in slices(place_code):
@@ -82,54 +71,56 @@ def recompute(place_code: str, year: int, *, job: Any = None) -> Outcome:
     return total
 
 
-def recompute_slice(key: str, year: int, *, job: Any = None) -> Outcome:
+def recompute_slice(key: str, year: int, *, job: Job | None = None) -> Outcome:
     """Judge one slice and bring its figures up to date, in one transaction."""
-    part = Slice.of(key)
-    with act(by=getattr(job, "owner", None), verb="recompute"):
-        for code in part.townships:
-            locks.hold("assess", code, year)
-        outcome = _execute({"low": part.low, "high": part.high}, year, job)
-        summaries.refresh(year, low=part.low, high=part.high)
-    _refresh_left(outcome, year)
+    first, _, last = key.partition("-")
+    low, high = first, f"{last or first}:"
+    with act(by=job.owner if job else None, verb="recompute"):
+        for township in _townships(first, high):
+            locks.hold("assess", township, year)
+        outcome = _execute({"low": low, "high": high}, year, job)
+        summaries.refresh(year, low=low, high=high)
     return outcome
 
 
-def recompute_households(household_ids: Iterable[int], year: int) -> Outcome:
-    """Judge some households for a year, right after a save. Those struck from the register only leave the figures."""
+def _townships(first: str, high: str) -> list[str]:
+    """The townships of a range of codes, in order."""
+    rows = Place.objects.filter(pk__gte=first[:TOWNSHIP], pk__lt=high, level=Place.Level.TOWNSHIP)
+    return list(rows.order_by("code").values_list("code", flat=True))
+
+
+def recompute_households(household_ids: Iterable[int], year: int, *, left: Iterable[str] = ()) -> Outcome:
+    """Judge some households for a year, right after a save. Those no longer registered only leave the figures.
+
+    ``left`` are villages that households have moved away from: their figures change too.
+    """
     total = Outcome()
-    for code, (ids, villages) in _by_township(household_ids).items():
+    for township, (ids, villages) in _by_township(household_ids, left).items():
         with act(by=None, verb="recompute"):
-            locks.hold("assess", code, year)
-            outcome = _execute({"ids": ids}, year, None)
+            locks.hold("assess", township, year)
+            if ids:
+                total.add(_execute({"ids": ids}, year, None))
             summaries.refresh(year, villages=sorted(villages))
-        _refresh_left(outcome, year)
-        total.add(outcome)
     return total
 
 
-def _by_township(household_ids: Iterable[int]) -> dict[str, tuple[list[int], set[str]]]:
-    found: dict[str, tuple[list[int], set[str]]] = {}
-    rows = Household.objects.filter(pk__in=list(household_ids)).order_by("village_id")
-    for pk, village in rows.values_list("pk", "village_id"):
-        ids, villages = found.setdefault(village[:TOWNSHIP], ([], set()))
-        ids.append(pk)
-        villages.add(village)
-    return found
+def _by_township(household_ids: Iterable[int], left: Iterable[str]) -> dict[str, tuple[list[int], set[str]]]:
+    rows = Household.objects.filter(pk__in=list(household_ids)).values_list("pk", "village_id")
+    found: dict[str, tuple[list[int], set[str]]] = defaultdict(lambda: ([], set()))
+    for pk, village in rows:
+        found[village[:TOWNSHIP]][0].append(pk)
+        found[village[:TOWNSHIP]][1].add(village)
+    for village in left:
+        found[village[:TOWNSHIP]][1].add(village)
+    return dict(sorted(found.items()))
 
 
-def _execute(scope: dict[str, Any], year: int, job: Any) -> Outcome:
-    params = scope | {"year": year, "now": timezone.now(), "job": getattr(job, "pk", None)}
+def _execute(scope: dict[str, Any], year: int, job: Job | None) -> Outcome:
+    params = scope | {"year": year, "now": timezone.now(), "job": job.pk if job else None}
     with connection.cursor() as cursor:
         cursor.execute(sql.recompute_statement(by_id="ids" in scope), params)
-        expected, assessed, changed, flips, left = cursor.fetchone()
-    if assessed < expected:
-        raise JobError(f"{expected - assessed} 户没有适用于 {year} 年的评定标准：请先在“标准”中启用一套，再重新评定。")
-    return Outcome(expected, assessed, changed, flips, set(left))
-
-
-def _refresh_left(outcome: Outcome, year: int) -> None:
-    """Households that moved here are gone from the figures of the villages they left."""
-    for village in sorted(outcome.left_villages):
-        with transaction.atomic():
-            locks.hold("assess", village[:TOWNSHIP], year)
-            summaries.refresh(year, villages=[village])
+        outcome = Outcome(*cursor.fetchone())
+    if outcome.assessed < outcome.expected:
+        lacking = outcome.expected - outcome.assessed
+        raise JobError(f"{lacking} 户没有适用于 {year} 年的评定标准：请先在“标准”中启用一套，再重新评定。")
+    return outcome

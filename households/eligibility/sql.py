@@ -21,8 +21,13 @@ from households.eligibility.criteria import (
     PASS,
     RECORD_FACTS,
 )
+from households.register import completeness
 
 Ctes = dict[str, str]
+
+# Columns of a household that rules, blockers and the count of entries look at.
+ENTERED = {each.field.partition(".")[2] for each in completeness.ITEMS if each.field.startswith("household.")}
+HOUSEHOLD_FACTS = sorted({"id", "village_id", "identified_on", "return_year"} | ENTERED)
 
 # Columns of an assessment in the order they are written; everything but the key is content.
 KEY = ("household_id", "year")
@@ -35,8 +40,8 @@ CONTENT = (
 def households(*, by_id: bool) -> Ctes:
     """The registered households that ``ids`` names, or those of a range of villages."""
     which = "id = ANY(%(ids)s)" if by_id else "village_id >= %(low)s AND village_id < %(high)s"
-    columns = "id, village_id, identified_on, return_year"
-    return {"h": f"SELECT {columns} FROM households_household WHERE removed_on IS NULL AND {which}"}
+    columns = ", ".join(HOUSEHOLD_FACTS)
+    return {"h": f"SELECT {columns} FROM households_household WHERE removed_on IS NULL AND NOT candidate AND {which}"}
 
 
 def rules() -> Ctes:
@@ -66,7 +71,11 @@ def rules() -> Ctes:
 
 def inputs() -> Ctes:
     """Counted members and the year's record of every household, side by side."""
-    facts = ", ".join(f"{sql} AS {name}" for name, sql in MEMBER_FACTS.items())
+    filled, total = completeness.member_counts()
+    members = MEMBER_FACTS | {"entered": f"sum({filled})", "to_enter": f"sum({total})"}
+    facts = ", ".join(f"{sql} AS {name}" for name, sql in members.items())
+    counts = completeness.section_counts("p.entered", "p.to_enter")
+    entries = ", ".join(f"{done} AS {name}_filled, {of} AS {name}_total" for name, (done, of) in counts.items())
     kept = ", ".join(f"p.{name}" for name in MEMBER_FACTS if name != "persons")
     record = ", ".join(f"a.{name}" for name in RECORD_FACTS)
     return {
@@ -78,7 +87,7 @@ def inputs() -> Ctes:
             GROUP BY m.household_id""",
         "i": f"""SELECT h.id AS household_id, h.village_id, h.identified_on, h.return_year,
             r.criteria_set_id, r.criteria, r.line_id, r.line_amount, r.borderline,
-            n.persons, n.net_income, round(n.net_income / n.persons, 2) AS per_head, {kept}, {record}
+            n.persons, n.net_income, round(n.net_income / n.persons, 2) AS per_head, {kept}, {record}, {entries}
             FROM h JOIN r USING (village_id)
             LEFT JOIN p ON p.household_id = h.id
             LEFT JOIN households_annualrecord a ON a.household_id = h.id AND a.year = %(year)s
@@ -93,6 +102,7 @@ def verdicts(blockers: tuple[Blocker, ...]) -> Ctes:
         f"'{fact}', CASE WHEN r_{c.code} IS NOT NULL THEN i.{fact} END" for c in CRITERIA for fact in c.facts
     )
     stopped = ", ".join(f"CASE WHEN {b.condition} THEN '{b.code}' END" for b in blockers)
+    counts = {name: (f"{name}_filled", f"{name}_total") for name in completeness.SECTIONS}
     return {
         "j": f"""SELECT i.*, {results}, array_remove(ARRAY[{stopped}]::varchar[], NULL) AS blockers
             FROM i OFFSET 0""",
@@ -103,7 +113,8 @@ def verdicts(blockers: tuple[Blocker, ...]) -> Ctes:
             line_amount, persons, net_income, per_head, round(margin_exact, 4) AS margin, verdict, failed, missing,
             evidence, coalesce(r_income = '{PASS}' AND margin_exact < borderline, false) AS borderline, blockers,
             verdict = '{PASS}' AND cardinality(blockers) = 0 AS eligible,
-            '{{}}'::varchar[] AS gaps, 0 AS filled, 0 AS fields
+            {completeness.gaps(counts)} AS gaps, {completeness.filled(counts)} AS filled,
+            {completeness.total(counts)} AS fields
             FROM k
             CROSS JOIN LATERAL (SELECT CASE WHEN cardinality(failed) > 0 THEN '{FAIL}'
                 WHEN cardinality(missing) > 0 THEN '{MISSING}' ELSE '{PASS}' END AS verdict) w""",
@@ -126,8 +137,7 @@ def writing() -> Ctes:
     update = ", ".join(f"{name} = excluded.{name}" for name in (*CONTENT, "assessed_at"))
     return {
         "differs": f"""SELECT f.*, o.verdict AS old_verdict, o.failed AS old_failed,
-            o.missing AS old_missing, o.village_id AS old_village_id, o.criteria_set_id AS old_set_id,
-            o.line_amount AS old_line_amount
+            o.missing AS old_missing, o.criteria_set_id AS old_set_id, o.line_amount AS old_line_amount
             FROM fresh f
             LEFT JOIN households_assessment o ON o.household_id = f.household_id AND o.year = %(year)s
             WHERE o.id IS NULL OR ROW({old}) IS DISTINCT FROM ROW({new})""",
@@ -161,8 +171,7 @@ def chain(ctes: Ctes, final: str) -> str:
 
 
 def recompute_statement(*, by_id: bool) -> str:
-    """Judge, write and count. Returns one row: households, judged, written, flips, and the villages that households
-    have left since they were judged last."""
+    """Judge, write and count. Returns one row: households that should be judged, were judged, written, flipped."""
     return _recompute_statement(by_id, tuple(registered()))
 
 
@@ -171,7 +180,6 @@ def _recompute_statement(by_id: bool, blockers: tuple[Blocker, ...]) -> str:
     steps = households(by_id=by_id) | rules() | inputs() | verdicts(blockers) | writing()
     return chain(
         steps,
-        """SELECT (SELECT count(*) FROM h), (SELECT count(*) FROM fresh), (SELECT count(*) FROM written),
-        (SELECT count(*) FROM flips),
-        (SELECT coalesce(array_agg(DISTINCT old_village_id), '{}') FROM differs WHERE old_village_id <> village_id)""",
+        "SELECT (SELECT count(*) FROM h), (SELECT count(*) FROM fresh), (SELECT count(*) FROM written), "
+        "(SELECT count(*) FROM flips)",
     )

@@ -76,7 +76,8 @@ def _delta_statement(*, by_code: bool) -> str:
             FROM households_assessment a
             JOIN households_household h ON h.id = a.household_id
             LEFT JOIN villages_villageprofile f ON f.village_id = a.village_id
-            WHERE a.year = %(year)s AND h.removed_on IS NULL AND {_scope("a.village_id", by_code=by_code)}""",
+            WHERE a.year = %(year)s AND h.removed_on IS NULL AND NOT h.candidate
+            AND {_scope("a.village_id", by_code=by_code)}""",
         "labelled": f"""SELECT b.village_id, b.poor, label, count(*) AS households, sum(b.persons) AS people
             FROM b CROSS JOIN LATERAL unnest(string_to_array(concat_ws(',', {labels}), ',')) AS label
             GROUP BY b.village_id, b.poor, label""",

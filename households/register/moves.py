@@ -130,7 +130,7 @@ def transfer_household(*, by: Any, household: Household, village: str, on: date,
         village_rows.move([row.pk], village)
         row.refresh_from_db()
         _note(by, row, MOVED, on, reason, other_village_id=before)
-        after.changed([row.pk])
+        after.changed([row.pk], left=[before])
     return row
 
 

@@ -61,7 +61,7 @@ def move_village(source: str, target: str, household_ids: Sequence[int] | None, 
         )
         for pk in ids
     )
-    after.changed(ids)
+    after.changed(ids, left=[source])
     return moved
 
 

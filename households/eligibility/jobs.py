@@ -1,0 +1,49 @@
+"""The job that recomputes a place: slices of townships side by side, then the report of who flipped and why."""
+
+from typing import Any
+
+from django.db.models import Count, IntegerField, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+
+from households.eligibility.assess import recompute_slice, slices
+from households.models import Flip, Household
+from povreg.jobs.models import Job
+from povreg.jobs.registry import JobKind, PartResult
+from povreg.jobs.services import advance
+from povreg.kit.scopes import within
+
+KIND = "recompute"
+
+
+def year_of(job: Job) -> int:
+    return int(job.params["year"])
+
+
+def parts(job: Job) -> list[str]:
+    """The slices of the place; the number of households is what progress counts towards."""
+    expected = Household.objects.registered().filter(within("village_id", job.place_code)).count()
+    advance(job, expected=expected, message=f"{expected} 户")
+    return slices(job.place_code)
+
+
+def run_part(job: Job, key: str) -> PartResult:
+    outcome = recompute_slice(key, year_of(job), job=job)
+    return PartResult(outcome.assessed, outcome.changed, {"expected": outcome.expected, "flips": outcome.flips})
+
+
+def finish(job: Job) -> dict[str, Any]:
+    """Expected, assessed and changed households, and the flips by cause and direction."""
+    flips = Flip.objects.filter(job=job).order_by()
+    turns = flips.values("before", "after", "cause").annotate(count=Count("pk")).order_by("before", "after", "cause")
+    expected = job.parts.aggregate(sum=Sum(Cast(KT("report__expected"), IntegerField())))["sum"] or 0
+    return {
+        "expected": expected,
+        "assessed": job.done,
+        "changed": job.changed,
+        "flips": sum(turn["count"] for turn in turns),
+        "turns": list(turns),
+    }
+
+
+RECOMPUTE = JobKind(KIND, parts=parts, run_part=run_part, finish=finish)

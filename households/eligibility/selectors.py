@@ -1,0 +1,83 @@
+"""Reading verdicts: which years and counties are judged, what runs, who flipped."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat, Left
+
+from households.eligibility.jobs import KIND
+from households.models import Flip, Household
+from households.register.years import FIRST_YEAR, calendar_year, working_year
+from povreg.jobs.models import Job
+from povreg.kit.scopes import within as inside
+from villages.models import Place
+
+COUNTY, TOWNSHIP = 6, 9  # digits
+
+
+def years_judged(code: str, household_ids: Sequence[int] = ()) -> list[int]:
+    """The years that a place is judged for and those recorded for some households of it, newest first; never none."""
+    judged = "SELECT FROM households_assessment a WHERE a.year = y AND a.village_id >= %s AND a.village_id < %s"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT y FROM generate_series(%s::int, %s) y WHERE EXISTS ({judged})"  # noqa: S608 - a constant
+            " UNION SELECT year FROM households_annualrecord WHERE household_id = ANY(%s)",
+            [FIRST_YEAR, calendar_year(), code, f"{code}:", list(household_ids)],
+        )
+        years = [year for (year,) in cursor.fetchall()]
+    return sorted(years, reverse=True) or [working_year(code)]
+
+
+def counties(within: str = "") -> list[str]:
+    """Codes of the counties under or above a place that have households."""
+    lives = Household.objects.filter(
+        village_id__gte=OuterRef("pk"), village_id__lt=Concat(OuterRef("pk"), Value(":"))
+    ).order_by()
+    rows = Place.objects.under(within[:COUNTY]).filter(Exists(lives), level=Place.Level.COUNTY)
+    return list(rows.order_by("code").values_list("code", flat=True))
+
+
+def townships_of(household_ids: Iterable[int], villages: Iterable[str] = ()) -> dict[str, list[str]]:
+    """County code to the townships of it in which these households or villages lie."""
+    rows = Household.objects.filter(pk__in=list(household_ids)).order_by()
+    codes = set(rows.values_list(Left("village_id", TOWNSHIP), flat=True).distinct())
+    codes |= {village[:TOWNSHIP] for village in villages}
+    found: dict[str, list[str]] = {}
+    for code in sorted(codes):
+        found.setdefault(code[:COUNTY], []).append(code)
+    return found
+
+
+def running_job(code: str, year: int) -> Job | None:
+    """The recompute of this place and year that waits or runs."""
+    return _jobs(code, year).exclude(status__in=Job.ENDED).first()
+
+
+def waiting_job(code: str, year: int) -> Job | None:
+    """The recompute of this place and year that waits for a worker."""
+    return _jobs(code, year).filter(status=Job.Status.QUEUED).first()
+
+
+def _jobs(code: str, year: int) -> QuerySet[Job]:
+    return Job.objects.filter(kind=KIND, place_code=code, params__year=year)
+
+
+def last_job(code: str, year: int) -> Job | None:
+    """The recompute of a year under way here or, if none is, wherever it covers this place."""
+    covering = [code[:digits] for digits in (2, 4, 6, 9, 12) if digits <= len(code)]
+    rows = Job.objects.filter(kind=KIND, place_code__in=covering, params__year=year)
+    return rows.exclude(status__in=Job.ENDED).order_by("-created_at").first()
+
+
+def flips(user: Any, *, place: str = "", year: int | None = None, job: str = "", **filters: str) -> QuerySet[Flip]:
+    """Verdicts that changed, latest first, as far as the user may see them.
+
+    ``filters`` may hold ``cause``, ``before``, ``after`` and ``criterion`` (a code among those that changed).
+    """
+    rows = Flip.objects.visible_to(user).filter(inside("village_id", place))
+    criterion = filters.pop("criterion", "")
+    wanted: dict[str, Any] = {"year": year, "job": job or None, **filters}
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    return rows.filter(changed__contains=[criterion]) if criterion else rows

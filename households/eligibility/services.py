@@ -1,0 +1,103 @@
+"""When verdicts are made anew: asked for, after a save or an import, at night, and when a standard changed."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from celery import current_app
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from households.eligibility import selectors
+from households.eligibility.assess import recompute_households
+from households.eligibility.jobs import KIND
+from households.register.years import FIRST_YEAR, calendar_year
+from povreg.jobs.models import Job
+from povreg.jobs.services import launch, prepare
+from villages.models import Place
+from villages.people.rights import Right
+from villages.standards.hooks import StandardChange
+
+AT_ONCE = 20  # households judged in the request that saved them
+BY_ID = 2000  # households judged by id in a worker; more are judged by place
+REASSESS = "households.reassess"  # task
+
+
+def recompute_place(*, by: Any, place: Place, year: int) -> Job:
+    """Start the recompute of a place for a year; the one that is under way is returned instead of a second.
+
+    Raises PermissionDenied without RECOMPUTE there, ValidationError for a year out of range.
+    """
+    if not by.can(Right.RECOMPUTE, place.pk):
+        raise PermissionDenied
+    _check_year(year)
+    return selectors.running_job(place.pk, year) or _launch(by, place, year)
+
+
+def prepare_recompute(*, place: Place, year: int) -> Job:
+    """The same job for the command, which does it itself. Raises ValidationError for a year out of range."""
+    _check_year(year)
+    return prepare(by=None, kind=KIND, title=_title(place, year), place_code=place.pk, params={"year": year})
+
+
+def _check_year(year: int) -> None:
+    if not FIRST_YEAR <= year <= calendar_year():
+        raise ValidationError({"year": f"年度应在 {FIRST_YEAR} 到 {calendar_year()} 之间，请重新选择。"})
+
+
+def _title(place: Place, year: int) -> str:
+    return f"重新评定{place} {year} 年"
+
+
+def _launch(by: Any, place: Place, year: int) -> Job:
+    return launch(by=by, kind=KIND, title=_title(place, year), place_code=place.pk, params={"year": year})
+
+
+def place_changed(code: str, years: Iterable[int], by: Any = None) -> list[Job]:
+    """Recompute a place for some years in the background, newest first: after an import, or when a standard changed.
+
+    A job that waits already sees what is committed now, so a second one is not queued behind it.
+    """
+    place = Place.objects.get(pk=code)
+    with transaction.atomic():
+        waiting = {year: selectors.waiting_job(code, year) for year in sorted(set(years), reverse=True)}
+        return [job or _launch(by, place, year) for year, job in waiting.items()]
+
+
+def reassess(household_ids: Sequence[int], left: Sequence[str] = ()) -> None:
+    """Judge households again whose facts were saved (households.register.after; called once they are committed).
+
+    A handful is judged at once, so that the next page shows the verdict; hundreds go to a worker by id, thousands by
+    place. ``left`` are the villages they have moved away from.
+    """
+    if len(household_ids) <= AT_ONCE:
+        reassess_now(household_ids, left)
+    elif len(household_ids) <= BY_ID:
+        current_app.send_task(REASSESS, args=[list(household_ids), list(left)])
+    else:
+        for county, townships in selectors.townships_of(household_ids, left).items():
+            years = selectors.years_judged(county, household_ids)
+            for code in townships if len(townships) == 1 else [county]:
+                place_changed(code, years)
+
+
+def reassess_now(household_ids: Sequence[int], left: Sequence[str] = ()) -> None:
+    """Judge the households for every year that their counties are judged for, newest first."""
+    counties = selectors.townships_of(household_ids, left)
+    years = {year for county in counties for year in selectors.years_judged(county, household_ids)}
+    for year in sorted(years, reverse=True):
+        recompute_households(household_ids, year, left=left)
+
+
+def standard_changed(change: StandardChange, by: Any) -> None:
+    """A line or a set changed (villages.standards.hooks): recompute what it reaches, in every county with data."""
+    if change.kind not in ("exit", "criteria"):
+        return
+    last = change.year_to or calendar_year()
+    for county in selectors.counties(within=change.place_code):
+        years = [year for year in selectors.years_judged(county) if change.year_from <= year <= last]
+        place_changed(change.place_code if len(change.place_code) > len(county) else county, years, by)
+
+
+def nightly() -> int:
+    """Recompute every county for its latest year; returns the jobs. Facts that came past the product are judged too."""
+    return sum(len(place_changed(county, selectors.years_judged(county)[:1])) for county in selectors.counties())
