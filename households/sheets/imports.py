@@ -17,13 +17,14 @@ from households.sheets.cleaning import RowCleaner
 from households.sheets.outcome import WARNING, Outcome, Remark
 from households.sheets.placebook import PlaceBook
 from households.sheets.roster import RosterMerge
-from households.sheets.staging import fill, remarks_table, rows_of, run
+from households.sheets.staging import REMARKS, drop_all, fill, remarks_table, rows_of, run
 from povreg.kit.history import act
 from povreg.kit.sheets.columns import Layout
 from povreg.kit.sheets.reader import SheetError, Workbook, digest_of, open_sheets
 from villages.models import Place
 
 LOCK_SPACE = 7102
+STAGES = 2  # the most sheets a layout has
 VERB = "import_sheet"
 Report = Callable[[int, str], None]
 
@@ -100,8 +101,7 @@ def _merge(outcome: Outcome, cleaner: RowCleaner, at: int, rows_read: int, withi
     outcome.households = sorted({*outcome.households, *households})
     if cleaner.found.spec.has("member.name") and not cleaner.found.spec.column("row.household_no").must_exist:
         outcome.household_nos = dict(rows_of(_NUMBERS_OF_REJECTED, {"county": outcome.county, "warning": WARNING}))
-    for name in ("sheet_row", "sheet_good", "sheet_heads", "sheet_group", "sheet_known", "sheet_fresh"):
-        run("DROP TABLE IF EXISTS {name}", name=name)
+    drop_all(keep=(REMARKS, *(f"sheet_row{later}" for later in range(at + 1, STAGES))))
 
 
 # Where the layout has no household number, a rejected row of a registered household can only come back with it.

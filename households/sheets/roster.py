@@ -15,7 +15,8 @@ from households.sheets.merge import insert_new, update_differing
 from households.sheets.outcome import WARNING, Counts, rank_of
 from households.sheets.staging import rejected_rows, remark, rows_of, run, staged_fields
 
-GOOD = "sheet_good"
+READY = "sheet_ready"
+RISK_DATES = ("risk_cleared_on", "risk_identified_on")
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,6 @@ class RosterMerge:
 
     def _gather(self) -> None:
         """The rows without any reject so far, with the household they belong to where it is registered."""
-        if {"school_status", "education"} <= set(staged_fields(self.cleaner, "member")):
-            run(roster_sql.NOT_AT_SCHOOL)
         if "person_no" not in self.cleaner.names:
             run("ALTER TABLE sheet_row ADD COLUMN person_no text")
         run(roster_sql.GATHER, self.params)
@@ -94,34 +93,43 @@ class RosterMerge:
 
     def _hold_back_risk_dates(self) -> None:
         """A risk cannot end before it was found: such dates are not stored."""
-        given = set(staged_fields(self.cleaner, "household"))
-        for name in ("risk_identified_on", "risk_cleared_on"):
-            if name not in given:
-                run(f"ALTER TABLE sheet_good ADD COLUMN h_{name} date")
-        message = "风险消除早于风险识别，这两个时间未导入，请核对"
-        for name in sorted({"risk_identified_on", "risk_cleared_on"} & given):
-            self._remark(f"household.{name}", "risk_order", message, roster_sql.RISK_ORDER)
-        run(roster_sql.DROP_RISK_DATES, self.params)
+        given = [name for name in RISK_DATES if f"h_{name}" in self.cleaner.names]
+        if not given:
+            return
+        columns = {name.split("_")[1]: f"r.h_{name}" if name in given else "NULL::date" for name in RISK_DATES}
+        run(roster_sql.MARK_RISKY.format(**columns), self.params)
+        for name in given:
+            message = "风险消除早于风险识别，这两个时间未导入，请核对"
+            self._remark(f"household.{name}", "risk_order", message, "SELECT n FROM sheet_good WHERE risky")
+
+    def _make_ready(self, names: list[str]) -> None:
+        """The view of what is written, over staged columns ``names``."""
+        instead = {f"h_{name}": roster_sql.RISK_DATE.format(name=f"h_{name}") for name in RISK_DATES}
+        if {"m_school_status", "m_education"} <= set(names):
+            instead["m_school_status"] = roster_sql.SCHOOL
+        facts = ", ".join(f'{instead.get(name, f"r.{name}")} AS "{name}"' for name in names)
+        run(roster_sql.READY.format(facts=facts))
 
     def _write(self, rows_read: int) -> tuple[Counts, list[int]]:
         households = staged_fields(self.cleaner, "household")
-        members = [*staged_fields(self.cleaner, "member"), "id_valid"]
-        changed = update_differing(Household, households, "h_", GOOD, "household_id", "s.facts")
+        members = staged_fields(self.cleaner, "member")
+        self._make_ready([*(f"h_{name}" for name in households), *(f"m_{name}" for name in members)])
+        members.append("id_valid")
+        changed = update_differing(Household, households, "h_", READY, "household_id", "s.facts")
         former_heads = "t.relation = '01' AND s.m_relation <> '01'"
-        touched = update_differing(Member, members, "m_", GOOD, "member_id", former_heads)
-        touched += update_differing(Member, members, "m_", GOOD, "member_id")
+        touched = update_differing(Member, members, "m_", READY, "member_id", former_heads)
+        touched += update_differing(Member, members, "m_", READY, "member_id")
         self._insert(households, members)
         run(roster_sql.SETTLE, {"members": touched, "households": changed})
-        tally = dict(rows_of("SELECT outcome, count(*) FROM sheet_good GROUP BY 1"))
+        tally = dict(rows_of(roster_sql.OUTCOMES))
         counts = Counts(rows_read, *(tally.get(name, 0) for name in ("created", "updated", "unchanged")))
         counts.rejected = rejected_rows(self.sheet)
         return counts, [row[0] for row in rows_of(roster_sql.CHANGED_HOUSEHOLDS)]
 
     def _insert(self, households: list[str], members: list[str]) -> None:
-        run("UPDATE sheet_good SET outcome = 'created' WHERE member_id IS NULL")
         given = {"household_no": "s.household_no", "village": "s.village_id"}
-        insert_new(Household, households, "h_", GOOD, "s.facts AND s.household_id IS NULL", given)
+        insert_new(Household, households, "h_", READY, "s.facts AND s.household_id IS NULL", given)
         run(roster_sql.FIND_NEW_HOUSEHOLDS, self.params)
         grouping.number_people(self.county)
         given = {"household": "s.household_id", "village": "s.registered_in", "person_no": "s.new_no"}
-        insert_new(Member, members, "m_", GOOD, "s.member_id IS NULL", given)
+        insert_new(Member, members, "m_", READY, "s.member_id IS NULL", given)

@@ -19,20 +19,27 @@ JOIN households_household h ON left(h.village_id, 6) = %(county)s AND h.househol
 WHERE NOT (h.village_id ^@ ANY (%(within)s::text[]))
 """
 
-# contract.md section 2: a blank 在校生状况 with a filled 文化程度 means 非在校生.
-NOT_AT_SCHOOL = """
-UPDATE sheet_row SET m_school_status = '01' WHERE m_school_status IS NULL AND m_education IS NOT NULL
-"""
-
+# Narrow on purpose: these rows are updated several times, the wide ones of sheet_row never.
 GATHER = """
 CREATE TEMP TABLE sheet_good AS
-SELECT r.*, TRUE AS m_id_valid, h.id AS household_id, h.removed_on IS NOT NULL AS removed,
-       h.village_id AS registered_in, NULL::bigint AS member_id, FALSE AS gone, NULL::text AS new_no, FALSE AS facts,
-       'unchanged' AS outcome
+SELECT r.n, r.household_no, r.person_no, r.village_id, r.m_id_hash, r.m_name, r.m_relation, h.id AS household_id,
+       h.removed_on IS NOT NULL AS removed, h.village_id AS registered_in, NULL::bigint AS member_id, FALSE AS gone,
+       NULL::text AS new_no, FALSE AS facts, FALSE AS risky
 FROM sheet_row r
 LEFT JOIN households_household h ON left(h.village_id, 6) = %(county)s AND h.household_no = r.household_no
 WHERE NOT EXISTS (SELECT 1 FROM sheet_remark f WHERE f.n = r.n AND f.sheet = %(sheet)s AND f.rank < %(warning)s)
 """
+
+# What is written: the staged facts of the good rows. contract.md section 2: a blank 在校生状况 with a filled 文化程度
+# means 非在校生.
+READY = """
+CREATE TEMP VIEW sheet_ready AS
+SELECT g.n, g.household_no, g.village_id, g.household_id, g.registered_in, g.member_id, g.new_no, g.facts,
+       TRUE AS m_id_valid, {facts}
+FROM sheet_good g JOIN sheet_row r ON r.n = g.n
+"""
+SCHOOL = "CASE WHEN r.m_school_status IS NULL AND r.m_education IS NOT NULL THEN '01' ELSE r.m_school_status END"
+RISK_DATE = "CASE WHEN g.risky THEN NULL ELSE r.{name} END"
 
 # People are found by identity number in their household; one who is present comes before one who left.
 MATCH_BY_ID = """
@@ -91,9 +98,9 @@ WARNINGS = (
         "member_count",
         "与本表中该户收下的人数不同，请核对是否漏了人",
         """
-        SELECT s.n FROM sheet_good s
-        JOIN (SELECT household_no, count(*) AS people FROM sheet_good GROUP BY 1) c USING (household_no)
-        WHERE s.facts AND s.size <> c.people
+        SELECT g.n FROM sheet_good g JOIN sheet_row r ON r.n = g.n
+        JOIN (SELECT household_no, count(*) AS people FROM sheet_good GROUP BY 1) c ON c.household_no = g.household_no
+        WHERE g.facts AND r.size <> c.people
         """,
     ),
     (
@@ -136,15 +143,12 @@ WARNINGS = (
     ),
 )
 
-RISK_ORDER = """
-SELECT s.n FROM sheet_good s LEFT JOIN households_household h ON h.id = s.household_id
-WHERE s.facts AND coalesce(s.h_risk_cleared_on, h.risk_cleared_on)
-                < coalesce(s.h_risk_identified_on, h.risk_identified_on)
+MARK_RISKY = """
+UPDATE sheet_good g SET risky = TRUE
+FROM sheet_row r LEFT JOIN households_household h ON left(h.village_id, 6) = %(county)s
+                                                 AND h.household_no = r.household_no
+WHERE r.n = g.n AND g.facts AND coalesce({cleared}, h.risk_cleared_on) < coalesce({identified}, h.risk_identified_on)
 """
-
-DROP_RISK_DATES = f"""
-UPDATE sheet_good SET h_risk_cleared_on = NULL, h_risk_identified_on = NULL WHERE n IN ({RISK_ORDER})
-"""  # noqa: S608
 
 FIND_NEW_HOUSEHOLDS = """
 UPDATE sheet_good s SET household_id = h.id, registered_in = h.village_id
@@ -154,9 +158,14 @@ WHERE s.household_id IS NULL AND left(h.village_id, 6) = %(county)s AND h.househ
 
 # A row is updated when its person changed; the row of the household's facts also when those did.
 SETTLE = """
-UPDATE sheet_good SET outcome = 'updated'
-WHERE outcome = 'unchanged'
-  AND (member_id = ANY (%(members)s::bigint[]) OR facts AND household_id = ANY (%(households)s::bigint[]))
+CREATE TEMP TABLE sheet_settled AS
+SELECT g.household_id,
+       CASE WHEN g.member_id IS NULL THEN 'created'
+            WHEN m.id IS NOT NULL OR h.id IS NOT NULL THEN 'updated' ELSE 'unchanged' END AS outcome
+FROM sheet_good g
+LEFT JOIN unnest(%(members)s::bigint[]) m (id) ON m.id = g.member_id
+LEFT JOIN unnest(%(households)s::bigint[]) h (id) ON h.id = g.household_id AND g.facts
 """
 
-CHANGED_HOUSEHOLDS = "SELECT DISTINCT household_id FROM sheet_good WHERE outcome <> 'unchanged'"
+OUTCOMES = "SELECT outcome, count(*) FROM sheet_settled GROUP BY 1"
+CHANGED_HOUSEHOLDS = "SELECT DISTINCT household_id FROM sheet_settled WHERE outcome <> 'unchanged'"

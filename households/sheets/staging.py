@@ -66,14 +66,15 @@ def remarks_table() -> Iterator[None]:
             drop_all()
 
 
-def drop_all() -> None:
-    """Drop what an earlier import of this session left."""
+def drop_all(keep: tuple[str, ...] = ()) -> None:
+    """Drop the staging tables of this session, and what hangs on them, except ``keep``."""
     names = rows_of(
         "SELECT relname FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'"
         " AND starts_with(relname, 'sheet_')"
     )
     for (name,) in names:
-        run("DROP TABLE {name}", name=name)
+        if name not in keep:
+            run("DROP TABLE {name} CASCADE", name=name)
 
 
 def fill(table: str, cleaner: RowCleaner, rows: Iterable[Row], progress: Progress) -> int:
