@@ -4,15 +4,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat, Left
 
 from households.eligibility.jobs import KIND
-from households.models import Flip, Household
+from households.models import Assessment, Flip, Household, Member
+from households.register.logic.facts import HEAD
 from households.register.years import FIRST_YEAR, calendar_year, working_year
 from povreg.jobs.models import Job
 from povreg.kit.scopes import within as inside
 from villages.models import Place
+from villages.people.rights import Right
 
 COUNTY, TOWNSHIP = 6, 9  # digits
 
@@ -81,3 +83,31 @@ def flips(user: Any, *, place: str = "", year: int | None = None, job: str = "",
     wanted: dict[str, Any] = {"year": year, "job": job or None, **filters}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     return rows.filter(changed__contains=[criterion]) if criterion else rows
+
+
+def flip_counts(rows: QuerySet[Flip]) -> list[dict[str, Any]]:
+    """How many of some flips went from what to what, and why."""
+    turns = rows.order_by().values("before", "after", "cause").annotate(count=Count("pk"))
+    return list(turns.order_by("-count", "before", "after", "cause"))
+
+
+def flips_of(assessment: Assessment) -> QuerySet[Flip]:
+    """How a household's verdict of one year turned, latest first."""
+    return Flip.objects.filter(household=assessment.household_id, year=assessment.year)
+
+
+def verdicts_of(household: Household) -> QuerySet[Assessment]:
+    """A household's verdicts, latest year first, with the rules they were made by."""
+    rows = Assessment.objects.filter(household=household).select_related("criteria_set", "line__place")
+    return rows.order_by("-year")
+
+
+def head_names(household_ids: Iterable[int]) -> dict[int, str]:
+    """Household id to the name of its head, in one query."""
+    heads = Member.objects.present().filter(household__in=set(household_ids), relation=HEAD)
+    return dict(heads.values_list("household_id", "name"))
+
+
+def covers(user: Any, right: Right, code: str) -> bool:
+    """Whether a place lies inside a posting that grants ``right``; the empty code never does."""
+    return any(code.startswith(place) for place in user.places_with(right))

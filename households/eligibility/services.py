@@ -10,7 +10,7 @@ from django.db import transaction
 from households.eligibility import selectors
 from households.eligibility.assess import recompute_households
 from households.eligibility.jobs import KIND
-from households.register.years import FIRST_YEAR, calendar_year
+from households.register.years import calendar_year, years_offered
 from povreg.jobs.models import Job
 from povreg.jobs.services import launch, prepare
 from villages.models import Place
@@ -40,8 +40,9 @@ def prepare_recompute(*, place: Place, year: int) -> Job:
 
 
 def _check_year(year: int) -> None:
-    if not FIRST_YEAR <= year <= calendar_year():
-        raise ValidationError({"year": f"年度应在 {FIRST_YEAR} 到 {calendar_year()} 之间，请重新选择。"})
+    years = years_offered()
+    if year not in years:
+        raise ValidationError({"year": f"年度应在 {years[-1]} 到 {years[0]} 之间，请重新选择。"})
 
 
 def _title(place: Place, year: int) -> str:

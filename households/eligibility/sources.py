@@ -1,0 +1,75 @@
+"""Where the facts of a verdict come from: who entered or imported them last, and when.
+
+Reads the change history, so a fact that was changed past the product says so. The years' record is one row, a member's
+year another; the source of a criterion is the latest change of any fact it looks at.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from households.eligibility.criteria import RECORD_FACTS, Criterion
+from households.history.labels import OUTSIDE, SYSTEM, names_of
+from households.history.versions import Step, steps
+from households.models import AnnualRecord, Assessment, MemberYear
+from households.models.annual import WORKSHEET_FIELDS
+
+LOOKED_AT = 200  # versions
+OF_MEMBERS = {
+    "education": ("school_status", "dropout_reason"),
+    "medical": ("ins_resident", "ins_employee"),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who put a fact there, in which act, when; ``record`` names the row that holds it."""
+
+    record: str
+    who: str
+    verb: str
+    at: datetime
+
+
+def sources(assessment: Assessment, criteria: Iterable[Criterion]) -> dict[str, Source]:
+    """The latest source of every criterion whose facts are recorded, in three queries."""
+    row = {"household_id": assessment.household_id, "year": assessment.year}
+    record = steps(AnnualRecord, AnnualRecord.objects.filter(**row).order_by(), LOOKED_AT)
+    members = steps(MemberYear, MemberYear.objects.filter(**row).order_by(), LOOKED_AT)
+    latest: dict[str, Step] = {}
+    for criterion in criteria:
+        found = _latest(members, OF_MEMBERS[criterion.code]) if criterion.code in OF_MEMBERS else None
+        found = found or _latest(record, facts_of(criterion))
+        if found is not None:
+            latest[criterion.code] = found
+    names = names_of({_about(step).get("user") for step in latest.values()})
+    return {code: _source(step, assessment.year, names) for code, step in latest.items()}
+
+
+def facts_of(criterion: Criterion) -> Sequence[str]:
+    """The columns of the year's record that a criterion looks at."""
+    if criterion.code == "income":
+        return WORKSHEET_FIELDS
+    return [fact for fact in criterion.facts if fact in RECORD_FACTS]
+
+
+def _latest(newest_first: Iterable[Step], facts: Sequence[str]) -> Step | None:
+    return next((step for step in newest_first if any(_changed(step, fact) for fact in facts)), None)
+
+
+def _changed(step: Step, fact: str) -> bool:
+    now = getattr(step.event, fact)
+    before = getattr(step.before, fact) if step.before is not None else None
+    return now != before and not (step.before is None and now in (None, ""))
+
+
+def _about(step: Step) -> Mapping[str, Any]:
+    return step.event.pgh_context.metadata if step.event.pgh_context else {}
+
+
+def _source(step: Step, year: int, names: Mapping[int, str]) -> Source:
+    about = _about(step)
+    who = names.get(about.get("user", 0), SYSTEM) if step.event.pgh_context else OUTSIDE
+    record = "成员年度记录" if step.model is MemberYear else "年度记录"
+    return Source(f"{year}年{record}", who, about.get("reason") or about.get("verb", ""), step.at)
