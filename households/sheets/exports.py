@@ -1,0 +1,219 @@
+"""Exporting: one row a person (or the two sheets of the annual workbook), streamed from a server-side cursor.
+
+Numbers of papers, phones and bank cards are masked unless somebody with the right asks for them with a reason, which is
+logged before the first row is written.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.utils import timezone
+
+from households.models import AnnualRecord, Member, MemberYear, UnmaskLog
+from households.sheets.imports import Report, silent
+from households.sheets.layouts import ANNUAL, ROSTER_2022
+from povreg.kit.history import act
+from povreg.kit.masking import mask_bank, mask_id, mask_phone
+from povreg.kit.scopes import within
+from povreg.kit.sheets.columns import Column, Layout, SheetSpec
+from povreg.kit.sheets.kinds import Choice
+from povreg.kit.sheets.writer import HEADER_LABEL, RowDigest, SheetOut, write_workbook
+from villages.models import Place
+
+CHUNK = 5000
+HEAD = "01"
+MASKS: dict[str, Callable[[str], str]] = {
+    "row.id_no": mask_id,
+    "household.phone": mask_phone,
+    "member.phone": mask_phone,
+    "household.bank_account": mask_bank,
+}
+Write = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Export:
+    """What is asked for: layout, place, year (annual only), masked or not, for whom (None: the system's command)."""
+
+    layout: Layout
+    place: Place
+    year: int | None = None
+    unmasked: bool = False
+    reason: str = ""
+    by: Any = None
+
+
+def export_sheet(export: Export, path: Path, progress: Report = silent) -> RowDigest:
+    """Write the workbook and return its digest; an unmasked one is logged first.
+
+    Raises ValidationError without a year (annual) or without a reason (unmasked).
+    """
+    if export.layout is ANNUAL and not export.year:
+        raise ValidationError("导出年度记录要选年度。")
+    if export.unmasked and not export.reason.strip():
+        raise ValidationError("导出完整证件号码要写明理由。")
+    sources = [_source(export, spec) for spec in export.layout.sheets]
+    if export.unmasked:
+        log_unmasked(export, sum(source.queryset.count() for source in sources))
+    names = PlaceNames(export.place.code)
+    sheets = [
+        SheetOut(source.spec.name, source.spec.listed, source.rows(export, names, progress), source.spec.title)
+        for source in sources
+    ]
+    return write_workbook(path, sheets, _about(export))
+
+
+def log_unmasked(export: Export, rows: int) -> None:
+    """Who took full numbers of which place out, how many rows, why (policy.md 11.7)."""
+    with act(by=export.by, verb="导出完整证件号码", reason=export.reason):
+        UnmaskLog.objects.create(
+            by=export.by,
+            place=export.place,
+            what=f"导出{export.layout.label}",
+            rows=rows,
+            reason=export.reason.strip()[:200],
+        )
+
+
+def _about(export: Export) -> Iterator[tuple[str, Any]]:
+    yield "表格", export.layout.label
+    yield "范围", f"{PlaceNames(export.place.code).full(export.place)}（{export.place.code}）"
+    yield "筛选", "在册户的现有成员" if export.layout is not ANNUAL else f"{export.year}年有记录的在册户"
+    yield "证件和电话", f"完整（理由：{export.reason.strip()}）" if export.unmasked else "已遮盖"
+    yield "导出人", f"{export.by.name}（{export.by.username}）" if export.by else "系统命令"
+    yield "导出时间", f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
+    yield HEADER_LABEL, "2" if any(spec.title for spec in export.layout.sheets) else "1"
+
+
+class PlaceNames:
+    """Names of the places under (and above) a place, by code."""
+
+    def __init__(self, code: str) -> None:
+        rows = Place.objects.under(code).filter(level__gte=Place.Level.COUNTY, level__lte=Place.Level.VILLAGE)
+        above = Place.objects.filter(code__in=[code[:length] for length in (2, 4, 6, 9)])
+        self._names = {place.code: str(place) for place in (*above, *rows)}
+
+    def at(self, code: str, length: int) -> str:
+        return self._names.get(code[:length], "")
+
+    def full(self, place: Place) -> str:
+        return "".join(self.at(place.code, length) for length in (2, 4, 6, 9) if length < len(place.code)) + str(place)
+
+
+PLACE_LENGTHS = {"place.province": 2, "place.prefecture": 4, "place.county": 6, "row.township": 9, "row.village": 12}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the rows of a sheet come from: a queryset, and the lookup of every field path."""
+
+    spec: SheetSpec
+    queryset: QuerySet
+    prefixes: dict[str, str]
+    special: dict[str, str]
+
+    def lookup(self, column: Column) -> str | None:
+        if column.field in self.special:
+            return self.special[column.field]
+        model, name = column.field.split(".")
+        return f"{self.prefixes[model]}{name}" if model in self.prefixes else None
+
+    def rows(self, export: Export, names: PlaceNames, progress: Report) -> Iterator[list[Any]]:
+        """Cells of every row, in the order of the layout's columns."""
+        lookups = [self.lookup(column) for column in self.spec.listed]
+        wanted = list(dict.fromkeys(["village_id", *filter(None, lookups)]))
+        writers = [_writer(column, export, names) for column in self.spec.listed]
+        at = [wanted.index(lookup or "village_id") for lookup in lookups]
+        counted = [place for place, column in enumerate(self.spec.listed) if column.field == "place.sequence"]
+        skip_school = self._school(export, wanted)
+        pairs = [(itemgetter(place), write) for place, write in zip(at, writers, strict=True)]
+        for number, row in enumerate(self.queryset.values_list(*wanted).iterator(chunk_size=CHUNK), 1):
+            cells = [write(get(row)) for get, write in pairs]
+            for place in counted:
+                cells[place] = number
+            if skip_school and row[skip_school[0]] == "01" and row[skip_school[1]]:
+                cells[skip_school[2]] = None
+            if number % CHUNK == 0:
+                progress(number, f"正在写“{self.spec.name}”")
+            yield cells
+
+    def _school(self, export: Export, wanted: list[str]) -> tuple[int, int, int] | None:
+        """The 2022 layout leaves 在校生状况 blank for who is not at school (contract.md section 2)."""
+        if export.layout is not ROSTER_2022:
+            return None
+        fields = [column.field for column in self.spec.listed]
+        return wanted.index("school_status"), wanted.index("education"), fields.index("member.school_status")
+
+
+def _writer(column: Column, export: Export, names: PlaceNames) -> Write:
+    if column.field in PLACE_LENGTHS:
+        length = PLACE_LENGTHS[column.field]
+        return lambda code: names.at(code, length)
+    if column.field in MASKS and not export.unmasked:
+        mask = MASKS[column.field]
+        return lambda text: mask(text) if text else None
+    if isinstance(column.kind, Choice):
+        labels = column.kind.labels()
+        return lambda code: labels.get(code, code) or None
+    return column.kind.write
+
+
+def _source(export: Export, spec: SheetSpec) -> Source:
+    if export.layout is not ANNUAL:
+        return _people(export, spec)
+    return _member_years(export, spec) if spec.has("row.person_no") else _annual_records(export, spec)
+
+
+def _seen(queryset: Any, export: Export) -> Any:
+    """Inside the place, and inside what the person may see; the command sees everything."""
+    rows = queryset if export.by is None else queryset.visible_to(export.by)
+    return rows.filter(within("village_id", export.place.code))
+
+
+def _registered() -> Q:
+    return Q(household__removed_on__isnull=True, household__candidate=False)
+
+
+def _head_first(relation: str) -> Case:
+    return Case(When(**{relation: HEAD}, then=Value(0)), default=Value(1))
+
+
+def _people(export: Export, spec: SheetSpec) -> Source:
+    rows = _seen(Member.objects.present(), export).filter(_registered())
+    rows = rows.annotate(people=Window(Count("pk"), partition_by="household_id"))
+    ordered = rows.order_by("village_id", "household__household_no", _head_first("relation"), "person_no")
+    special = {
+        "row.household_no": "household__household_no",
+        "row.person_no": "person_no",
+        "row.id_no": "id_no",
+        "row.size": "people",
+        "row.sex": "sex",
+    }
+    return Source(spec, ordered, {"household": "household__", "member": ""}, special)
+
+
+def _annual_records(export: Export, spec: SheetSpec) -> Source:
+    heads = Member.objects.present().filter(household=OuterRef("household_id"), relation=HEAD).values("name")[:1]
+    rows = _seen(AnnualRecord.objects.all(), export).filter(_registered(), year=export.year)
+    ordered = rows.annotate(head=Subquery(heads)).order_by("village_id", "household__household_no")
+    special = {"row.year": "year", "row.household_no": "household__household_no", "place.head": "head"}
+    return Source(spec, ordered, {"annual": ""}, special)
+
+
+def _member_years(export: Export, spec: SheetSpec) -> Source:
+    rows = _seen(MemberYear.objects.all(), export).filter(_registered(), year=export.year)
+    ordered = rows.order_by(
+        "village_id", "household__household_no", _head_first("member__relation"), "member__person_no"
+    )
+    special = {
+        "row.year": "year",
+        "row.household_no": "household__household_no",
+        "row.person_no": "member__person_no",
+        "place.name": "member__name",
+    }
+    return Source(spec, ordered, {"year": ""}, special)
