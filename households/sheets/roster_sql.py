@@ -108,7 +108,7 @@ WARNINGS = (
         "row.sex",
         "sex_differs",
         "与证件号码不符，已按证件号码登记",
-        "SELECT n FROM sheet_good WHERE sex <> m_sex",
+        "SELECT n FROM sheet_row JOIN sheet_good USING (n) WHERE sex <> m_sex",
     ),
     (
         "village_id",
