@@ -11,6 +11,8 @@ from decimal import Decimal
 
 from django.db.models import Q
 
+from households.eligibility.blockers import label as blocker_label
+
 BAND = 500  # yuan; a band is (low, low + BAND]
 LOWEST, HIGHEST = -BAND, 12_000  # first and last band: (-inf, 0] and (12000, inf)
 
@@ -94,7 +96,36 @@ MEASURES = (
     Measure("exit_status", _code("exit_status"), lambda bucket: Q(household__exit_status=_recorded(bucket))),
     Measure("household_attr", _code("household_attr"), lambda bucket: Q(household__household_attr=_recorded(bucket))),
     Measure("gap", "b.gaps", lambda bucket: Q(gaps__contains=[bucket]), many=True),
+    Measure(
+        "incomplete",
+        "CASE WHEN cardinality(b.gaps) > 0 THEN 'yes' END",
+        lambda _: Q(gaps__len__gt=0),
+    ),
     Measure("filled", "'all'", lambda _: Q(), amount="filled"),
     Measure("fields", "'all'", lambda _: Q(), amount="fields"),
 )
 BY_CODE = {measure.code: measure for measure in MEASURES}
+
+
+def figure(text: str) -> Q:
+    """The condition behind a figure named ``measure.bucket`` in an address; nothing for one that is not declared."""
+    code, _, bucket = text.partition(".")
+    return BY_CODE[code].rows(bucket) if code in BY_CODE and bucket else Q(pk__in=[])
+
+
+def figure_label(text: str) -> str:
+    """What a list says it was narrowed to by a figure."""
+    code, _, bucket = text.partition(".")
+    if code == "income_band":
+        return f"人均纯收入 {band_label(bucket)} 元"
+    if code == "income_ratio":
+        return RATIOS[bucket][0] if bucket in RATIOS else ""
+    return {"incomplete": "录入未完成", "blocker": f"不得退出：{blocker_label(bucket)}"}.get(code, "")
+
+
+def band_label(bucket: str) -> str:
+    """Above 3,500 and up to 4,000 yuan reads 3500—4000; the first band is "0 及以下", the last "12000 以上"."""
+    low = int(bucket) if bucket.lstrip("-").isdigit() else HIGHEST
+    if low <= LOWEST:
+        return "0 及以下"
+    return f"{low} 以上" if low >= HIGHEST else f"{low}—{low + BAND}"

@@ -34,7 +34,7 @@ def verdict(request: HttpRequest, pk: int) -> HttpResponse:
         "household": household,
         "head_name": selectors.head_names([pk]).get(pk, "（未登记户主）"),
         "year": year,
-        "years": [_tab(row, year) for row in judged],
+        "judged": [_tab(row, year) for row in judged],
         "assessment": assessment,
         "crumbs": _crumbs(household, year),
         "page_url": f"{reverse('household', args=[pk])}?year={year}",

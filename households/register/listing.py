@@ -6,11 +6,13 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
+from households.eligibility.measures import figure
 from households.models import Assessment, Household, Member
 from households.register.logic.facts import HEAD
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import normalise
 from povreg.kit.scopes import within
+from villages.models import VillageProfile
 
 ORDERS = {"place": "按村和户编号", "income": "人均纯收入从低到高"}
 COUNT_CAP = 10_000
@@ -24,8 +26,9 @@ class ListFilters:
     ``place`` place code · ``name`` part of a present member's name · ``id_no`` whole identity number ·
     ``household_no`` its beginning · ``attr``/``type``/``exit_status`` codes · ``verdict`` pass/fail/missing, or none
     (not assessed) · ``failed``, ``missing`` criterion code · ``borderline``, ``eligible`` only those ·
-    ``gap`` entry section that is incomplete · ``removed`` those struck off instead of those registered ·
-    ``order`` one of ORDERS.
+    ``gap`` entry section that is incomplete · ``cause`` code of the main cause · ``poor`` yes/no: in a poor village ·
+    ``figure`` a figure of the dashboard (households.eligibility.measures) ·
+    ``removed`` those struck off instead of those registered · ``order`` one of ORDERS.
     """
 
     place: str = ""
@@ -41,6 +44,9 @@ class ListFilters:
     borderline: bool = False
     eligible: bool = False
     gap: str = ""
+    cause: str = ""
+    poor: str = ""
+    figure: str = ""
     removed: bool = False
     order: str = "place"
 
@@ -98,8 +104,13 @@ def _by_household(rows: QuerySet, filters: ListFilters) -> QuerySet:
         "household_attr": filters.attr,
         "household_type": filters.type,
         "exit_status": filters.exit_status,
+        "main_cause": filters.cause,
     }
-    return rows.filter(**{name: value for name, value in wanted.items() if value})
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    if filters.poor:
+        poor = VillageProfile.objects.filter(is_poor=True).values("village_id")
+        rows = rows.filter(village_id__in=poor) if filters.poor == "yes" else rows.exclude(village_id__in=poor)
+    return rows
 
 
 def _by_person(rows: QuerySet, filters: ListFilters) -> QuerySet:
@@ -126,6 +137,8 @@ def _by_verdict(rows: QuerySet, filters: ListFilters, year: int) -> QuerySet:
         wanted &= Q(eligible=True)
     if filters.gap:
         wanted &= Q(gaps__contains=[filters.gap])
+    if filters.figure:
+        wanted &= figure(filters.figure)
     own = Assessment.objects.filter(household=OuterRef("pk"), year=year)
     if wanted:
         rows = rows.filter(Exists(own.filter(wanted)))

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from households.eligibility.criteria import CRITERIA
 from households.eligibility.explain import Chip, chips
+from households.eligibility.measures import figure_label
 from households.models import Assessment
 from households.models.assessment import Verdict
 from households.register import services, years
@@ -34,8 +35,14 @@ from villages.people.rights import Right
 
 CODES = (
     "place", "household_no", "attr", "type", "exit_status", "verdict", "failed", "missing", "gap", "borderline",
-    "eligible", "order",
+    "eligible", "cause", "poor", "figure", "order",
 )  # fmt: skip
+SHORT_RESULTS = {"pass": "", "fail": "未达标", "missing": "未记录"}
+SHORT_SECTIONS = {
+    "basic": "基本情况", "members": "成员", "living": "生产生活", "income": "收支", "guarantees": "保障",
+    "files": "附件",
+}  # fmt: skip
+POOR = [("yes", "贫困村"), ("no", "非贫困村")]
 FOUND = "household_search"
 KEPT = 8  # searches a session remembers
 
@@ -58,6 +65,8 @@ def households(request: HttpRequest) -> HttpResponse:
         "find_url": f"{reverse('households-find')}?{keeping(request, 'found', 'page')}",
         "without_found": f"?{keeping(request, 'found', 'page')}",
         "fields": _fields(filters),
+        "figure": figure_label(filters.figure),
+        "without_figure": f"?{keeping(request, 'figure', 'page')}",
         "narrowed": any(getattr(filters, name, "") for name in (*CODES, "name", "id_no") if name != "order"),
         "pages": _pages(request, page),
         "may_enter": request.user.can(Right.HOUSEHOLD_EDIT),
@@ -107,7 +116,7 @@ def _row(row: Any, year: int) -> dict[str, Any]:
         "borderline": bool(found and found.borderline),
         "chips": [_small(chip) for chip in chips(found)] if found else [],
         "gaps": [
-            {"label": SECTIONS[gap], "url": section_url(row.pk, gap, year)}
+            {"label": SHORT_SECTIONS.get(gap, gap), "url": section_url(row.pk, gap, year)}
             for gap in (found.gaps if found else ())
             if gap in SECTIONS
         ],
@@ -116,7 +125,9 @@ def _row(row: Any, year: int) -> dict[str, Any]:
 
 def _small(chip: Chip) -> dict[str, str]:
     """A chip of a list row: the label only, in words where it is not met or not recorded."""
-    text = {"pass": chip.label, "missing": f"{chip.label} 未记录"}.get(chip.result, chip.text)
+    text = f"{chip.label} {SHORT_RESULTS[chip.result]}".strip()
+    if chip.code == "housing" and chip.result == "fail":
+        text = chip.text
     return {"code": chip.code, "label": chip.label, "result": chip.result, "text": text}
 
 
@@ -130,6 +141,8 @@ def _fields(filters: ListFilters) -> list[dict[str, Any]]:
         {"name": "verdict", "label": "结论", "choices": verdicts, "value": filters.verdict},
         {"name": "failed", "label": "未达标项", "choices": criteria, "value": filters.failed},
         {"name": "missing", "label": "未记录项", "choices": criteria, "value": filters.missing},
+        {"name": "cause", "label": "主要致贫原因", "choices": choices("cause"), "value": filters.cause},
+        {"name": "poor", "label": "村类型", "choices": POOR, "value": filters.poor},
         {"name": "gap", "label": "未填完的部分", "choices": list(SECTIONS.items()), "value": filters.gap},
         {"name": "order", "label": "排序", "choices": list(ORDERS.items()), "value": filters.order},
     ]
