@@ -40,14 +40,11 @@ def plain_number(text: str) -> str:
     return half_width(text).replace(",", "").replace(" ", "").removesuffix("元")
 
 
-def shown_number(value: Decimal | int | str | None) -> str:
-    """``16,800`` or ``16,800.50``; nothing for what is not recorded."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, str):
-        return value
-    text = f"{value:,.2f}" if isinstance(value, Decimal) else f"{value}"
-    return text.removesuffix(".00").removesuffix("0") if text.endswith("0") and "." in text else text
+def shown_number(value: Decimal | int | str | None, places: int) -> str:
+    """``16,800`` or ``16,800.50``; nothing for what is not recorded, what cannot be read as it was typed."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return f"{value:,.{places}f}".removesuffix(f".{'0' * places}")
 
 
 class Code(forms.ChoiceField):
@@ -109,7 +106,7 @@ class Number(forms.DecimalField):
         return super().to_python(plain_number(value) if isinstance(value, str) else value)
 
     def prepare_value(self, value: Any) -> Any:
-        return shown_number(value)
+        return shown_number(value, self.decimal_places or 0)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
         return {"inputmode": "decimal", "class": "num", "autocomplete": "off"}
@@ -134,17 +131,10 @@ class Whole(forms.IntegerField):
         return {"inputmode": "numeric", "class": "num", "autocomplete": "off"}
 
 
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
-
-
 class Day(forms.DateField):
-    """A date; besides the browser's own control the usual spellings are understood."""
+    """A date, typed as 2020-08-12 or simply 20200812: a browser's own control shows it in the browser's language."""
 
-    widget = DayInput
+    widget = forms.DateInput(format="%Y-%m-%d")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -160,6 +150,9 @@ class Day(forms.DateField):
             except ValueError:
                 continue
         raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
+        return {"inputmode": "numeric", "placeholder": "如 20200812", "autocomplete": "off", "class": "tabular"}
 
 
 class SecretInput(forms.TextInput):

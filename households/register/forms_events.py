@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from households.models import Household, Member
 from households.register.forms_controls import Code, Day
@@ -33,7 +32,6 @@ class EventForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.members, self.left = list(members), list(left)
-        self.fields["on"].widget.attrs["max"] = f"{timezone.localdate():%Y-%m-%d}"
         self.build()
         self.order_fields(self.field_order_wanted())
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from households.models import AnnualRecord, Household
@@ -72,11 +73,9 @@ def sums(household: Household, year: int, amounts: Mapping[str, Any], persons: i
     """Net income and how it stands to the line of the year, as the badge says it."""
     added = worksheet.add_up(amounts, persons)
     line = line_for(PovertyLine.Kind.EXIT, year, household.village_id)
-    return {
-        "sums": added,
-        "line": line.amount if line else None,
-        **badge(added.per_head, line.amount if line else None),
-    }
+    amount = line.amount if line else None
+    total_url = f"{reverse('household-income-total', args=[household.pk])}?year={year}"
+    return {"sums": added, "line": amount, "total_url": total_url, **badge(added.per_head, amount)}
 
 
 def badge(per_head: Decimal | None, line: Decimal | None) -> dict[str, str]:
@@ -100,5 +99,4 @@ def income_total(request: HttpRequest, pk: int) -> HttpResponse:
     year = years.year_of(request)
     amounts = typed_amounts(IncomeForm(request.POST))
     persons = sum(years.counts_in(member, year) for member in household.members.all())
-    context = sums(household, year, amounts, persons)
-    return render(request, "households/register/_income_total.html", {**context, "household": household, "year": year})
+    return render(request, "households/register/_income_total.html", sums(household, year, amounts, persons))

@@ -124,6 +124,7 @@ def _shown(
     new = [int(key.removeprefix(NEW)) for key in forms if key.removeprefix(NEW).isdigit()]
     context = {
         "lines": lines,
+        "wide": bool(forms),
         "blank": _typed_line(page, _member_form(FullMemberForm, None, BLANK_KEY), None),
         "new_count": max(new, default=-1) + 1,
         "loose": section.get("", []),

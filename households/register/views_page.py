@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from households.eligibility.explain import Chip, chips, remedy_items, verdict_url
-from households.history.selectors import Sentence
+from households.history.selectors import KINDS, Sentence
 from households.models import Member
 from households.register.fields import SECTIONS
 from households.register.logic.rule import Finding, Severity
@@ -213,6 +213,10 @@ class Page:
         return self.list_url if self.section == OVERVIEW else self.url(OVERVIEW)
 
     @property
+    def back_label(self) -> str:
+        return "返回名单" if self.section == OVERVIEW else "返回"
+
+    @property
     def next_section(self) -> str:
         if self.section not in ENTRY_ORDER:
             return ""
@@ -269,8 +273,9 @@ def told(sentences: list[Sentence]) -> list[dict[str, Any]]:
     items = []
     for each in sentences:
         base = {"when": spoken_time(each.at), "who": each.who, "reason": each.reason}
-        if not each.changes:
-            items.append(base | {"verb": f"{each.verb}：{each.subject}"})
+        if each.kind != "changed" or not each.changes:
+            items.append(base | {"verb": f"{KINDS.get(each.kind, '')}{each.subject}"})
+            continue
         items += [
             base | {"field": f"{each.subject} {change.label}", "before": change.before, "after": change.after}
             for change in each.changes

@@ -104,10 +104,9 @@ def cells(
 
 
 def before(control: forms.Field, previous: Any, name: str) -> str:
-    """What last year's record says, if there is one."""
-    return (
-        f"上年 {spoken(control, getattr(previous, name))}" if previous is not None and hasattr(previous, name) else ""
-    )
+    """What last year's record says, if it says something."""
+    value = getattr(previous, name, None)
+    return "" if value is None or value in ("", []) else f"上年 {spoken(control, value)}"
 
 
 @require(Right.HOUSEHOLD_VIEW)
