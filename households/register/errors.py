@@ -30,7 +30,10 @@ class FormErrors(Exception):  # noqa: N818 - what it holds, not only that it fai
             row: {name: list(messages) for name, messages in faults.items()} for row, faults in (rows or {}).items()
         }
         self.warnings = list(warnings)
-        super().__init__(f"{len(self.rows)} faulty rows, {len(self.warnings)} warnings")
+        super().__init__()
+
+    def __str__(self) -> str:
+        return "；".join(self.all_messages())
 
     def add(self, message: str, *, field: str = "", row: str = SECTION) -> None:
         messages = self.rows.setdefault(row, {}).setdefault(field, [])

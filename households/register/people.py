@@ -38,6 +38,7 @@ def derive(facts: Mapping[str, Any], errors: FormErrors, row: str) -> dict[str, 
     return values
 
 
+OLD_LENGTH = 15
 RESIDENT_PAPERS = ("", "1", "2")
 """Papers that carry an identity number: resident card, disability certificate."""
 
@@ -46,11 +47,19 @@ def _derive_id(raw: str, id_type: str, errors: FormErrors, row: str) -> dict[str
     text = normalise(raw)
     if not text or id_type not in RESIDENT_PAPERS:
         return {"id_no": text, "id_hash": lookup_hash(text), "id_area": "", "id_valid": False}
-    read = parse(text, timezone.localdate())
+    read = read_id(text)
     if isinstance(read, IdFault):
         errors.add(id_fault_message(text, read), field="id_no", row=row)
         return {}
     return id_values(read)
+
+
+def read_id(text: str) -> IdNumber | IdFault:
+    """A number as a person types it. Fifteen digits that hold a whole date of birth are an unfinished number of 18,
+    not one of the first generation (whose owner would be over a hundred years old)."""
+    today = timezone.localdate()
+    unfinished = len(text) == OLD_LENGTH and text[6:8] in ("19", "20")
+    return IdFault.LENGTH if unfinished else parse(text, today)
 
 
 def id_fault_message(text: str, fault: IdFault) -> str:
