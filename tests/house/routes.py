@@ -52,8 +52,8 @@ MAKERS: Mapping[str, Callable[[World], Any]] = {
     "cadre": lambda world: factories.cadre(),
     "job": lambda world: factories.job(),
     "sheet_import": lambda world: factories.sheet_import(),
-    "line": lambda world: factories.poverty_line(),
-    "criteria_set": lambda world: factories.criteria_set(),
+    "line": lambda world: factories.poverty_line(place=factories.place(factories.COUNTY)),
+    "criteria_set": lambda world: factories.criteria_set(place=factories.place(factories.COUNTY)),
 }
 
 
@@ -137,6 +137,33 @@ UNITS = {
     "cadres/<int:pk>/": Route(may=frozenset({COUNTY, ACCOUNTS}), kwargs=pk_of("cadre")),
 }
 
+
+def code_of(code: str) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"code": factories.place(code).pk}
+
+
+AT_VILLAGE, AT_TOWNSHIP = code_of(factories.VILLAGE), code_of(factories.TOWNSHIP)
+PLACES = {
+    "places/": Route(ok=(302,)),
+    "places/search": Route(query="?q=qx"),
+    "places/<int:code>/": Route(kwargs=AT_VILLAGE),
+    "places/<int:code>/profile/": Route(may=frozenset({COUNTY}), kwargs=AT_VILLAGE),
+    "places/<int:code>/villages/new/": Route(may=frozenset({COUNTY}), kwargs=AT_TOWNSHIP),
+    "places/<int:code>/groups/new/": Route(may=frozenset({COUNTY}), kwargs=AT_VILLAGE, method="post"),
+    "places/<int:code>/rename/": Route(may=frozenset({COUNTY}), kwargs=AT_VILLAGE),
+    "places/<int:code>/merge/": Route(may=frozenset({COUNTY}), kwargs=AT_VILLAGE),
+    "places/<int:code>/split/": Route(may=frozenset({COUNTY}), kwargs=AT_VILLAGE),
+}
+
+STANDARDS = {
+    "standards/": Route(may=READERS),
+    "standards/lines/new/": Route(may=frozenset({COUNTY})),
+    "standards/lines/<int:pk>/correct/": Route(may=frozenset({COUNTY}), kwargs=pk_of("line")),
+    "standards/lines/<int:pk>/withdraw/": Route(may=frozenset({COUNTY}), kwargs=pk_of("line"), method="post"),
+    "standards/sets/new/": Route(may=frozenset({COUNTY})),
+    "standards/sets/<int:pk>/withdraw/": Route(may=frozenset({COUNTY}), kwargs=pk_of("criteria_set"), method="post"),
+}
+
 JOBS = {
     "jobs/": Route(),
     "jobs/<uuid:pk>/": Route(may=frozenset({COUNTY, AUDITOR}), kwargs=pk_of("job"), refused=404),
@@ -150,4 +177,4 @@ JOBS = {
     "jobs/<uuid:pk>/result/": Route(may=frozenset({COUNTY, AUDITOR}), kwargs=pk_of("job"), refused=404, ok=(404,)),
 }
 
-ROUTES: dict[str, Route] = {**HEALTH_AND_PEOPLE, **UNITS, **JOBS}
+ROUTES: dict[str, Route] = {**HEALTH_AND_PEOPLE, **UNITS, **PLACES, **STANDARDS, **JOBS}
