@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from households.history.labels import plain
 from households.models import Household, Member, RegisterEvent
 from households.register import after
 from households.register.errors import FormErrors, refusal
@@ -92,7 +93,8 @@ def _record_coming(
         row = MemberRow("new", facts=facts, year_facts=year_facts or {})
         [member] = save_member_rows(by, locked, year, [row], newborn=kind == BORN)
         day = member.birth_date if kind == BORN else on
-        refuse_day(day, member.birth_date, field="on" if kind != BORN else "birth_date")
+        field = "birth_date" if kind == BORN else "on"
+        refuse_day(day, member.birth_date, locked.identified_on, "本户识别", field)
         save(member, {"joined_on": day, "joined_reason": kind})
         note(by, locked, member, kind, day, reason)
         typed = {f"member.{name}" for name in (*row.facts, *row.year_facts)}
@@ -123,7 +125,7 @@ def record_leaving(
     with act(by=by, verb="登记人员减少", reason=reason):
         locked = lock(by, member.household)
         row = _present(locked, member)
-        refuse_day(on, row.birth_date, row.joined_on)
+        refuse_day(on, row.birth_date, row.joined_on or row.identified_on)
         staying = list(locked.members.present().exclude(pk=row.pk))
         if not staying:
             raise refusal("这是本户最后一位成员。全户不再存在时，请由县扶贫办办理销号。")
@@ -222,16 +224,21 @@ def refuse_logic(household: Household) -> None:
         raise refusal("；".join(refused.all_messages()), field="relations") from refused
 
 
-def refuse_day(day: date | None, born: date | None, since: date | None = None, field: str = "on") -> None:
-    """A day must be given, not in the future, not before birth or joining. Raises ValidationError."""
+def refuse_day(
+    day: date | None, born: date | None, since: date | None = None, what: str = "加入本户", field: str = "on"
+) -> None:
+    """A day must be given, not in the future, not before birth, nor before ``since``, the day of ``what``.
+
+    Raises ValidationError beside ``field``.
+    """
     if day is None:
         raise refusal("请填写日期。", field=field)
     if day > timezone.localdate():
-        raise refusal(f"日期 {day} 还没有到，请核对。", field=field)
+        raise refusal(f"日期 {plain(day)}还没有到，请核对。", field=field)
     if born and day < born:
-        raise refusal(f"日期 {day} 早于出生日期 {born}，请核对。", field=field)
+        raise refusal(f"日期 {plain(day)}早于出生日期 {plain(born)}，请核对。", field=field)
     if since and day < since:
-        raise refusal(f"日期 {day} 早于加入本户的日期 {since}，请核对。", field=field)
+        raise refusal(f"日期 {plain(day)}早于{what}的日期 {plain(since)}，请核对。", field=field)
 
 
 def note(by: Any, household: Household, member: Member, kind: str, on: date | None, reason: str) -> RegisterEvent:
@@ -250,7 +257,7 @@ def note(by: Any, household: Household, member: Member, kind: str, on: date | No
 def _present(household: Household, member: Member) -> Member:
     row = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
     if row.left_on is not None:
-        raise refusal(f"{row.name} 已于 {row.left_on} 离开本户，不能重复登记。")
+        raise refusal(f"{row.name}已于 {plain(row.left_on)}离开本户，不能重复登记。")
     return row
 
 

@@ -55,7 +55,7 @@ def split_household(
     with act(by=by, verb="分户", reason=reason):
         source = lock(by, household, Right.HOUSEHOLD_MOVE)
         _reasoned(reason)
-        refuse_day(on, None, source.identified_on)
+        refuse_day(on, None, source.identified_on, "本户识别")
         leaving = _leaving(source, member_ids, new_head)
         target = Household(**{name: getattr(source, name) for name in COPIED})
         target.household_no = next_household_no(source.village_id)
@@ -96,7 +96,7 @@ def merge_households(
         rows = {row.pk: lock(by, row, Right.HOUSEHOLD_MOVE) for row in sorted((source, target), key=lambda row: row.pk)}
         gone, kept = rows[source.pk], rows[target.pk]
         _reasoned(reason)
-        refuse_day(on, None, gone.identified_on)
+        refuse_day(on, None, gone.identified_on, "该户识别")
         if gone.village_id[:6] != kept.village_id[:6]:
             raise refusal("两户不在同一个县，不能并户。", field="target")
         moving = list(gone.members.present().select_for_update(of=("self",)))
@@ -118,7 +118,7 @@ def transfer_household(*, by: Any, household: Household, village: str, on: date,
     with act(by=by, verb="迁移", reason=reason):
         row = lock(by, household, Right.HOUSEHOLD_MOVE)
         _reasoned(reason)
-        refuse_day(on, None, row.identified_on)
+        refuse_day(on, None, row.identified_on, "本户识别")
         before = row.village_id
         if village == before:
             raise refusal("该户已在这个村，请选择另一个村。", field="village")

@@ -116,7 +116,9 @@ class TestHousehold:
 
     def test_somebody_saved_meanwhile(self, cadre, house):
         other = make.posted(Role.TOWNSHIP_OFFICER, name="张敏")
-        services.edit_household(by=other, household=house, version=1, facts={"main_cause": "07", "phone": "13900001111"})
+        services.edit_household(
+            by=other, household=house, version=1, facts={"main_cause": "07", "phone": "13900001111"}
+        )
         with pytest.raises(Conflict) as conflict:
             services.edit_household(by=cadre, household=house, version=1, facts={"main_cause": "09"})
         clashes = {clash.field: clash for clash in conflict.value.clashes}
@@ -141,7 +143,9 @@ class TestHousehold:
         with pytest.raises(ValidationError, match="销号"):
             services.edit_household(by=cadre, household=gone, version=1, facts={"note": "x"})
 
-    def test_followers_hear_of_the_change_after_commit(self, cadre, house, django_capture_on_commit_callbacks, monkeypatch):
+    def test_followers_hear_of_the_change_after_commit(
+        self, cadre, house, django_capture_on_commit_callbacks, monkeypatch
+    ):
         heard = []
         monkeypatch.setattr(after, "_followers", [lambda ids, _left: heard.extend(ids)])
         with django_capture_on_commit_callbacks(execute=True):
@@ -177,7 +181,9 @@ class TestMembers:
     @pytest.mark.parametrize("field", ["name", "relation", "id_no"])
     def test_a_new_person_needs(self, cadre, house, field):
         with pytest.raises(FormErrors) as refused:
-            services.edit_members(by=cadre, household=house, year=2020, rows=[MemberRow("n", facts=person(**{field: ""}))])
+            services.edit_members(
+                by=cadre, household=house, year=2020, rows=[MemberRow("n", facts=person(**{field: ""}))]
+            )
         assert field in refused.value.rows["n"]
 
     def test_an_earlier_year_leaves_the_current_facts(self, cadre, house):
@@ -191,7 +197,9 @@ class TestMembers:
 
     def test_a_second_head_is_refused(self, cadre, house):
         with pytest.raises(FormErrors) as refused:
-            services.edit_members(by=cadre, household=house, year=2020, rows=[MemberRow("n", facts=person(relation="01"))])
+            services.edit_members(
+                by=cadre, household=house, year=2020, rows=[MemberRow("n", facts=person(relation="01"))]
+            )
         assert "已有户主" in refused.value.rows["n"]["relation"][0]
 
     def test_head_and_another_may_swap_in_one_save(self, cadre, house):
@@ -267,7 +275,11 @@ class TestAnnual:
     def test_an_error_blocks(self, cadre, house):
         with pytest.raises(FormErrors) as refused:
             services.edit_annual(
-                by=cadre, household=house, year=2020, version=None, facts={"arable_mu": Decimal(1), "irrigated_mu": Decimal(2)}
+                by=cadre,
+                household=house,
+                year=2020,
+                version=None,
+                facts={"arable_mu": Decimal(1), "irrigated_mu": Decimal(2)},
             )
         assert "有效灌溉面积" in refused.value.rows[""]["irrigated_mu"][0]
         assert not AnnualRecord.objects.exists()
