@@ -9,4 +9,5 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("", include("povreg.overview.workbench.urls")),
     path("", include("povreg.overview.jobs.urls")),
+    path("", include("povreg.overview.dashboard.urls")),
 ]

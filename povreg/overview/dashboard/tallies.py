@@ -1,0 +1,72 @@
+"""Reading the summaries of one place and year: never households, whatever the size (design.md section 5)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from households.models import Tally
+
+NONE = (0, 0, Decimal(0))
+OF_CHILDREN = ("total", "verdict", "failed", "filled", "fields")
+
+
+@dataclass
+class Counts:
+    """Households, people and sums by measure and bucket, poor villages apart from the others."""
+
+    rows: dict[tuple[str, str, bool], tuple[int, int, Decimal]] = field(default_factory=dict)
+    as_of: datetime | None = None
+
+    def households(self, measure: str, bucket: str = "all", poor: bool | None = None) -> int:
+        return sum(self._rows(measure, bucket, poor, 0))
+
+    def people(self, measure: str, bucket: str = "all", poor: bool | None = None) -> int:
+        return sum(self._rows(measure, bucket, poor, 1))
+
+    def amount(self, measure: str) -> Decimal:
+        return sum(self._rows(measure, "all", None, 2), Decimal(0))
+
+    def _rows(self, measure: str, bucket: str, poor: bool | None, position: int) -> list:
+        sides = (True, False) if poor is None else (poor,)
+        return [self.rows.get((measure, bucket, side), NONE)[position] for side in sides]
+
+    def buckets(self, measure: str) -> list[str]:
+        """The buckets of a measure that hold somebody."""
+        return sorted({bucket for code, bucket, _poor in self.rows if code == measure})
+
+    def share(self, bucket: str, poor: bool | None = None) -> Decimal | None:
+        """Per cent of the households with this verdict, one decimal; None where there is no household."""
+        return percent(self.households("verdict", bucket, poor), self.households("total", "all", poor))
+
+    @property
+    def entered(self) -> Decimal | None:
+        """Per cent of the entry fields that are recorded."""
+        return percent(self.amount("filled"), self.amount("fields"))
+
+
+def percent(part: int | Decimal, whole: int | Decimal) -> Decimal | None:
+    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1")) if whole else None
+
+
+def counts_of(place: str, year: int) -> Counts:
+    """Everything that was counted for a place and year, in one query."""
+    return _by_place(Tally.objects.filter(place_id=place, year=year)).get(place, Counts())
+
+
+def counts_of_children(codes: Iterable[str], year: int) -> dict[str, Counts]:
+    """What a table shows of several places, in one query."""
+    return _by_place(Tally.objects.filter(place_id__in=list(codes), year=year, measure__in=OF_CHILDREN))
+
+
+def _by_place(rows: QuerySet[Tally]) -> dict[str, Counts]:
+    found: dict[str, Counts] = defaultdict(Counts)
+    names = ("place_id", "measure", "bucket", "poor", "households", "people", "amount", "as_of")
+    for place, measure, bucket, poor, households, people, amount, as_of in rows.values_list(*names):
+        counts = found[place]
+        counts.rows[measure, bucket, poor] = (households, people, amount or Decimal(0))
+        counts.as_of = max(as_of, counts.as_of or as_of)
+    return dict(found)
