@@ -65,7 +65,7 @@ def read_id(text: str) -> IdNumber | IdFault:
 def id_fault_message(text: str, fault: IdFault) -> str:
     """The fault in words, with the number of characters missing or too many."""
     if fault is IdFault.LENGTH and len(text) < 18:
-        return f"证件号码还差 {18 - len(text)} 位：应为 18 位，现有 {len(text)} 位。"
+        return f"证件号码还差 {18 - len(text)} 位：应为 18 位，现有 {len(text)} 位，请补全。"
     return FAULTS[fault]
 
 
