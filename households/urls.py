@@ -5,4 +5,5 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("households.register.urls")),
     path("", include("households.eligibility.urls")),
+    path("", include("households.sheets.urls")),
 ]

@@ -1,8 +1,10 @@
 """Uploaded sheets on their way into the register, and the log of unmasked looks."""
 
 import uuid
+from typing import Any, Self
 
 from django.db import models
+from django.db.models import Q
 
 from povreg.kit.history import tracked
 from villages.people.rights import Right
@@ -11,6 +13,13 @@ from villages.people.scope import Scope, ScopedQuerySet
 
 def upload_path(instance: "SheetImport", filename: str) -> str:
     return f"imports/{uuid.uuid4().hex}.xlsx"
+
+
+class SheetImportQuerySet(ScopedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Imports into the counties of the user's postings, and his own (a township's officer has no county)."""
+        own = Q(by=user) if getattr(user, "is_authenticated", False) and user.can(Right.IMPORT) else Q(pk__in=[])
+        return self.filter(own | Q(pk__in=super().visible_to(user).values("pk")))
 
 
 class SheetImport(models.Model):
@@ -44,7 +53,7 @@ class SheetImport(models.Model):
     created_at = models.DateTimeField("上传时间", auto_now_add=True)
 
     scope = Scope(place="county_id", right=Right.IMPORT)
-    objects = ScopedQuerySet.as_manager()
+    objects = SheetImportQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "导入"
@@ -56,7 +65,9 @@ class UnmaskLog(models.Model):
     """Somebody looked at, or exported, full identity numbers: who, what, why. Insert-only."""
 
     by = models.ForeignKey("villages.User", models.PROTECT, null=True, related_name="+", verbose_name="查看人")
-    household = models.ForeignKey("households.Household", models.PROTECT, null=True, related_name="+", verbose_name="户")
+    household = models.ForeignKey(
+        "households.Household", models.PROTECT, null=True, related_name="+", verbose_name="户"
+    )
     place = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="范围")
     what = models.CharField("内容", max_length=60)
     rows = models.PositiveIntegerField("行数", default=1)

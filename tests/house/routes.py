@@ -177,4 +177,22 @@ JOBS = {
     "jobs/<uuid:pk>/result/": Route(may=frozenset({COUNTY, AUDITOR}), kwargs=pk_of("job"), refused=404, ok=(404,)),
 }
 
-ROUTES: dict[str, Route] = {**HEALTH_AND_PEOPLE, **UNITS, **PLACES, **STANDARDS, **JOBS}
+SHEETS = {
+    "sheets/": Route(may=EXPORTERS),
+    "sheets/export/": Route(may=EXPORTERS),
+    "sheets/templates/<slug:layout>/": Route(
+        may=EXPORTERS, kwargs=lambda world: {"layout": "roster-2022"}, stranger=(200,)
+    ),
+    "sheets/<int:pk>/": Route(may=frozenset({COUNTY}), kwargs=pk_of("sheet_import"), special={TOWNSHIP: 404}),
+    **{
+        f"sheets/<int:pk>/{verb}/": Route(
+            may=frozenset({COUNTY}), kwargs=pk_of("sheet_import"), method="post", special={TOWNSHIP: 404}
+        )
+        for verb in ("columns", "confirm", "discard")
+    },
+    "sheets/<int:pk>/rejects/": Route(
+        may=frozenset({COUNTY}), kwargs=pk_of("sheet_import"), ok=(404,), special={TOWNSHIP: 404}
+    ),
+}
+
+ROUTES: dict[str, Route] = {**HEALTH_AND_PEOPLE, **UNITS, **PLACES, **STANDARDS, **JOBS, **SHEETS}

@@ -1,0 +1,69 @@
+"""Forms of the sheet pages."""
+
+from typing import Any
+
+from django import forms
+
+from households.register.years import years_offered
+from households.sheets.layouts import ANNUAL, LAYOUTS
+from households.sheets.selectors import counties_to_import
+from villages.models import Place
+from villages.people.rights import Right
+
+LAYOUT_CHOICES = [(layout.code, layout.label) for layout in LAYOUTS.values()]
+
+
+class UploadForm(forms.Form):
+    """A workbook, its county, and its layout unless it is to be recognised."""
+
+    file = forms.FileField(
+        label="文件", error_messages={"required": "请选择要导入的文件。", "empty": "文件是空的，请重新选择。"}
+    )
+    layout = forms.ChoiceField(
+        label="表格", required=False, choices=[("", "按表头自动识别"), *LAYOUT_CHOICES], help_text="认不出时再选"
+    )
+    county = forms.ModelChoiceField(
+        label="县", queryset=Place.objects.none(), to_field_name="code", error_messages={"required": "请选择县。"}
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        counties = counties_to_import(user)
+        field = self.fields["county"]
+        field.queryset = Place.objects.filter(pk__in=[county.pk for county in counties])  # type: ignore[attr-defined]
+        if len(counties) == 1:
+            field.initial = counties[0].pk
+            field.widget = forms.HiddenInput()
+
+
+class ExportForm(forms.Form):
+    """What to export: layout, place, year; full numbers only with a reason."""
+
+    layout = forms.ChoiceField(label="表格", choices=LAYOUT_CHOICES)
+    place = forms.CharField(label="地区", error_messages={"required": "请选择地区：输入地名后从列表中点选。"})
+    year = forms.TypedChoiceField(label="年度", coerce=int, required=False, empty_value=None, help_text="年度记录才用")
+    unmasked = forms.BooleanField(label="导出完整的证件、电话和银行卡号", required=False)
+    reason = forms.CharField(label="理由", required=False, max_length=200, help_text="导出完整号码时必填，会登记备查")
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["year"].choices = [("", "——"), *((year, f"{year}年") for year in years_offered())]  # type: ignore[attr-defined]
+        if not user.can(Right.EXPORT_UNMASKED):
+            del self.fields["unmasked"], self.fields["reason"]
+
+    def clean_place(self) -> Place:
+        """A place inside the postings that grant exporting."""
+        code = self.cleaned_data["place"]
+        place = Place.objects.visible_to(self.user).filter(pk=code).first()
+        if place is None or not self.user.can(Right.EXPORT, code):
+            raise forms.ValidationError("请选择您负责范围内的地区：输入地名后从列表中点选。")
+        return place
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("layout") == ANNUAL.code and not values.get("year"):
+            self.add_error("year", "导出年度记录要选择年度。")
+        if values.get("unmasked") and not values.get("reason", "").strip():
+            self.add_error("reason", "导出完整号码要写明理由，例如用于哪项工作。")
+        return values

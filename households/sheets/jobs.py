@@ -1,0 +1,138 @@
+"""The three jobs of sheets: check an upload, import it, export."""
+
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.core.files import File
+from django.urls import reverse
+from django.utils import timezone
+
+from households.models import SheetImport
+from households.sheets.exports import export_sheet
+from households.sheets.imports import import_sheet
+from households.sheets.layouts import LAYOUTS
+from households.sheets.outcome import Outcome
+from households.sheets.rejects import write_rejects
+from households.sheets.services import EXPORT, IMPORT, PREVIEW, export_of, limits_of
+from povreg.jobs.models import Job
+from povreg.jobs.registry import JobKind
+from povreg.jobs.services import JobError, advance, attach_result
+from povreg.kit.sheets.reader import SheetError
+
+SHOWN = 100  # rejects and warnings kept for the page
+Status = SheetImport.Status
+
+
+def _sheet(job: Job) -> SheetImport:
+    return SheetImport.objects.select_related("county", "by").get(pk=job.params["sheet"])
+
+
+def _progress(job: Job, done: int, message: str) -> None:
+    advance(job, done=done, message=message)
+
+
+def _brief(outcome: Outcome) -> dict[str, Any]:
+    """The report with as many rejects and warnings as a page shows, and how many there are by code."""
+    report = outcome.report()
+    for name in ("rejects", "warnings"):
+        by_code: dict[str, int] = {}
+        for each in report[name]:
+            by_code[each["code"]] = by_code.get(each["code"], 0) + 1
+        report[f"{name}_by_code"] = by_code
+        report[f"{name}_count"] = len(report[name])
+        report[name] = report[name][:SHOWN]
+    return report | {"importable": outcome.counts.rows_read > outcome.counts.rejected}
+
+
+def _run(job: Job, sheet: SheetImport, *, dry_run: bool) -> Outcome:
+    """The import with the limits of who uploaded the sheet, so that it does what the check has shown."""
+    limits = limits_of(sheet.by, sheet.county_id)
+    if limits == []:
+        raise JobError("上传人已没有在本县导入的权限，请由有权限的人重新上传。")
+    try:
+        return import_sheet(
+            by=job.owner,
+            path=Path(sheet.file.path),
+            layout=LAYOUTS[sheet.layout],
+            county=sheet.county_id,
+            dry_run=dry_run,
+            within=limits,
+            chosen=sheet.mapping,
+            job_id=str(job.pk),
+            progress=partial(_progress, job),
+        )
+    except SheetError as fault:
+        SheetImport.objects.filter(pk=sheet.pk).update(status=Status.FAILED, preview={"error": str(fault)})
+        raise JobError(str(fault)) from fault
+    except FileNotFoundError as fault:
+        raise JobError("上传的文件已不在服务器上，请重新上传。") from fault
+
+
+def preview(job: Job) -> dict[str, Any]:
+    """Do everything and take it back; keep counts, first rejects and the rejects workbook for the page."""
+    sheet = _sheet(job)
+    outcome = _run(job, sheet, dry_run=True)
+    sheet.preview = _brief(outcome)
+    sheet.status = Status.CHECKED
+    _keep_rejects(sheet, outcome)
+    sheet.save(update_fields=["preview", "status", "rejects"])
+    return _links(sheet, outcome, changed=0)
+
+
+def perform(job: Job) -> dict[str, Any]:
+    """Import for good. A job that was interrupted after the rows were written finds them unchanged."""
+    sheet = _sheet(job)
+    if sheet.status == Status.DONE:
+        return {"links": [["查看导入结果", _page(sheet)]]}
+    outcome = _run(job, sheet, dry_run=False)
+    sheet.report = _brief(outcome)
+    sheet.status = Status.DONE
+    _keep_rejects(sheet, outcome)
+    sheet.save(update_fields=["report", "status", "rejects"])
+    return _links(sheet, outcome, changed=outcome.counts.created + outcome.counts.updated)
+
+
+def _keep_rejects(sheet: SheetImport, outcome: Outcome) -> None:
+    if sheet.rejects:
+        sheet.rejects.delete(save=False)
+    if not outcome.rejects:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rejects.xlsx"
+        write_rejects(Path(sheet.file.path), path, LAYOUTS[sheet.layout], outcome, sheet.mapping)
+        with path.open("rb") as content:
+            sheet.rejects.save(f"{Path(sheet.file.name).stem}-rejects.xlsx", File(content), save=False)
+
+
+def _page(sheet: SheetImport) -> str:
+    return reverse("sheet-import", args=[sheet.pk])
+
+
+def _links(sheet: SheetImport, outcome: Outcome, changed: int) -> dict[str, Any]:
+    counts = outcome.counts
+    return {
+        "done": counts.rows_read,
+        "expected": counts.rows_read,
+        "changed": changed,
+        "created": counts.created,
+        "updated": counts.updated,
+        "unchanged": counts.unchanged,
+        "rejected": counts.rejected,
+        "links": [["查看检查结果" if outcome.dry_run else "查看导入结果", _page(sheet)]],
+    }
+
+
+def export(job: Job) -> dict[str, Any]:
+    """Write the workbook and keep it as the job's result."""
+    wanted = export_of(job)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.xlsx"
+        digest = export_sheet(wanted, path, partial(_progress, job))
+        name = f"{wanted.layout.label}-{wanted.place}-{timezone.localdate():%Y%m%d}.xlsx"
+        attach_result(job, path, name)
+    return {"done": digest.rows, "expected": digest.rows, "sha256": digest.hexdigest()}
+
+
+KINDS = (JobKind(PREVIEW, run=preview), JobKind(IMPORT, run=perform), JobKind(EXPORT, run=export))

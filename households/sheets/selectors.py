@@ -1,0 +1,76 @@
+"""What the pages of sheets show."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from households.models import SheetImport
+from households.sheets.layouts import LAYOUTS
+from povreg.kit.sheets.columns import Column
+from povreg.kit.sheets.reader import Found, SheetError, Workbook, find_sheet
+from povreg.kit.sheets.writer import ABOUT_SHEET
+from villages.models import Place
+from villages.people.rights import Right
+
+RECENT = 50
+
+
+def recent_imports(user: Any) -> QuerySet[SheetImport]:
+    """Imports the person may see, newest first."""
+    return SheetImport.objects.visible_to(user).select_related("county", "by")
+
+
+def same_file(sheet: SheetImport, user: Any) -> list[SheetImport]:
+    """Earlier imports of the very same file that went through."""
+    rows = recent_imports(user).filter(sha256=sheet.sha256, status=SheetImport.Status.DONE)
+    return list(rows.exclude(pk=sheet.pk)[:3])
+
+
+def counties_to_import(user: Any) -> list[Place]:
+    """Counties into which somebody may import, at least in part. A prefecture's officer gets its counties."""
+    places = user.places_with(Right.IMPORT)
+    own = {code[:6] for code in places if len(code) >= 6}
+    rows = Place.objects.filter(level=Place.Level.COUNTY)
+    above = [code for code in places if len(code) < 6]
+    found = {place.pk: place for place in rows.filter(pk__in=own)}
+    for code in above:
+        found |= {place.pk: place for place in rows.under(code)}
+    return [found[code] for code in sorted(found)]
+
+
+def columns_found(sheet: SheetImport) -> list[dict[str, Any]]:
+    """Per sheet of the layout: which header is which column, which are unknown, which columns are absent."""
+    layout = LAYOUTS[sheet.layout]
+    try:
+        with Workbook(_path(sheet)) as book:
+            found = [(spec, find_sheet(book, spec, sheet.mapping)) for spec in layout.sheets]
+    except (SheetError, OSError):
+        return []
+    return [_columns(each, sheet.mapping) for _spec, each in found if each is not None]
+
+
+def _path(sheet: SheetImport) -> Any:
+    return sheet.file.path
+
+
+def _columns(found: Found, chosen: dict[str, str]) -> dict[str, Any]:
+    matched = found.match.columns
+    rows = []
+    for position, header in enumerate(found.headers):
+        if position in matched:
+            rows.append(_matched(str(header), matched[position], chosen))
+    taken = {column.field for column in matched.values()}
+    open_columns = [column for column in found.spec.columns if column.field not in taken]
+    unknown = [{"header": header, "chosen": chosen.get(header, "")} for header in found.match.unknown]
+    return {
+        "name": found.sheet if found.sheet != ABOUT_SHEET else found.spec.name,
+        "matched": rows,
+        "unknown": unknown,
+        "missing": [column.header for column in found.match.missing(found.spec)],
+        "absent": [column.header for column in open_columns if column.listed],
+        "choices": [column.header for column in open_columns],
+    }
+
+
+def _matched(header: str, column: Column, chosen: dict[str, str]) -> dict[str, Any]:
+    return {"header": header, "column": column.header, "by_hand": header in chosen, "choice": column.header}

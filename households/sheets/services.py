@@ -1,0 +1,168 @@
+"""Verbs of sheets in the browser: upload, check, confirm once, discard; ask for an export.
+
+The work itself is a job (households.sheets.jobs); these verbs only decide whether it may start.
+"""
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from households.models import SheetImport
+from households.sheets.exports import Export
+from households.sheets.layouts import ANNUAL, LAYOUTS, is_roster
+from povreg.jobs.models import Job
+from povreg.jobs.services import launch
+from povreg.kit.scopes import covers
+from povreg.kit.sheets.columns import Layout
+from povreg.kit.sheets.reader import SheetError, Workbook, digest_of, find_layout, find_sheet, open_sheets
+from villages.models import Place
+from villages.people.rights import Right
+
+MOST_BYTES = 60 * 2**20
+PREVIEW, IMPORT, EXPORT = "sheet-preview", "sheet-import", "sheet-export"
+Status = SheetImport.Status
+
+
+def limits_of(user: Any, county: str) -> list[str] | None:
+    """The places of a county into which somebody may import; None when that is all of it, [] when none."""
+    places = user.places_with(Right.IMPORT)
+    if any(covers(place, county) for place in places):
+        return None
+    return [place for place in places if covers(county, place)]
+
+
+def upload_sheet(*, by: Any, file: UploadedFile, county: str, layout: str = "") -> SheetImport:
+    """Keep an uploaded workbook, recognise its layout unless one is given, and start the check.
+
+    A workbook that lacks columns of the given layout is kept unchecked, for its columns to be assigned by hand.
+    Raises PermissionDenied outside one's places, ValidationError (field ``file``) for a file that cannot be read.
+    """
+    if limits_of(by, county) == []:
+        raise PermissionDenied
+    _check_file(file)
+    row = SheetImport(by=by, county=Place.objects.get(pk=county), file_name=file.name[-120:])
+    row.file.save("upload.xlsx", file, save=False)
+    path = Path(row.file.path)
+    try:
+        chosen, readable = _look_into(path, layout)
+    except SheetError as fault:
+        row.file.delete(save=False)
+        raise ValidationError({"file": str(fault)}) from fault
+    row.layout, row.sha256 = chosen.code, digest_of(path)
+    with transaction.atomic():
+        row.save()
+        return check_sheet(by=by, sheet=row) if readable else row
+
+
+def _look_into(path: Path, layout: str) -> tuple[Layout, bool]:
+    """The layout, and whether every column that must exist was found (else they are assigned by hand first).
+
+    Raises SheetError when the file cannot be opened, or nothing in it looks like the layout.
+    """
+    with Workbook(path) as book:
+        chosen = LAYOUTS[layout] if layout else find_layout(book, list(LAYOUTS.values()))
+        if chosen is None:
+            raise SheetError("认不出这是哪种表格：前两行里找不到完整的表头。请选择表格种类，或下载空白模板对照列名。")
+        try:
+            open_sheets(book, chosen)
+        except SheetError:
+            if not any(find_sheet(book, spec) for spec in chosen.sheets):
+                raise
+            return chosen, False
+    return chosen, True
+
+
+def _check_file(file: UploadedFile) -> None:
+    """Size and first bytes, before anything is stored."""
+    if file.size and file.size > MOST_BYTES:
+        raise ValidationError(
+            {"file": f"文件超过 {MOST_BYTES // 2**20} MB。请删去多余的工作表，或按乡镇分成几个文件。"}
+        )
+    if not zipfile.is_zipfile(file):
+        raise ValidationError(
+            {"file": "只能导入 .xlsx 工作簿。请在 Excel 或 WPS 中打开后“另存为”Excel 工作簿（.xlsx），再上传。"}
+        )
+    file.seek(0)
+
+
+def _locked(sheet: SheetImport, *allowed: str) -> SheetImport:
+    row = SheetImport.objects.select_for_update(of=("self",)).select_related("county", "by").get(pk=sheet.pk)
+    if row.status not in allowed:
+        raise ValidationError(f"这次导入的状态是“{row.get_status_display()}”，不能再这样做。请刷新页面查看。")
+    return row
+
+
+def check_sheet(*, by: Any, sheet: SheetImport, chosen: Mapping[str, str] | None = None) -> SheetImport:
+    """Start (again) the check of an uploaded sheet; ``chosen`` assigns unknown headers to columns of the layout.
+
+    Raises ValidationError once the sheet is being imported or was imported.
+    """
+    with transaction.atomic():
+        row = _locked(sheet, Status.UPLOADED, Status.CHECKED, Status.FAILED)
+        if chosen is not None:
+            row.mapping = dict(chosen)
+        row.status, row.preview = Status.CHECKING, {}
+        row.job = launch(
+            by=by, kind=PREVIEW, title=f"检查{_label(row)}", place_code=row.county_id, params={"sheet": row.pk}
+        )
+        row.save()
+    return row
+
+
+def confirm_sheet(*, by: Any, sheet: SheetImport) -> SheetImport:
+    """Import a checked sheet, once. Raises ValidationError for one that was not checked, or was confirmed already."""
+    with transaction.atomic():
+        row = _locked(sheet, Status.CHECKED)
+        if not row.preview.get("importable"):
+            raise ValidationError("没有可以导入的行。请按退回原因改正后重新上传。")
+        row.status = Status.IMPORTING
+        row.job = launch(
+            by=by,
+            kind=IMPORT,
+            title=f"导入{_label(row)}",
+            place_code=row.county_id,
+            params={"sheet": row.pk},
+            expected=row.preview.get("rows_read", 0),
+        )
+        row.save()
+    return row
+
+
+def discard_sheet(*, by: Any, sheet: SheetImport) -> SheetImport:
+    """Put an uploaded sheet aside without importing it."""
+    with transaction.atomic():
+        row = _locked(sheet, Status.UPLOADED, Status.CHECKED, Status.FAILED)
+        row.status = Status.CANCELLED
+        row.save()
+    return row
+
+
+def _label(row: SheetImport) -> str:
+    return LAYOUTS[row.layout].label
+
+
+def request_export(
+    *, by: Any, layout: str, place: Place, year: int | None = None, unmasked: bool = False, reason: str = ""
+) -> Job:
+    """Start an export for one's own use. Raises PermissionDenied without EXPORT (EXPORT_UNMASKED) at the place."""
+    if not by.can(Right.EXPORT, place.pk) or (unmasked and not by.can(Right.EXPORT_UNMASKED, place.pk)):
+        raise PermissionDenied
+    if unmasked and not reason.strip():
+        raise ValidationError({"reason": "导出完整证件号码要写明理由，例如用于哪项工作。"})
+    chosen = LAYOUTS[layout]
+    if not is_roster(chosen) and not year:
+        raise ValidationError({"year": "请选择年度。"})
+    params = {"layout": layout, "year": year if chosen is ANNUAL else None, "unmasked": unmasked, "reason": reason}
+    return launch(by=by, kind=EXPORT, title=f"导出{place}{chosen.label}", place_code=place.pk, params=params)
+
+
+def export_of(job: Job) -> Export:
+    """What an export job was asked for."""
+    params = job.params
+    place = Place.objects.get(pk=job.place_code)
+    return Export(LAYOUTS[params["layout"]], place, params["year"], params["unmasked"], params["reason"], by=job.owner)

@@ -1,0 +1,171 @@
+"""Pages of sheets: uploads with their check and outcome, exports, blank templates."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from households.models import SheetImport
+from households.register.years import year_of
+from households.sheets import selectors, services
+from households.sheets.blank import blank_workbook
+from households.sheets.forms import ExportForm, UploadForm
+from households.sheets.layouts import LAYOUTS
+from povreg.jobs.models import Job
+from povreg.kit.views import demand, paged, refusals_into, require, scoped_or_404
+from villages.models import Place
+from villages.people.rights import Right
+
+Status = SheetImport.Status
+TONES = {
+    Status.UPLOADED: "warn",
+    Status.CHECKING: "act",
+    Status.CHECKED: "warn",
+    Status.IMPORTING: "act",
+    Status.DONE: "pass",
+    Status.FAILED: "fail",
+    Status.CANCELLED: "missing",
+}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require(Right.IMPORT, Right.EXPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheets(request: HttpRequest) -> HttpResponse:
+    """Upload a workbook; the imports so far. Who may only export gets the templates and the way to the export."""
+    may_import = request.user.can(Right.IMPORT)
+    if request.method == "POST":
+        demand(request.user, Right.IMPORT)
+    form = UploadForm(request.POST or None, request.FILES or None, user=request.user) if may_import else None
+    if form is not None and form.is_valid():
+        values = form.cleaned_data
+        with refusals_into(form):
+            row = services.upload_sheet(
+                by=request.user, file=values["file"], county=values["county"].pk, layout=values["layout"]
+            )
+            return redirect("sheet-import", pk=row.pk)
+    page = paged(request, selectors.recent_imports(request.user))
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [(row, LAYOUTS[row.layout].label, TONES[Status(row.status)], _counts(row)) for row in page],
+        "layouts": LAYOUTS.values(),
+    }
+    return render(request, "households/sheets/index.html", context, status=422 if form and form.errors else 200)
+
+
+def _counts(row: SheetImport) -> dict[str, Any]:
+    return row.report or row.preview
+
+
+def _row_or_404(request: HttpRequest, pk: int) -> SheetImport:
+    return scoped_or_404(SheetImport.objects.select_related("county", "by", "job"), request.user, pk)
+
+
+@require(Right.IMPORT)
+@require_GET
+def sheet_import(request: HttpRequest, pk: int) -> HttpResponse:
+    """One import: the columns found, what the check says, what became of the rows."""
+    row = _row_or_404(request, pk)
+    job = row.job
+    running = row.status in (Status.CHECKING, Status.IMPORTING)
+    context = {
+        "sheet": row,
+        "layout": LAYOUTS[row.layout],
+        "tone": TONES[Status(row.status)],
+        "job": job if running else None,
+        "failed_job": job
+        if running and job is not None and job.status in (Job.Status.FAILED, Job.Status.CANCELLED)
+        else None,
+        "result": row.report or row.preview,
+        "is_final": row.status == Status.DONE,
+        "columns": selectors.columns_found(row) if row.status in OPEN else [],
+        "may_confirm": row.status == Status.CHECKED and row.preview.get("importable"),
+        "may_map": row.status in OPEN,
+        "same": selectors.same_file(row, request.user),
+        "year": year_of(request),
+    }
+    return render(request, "households/sheets/import.html", context)
+
+
+OPEN = (Status.UPLOADED, Status.CHECKED, Status.FAILED)
+
+
+@require(Right.IMPORT)
+@require_POST
+def sheet_columns(request: HttpRequest, pk: int) -> HttpResponse:
+    """Assign unknown headers to columns of the layout, and check again."""
+    row = _row_or_404(request, pk)
+    headers, columns = request.POST.getlist("header"), request.POST.getlist("column")
+    chosen = {header[:80]: column for header, column in zip(headers, columns, strict=False) if column}
+    return _attempt(request, row, lambda: services.check_sheet(by=request.user, sheet=row, chosen=chosen))
+
+
+@require(Right.IMPORT)
+@require_POST
+def sheet_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Import what was checked, once."""
+    row = _row_or_404(request, pk)
+    return _attempt(request, row, lambda: services.confirm_sheet(by=request.user, sheet=row))
+
+
+@require(Right.IMPORT)
+@require_POST
+def sheet_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put an upload aside."""
+    row = _row_or_404(request, pk)
+    return _attempt(request, row, lambda: services.discard_sheet(by=request.user, sheet=row))
+
+
+def _attempt(request: HttpRequest, row: SheetImport, verb: Any) -> HttpResponse:
+    try:
+        verb()
+    except ValidationError as fault:
+        messages.warning(request, "；".join(fault.messages))
+    return redirect("sheet-import", pk=row.pk)
+
+
+@require(Right.IMPORT)
+@require_GET
+def sheet_rejects(request: HttpRequest, pk: int) -> FileResponse:
+    """The rejected rows as a workbook, to be corrected and uploaded again."""
+    row = _row_or_404(request, pk)
+    if not row.rejects:
+        raise Http404(reverse("sheet-import", args=[pk]))
+    name = f"退回-{LAYOUTS[row.layout].label}-{timezone.localtime(row.created_at):%Y%m%d}.xlsx"
+    return FileResponse(row.rejects.open("rb"), as_attachment=True, filename=name)
+
+
+@require(Right.IMPORT, Right.EXPORT)
+@require_GET
+def sheet_template(request: HttpRequest, layout: str) -> FileResponse:
+    """The blank workbook of a layout, with a sheet that says how to fill it."""
+    if layout not in LAYOUTS:
+        raise Http404(layout)
+    name = f"{LAYOUTS[layout].label}-空白模板.xlsx"
+    return FileResponse(blank_workbook(LAYOUTS[layout]), as_attachment=True, filename=name, content_type=XLSX)
+
+
+@require(Right.EXPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet_export(request: HttpRequest) -> HttpResponse:
+    """Choose layout and place; the job's page then offers the file."""
+    places = request.user.places_with(Right.EXPORT)
+    initial = {"place": places[0], "year": year_of(request)} if places else {}
+    form = ExportForm(request.POST or None, user=request.user, initial=initial)
+    if form.is_valid():
+        with refusals_into(form):
+            job = services.request_export(by=request.user, **form.cleaned_data)
+            return redirect("job", pk=job.pk)
+    chosen = form["place"].value() or ""
+    context = {
+        "form": form,
+        "place": Place.objects.visible_to(request.user).filter(pk=chosen).first(),
+        "recent": Job.objects.filter(owner=request.user, kind=services.EXPORT)[:10],
+    }
+    return render(request, "households/sheets/export.html", context, status=422 if form.errors else 200)
