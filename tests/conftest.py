@@ -7,68 +7,24 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg2
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.core.management import call_command
-from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
-from psycopg2 import sql
+from pytest_django.plugin import DjangoDbBlocker
 
-from povreg.kit.embedded import lease
-from tests.servers import SERVERS
+from tests import schema
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SHARED = settings.BASE_DIR.parent / "shared"
 SCREENSHOTS = settings.BASE_DIR / "tests" / "screenshots"
-TEMPLATE = "test_template"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) -> None:
-    """Migrate once under a lock, then let PostgreSQL copy the result for this worker."""
-    name = f"test_{worker_id}"
+def django_db_setup(django_db_blocker: DjangoDbBlocker, worker_id: str) -> None:
+    """Migrate once for all workers, then let PostgreSQL copy the result."""
     with django_db_blocker.unblock():
-        with lease.locked(SERVERS.layout.home / "template.lock"):
-            if not database_exists(TEMPLATE):
-                migrate_template()
-            create_database(name, TEMPLATE)
-        point_django_at(name)
-
-
-def migrate_template() -> None:
-    create_database(f"{TEMPLATE}_new", "template1")
-    point_django_at(f"{TEMPLATE}_new")
-    call_command("migrate", verbosity=0)
-    connection.close()
-    administer(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (f"{TEMPLATE}_new", TEMPLATE))))
-
-
-def point_django_at(name: str) -> None:
-    connection.close()
-    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
-
-
-def create_database(name: str, template: str) -> None:
-    names = map(sql.Identifier, (name, template))
-    administer(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(*names))
-
-
-def database_exists(name: str) -> bool:
-    return bool(administer(sql.SQL("SELECT 1 FROM pg_database WHERE datname = {}").format(sql.Literal(name))))
-
-
-def administer(statement: sql.Composable) -> list[tuple[object, ...]]:
-    where = SERVERS.layout.database
-    link = psycopg2.connect(host=where["HOST"], port=where["PORT"], user=where["USER"], dbname="postgres")
-    link.autocommit = True
-    try:
-        with link.cursor() as cursor:
-            cursor.execute(statement)
-            return cursor.fetchall() if cursor.description else []
-    finally:
-        link.close()
+        schema.use(schema.database_for(worker_id))
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,100 @@
+"""The migrated database that every test process copies. Migrating takes half a minute, so its dump is kept in the
+pytest cache until a migration, the data it ships or the code it calls changes. A clean clone always migrates."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import re
+import subprocess
+from pathlib import Path
+
+import psycopg2
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from psycopg2 import sql
+
+from povreg.kit.embedded import lease
+from tests.servers import SERVERS
+
+APPS = ("villages", "households", "assistance", "audits", "povreg")
+KEPT = settings.BASE_DIR / ".pytest_cache"
+TEMPLATE = "test_template"
+OWN_IMPORT = re.compile(rf"^(?:from|import) ((?:{'|'.join(APPS)})[\w.]*)", re.MULTILINE)
+
+
+def database_for(worker: str) -> str:
+    """A fresh copy of the migrated database; the first worker to come makes the original."""
+    name = f"test_{worker}"
+    with lease.locked(SERVERS.layout.home / "template.lock"):
+        if not exists(TEMPLATE):
+            create(f"{TEMPLATE}_new", "template1")
+            fill(f"{TEMPLATE}_new")
+            administer(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names(f"{TEMPLATE}_new", TEMPLATE)))
+        create(name, TEMPLATE)
+    return name
+
+
+def fill(name: str) -> None:
+    """From the kept dump when nothing changed since, else by the migrations."""
+    dump = KEPT / f"schema-{digest()}.sql"
+    if dump.exists():
+        client("psql", name, "-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-f", str(dump))
+        return
+    use(name)
+    call_command("migrate", verbosity=0)
+    connection.close()
+    KEPT.mkdir(exist_ok=True)
+    for old in KEPT.glob("schema-*.sql"):
+        old.unlink()
+    client("pg_dump", name, "-f", f"{dump}.{name}")
+    Path(f"{dump}.{name}").rename(dump)
+
+
+def digest() -> str:
+    """Of the pinned packages, the migrations, the modules of ours that they import, and the data that these ship."""
+    base = settings.BASE_DIR
+    migrations = sorted(path for app in APPS for path in base.glob(f"{app}/**/migrations/*.py"))
+    called = {module for path in migrations for module in OWN_IMPORT.findall(path.read_text())}
+    code = [Path(spec.origin) for name in sorted(called) if (spec := importlib.util.find_spec(name)) and spec.origin]
+    data = sorted(path for app in APPS for path in base.glob(f"{app}/**/data/*") if path.is_file())
+    files = [base / "requirements.txt", *migrations, *code, *data]
+    return hashlib.sha256(b"".join(str(path).encode() + path.read_bytes() for path in files)).hexdigest()[:16]
+
+
+def use(name: str) -> None:
+    """Point Django's connection at this database."""
+    connection.close()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+
+
+def client(program: str, name: str, *words: str) -> None:
+    layout = SERVERS.layout
+    where = ("-h", layout.database["HOST"], "-p", layout.database["PORT"], "-U", layout.database["USER"], "-d", name)
+    subprocess.run([str(layout.programs / program), *where, *words], check=True)
+
+
+def create(name: str, template: str) -> None:
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+    administer(statement.format(*names(name, template)))
+
+
+def exists(name: str) -> bool:
+    return bool(administer(sql.SQL("SELECT 1 FROM pg_database WHERE datname = {}").format(sql.Literal(name))))
+
+
+def names(*words: str) -> list[sql.Identifier]:
+    return [sql.Identifier(word) for word in words]
+
+
+def administer(statement: sql.Composable) -> list[tuple[object, ...]]:
+    where = SERVERS.layout.database
+    link = psycopg2.connect(host=where["HOST"], port=where["PORT"], user=where["USER"], dbname="postgres")
+    link.autocommit = True
+    try:
+        with link.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        link.close()
