@@ -39,7 +39,7 @@ class ProfileForm(forms.Form):
     delisted_year = forms.IntegerField(
         label="出列年度", required=False, min_value=2014, max_value=2100, help_text="未出列的不填。",
         error_messages={"invalid": "请填写四位年份，如 2018。", "min_value": "出列年度不早于 2014 年，请核对。"},
-        widget=forms.TextInput({"inputmode": "numeric", "class": "num"}),
+        widget=forms.TextInput({"inputmode": "numeric"}),
     )  # fmt: skip
     households = whole_number("总户数")
     population = whole_number("总人口")

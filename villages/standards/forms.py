@@ -30,7 +30,9 @@ def figure(mode: str = "decimal") -> forms.TextInput:
 
 
 def year_field(label: str, **more: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, error_messages=YEAR, widget=figure("numeric"), **more)
+    return forms.IntegerField(
+        label=label, error_messages=YEAR, widget=forms.TextInput({"inputmode": "numeric"}), **more
+    )
 
 
 def source_field() -> forms.CharField:
