@@ -143,6 +143,7 @@ class ProcedureTemplate(models.Model):
     source = models.CharField("依据", max_length=300)
     note = models.CharField("说明", max_length=300, blank=True)
     signature_gap_days = models.PositiveSmallIntegerField("各级签字间隔（天）", default=0)
+    objection_days = models.PositiveSmallIntegerField("异议办理期限（工作日）", default=5)
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name="取代"
     )

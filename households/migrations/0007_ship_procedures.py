@@ -1,0 +1,14 @@
+from django.db import migrations
+
+from households.procedures.shipping import ship
+
+
+def ship_national(apps, schema_editor):
+    models = ("ProcedureTemplate", "TemplateStep", "IndicatorSet", "Indicator")
+    ship(*(apps.get_model("households", name) for name in models))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("households", "0006_procedure_objection_days")]
+
+    operations = [migrations.RunPython(ship_national, migrations.RunPython.noop)]

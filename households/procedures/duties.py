@@ -1,0 +1,59 @@
+"""Separation of duties (design.md section 3): one person, one level, on one batch; and nobody reviews his own entry."""
+
+from typing import Any
+
+from django.db.models import CharField, Value
+
+from households.models import Batch, BatchEntry, EntryResult, Meeting, RegisterEvent, StepRecord
+from households.models.template import Kind, Level, StepKind
+from households.procedures.errors import ProcedureError
+
+NEW_HOUSEHOLD = "01"
+ENTERING = (Kind.IDENTIFICATION, Kind.MONITOR_IN)
+POSTING = (StepKind.NOTICE, StepKind.ANNOUNCEMENT)
+TIER: dict[str, Level] = {
+    Level.HOUSEHOLD: Level.VILLAGE,
+    Level.GROUP: Level.VILLAGE,
+    Level.VILLAGE: Level.VILLAGE,
+    Level.TOWNSHIP: Level.TOWNSHIP,
+    Level.COUNTY: Level.COUNTY,
+}
+"""The three levels that review one another; what a household or a group does, the village writes down."""
+
+
+def levels_of(by: Any, batch: Batch) -> set[str]:
+    """The levels at which a person has acted on a batch so far; drafting and listing count as the village's."""
+    village: Any = Value(str(Level.VILLAGE), output_field=CharField())
+    entries = BatchEntry.objects.filter(batch=batch).order_by()
+    found = (
+        StepRecord.objects.filter(batch=batch, by=by).order_by().values_list("level")
+        .union(
+            entries.filter(added_by=by).values_list(village),
+            Meeting.objects.filter(batch=batch, by=by).order_by().values_list(village),
+            EntryResult.objects.filter(entry__batch=batch, by=by).order_by().values_list("step__level"),
+            entries.filter(out_by=by, out_step__isnull=False).exclude(out_step__kind__in=POSTING)
+            .values_list("out_step__level"),
+        )
+    )  # fmt: skip
+    levels = {str(TIER.get(row[0], row[0])) for row in found}
+    return levels | {str(Level.VILLAGE)} if batch.created_by_id == by.pk else levels
+
+
+def separate(by: Any, batch: Batch, level: str) -> None:
+    """Raise ProcedureError when the person acted on this batch at another level. The clock (None) has no level."""
+    if by is None:
+        return
+    others = levels_of(by, batch) - {str(level)}
+    if others:
+        done = "、".join(Level(each).label for each in sorted(others))
+        raise ProcedureError(
+            f"您已在{done}一级办理过这份名单，不能再办理{Level(level).label}一级的步骤。请由其他人员办理。"
+        )
+    if level != Level.VILLAGE and batch.kind in ENTERING and _entered(by, batch):
+        raise ProcedureError("名单中有您登记的农户，不能由您审核。请由其他人员审核。")
+
+
+def _entered(by: Any, batch: Batch) -> bool:
+    return RegisterEvent.objects.filter(
+        by=by, household_change=NEW_HOUSEHOLD, household__entries__batch=batch, household__entries__state="listed"
+    ).exists()

@@ -1,0 +1,28 @@
+"""How a verb of the procedures refuses."""
+
+from collections.abc import Iterable, Mapping
+
+from django.core.exceptions import ValidationError
+
+SHOWN = 5
+
+
+class ProcedureError(ValidationError):
+    """The verb does not apply now; nothing was changed. The text says what is missing and what to do.
+
+    ``rows`` maps an entry's id (or a household's, where there is no entry yet) to what is wrong with it.
+    """
+
+    def __init__(self, message: str, rows: Mapping[int, str] | None = None) -> None:
+        super().__init__(message)
+        self.rows = dict(rows or {})
+
+    def __str__(self) -> str:
+        return "".join(self.messages)
+
+
+def listed(names: Iterable[str]) -> str:
+    """The first few names and how many there are in all."""
+    every = list(names)
+    shown = "、".join(every[:SHOWN])
+    return shown if len(every) <= SHOWN else f"{shown}等 {len(every)} 户"

@@ -1,0 +1,93 @@
+"""The lines of posted lists: frozen for many lists at once, with nothing in them but what policy.md 11.5 allows."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, Subquery
+
+from households.models import Batch, BatchEntry, Member, Notice, NoticeEntry
+from households.models.template import Kind
+from povreg.kit.bulk import insert_rows
+from povreg.kit.masking import mask_name
+from villages.models import VillageProfile
+
+# What a villager reads of a household: what is to happen to it, and the category of the reason. Never a disease, a
+# disability or a cause that tells of one (policy.md 11.4, 11.5).
+WORDS: dict[str, tuple[str, str]] = {
+    Kind.IDENTIFICATION: ("拟纳入贫困户", "收入低于标准，符合条件"),
+    Kind.EXIT: ("拟脱贫退出", "收入达标，保障落实"),
+    Kind.RETURN: ("拟认定返贫", "收入或保障低于标准"),
+    Kind.REMOVAL: ("拟清退", "不符合贫困户条件"),
+    Kind.MONITOR_IN: ("拟纳入监测对象", "存在返贫致贫风险"),
+    Kind.MONITOR_OUT: ("拟标注风险消除", "风险已经消除"),
+    Kind.VILLAGE_EXIT: ("拟退出贫困村", "各项指标达标"),
+}
+PUBLIC = ("position", "masked_name", "group_name", "persons", "category", "reason")
+FIELDS = ("notice_id", "entry_id", *PUBLIC, "head_name")
+Line = dict[str, Any]
+
+
+def lines_of(batches: Sequence[Batch]) -> dict[int, list[Line]]:
+    """The lines of each batch (by id) as they would be posted now."""
+    found: dict[int, list[Line]] = {batch.pk: [] for batch in batches}
+    kinds = {batch.pk: batch.kind for batch in batches}
+    for row in _rows([batch.pk for batch in batches]):
+        category, reason = WORDS[kinds[row["batch_id"]]]
+        lines = found[row["batch_id"]]
+        lines.append(
+            {
+                "entry_id": row["pk"],
+                "position": len(lines) + 1,
+                "masked_name": mask_name(row["head"] or ""),
+                "head_name": row["head"] or "",
+                "group_name": row["household__group_name"],
+                "persons": row["persons"],
+                "category": category,
+                "reason": reason,
+            }
+        )
+    for batch in batches:
+        if batch.kind == Kind.VILLAGE_EXIT:
+            found[batch.pk] = [_village_line(batch)]
+    return found
+
+
+def _rows(batch_ids: Iterable[int]) -> Any:
+    head = Member.objects.filter(household_id=OuterRef("household_id"), relation="01", left_on=None).values("name")[:1]
+    present = Count("household__members", filter=Q(household__members__left_on=None))
+    rows = BatchEntry.objects.filter(batch_id__in=list(batch_ids), state=BatchEntry.State.LISTED)
+    return (
+        rows.annotate(head=Subquery(head), persons=present)
+        .order_by("batch_id", "household__group_name", "household__household_no")
+        .values("pk", "batch_id", "head", "persons", "household__group_name")
+    )
+
+
+def _village_line(batch: Batch) -> Line:
+    category, reason = WORDS[Kind.VILLAGE_EXIT]
+    people = VillageProfile.objects.filter(pk=batch.place_id).values_list("population", flat=True).first()
+    return {
+        "entry_id": None, "position": 1, "masked_name": str(batch.place), "head_name": "", "group_name": "",
+        "persons": people or 0, "category": category, "reason": reason,
+    }  # fmt: skip
+
+
+def digest(lines: Iterable[Line]) -> str:
+    """SHA-256 over the public fields, one JSON array a line: anybody can recompute it from the public page."""
+    text = "\n".join(
+        json.dumps([line[name] for name in PUBLIC], ensure_ascii=False, separators=(",", ":")) for line in lines
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def write(posted: Iterable[tuple[Notice, list[Line]]]) -> int:
+    """Store the lines of saved notices; returns how many."""
+    rows = ([notice.pk, *(line[name] for name in FIELDS[1:])] for notice, lines in posted for line in lines)
+    return insert_rows(NoticeEntry, ("notice", "entry", *PUBLIC, "head_name"), rows)
+
+
+def holds(notice: Notice) -> bool:
+    """Whether the stored lines are still those the digest was made of."""
+    return digest(notice.lines.order_by("position").values(*PUBLIC)) == notice.digest
