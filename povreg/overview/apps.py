@@ -7,3 +7,8 @@ class OverviewConfig(AppConfig):
     name = "povreg.overview"
     label = "overview"
     verbose_name = "工作台与总览"
+
+    def ready(self) -> None:
+        from povreg.overview.workbench import accounts, entry, office, watch
+
+        self.offering = (accounts, entry, office, watch)  # importing them fills the workbench's registry

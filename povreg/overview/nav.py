@@ -8,11 +8,11 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
-from households.register.years import year_of, years_offered
+from households.register.years import default_year, year_of, years_offered
 from villages.people.rights import Right
 from villages.people.selectors import county_name, who
 
-YEARS_SHOWN = 6
+YEARS_BEFORE = 4
 
 
 class Entry(NamedTuple):
@@ -75,6 +75,6 @@ def years(request: HttpRequest) -> dict[str, Any] | None:
     """The year worked on and the others one may switch to; nothing for roles that see no household."""
     if not request.user.can(Right.HOUSEHOLD_VIEW):
         return None
-    current = year_of(request)
-    offered = list(years_offered())[:YEARS_SHOWN]
-    return {"current": current, "others": sorted({*offered, current}, reverse=True)}
+    current, latest = year_of(request), default_year(request.user)
+    around = [year for year in years_offered() if latest - YEARS_BEFORE <= year <= latest + 1]
+    return {"current": current, "others": sorted({*around, current}, reverse=True)}

@@ -1,14 +1,43 @@
 """The first page of everybody: what is due, in order, one click away from it."""
 
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from households.register.years import year_of
 from povreg.kit.views import require
+from povreg.overview.workbench.accounts import password_due
+from povreg.overview.workbench.checks import checks, viewer_of
+from povreg.overview.workbench.registry import board_of
+from villages.people.rights import Right, Role
 
 
 @require_GET
 @require()
 def workbench(request: HttpRequest) -> HttpResponse:
     """What is due for the roles this person holds today."""
-    return render(request, "overview/workbench.html", {})
+    sees_households = request.user.can(Right.HOUSEHOLD_VIEW)
+    board = board_of(request.user, year_of(request) if sees_households else timezone.localdate().year)
+    board.dues[:0] = password_due(request.user)
+    board.dues.sort(key=lambda due: due.rank)
+    context = {
+        "board": board,
+        "today": timezone.localdate(),
+        "posted": bool(request.user.postings_today()),
+        "is_cadre": any(role == Role.VILLAGE_CADRE for role, _code in request.user.postings_today()),
+    }
+    return render(request, "overview/workbench.html", context)
+
+
+@require_GET
+@require(Right.HOUSEHOLD_EDIT)
+def village_checks(request: HttpRequest) -> HttpResponse:
+    """The logic checks of the cadre's village, as a part of the workbench."""
+    viewer = viewer_of(request.user, year_of(request))
+    if viewer is None:
+        raise PermissionDenied
+    return render(request, "overview/workbench_list.html", {"listing": checks(viewer)})

@@ -1,0 +1,201 @@
+"""Due for who enters: a village's progress of the year, what fails, what changed; a helper's households."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from assistance.pairing.selectors import paired_households
+from households.eligibility.criteria import BY_CODE
+from households.models import Assessment, Flip, Household, Member
+from households.models.assessment import Verdict
+from households.register.fields import SECTIONS
+from povreg.overview.workbench.board import Cell, Due, Figure, Link, Listing, Rank, Viewer, household_page
+from povreg.overview.workbench.registry import offer
+from villages.people.rights import Role
+
+WEEK = timedelta(days=7)
+MOST = 4  # parts named in one sentence
+ROWS = 8  # of a short list
+TONES = {Verdict.PASS: "pass", Verdict.FAIL: "fail", Verdict.MISSING: "missing"}
+HEAD = "01"
+
+
+@offer(Role.VILLAGE_CADRE)
+def village_entry(viewer: Viewer) -> Sequence[Due | Figure]:
+    """How far the year's entry is, where it goes on, and which households do not meet the criteria."""
+    registered = Household.objects.visible_to(viewer.user).registered().filter(viewer.inside("village_id"))
+    total = registered.count()
+    if not total:
+        return [nothing_yet()]
+    columns = ("household_id", "gaps", "missing", "failed", "verdict", "borderline")
+    verdicts = (
+        Assessment.objects.visible_to(viewer.user)
+        .filter(viewer.inside("village_id"), year=viewer.year, household__removed_on__isnull=True)
+        .order_by("village_id", "household__household_no")
+        .values(*columns)
+    )
+    rows = list(verdicts)
+    return [progress(viewer, rows, total), *shortfalls(viewer, rows)]
+
+
+def nothing_yet() -> Due:
+    return Due("登记第一户", reverse("household-new"), "登记新户", "本村还没有登记农户。", rank=Rank.WORK)
+
+
+def progress(viewer: Viewer, rows: Sequence[Mapping[str, Any]], total: int) -> Due:
+    """The year's entry: complete households of all, what is missing most, the next one to open."""
+    unfinished = [row for row in rows if row["gaps"]]
+    done = len(rows) - len(unfinished)
+    if not unfinished and done == total:
+        text = "全部录入完成，没有缺项。"
+        return Due(f"{viewer.year}年录入", viewer.households(), text=text, rank=Rank.NOTICE, done=done, total=total)
+    return Due(
+        f"{viewer.year}年录入",
+        next_entry(viewer, unfinished),
+        "继续录入",
+        "" if unfinished else "新登记的农户正在评定，稍后显示缺项。",
+        done=done,
+        total=total,
+        links=missing_parts(viewer, rows),
+    )
+
+
+def next_entry(viewer: Viewer, unfinished: Sequence[Mapping[str, Any]]) -> str:
+    """The first incomplete household of the list, at the first section that is incomplete."""
+    if not unfinished:
+        return viewer.households()
+    first = unfinished[0]
+    section = next((code for code in SECTIONS if code in first["gaps"]), "")
+    return household_page(first["household_id"], viewer.year, section)
+
+
+def missing_parts(viewer: Viewer, rows: Iterable[Mapping[str, Any]]) -> list[Link]:
+    """缺饮水 7 户, 缺住房 3 户: the criteria most often not recorded, then the sections most often incomplete."""
+    rows = list(rows)
+    criteria = Counter(code for row in rows for code in row["missing"])
+    sections = Counter(code for row in rows if not row["missing"] for code in row["gaps"])
+    links = [
+        Link(f"缺{BY_CODE[code].short} {count} 户", viewer.households(missing=code))
+        for code, count in criteria.most_common(MOST)
+        if code in BY_CODE
+    ]
+    links += [
+        Link(f"{SECTIONS[code]}未填完 {count} 户", viewer.households(gap=code))
+        for code, count in sections.most_common(MOST)
+        if code in SECTIONS
+    ]
+    return links[:MOST]
+
+
+def shortfalls(viewer: Viewer, rows: Sequence[Mapping[str, Any]]) -> list[Due | Figure]:
+    """Households that do not meet the criteria, and those just above the line."""
+    failed = [row for row in rows if row["verdict"] == Verdict.FAIL]
+    borderline = [row for row in rows if row["borderline"]]
+    found: list[Due | Figure] = []
+    if failed:
+        counts = Counter(code for row in failed for code in row["failed"])
+        found.append(
+            Due(
+                f"{len(failed)} 户未达标",
+                viewer.households(verdict="fail"),
+                "查看怎样才能达标",
+                tag="需帮扶",
+                tone="fail",
+                links=[
+                    Link(f"{BY_CODE[code].short} {count} 户", viewer.households(failed=code))
+                    for code, count in counts.most_common(MOST)
+                    if code in BY_CODE
+                ],
+            )
+        )
+    if borderline:
+        found.append(
+            Due(
+                f"{len(borderline)} 户踩线",
+                viewer.households(borderline=1),
+                "查看名单",
+                "人均纯收入高出标准不到 10%，收入稍有变化就会不达标。",
+                tag="请核实收入",
+                tone="warn",
+            )
+        )
+    return found
+
+
+@offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER, Role.AUDITOR)
+def flips(viewer: Viewer) -> Sequence[Listing]:
+    """Whose verdict changed since a week ago, and why."""
+    rows = Flip.objects.visible_to(viewer.user).filter(viewer.inside("village_id"), year=viewer.year)
+    rows = rows.filter(at__gte=timezone.now() - WEEK)
+    latest = list(rows.select_related("household__village")[: ROWS + 1])
+    if not latest:
+        return []
+    heads = head_names(flip.household_id for flip in latest)
+    shown = [flip_row(viewer, flip, heads) for flip in latest[:ROWS]]
+    sub = f"近七天，最近 {ROWS} 户" if len(latest) > ROWS else f"近七天 {len(latest)} 户"
+    return [Listing("结论变化", ("户主", "村", "变化", "原因", "时间"), shown, sub)]
+
+
+def flip_row(viewer: Viewer, flip: Flip, heads: Mapping[int, str]) -> list[Cell]:
+    criteria = "、".join(BY_CODE[code].short for code in flip.changed if code in BY_CODE)
+    return [
+        Cell(heads.get(flip.household_id, flip.household.household_no), household_page(flip.household_id, flip.year)),
+        Cell(flip.household.village),
+        Cell(f"{Verdict(flip.before).label} → {Verdict(flip.after).label}", tone=TONES[Verdict(flip.after)]),
+        Cell(f"{Flip.Cause(flip.cause).label}{f'（{criteria}）' if criteria else ''}"),
+        Cell(day(flip.at)),
+    ]
+
+
+def day(moment: Any) -> str:
+    local = timezone.localtime(moment)
+    return f"{local.month}月{local.day}日"
+
+
+def head_names(household_ids: Iterable[int]) -> dict[int, str]:
+    """Name of the present head by household."""
+    heads = Member.objects.present().filter(household_id__in=list(household_ids), relation=HEAD)
+    return dict(heads.values_list("household_id", "name"))
+
+
+@offer(Role.HELPER)
+def helped_households(viewer: Viewer) -> Sequence[Due | Listing]:
+    """The households paired with the helper, with what is missing at each."""
+    households = Household.objects.visible_to(viewer.user).registered().filter(paired_households(viewer.user, "pk"))
+    mine = list(households.select_related("village").order_by("village_id", "household_no"))
+    if not mine:
+        return [Due("还没有结对的农户", text="结对后，这里会列出您帮扶的每一户和要解决的问题。", rank=Rank.NOTICE)]
+    ids = [household.pk for household in mine]
+    verdicts = {row.household_id: row for row in Assessment.objects.filter(household_id__in=ids, year=viewer.year)}
+    heads = head_names(ids)
+    rows = [helped_row(viewer, household, verdicts.get(household.pk), heads) for household in mine]
+    failing = sum(row.verdict == Verdict.FAIL for row in verdicts.values())
+    listing = Listing("我帮扶的农户", ("户主", "村", "结论", "要解决的问题"), rows, f"{len(mine)} 户")
+    if not failing:
+        return [listing]
+    text = "打开农户，在“怎样才能达标”里逐项查看。"
+    return [
+        Due(f"{failing} 户还没有达标", viewer.households(verdict="fail"), "查看名单", text, "需帮扶", "fail"),
+        listing,
+    ]
+
+
+def helped_row(
+    viewer: Viewer, household: Household, verdict: Assessment | None, heads: Mapping[int, str]
+) -> list[Cell]:
+    open_codes = [*verdict.failed, *verdict.missing] if verdict else []
+    label, tone = (
+        (Verdict(verdict.verdict).label, TONES[Verdict(verdict.verdict)]) if verdict else ("未评定", "missing")
+    )
+    return [
+        Cell(heads.get(household.pk, household.household_no), household_page(household.pk, viewer.year)),
+        Cell(household.village),
+        Cell(label, tone=tone),
+        Cell("、".join(BY_CODE[code].short for code in open_codes if code in BY_CODE) or "没有"),
+    ]
