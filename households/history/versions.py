@@ -56,6 +56,8 @@ class Step:
         old = getattr(self.before, field.attname) if self.before else None
         if new == old or (self.before is None and new in (None, "", [])):
             return None
+        if field.name == "village" and self.before is None:
+            return None
         if field.name in ("village", "other_village"):
             return Change(str(field.verbose_name), places.get(old, BLANK), places.get(new, new or BLANK))
         return Change(str(field.verbose_name), shown(field, old), shown(field, new))

@@ -320,6 +320,5 @@ class TestUse:
 
     def ticked(self, house):
         gathered = gather(house, 2020)
-        return [each for each in with_ticks(gathered, check_all(gathered)) if each.rule == "business-no-expense"][
-            0
-        ].accepted
+        findings = with_ticks(gathered, check_all(gathered))
+        return next(each.accepted for each in findings if each.rule == "business-no-expense")

@@ -90,7 +90,7 @@ def test_python_and_sql_agree_on_generated_households():
 def test_a_complete_entry_has_no_gap():
     house = make.household(
         members=1,
-        **{name: "x" for name in ("address", "phone", "bank_name", "bank_account")},
+        **dict.fromkeys(("address", "phone", "bank_name", "bank_account"), "x"),
         poverty_standard="1",
         household_attr="01",
         is_martyr_family=False,
