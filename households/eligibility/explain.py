@@ -101,9 +101,8 @@ def chip_text(criterion: Criterion, case: Case) -> str:
     """What the chip says: 收入 4,862 元 > 4,000 元; 住房 C级; 饮水 未记录."""
     if case.result == MISSING:
         return f"{criterion.short} 未记录"
-    if criterion.code == "income":
-        row = case.assessment
-        assert row.per_head is not None and row.line_amount is not None
+    row = case.assessment
+    if criterion.code == "income" and row.per_head is not None and row.line_amount is not None:
         return f"收入 {yuan(row.per_head)} 元 {'>' if case.result == PASS else '≤'} {yuan(row.line_amount)} 元"
     if case.result == FAIL and criterion.code == "housing":
         return f"住房 {case.evidence.get('house_grade', '')}级"

@@ -108,7 +108,7 @@ def _apply_statement() -> str:
             AS u ({KEY}, {", ".join(SUMS)}) JOIN villages_place p ON p.code = u.place_id""",
         "gone": f"DELETE FROM households_tally t USING u WHERE {same} AND t.households + u.households = 0",
         "moved": f"""UPDATE households_tally t SET as_of = %(now)s, households = t.households + u.households,
-            people = t.people + u.people, amount = t.amount + u.amount
+            people = t.people + u.people, amount = coalesce(t.amount, 0) + u.amount
             FROM u WHERE {same} AND t.households + u.households > 0""",
     }
     return chain(
