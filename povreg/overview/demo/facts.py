@@ -28,10 +28,11 @@ CAUSES = (
 )
 SIZES = ((1, 5), (2, 17), (3, 26), (4, 28), (5, 15), (6, 7), (7, 2))
 SHORTFALL = {2018: 0.30, 2019: 0.16, 2020: 0.055}
-UNRECORDED = {2018: 0.01, 2019: 0.012, 2020: 0.035}
-MEAN_INCOME = {2018: 5000, 2019: 5900, 2020: 6900}
+UNRECORDED = {2018: 0.01, 2019: 0.015, 2020: 0.09}
+MEAN_INCOME = {2018: 4900, 2019: 5700, 2020: 6500}
 ADULT = 16
 OLD = 60
+LINES = {2018: 3400, 2019: 3747, 2020: 4000}
 
 
 @dataclass(slots=True)
@@ -175,9 +176,11 @@ def _income(
 ) -> dict[str, Any]:
     """The worksheet: a target per head, split over the items the household can have."""
     target = max(900.0, MEAN_INCOME[year] + luck + rng.gauss(0, 500))
-    line = {2018: 3400, 2019: 3747, 2020: 4000}[year]
-    poor = strapped < SHORTFALL[year]
-    target = line * rng.uniform(0.45, 0.99) if poor else max(target, line * rng.uniform(1.02, 1.5))
+    line = LINES[year]
+    if strapped < SHORTFALL[year]:
+        target = line * min(0.999, rng.triangular(0.35, 1.0, 0.97))
+    elif target <= line * 1.01:
+        target = line * rng.uniform(1.003, 1.35)
     net = target * len(members)
     expense = round(net * rng.uniform(0.03, 0.15), 2)
     transfers = {
@@ -191,12 +194,8 @@ def _income(
     wage = rest * rng.uniform(0.5, 0.8) if works else 0.0
     business = (rest - wage) * rng.uniform(0.7, 0.95)
     items = {"wage_income": wage, "business_income": business, "property_income": rest - wage - business} | transfers
-    return {name: Decimal(f"{amount:.2f}") if amount else None for name, amount in items.items()} | {
-        "business_expense": Decimal(f"{expense:.2f}"),
-        "tr_family_planning": None,
-        "tr_wubao": None,
-        "tr_other": None,
-    }
+    items |= {"tr_family_planning": 0.0, "tr_wubao": 0.0, "tr_other": 0.0, "business_expense": expense}
+    return {name: Decimal(f"{amount:.2f}") for name, amount in items.items()}
 
 
 def _guarantees(rng: Random, year: int) -> dict[str, Any]:
@@ -211,12 +210,28 @@ def _guarantees(rng: Random, year: int) -> dict[str, Any]:
         "water_safe": rng.random() > 0.019 * worry,
         "power_living": rng.random() > 0.001,
         "broadcast": rng.random() > 0.01,
+        "surveyed_on": date(year, rng.randrange(7, 10), rng.randrange(1, 29)),
+        "surveyors": "驻村工作队",
     }
+
+
+FORGOTTEN = (
+    ("water_safe", 5),
+    ("house_grade", 3),
+    ("food", 1),
+    ("clothing", 1),
+    ("main_fuel", 6),
+    ("entry_road", 4),
+    ("house_area_m2", 4),
+    ("has_toilet", 4),
+    ("tr_other", 5),
+    ("surveyed_on", 6),
+)
 
 
 def _forget(rng: Random, record: dict[str, Any], year: int) -> dict[str, Any]:
     """Leave something unrecorded now and then, as people do."""
     if rng.random() < UNRECORDED[year]:
-        name = pick(rng, (("water_safe", 5), ("house_grade", 3), ("food", 1), ("clothing", 1), ("main_fuel", 2)))
-        record[name] = "" if name in {"house_grade", "main_fuel"} else None
+        name = pick(rng, FORGOTTEN)
+        record[name] = "" if name in {"house_grade", "main_fuel", "entry_road"} else None
     return record

@@ -17,7 +17,16 @@ from povreg.kit.history import act
 from povreg.kit.pinyin import initials
 from povreg.kit.scopes import within
 from povreg.overview.demo.county import mark_poor, open_accounts, pair_helper, spread, station_cadres, villages_of
-from povreg.overview.demo.facts import YEARS, YearFacts, education, household_years, labour, make_family, school_status
+from povreg.overview.demo.facts import (
+    LINES,
+    YEARS,
+    YearFacts,
+    education,
+    household_years,
+    labour,
+    make_family,
+    school_status,
+)
 from povreg.overview.demo.people import FEMALE, SURNAMES, Family, Identities, Person
 from villages.models import User
 
@@ -27,11 +36,13 @@ HOUSEHOLD_FIELDS = (
     *("id", "household_no", "village", "group_name", "address", "phone", "phone_hash", "poverty_standard"),
     *("household_attr", "household_type", "main_cause", "exit_status", "identified_on", "exit_year", "return_year"),
     *("is_martyr_family", "is_only_child_family", "is_two_daughter_family", "collector", "data_date"),
+    *("bank_name", "bank_account", "bank_hash"),
 )
 MEMBER_FIELDS = (
     *("id", "household", "village", "person_no", "name", "name_initials", "id_type", "id_no", "id_hash", "id_area"),
     *("id_valid", "sex", "birth_date", "relation", "ethnicity", "political", "education", "school_status", "health"),
     *("labour", "work_place", "work_months", "active_military", "ins_major", "identified_on"),
+    "disability_cert",
 )
 RECORD_KEYS = ("household", "village", "year")
 YEAR_KEYS = ("member", "household", "village", "year")
@@ -53,6 +64,7 @@ class Made:
     identified: date
     group: int
     phone: str
+    account: str
     years: dict[int, YearFacts] = field(default_factory=dict)
 
 
@@ -102,6 +114,7 @@ def make_households(rng: Random, counts: dict[str, int]) -> Iterator[Made]:
                 identified=_identified(rng),
                 group=rng.randrange(1, 9),
                 phone=f"1{rng.choice('35789')}{rng.randrange(10**8, 10**9)}",
+                account=f"621700{rng.randrange(10**12, 10**13)}" if rng.random() > 0.02 else "",
             )
             made.years = dict(household_years(rng, family))
             if rng.random() < 0.012:
@@ -144,16 +157,16 @@ def household_row(made: Made) -> tuple[Any, ...]:
         *(made.pk, made.number, made.village, f"{made.group}组", f"{made.group}组{made.pk % 90 + 1}号", made.phone),
         *(lookup_hash(made.phone), "1", made.family.attr, "01" if exited else "03", made.family.cause, status),
         *(made.identified, exited, returned, False, False, False, "驻村工作队", date(YEARS[-1], 9, 30)),
+        *("农村商业银行", made.account, lookup_hash(made.account)),
     )
 
 
 def _exit_year(made: Made) -> int | None:
     """The year the household left poverty: the first of its records above the line, not that of identification."""
-    lines = {2018: 3400, 2019: 3747, 2020: 4000}
     for year, facts in sorted(made.years.items()):
         amounts = [value for name, value in facts.record.items() if name.endswith("_income") or name.startswith("tr_")]
         net = sum(filter(None, amounts)) - (facts.record["business_expense"] or 0)
-        if net / len(facts.members) > lines[year] and made.identified.year < year < YEARS[-1]:
+        if net / len(facts.members) > LINES[year] and made.identified.year < year < YEARS[-1]:
             return year
     return None
 
@@ -165,6 +178,7 @@ def member_rows(made: Made) -> Iterator[tuple[Any, ...]]:
             *(person.id_no, lookup_hash(person.id_no), person.id_no[:6], True, person.sex, person.birth_date),
             *(person.relation, "01" if pk % 40 else "15", "13", *_now(made, position - 1, person), False, True),
             made.identified,
+            f"{person.id_no}43" if person.health == "04" else "",
         )
 
 
