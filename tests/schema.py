@@ -4,7 +4,6 @@ pytest cache until a migration, the data it ships or the code it calls changes. 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import re
 import subprocess
 from pathlib import Path
@@ -57,9 +56,9 @@ def digest() -> str:
     base = settings.BASE_DIR
     migrations = sorted(path for app in APPS for path in base.glob(f"{app}/**/migrations/*.py"))
     called = {module for path in migrations for module in OWN_IMPORT.findall(path.read_text())}
-    code = [Path(spec.origin) for name in sorted(called) if (spec := importlib.util.find_spec(name)) and spec.origin]
+    code = sorted(base / f"{name.replace('.', '/')}.py" for name in called if ".models" not in name)
     data = sorted(path for app in APPS for path in base.glob(f"{app}/**/data/*") if path.is_file())
-    files = [base / "requirements.txt", *migrations, *code, *data]
+    files = [path for path in (base / "requirements.txt", *migrations, *code, *data) if path.exists()]
     return hashlib.sha256(b"".join(str(path).encode() + path.read_bytes() for path in files)).hexdigest()[:16]
 
 
