@@ -174,7 +174,8 @@ class TestList:
         house = make.household(members=3)
         make.assessment(house, failed=["food"], gaps=["income"])
         [row] = list_page(cadre, ListFilters(), YEAR).rows
-        assert (row.head_name, row.persons, row.assessment.failed, row.assessment.gaps) == ("王明海", 3, ["food"], ["income"])
+        verdict = row.assessment
+        assert (row.head_name, row.persons, verdict.failed, verdict.gaps) == ("王明海", 3, ["food"], ["income"])
 
     def test_pages(self, cadre):
         for _number in range(5):
