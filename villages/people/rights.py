@@ -126,19 +126,23 @@ def roles_with(right: Right) -> list[Role]:
     return [role for role, rights in GRANTS.items() if right in rights]
 
 
-CHANGING = frozenset(Right) - {
-    Right.HOUSEHOLD_VIEW,
-    Right.UNMASK,
-    Right.EXPORT,
-    Right.EXPORT_UNMASKED,
-    Right.ASSESSMENT_VIEW,
-    Right.DASHBOARD_VIEW,
-    Right.HISTORY_VIEW,
-    Right.STANDARD_VIEW,
-    Right.UNIT_VIEW,
-    Right.ACCOUNT_VIEW,
-    Right.JOB_VIEW_ALL,
-}
+READING = frozenset(
+    {
+        Right.HOUSEHOLD_VIEW,
+        Right.UNMASK,
+        Right.EXPORT,
+        Right.EXPORT_UNMASKED,
+        Right.ASSESSMENT_VIEW,
+        Right.DASHBOARD_VIEW,
+        Right.HISTORY_VIEW,
+        Right.STANDARD_VIEW,
+        Right.UNIT_VIEW,
+        Right.ACCOUNT_VIEW,
+        Right.JOB_VIEW_ALL,
+        Right.BATCH_VIEW,
+    }
+)
+CHANGING = frozenset(Right) - READING
 SEPARATED = frozenset({Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Left
 from django.utils import timezone
 
-from povreg.kit.scopes import within
+from povreg.kit.scopes import within, within_any
 from villages.models import Place, Posting, User
 from villages.people.rights import Role
 
+TOWNSHIP_DIGITS = 9
 KEEP_NAMES = 300  # seconds
 STATES = {
     "open": "正常",
@@ -120,17 +122,24 @@ def state_of(account: User) -> str:
     return "initial" if account.must_change_password else "open"
 
 
-def villages_without_cadre(township: str) -> QuerySet[Place]:
-    """Villages of a township for which no account was opened and nobody is posted as village cadre."""
+def villages_without_cadre(*places: str) -> QuerySet[Place]:
+    """Villages of the places for which no account was opened and nobody is posted as village cadre."""
     own = User.objects.filter(place_id=OuterRef("code"), is_active=True)
     posted = Posting.objects.today().filter(role=Role.VILLAGE_CADRE, place_id=OuterRef("code"))
-    villages = Place.objects.under(township).current().filter(level=Place.Level.VILLAGE)
+    villages = Place.objects.filter(within_any("code", places), level=Place.Level.VILLAGE).current()
     return villages.filter(~Exists(own), ~Exists(posted))
 
 
-def village_accounts_unposted(user: Any, township: str) -> QuerySet[User]:
-    """Accounts opened for the villages of a township that hold no posting yet."""
+def village_accounts_unposted(user: Any, *places: str) -> QuerySet[User]:
+    """Accounts opened for villages of the places that hold no posting yet."""
     rows = User.objects.visible_to(user).filter(
-        within("place_id", township), place__level=Place.Level.VILLAGE, is_active=True
+        within_any("place_id", places), place__level=Place.Level.VILLAGE, is_active=True
     )
     return rows.filter(~Exists(Posting.objects.filter(user=OuterRef("pk")))).select_related("place")
+
+
+def by_township(rows: QuerySet, path: str) -> list[tuple[Place, int]]:
+    """How many of the rows lie in each township, the township first; ``path`` leads to the village's code."""
+    counted = rows.order_by().values_list(Left(path, TOWNSHIP_DIGITS)).annotate(count=Count("pk"))
+    counts = dict(counted)
+    return [(place, counts[place.code]) for place in Place.objects.filter(code__in=counts).order_by("code")]

@@ -124,8 +124,10 @@ def village_accounts(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and township:
         made = services.open_village_accounts(by=request.user, township=township)
         return show_passwords(request, made, f"{township}：已开通 {len(made)} 个村级账号")
-    villages = selectors.villages_without_cadre(township.code) if township else None
-    context = {"form": form, "township": township, "villages": villages}
+    places = [township.code] if township else request.user.places_with(Right.ACCOUNT_MANAGE)
+    villages = selectors.villages_without_cadre(*places)
+    townships = [] if township else selectors.by_township(villages, "code")
+    context = {"form": form, "township": township, "villages": villages, "townships": townships}
     return render(request, "villages/people/village_accounts.html", context, status=422 if form.errors else 200)
 
 
@@ -249,6 +251,8 @@ def village_postings(request: HttpRequest) -> HttpResponse:
         count = postings.grant_villages(by=request.user, township=township)
         messages.success(request, f"{township}：已授予 {count} 个账号村干部任职。")
         return redirect("accounts")
-    waiting = selectors.village_accounts_unposted(request.user, township.code) if township else None
-    context = {"form": form, "township": township, "waiting": waiting}
+    places = [township.code] if township else request.user.places_with(Right.POSTING_GRANT)
+    waiting = selectors.village_accounts_unposted(request.user, *places)
+    townships = [] if township else selectors.by_township(waiting, "place_id")
+    context = {"form": form, "township": township, "waiting": waiting, "townships": townships}
     return render(request, "villages/people/village_postings.html", context, status=422 if form.errors else 200)

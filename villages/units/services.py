@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -45,8 +45,7 @@ def save_unit(
         raise ValidationError({"villages": f"不在您的管辖范围内：{'、'.join(outside)}，请去掉。"})
     with act(by=by, verb="save_unit"):
         unit = locked(Unit, unit, version)
-        for name in UNIT_FACTS:
-            setattr(unit, name, facts.get(name, getattr(unit, name)))
+        put(unit, facts, UNIT_FACTS)
         if Unit.objects.filter(place=unit.place, name=unit.name).exclude(pk=unit.pk).exists():
             raise ValidationError({"name": f"“{unit.place}”已有名称为“{unit.name}”的单位，请修改那一条。"})
         unit.full_clean()
@@ -67,8 +66,7 @@ def save_cadre(
     check_edit(by, cadre, facts["place"])
     with act(by=by, verb="save_cadre"):
         cadre = locked(Cadre, cadre, version)
-        for name in CADRE_FACTS:
-            setattr(cadre, name, facts.get(name, getattr(cadre, name)))
+        put(cadre, facts, CADRE_FACTS)
         if id_no.strip():
             set_id(cadre, id_no)
         if phone.strip():
@@ -98,6 +96,15 @@ def locked(model: type[Versioned], row: Any, version: int) -> Any:
         raise ValidationError(STALE, code="stale")
     stored.version += 1
     return stored
+
+
+def put(row: Unit | Cadre, facts: Mapping[str, Any], names: Collection[str]) -> None:
+    """Set the facts that were given. Raises TypeError for one the row does not have."""
+    unknown = set(facts) - set(names)
+    if unknown:
+        raise TypeError(f"no facts of {type(row).__name__}: {sorted(unknown)}")
+    for name, value in facts.items():
+        setattr(row, name, value)
 
 
 def set_id(cadre: Cadre, text: str) -> None:

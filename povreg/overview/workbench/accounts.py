@@ -55,7 +55,16 @@ def accounts(viewer: Viewer) -> Sequence[Due | Figure]:
                 links=links,
             )
         )
-    return found
+    return [*found, *villages_waiting(viewer)]
+
+
+def villages_waiting(viewer: Viewer) -> list[Due]:
+    """Villages for which nobody can enter anything yet."""
+    count = selectors.villages_without_cadre(*viewer.places).count()
+    if not count:
+        return []
+    text = "这些村还没有人能录入。可以按乡镇一次开通，每村一个账号。"
+    return [Due(f"{count:,} 个村还没有账号", reverse("village-accounts"), "按村批量开户", text)]
 
 
 @offer(Role.SECURITY_ADMIN)
