@@ -32,6 +32,7 @@ UNRECORDED = {2018: 0.01, 2019: 0.015, 2020: 0.09}
 MEAN_INCOME = {2018: 4900, 2019: 5700, 2020: 6500}
 ADULT = 16
 OLD = 60
+YOUNG = 35
 LINES = {2018: 3400, 2019: 3747, 2020: 4000}
 
 
@@ -84,6 +85,8 @@ def _schooling(rng: Random, person: Person, year: int) -> str:
     age = _age(person, year)
     if age >= OLD:
         return pick(rng, (("01", 5), ("02", 4), ("03", 1)))
+    if age < YOUNG:
+        return pick(rng, (("03", 5), ("04", 4), ("05", 2)))
     return pick(rng, (("02", 3), ("03", 5), ("04", 2), ("05", 0.5)))
 
 
