@@ -7,13 +7,17 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self) -> None:
         from households.eligibility import hooks
+        from households.procedures import jobs as procedure_jobs
+        from households.procedures.batches import refuse_village_move
         from households.register.village_rows import households_of_groups, move_village
         from households.sheets.jobs import KINDS
         from povreg.jobs.registry import register
         from villages.places.moves import on_group_lookup, on_village_move
 
+        on_village_move(refuse_village_move)
         on_village_move(move_village)
         on_group_lookup(households_of_groups)
         hooks.connect()
         for kind in KINDS:
             register(kind)
+        procedure_jobs.register_kinds()

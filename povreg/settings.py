@@ -188,6 +188,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {"task": "povreg.worker_heartbeat", "schedule": 20.0, "options": {"expires": 20}},
     "requeue-lost-jobs": {"task": "povreg.jobs.requeue_lost", "schedule": 60.0, "options": {"expires": 60}},
+    "procedure-clock": {"task": "households.procedures.tick", "schedule": crontab(minute=5)},
     "judge-every-county": {"task": "households.nightly", "schedule": crontab(hour=2, minute=30)},
 }
 

@@ -299,3 +299,11 @@ def save_stay_reasons(by: Any, village: str, year: int, reasons: Mapping[int, tu
         update_fields=["reason", "note", "by", "at"],
     )
     return len(reasons)
+
+
+def refuse_village_move(source: str, target: str, household_ids: Collection[int] | None, by: Any) -> int:
+    """A village with open lists is neither merged nor split: its lists are ended first. Moves nothing itself."""
+    waiting = Batch.objects.open().filter(within("place_id", source)).select_related("place").first()
+    if waiting is not None:
+        raise ProcedureError(f"{name(waiting)}还没有办结，请先办结或终止，再合并或拆分村。")
+    return 0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from households.models import Batch, Notice, StepRecord
+from households.models import Batch, Notice, StepRecord, TemplateStep
 from households.models.template import DayRule, StepKind
 from households.procedures import clock, lines
 from households.procedures.errors import ProcedureError
@@ -52,7 +52,8 @@ def post(stages: Sequence[Stage], board: str, hotline: str, days: int | None = N
     if first is not None:
         raise ProcedureError(f"{name(first.batch)}已经张贴，公示到 {first.ends_on:%Y-%m-%d}；要改名单请用“更正公示”。")
     frozen = lines.lines_of([stage.batch for stage in stages])
-    fresh = [_new(stage, frozen[stage.batch.pk], board, hotline, days) for stage in stages]
+    orders = _sequences(stages)
+    fresh = [_new(stage, frozen[stage.batch.pk], orders[stage.step.pk], board, hotline, days) for stage in stages]
     Notice.objects.bulk_create(fresh, batch_size=500)
     lines.write((notice, frozen[notice.batch_id]) for notice in fresh)
     for stage, notice in zip(stages, fresh, strict=True):
@@ -61,20 +62,29 @@ def post(stages: Sequence[Stage], board: str, hotline: str, days: int | None = N
     return fresh
 
 
-def _new(stage: Stage, frozen: list[lines.Line], board: str, hotline: str, days: int | None) -> Notice:
+def _sequences(stages: Sequence[Stage]) -> dict[int, int]:
+    """Which notice (or announcement) of its template each step is: the first, the second."""
+    rows = TemplateStep.objects.filter(template__in={stage.step.template_id for stage in stages}, enabled=True)
+    found: dict[int, int] = {}
+    counted: dict[tuple[int, str], int] = {}
+    for pk, template_id, kind in rows.order_by("position").values_list("pk", "template_id", "kind"):
+        found[pk] = counted[template_id, kind] = counted.get((template_id, kind), 0) + 1
+    return found
+
+
+def _new(stage: Stage, frozen: list[lines.Line], sequence: int, board: str, hotline: str, days: int | None) -> Notice:
     if not frozen:
         raise ProcedureError(f"{name(stage.batch)}中没有农户，不能张贴。请终止这份名单。")
     step, today = stage.step, clock.today()
     length = step.days if days is None else days
     if not step.days <= length <= LONGEST:
         raise ProcedureError(f"“{step.label}”不少于 {step.days} 天、不多于 {LONGEST} 天，请改正天数。")
-    before = Notice.objects.filter(batch=stage.batch, round=stage.batch.round, type=_type(stage)).exclude(step=step)
     return Notice(
         batch=stage.batch,
         step=step,
         round=stage.batch.round,
         type=_type(stage),
-        sequence=before.values("step").distinct().count() + 1,
+        sequence=sequence,
         place_id=stage.batch.place_id,
         board=board.strip()[:80],
         hotline=hotline.strip()[:40],

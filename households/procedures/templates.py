@@ -20,6 +20,7 @@ from villages.models import Place
 from villages.people.rights import Right
 
 COUNTY = 6  # digits
+NOT_OUT_OF_POVERTY = "0"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,13 @@ def template_for(kind: str, place_code: str) -> ProcedureTemplate:
 def identifies_by_procedure(place_code: str) -> bool:
     """Whether the county has taken over a template of identification: new households are candidates then."""
     return ProcedureTemplate.objects.active().filter(kind=Kind.IDENTIFICATION, place_id=place_code[:COUNTY]).exists()
+
+
+def standing_at_entry(village: str) -> dict[str, Any]:
+    """What a household is when a cadre enters it: registered at once, or a candidate that a batch has to approve."""
+    if identifies_by_procedure(village):
+        return {"candidate": True, "exit_status": ""}
+    return {"exit_status": NOT_OUT_OF_POVERTY}
 
 
 def steps_of(template: ProcedureTemplate) -> list[TemplateStep]:

@@ -10,13 +10,14 @@ from typing import Any
 from django.utils import timezone
 
 from households.models import AcceptedWarning, AnnualRecord, Household, Member, RegisterEvent, UnmaskLog
+from households.procedures.templates import standing_at_entry
 from households.register import after
 from households.register.errors import refusal, values_of
 from households.register.fields import ANNUAL_FACTS, HOUSEHOLD_FACTS, SURVEY_FACTS, MemberRow
 from households.register.guard import check_version, demand, lock, save
 from households.register.numbers import next_household_no
 from households.register.rows import carry_member_years, clean_or_refuse, household_values, save_member_rows
-from households.register.ticks import refuse_findings, standing_warnings
+from households.register.ticks import refuse_findings, standing
 from households.register.years import calendar_year, years_offered
 from povreg.kit.history import act
 from povreg.kit.idnumber import normalise
@@ -26,7 +27,6 @@ from villages.people.rights import Right
 
 NEW_HOUSEHOLD = "01"
 HEAD = "01"
-NOT_OUT_OF_POVERTY = "0"
 LONGEST_NUMBER = 24
 
 
@@ -50,7 +50,7 @@ def register_household(
         if not Place.objects.current().filter(code=village, level=Place.Level.VILLAGE).exists():
             raise refusal("请选择一个现行的行政村。", field="village")
         values = clean_or_refuse(Household, household_values(values_of(facts, HOUSEHOLD_FACTS, "a household")))
-        household = Household(village_id=village, exit_status=NOT_OUT_OF_POVERTY, **values)
+        household = Household(village_id=village, **standing_at_entry(village), **values)
         household.household_no = _number(village, household_no)
         household.save()
         row = MemberRow("head", facts={**head, "relation": HEAD})
@@ -101,7 +101,7 @@ def edit_household(
         values = clean_or_refuse(Household, household_values(values_of(facts, HOUSEHOLD_FACTS, "a household")))
         check_version(row, version, values)
         year = year or calendar_year()
-        before = standing_warnings(row, year)
+        before = standing(row, year)
         if save(row, values):
             refuse_findings(by, row, year, {f"household.{name}" for name in facts}, ticks, before)
             after.changed([row.pk])
@@ -123,7 +123,7 @@ def edit_members(
     """
     with act(by=by, verb="修改家庭成员"):
         locked = lock(by, household)
-        before = standing_warnings(locked, year)
+        before = standing(locked, year)
         members = save_member_rows(by, locked, year, rows)
         typed = {f"member.{name}" for row in rows for name in (*row.facts, *row.year_facts)}
         keys = {str(member.pk): row.key for member, row in zip(members, rows, strict=True)}
@@ -152,7 +152,7 @@ def edit_annual(
         record = found or AnnualRecord(household=locked, village_id=locked.village_id, year=year)
         if found:
             check_version(record, version or 0, values)
-        before = standing_warnings(locked, year)
+        before = standing(locked, year)
         if save(record, values):
             refuse_findings(by, locked, year, {f"annual.{name}" for name in facts}, ticks, before)
             after.changed([locked.pk])

@@ -1,0 +1,10 @@
+"""Celery's side of the procedures' clock."""
+
+from celery import shared_task
+
+from households.procedures import watch
+
+
+@shared_task(name="households.procedures.tick")
+def tick() -> None:
+    watch.tick()
