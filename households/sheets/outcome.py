@@ -4,18 +4,21 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 REJECTS = (
-    ("required",),
-    ("id_length",),
-    ("id_birthdate",),
-    ("id_checksum",),
-    ("duplicate_person",),
-    ("unknown_place",),
-    ("unknown_code",),
-    ("bad_number", "bad_date"),
-    ("no_head", "many_heads"),
-    ("unknown_household", "unknown_person"),
+    "required",
+    "id_length",
+    "id_birthdate",
+    "id_checksum",
+    "duplicate_person",
+    "unknown_place",
+    "unknown_code",
+    "bad_number",
+    "bad_date",
+    "no_head",
+    "many_heads",
+    "unknown_household",
+    "unknown_person",
 )
-RANKS = {code: rank for rank, codes in enumerate(REJECTS, 1) for code in codes}
+RANKS = {code: rank for rank, code in enumerate(REJECTS, 1)}
 WARNING = 50  # ranks from here on reject nothing
 
 

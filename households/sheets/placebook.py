@@ -42,7 +42,7 @@ class PlaceBook:
         if target.retired_on is not None:
             return
         names = self._villages[place.code[:9]]
-        for name in {clean_name(place.name), village_short_name(place.name)}:
+        for name in {clean_name(place.name), village_short_name(place.name), place.short_name} - {""}:
             if place.retired_on is None or name not in names:
                 names[name].add(target.code)
 
