@@ -59,7 +59,7 @@ class Step:
         if field.name == "village" and self.before is None:
             return None
         if field.name in ("village", "other_village"):
-            return Change(str(field.verbose_name), places.get(old, BLANK), places.get(new, new or BLANK))
+            return Change(str(field.verbose_name), places.get(old or "", BLANK), places.get(new or "", BLANK))
         return Change(str(field.verbose_name), shown(field, old), shown(field, new))
 
 

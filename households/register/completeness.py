@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from households.models import AnnualRecord, Household, Member, MemberYear
 from households.models.annual import WATER_ITEMS
-from households.register.fields import INCOME_FACTS, SECTIONS, YEAR_FACTS
+from households.register.fields import INCOME_FACTS, SECTIONS, YEAR_FACTS, verbose
 from households.register.logic.facts import HouseholdFacts, Person
 from households.register.terms import ALWAYS, Aged, AllOf, Among, AnyOf, Filled, HasFile, Look, Not, Term
 
@@ -54,7 +54,7 @@ def label_of(field: str) -> str:
     table, _, name = field.partition(".")
     person = MemberYear if name in YEAR_FACTS else Member
     model = {"household": Household, "annual": AnnualRecord}.get(table, person)
-    return str(model._meta.get_field(name).verbose_name)
+    return verbose(model, name)
 
 
 def item(section: str, field: str, *, when: Term | None = None, done: Term | None = None, label: str = "") -> Item:

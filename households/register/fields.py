@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
+
+from django.db import models
 
 from households.models.annual import WATER_ITEMS, WORKSHEET_FIELDS
 
@@ -122,6 +124,11 @@ SECTION_FACTS: dict[str, tuple[str, ...]] = {
 """Which fields ("table.field") belong to which section."""
 
 SECTION_OF = {name: section for section, names in SECTION_FACTS.items() for name in names}
+
+
+def verbose(model: type[models.Model], name: str) -> str:
+    """The label of a model's field."""
+    return str(cast("models.Field[Any, Any]", model._meta.get_field(name)).verbose_name)
 
 
 @dataclass

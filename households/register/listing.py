@@ -87,7 +87,7 @@ def list_page(user: Any, filters: ListFilters, year: int, number: int = 1, size:
 
 def households_list(user: Any, filters: ListFilters, year: int) -> QuerySet:
     """The filtered households in order, not cut: for counts, exports and links from the dashboard."""
-    rows = Household.objects.visible_to(user).filter(removed_on__isnull=not filters.removed)
+    rows: QuerySet = Household.objects.visible_to(user).filter(removed_on__isnull=not filters.removed)
     rows = rows.filter(within("village_id", filters.place))
     rows = _by_household(rows, filters)
     rows = _by_person(rows, filters)

@@ -14,7 +14,7 @@ from households.register.fields import MemberRow
 from households.register.guard import lock, save
 from households.register.people import refuse_duplicates
 from households.register.rows import save_member_rows
-from households.register.ticks import refuse_findings, standing_warnings
+from households.register.ticks import refuse_errors, refuse_findings, standing
 from households.register.years import calendar_year
 from povreg.kit.history import act
 
@@ -89,12 +89,11 @@ def _record_coming(
 ) -> Member:
     with act(by=by, verb="登记人员增加", reason=reason):
         locked = lock(by, household)
-        before = standing_warnings(locked, year)
+        before = standing(locked, year)
         row = MemberRow("new", facts=facts, year_facts=year_facts or {})
         [member] = save_member_rows(by, locked, year, [row], newborn=kind == BORN)
-        day = member.birth_date if kind == BORN else on
-        field = "birth_date" if kind == BORN else "on"
-        refuse_day(day, member.birth_date, locked.identified_on, "本户识别", field)
+        given, field = (member.birth_date, "birth_date") if kind == BORN else (on, "on")
+        day = refuse_day(given, member.birth_date, locked.identified_on, "本户识别", field)
         save(member, {"joined_on": day, "joined_reason": kind})
         note(by, locked, member, kind, day, reason)
         typed = {f"member.{name}" for name in (*row.facts, *row.year_facts)}
@@ -219,17 +218,17 @@ def set_relations(members: Collection[Member], relations: Mapping[int, str]) -> 
 def refuse_logic(household: Household) -> None:
     """Hold the new relations against the rules of group 2. Raises ValidationError with their messages."""
     try:
-        refuse_findings(None, household, calendar_year(), {"member.relation"}, (), before=None)
+        refuse_errors(household, calendar_year(), {"member.relation"})
     except FormErrors as refused:
         raise refusal("；".join(refused.all_messages()), field="relations") from refused
 
 
 def refuse_day(
     day: date | None, born: date | None, since: date | None = None, what: str = "加入本户", field: str = "on"
-) -> None:
+) -> date:
     """A day must be given, not in the future, not before birth, nor before ``since``, the day of ``what``.
 
-    Raises ValidationError beside ``field``.
+    Returns the day. Raises ValidationError beside ``field``.
     """
     if day is None:
         raise refusal("请填写日期。", field=field)
@@ -239,9 +238,10 @@ def refuse_day(
         raise refusal(f"日期 {plain(day)}早于出生日期 {plain(born)}，请核对。", field=field)
     if since and day < since:
         raise refusal(f"日期 {plain(day)}早于{what}的日期 {plain(since)}，请核对。", field=field)
+    return day
 
 
-def note(by: Any, household: Household, member: Member, kind: str, on: date | None, reason: str) -> RegisterEvent:
+def note(by: Any, household: Household, member: Member, kind: str, on: date, reason: str) -> RegisterEvent:
     """Write the dated event of a member."""
     return RegisterEvent.objects.create(
         household=household,

@@ -168,7 +168,7 @@ def next_incomplete(user: Any, household: Household, year: int) -> int | None:
     rows = Household.objects.visible_to(user).filter(pk__in=open_ids).exclude(pk=household.pk)
     numbered = list(rows.order_by("household_no").values_list("household_no", "pk"))
     later = [pk for number, pk in numbered if number > household.household_no]
-    return (later or [pk for _number, pk in numbered] or [None])[0]
+    return next(iter(later or [pk for _number, pk in numbered]), None)
 
 
 def changed_cells(record: AnnualRecord | MemberYear | None, previous: AnnualRecord | MemberYear | None) -> set[str]:

@@ -66,14 +66,14 @@ def test_numbers_are_masked(cadre, house):
 
 
 def test_yes_no_amounts_and_lists(cadre, house):
-    edit(cadre, house, is_martyr_family=True, other_causes=["03", "07"])
+    edit(cadre, house, is_martyr_family=True, main_cause="05", other_causes=["09", "07"])
     made = services.edit_annual(by=cadre, household=house, year=2020, version=None, facts={"food": True})
     services.edit_annual(
         by=cadre, household=house, year=2020, version=made.version, facts={"food": False, "tr_eco": Decimal("1234.5")}
     )
     texts = {str(change) for each in household_history(cadre, house) for change in each.changes}
     assert "是否军烈属由 未填写 改为 是" in texts
-    assert "其他致贫原因由 未填写 改为 因学、缺技术" in texts
+    assert "其他致贫原因由 未填写 改为 缺资金、缺技术" in texts
     assert "不愁吃由 是 改为 否" in texts
     assert "生态补偿金由 未填写 改为 1,234.50" in texts
     assert told(cadre, house, subject="2020年度记录", kind="added")

@@ -94,10 +94,10 @@ class TestRegister:
 class TestHousehold:
     def test_facts_are_saved_and_the_version_grows(self, cadre, house):
         saved = services.edit_household(
-            by=cadre, household=house, version=1, facts={"phone": "138 0000 1234", "other_causes": ["03"]}
+            by=cadre, household=house, version=1, facts={"phone": "138 0000 1234", "note": "独居"}
         )
         saved.refresh_from_db()
-        assert (saved.phone, saved.version, saved.other_causes) == ("13800001234", 2, ["03"])
+        assert (saved.phone, saved.version, saved.note) == ("13800001234", 2, "独居")
         assert saved.phone_hash
         assert verbs(saved)[-1] == "修改基本情况"
 
@@ -208,6 +208,20 @@ class TestMembers:
         rows = [MemberRow("h", head.pk, 1, {"relation": "11"}), MemberRow("s", son.pk, 1, {"relation": "01"})]
         services.edit_members(by=cadre, household=house, year=2020, rows=rows)
         assert house.members.get(relation="01") == son
+
+    def test_what_follows_from_a_number_is_checked_too(self, cadre, house):
+        make.member(house, name="陈秀兰", relation="02", sex="2", birth_date=date(1978, 3, 4))
+        head = house.members.get(relation="01")
+        row = MemberRow("h", head.pk, 1, {"id_no": make.id_number(BORN, "2")})
+        with pytest.raises(FormErrors) as refused:
+            services.edit_members(by=cadre, household=house, year=2020, rows=[row])
+        assert "陈秀兰" in refused.value.rows[""]["relation"][0]
+
+    def test_an_old_fault_of_another_row_does_not_stop_an_edit(self, cadre, house):
+        make.member(house, name="王小海", relation="04", sex="1", birth_date=date(2000, 3, 4))
+        head = house.members.get(relation="01")
+        row = MemberRow("h", head.pk, 1, {"name": "王明河", "relation": "01"})
+        assert services.edit_members(by=cadre, household=house, year=2020, rows=[row])
 
     def test_a_conflict_is_told_by_row(self, cadre, house):
         head = house.members.get()

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+from households.models import AnnualRecord
+from households.register.fields import verbose
 from households.register.logic.facts import HouseholdFacts, Person
 from households.register.logic.rule import Hit, Severity, rule
 from villages.codes.selectors import label
@@ -114,7 +116,7 @@ def water_items(facts: HouseholdFacts) -> Iterator[Hit]:
     if record is None or record.water_safe is not True:
         return
     items = ("water_quantity", "water_quality", "water_access", "water_reliability")
-    failing = [record._meta.get_field(name).verbose_name for name in items if getattr(record, name) is False]
+    failing = [verbose(AnnualRecord, name) for name in items if getattr(record, name) is False]
     if failing:
         yield Hit(f"安全饮水选了“是”，但{'、'.join(failing)}为“否”，请核对。", seen=tuple(failing))
     elif record.water_difficult:

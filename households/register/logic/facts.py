@@ -78,6 +78,7 @@ class HouseholdFacts:
         return [each.values.get(attribute) for each in self.people]
 
 
+BLANK_YEAR = MemberYear()
 MEMBER_VALUES = (*MEMBER_FACTS, "id_valid", "joined_on")
 
 
@@ -85,7 +86,7 @@ def person_of(member: Member, rows: Mapping[int, MemberYear], year: int) -> Pers
     """Facts of the year where there is a row for it; the current ones where there is none."""
     values = {name: getattr(member, name) for name in MEMBER_VALUES}
     source = rows.get(year) or member
-    values |= {name: getattr(source, name, _blank(name)) for name in YEAR_FACTS}
+    values |= {name: getattr(source, name, getattr(BLANK_YEAR, name)) for name in YEAR_FACTS}
     born = member.birth_date
     return Person(
         target=str(member.pk),
@@ -96,10 +97,6 @@ def person_of(member: Member, rows: Mapping[int, MemberYear], year: int) -> Pers
         present=member.left_on is None,
         counted=counts_in(member, year),
     )
-
-
-def _blank(name: str) -> Any:
-    return MemberYear._meta.get_field(name).get_default()
 
 
 def build(

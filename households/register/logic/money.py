@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from households.models import AnnualRecord
 from households.models.annual import WORKSHEET_FIELDS
-from households.register.fields import LIVING_FACTS
+from households.register.fields import LIVING_FACTS, verbose
 from households.register.logic.facts import HouseholdFacts
 from households.register.logic.rule import Hit, Severity, rule
 from households.register.worksheet import of_record
@@ -25,7 +25,7 @@ FAR, TOO_FAR = Decimal(5), Decimal(50)
 
 
 def _label(name: str) -> str:
-    return str(AnnualRecord._meta.get_field(name).verbose_name)
+    return verbose(AnnualRecord, name)
 
 
 def _amounts(facts: HouseholdFacts, names: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
