@@ -7,6 +7,7 @@ somebody retypes. Every refusal says what is wrong and what to type instead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -27,6 +28,8 @@ UNRECORDED = "未记录"
 YES_NO = (("true", "是"), ("false", "否"), ("", UNRECORDED))
 DAY_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 CLEARED = "\0"
+# Fifteen digits typed up to the day of birth: a number of 18 cut short, not one of 15 of somebody over a hundred.
+UNFINISHED = re.compile(r"\d{6}(19|20)\d{7}")
 MASKS: dict[str, Callable[[str], str]] = {
     "phone": mask_phone,
     "bank_account": mask_bank,
@@ -197,7 +200,10 @@ class Secret(forms.CharField):
     def clean(self, value: Any) -> Any:
         if value == CLEARED:
             return ""
-        return normalise(super().clean(value) or "")
+        text = normalise(super().clean(value) or "")
+        if self.name == "id_no" and UNFINISHED.fullmatch(text):
+            raise ValidationError("证件号码还差 3 位：应为 18 位。旧的 15 位号码请换成 18 位填写。", code="unfinished")
+        return text
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(data) and data != initial

@@ -153,14 +153,9 @@ class MemberForm(forms.Form):
             year_facts={name: value for name, value in typed.items() if name in YEAR_FACTS},
         )
 
-    def line(self) -> list[forms.BoundField]:
-        return [self[name] for name in LINE]
-
-    def more(self) -> list[forms.BoundField]:
-        return [self[name] for name in MORE]
-
-    def rest(self) -> list[forms.BoundField]:
-        return [self[name] for name in REST]
+    def has_changed(self) -> bool:
+        """Whether anything was typed; the version is no fact."""
+        return bool(set(self.changed_data) - {"version"})
 
     @property
     def rest_open(self) -> bool:

@@ -23,7 +23,7 @@ from households.register.forms_members import LINE, MORE, REST, FullMemberForm, 
 from households.register.id_check import number_fault
 from households.register.views_events import event_links
 from households.register.views_page import Page, go_on, sex_age, show
-from households.register.views_sections import cells, groups, opened, save_record, told
+from households.register.views_sections import cells, demand_fields, groups, opened, save_record, told
 from households.register.views_trouble import Trouble, accept_ticks, attempt, warnings_at
 from povreg.kit.idnumber import age_on
 from povreg.kit.masking import mask_id
@@ -45,6 +45,7 @@ def members_section(request: HttpRequest, pk: int, section: str = "members") -> 
     if request.method != "POST":
         return _shown(request, page, _asked_forms(request, page))
     demand(request.user, Right.HOUSEHOLD_EDIT, page.household.village_id)
+    demand_fields(request, "line", "new-TOTAL_FORMS")
     forms = typed_forms(request, page, FullMemberForm)
     filled = {key: form for key, form in forms.items() if form.row or form.has_changed()}
     trouble = attempt(lambda versions: save_members(request, page, filled, versions), filled, titles(page, filled))
@@ -208,6 +209,7 @@ def guarantees_section(request: HttpRequest, pk: int, section: str = "guarantees
     if request.method != "POST":
         return _guarantees(request, page, GuaranteesForm(row=page.bundle.record), _year_forms(page))
     demand(request.user, Right.HOUSEHOLD_EDIT, page.household.village_id)
+    demand_fields(request, "version")
     form = GuaranteesForm(request.POST, row=page.bundle.record)
     people = typed_forms(request, page, YearMemberForm)
 

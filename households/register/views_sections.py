@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
@@ -118,12 +119,20 @@ def record_section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, page, form_class(row=row_of(page.bundle, section)))
     demand(request.user, Right.HOUSEHOLD_EDIT, page.household.village_id)
+    demand_fields(request, "version")
     form = form_class(request.POST, row=row_of(page.bundle, section))
     trouble = attempt(lambda versions: save_record(request, page, form, versions), {"": form})
     if trouble:
         return _shown(request, page, form, trouble)
     messages.success(request, f"{page.head_name}户的{page.label}已保存。")
     return go_on(request, page)
+
+
+def demand_fields(request: HttpRequest, *names: str) -> None:
+    """Raise SuspiciousOperation (400) for a request without the form's own fields: nothing arrived, so nothing may be
+    called saved."""
+    if not any(name in request.POST for name in names):
+        raise SuspiciousOperation("the form is missing")
 
 
 def opened(request: HttpRequest, pk: int, section: str) -> Page:
@@ -197,7 +206,7 @@ def copy_last_year(request: HttpRequest, pk: int) -> HttpResponse:
     year = years.year_of(request)
     form = forms.Form({})
     with refusals_into(form):
-        years.copy_last_year(by=request.user, household=household, year=year)
+        services.copy_last_year(by=request.user, household=household, year=year)
     for text in form.non_field_errors():
         messages.error(request, text)
     if form.is_valid():

@@ -7,7 +7,7 @@ import { needsLogin } from "./session.js";
 
 const PREFIX = "povreg:draft:";
 const KEEP_DAYS = 3;
-const FAULTS = '[aria-invalid="true"], .errorlist, .error-summary';
+const FAULTS = '[aria-invalid="true"], .errorlist, .error-summary'; // not a warning: that may stand on a page nobody has typed on
 const outcomes = new Map(); // key of a form just sent through htmx -> "saved" | "refused", for the form that replaces it
 
 const keyOf = (form) => `${PREFIX}${document.body.dataset.user}:${form.dataset.draft}`;

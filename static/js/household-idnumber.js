@@ -40,7 +40,8 @@ function lengthFault(size) {
 /** {fault} with what is wrong and what to do, or {text, born, sex, age, upgraded}. `today` as YYYY-MM-DD. */
 export function read(raw, today) {
   let text = normalise(raw);
-  const upgraded = /^\d{15}$/.test(text);
+  const cut = /^\d{6}(19|20)/.test(text); // a number of 18 that is not finished, rather than one of 15 of somebody over 100
+  const upgraded = /^\d{15}$/.test(text) && !cut;
   if (upgraded) text = upgrade(text);
   if (!LENGTHS.includes(text.length)) return { fault: lengthFault(text.length) };
   const born = birth(text, today);

@@ -28,6 +28,13 @@ function fill(line, found) {
   if (shown) shown.textContent = `${SEXES[found.sex]} ${found.age}`;
 }
 
+/** What a page that came back with a typed number shows beside it. */
+function showAge(grid, input) {
+  const found = input.value ? read(input.value, today(grid)) : {};
+  const shown = input.closest("[data-line]")?.querySelector("[data-id-age]");
+  if (found.born && shown) shown.textContent = `${SEXES[found.sex]} ${found.age}`;
+}
+
 function twin(grid, input) {
   const own = normalise(input.value);
   return [...grid.querySelectorAll("[data-id-no]")].some((other) => other !== input && normalise(other.value) === own);
@@ -76,6 +83,7 @@ function onDrop(grid, event) {
 
 export function setUpMembers(root) {
   for (const grid of fresh(root, "[data-members]", "membersReady")) {
+    for (const input of grid.querySelectorAll("[data-id-no]")) showAge(grid, input);
     grid.addEventListener("input", (event) => onTyping(grid, event, false));
     grid.addEventListener("click", (event) => onDrop(grid, event));
     grid.addEventListener("focusout", (event) => onTyping(grid, event, true));

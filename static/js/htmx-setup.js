@@ -29,7 +29,8 @@ function words(detail) {
 }
 
 /** The same request once more: a form is submitted again by its own button, anything else is asked again. */
-function again({ elt, requestConfig, target }) {
+function again({ requestConfig, target }) {
+  const elt = requestConfig.elt; // who asked; the event itself is told by the element the answer was meant for
   if (!elt.isConnected) return;
   if (elt.tagName === "FORM") {
     const submitter = requestConfig.triggeringEvent?.submitter;

@@ -16,11 +16,10 @@ function focus(element) {
 function rowNeighbour(cell, step) {
   const row = cell.closest("tr");
   const column = cell.closest("td, th").cellIndex;
-  let next = step > 0 ? row.nextElementSibling : row.previousElementSibling;
-  while (next) {
-    const found = next.cells?.[column]?.querySelector(CELLS);
+  const rows = [...row.closest("table").rows];
+  for (let i = rows.indexOf(row) + step; i >= 0 && i < rows.length; i += step) {
+    const found = rows[i].cells[column]?.querySelector(CELLS);
     if (found && shown(found)) return found;
-    next = step > 0 ? next.nextElementSibling : next.previousElementSibling;
   }
   return null;
 }
