@@ -22,7 +22,7 @@ from households.procedures import clock, guards, village_exit, windows
 from households.procedures.duties import separate
 from households.procedures.errors import ProcedureError, listed
 from households.procedures.guards import REGISTERED_POOR
-from households.procedures.stage import acting_level, enter, locked, move, name
+from households.procedures.stage import acting_levels, enter, locked, move, name
 from households.procedures.templates import steps_of, template_for, templates_for
 from povreg.kit.history import act
 from povreg.kit.locks import hold
@@ -258,7 +258,7 @@ def stop_batch(*, by: Any, batch: Batch, reason: str) -> Batch:
         if row.state == Batch.State.DRAFT:
             _demand_drafting(by, row.place_id)
         else:
-            acting_level(by, row)
+            acting_levels(by, row)
         if not reason.strip():
             raise ProcedureError("请写明终止的原因。")
         row.state, row.step, row.step_since, row.due_on = Batch.State.STOPPED, None, None, None

@@ -39,18 +39,21 @@ def levels_of(by: Any, batch: Batch) -> set[str]:
     return levels | {str(Level.VILLAGE)} if batch.created_by_id == by.pk else levels
 
 
-def separate(by: Any, batch: Batch, level: str) -> None:
-    """Raise ProcedureError when the person acted on this batch at another level. The clock (None) has no level."""
-    if by is None:
-        return
-    others = levels_of(by, batch) - {str(level)}
-    if others:
-        done = "、".join(Level(each).label for each in sorted(others))
+def separate(by: Any, batch: Batch, *levels: str) -> Level:
+    """The level a person acts at: the first of ``levels`` he may, the one he acted at before coming first.
+
+    Raises ProcedureError when he acted on this batch at another level, or reviews a household he entered himself.
+    """
+    acted = levels_of(by, batch)
+    fitting = [level for level in levels if not acted - {str(level)}]
+    if not fitting:
+        done = "、".join(Level(each).label for each in sorted(acted))
         raise ProcedureError(
-            f"您已在{done}一级办理过这份名单，不能再办理{Level(level).label}一级的步骤。请由其他人员办理。"
+            f"您已在{done}一级办理过这份名单，不能再办理{Level(levels[0]).label}一级的步骤。请由其他人员办理。"
         )
-    if level != Level.VILLAGE and batch.kind in ENTERING and _entered(by, batch):
+    if Level.VILLAGE not in fitting and batch.kind in ENTERING and _entered(by, batch):
         raise ProcedureError("名单中有您登记的农户，不能由您审核。请由其他人员审核。")
+    return Level(fitting[0])
 
 
 def _entered(by: Any, batch: Batch) -> bool:

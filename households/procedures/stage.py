@@ -76,8 +76,7 @@ def enter(by: Any, batch: Batch, *kinds: str) -> Stage:
         raise ProcedureError(
             f"{name(row)}现在的步骤是“{row.step.label}”，不能办理{wanted}。请先办结“{row.step.label}”。"
         )
-    level = TIER.get(row.step.level, Level.COUNTY) if by is None else acting_level(by, row)
-    separate(by, row, level)
+    level = TIER[row.step.level] if by is None else separate(by, row, *acting_levels(by, row))
     return Stage(row, row.step, by, level)
 
 
@@ -89,9 +88,10 @@ def _hint(batch: Batch) -> str:
     return "请先启动名单。" if batch.state == Batch.State.DRAFT else "如有错误，请另行启动新的程序更正。"
 
 
-def acting_level(by: Any, batch: Batch) -> Level:
-    """The level a person acts at in the current step. Putting up a notice is no judgement: it counts as the level of
-    the person's own role; every other step counts as the step's level. Raises PermissionDenied."""
+def acting_levels(by: Any, batch: Batch) -> list[Level]:
+    """The levels a person may act at in the current step, by right and role. Putting up a notice is no judgement: it
+    counts as the level of the person's own role, or as the step's; every other step as the step's only.
+    Raises PermissionDenied."""
     step = batch.step
     assert step is not None
     if step.kind not in RIGHTS or not by.can(RIGHTS[step.kind], batch.place_id):
@@ -99,9 +99,8 @@ def acting_level(by: Any, batch: Batch) -> Level:
     roles = [role for role, code in by.postings_today() if role in step.roles and batch.place_id.startswith(code)]
     if not roles:
         raise PermissionDenied
-    if step.kind in POSTING:
-        return max((ROLE_LEVEL[role] for role in roles if role in ROLE_LEVEL), key=list(TIER).index)
-    return TIER[step.level]
+    own = [ROLE_LEVEL[role] for role in roles if role in ROLE_LEVEL and step.kind in POSTING]
+    return list(dict.fromkeys([*own, TIER[step.level]]))
 
 
 def listed(batch: Batch) -> Any:
