@@ -15,11 +15,12 @@ from typing import Any
 from povreg.kit.idnumber import half_width, normalise
 
 CENT = Decimal("0.01")
+MOST_YUAN = Decimal("9999999999.995")  # rounded it would no longer fit
 EXACT_DIGITS = 15  # a spreadsheet's numbers hold no more
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
 _CONTROL = dict.fromkeys([*range(32), 127])
 _EXCEL_EPOCH = date(1899, 12, 30)
-_EXCEL_SERIALS = range(7306, 73051)  # 1920 to 2099: a date whose cell lost its format
+_FIRST_SERIAL, _LAST_SERIAL = 7306, 73051  # 1920 to 2099: a date whose cell lost its format
 _DAY = re.compile(
     r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|(\d{2})(\d{2})?)(?:[ T]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?"
 )
@@ -163,17 +164,13 @@ class Yuan(Kind):
         amount = None if isinstance(cell, bool) else _plain_number(f"{cell:f}" if isinstance(cell, float) else text)
         if amount is None:
             return Fault("bad_number", f"“{text[:20]}”不是数字，请只填阿拉伯数字（元）")
-        amount = _cents(cell) if isinstance(cell, float) else amount.quantize(CENT, ROUND_HALF_UP)
-        if abs(amount) >= 10**10:
+        if abs(amount) >= MOST_YUAN:
             return Fault("bad_number", "金额过大，请核对单位（元）")
-        return amount
+        exact = Decimal(repr(cell)) if isinstance(cell, float) else amount
+        return exact.quantize(CENT, ROUND_HALF_UP)
 
     def write(self, value: Any) -> Any:
         return None if value is None else float(value)
-
-
-def _cents(number: float) -> Decimal:
-    return Decimal(repr(number)).quantize(CENT, ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
@@ -213,7 +210,7 @@ class Day(Kind):
             return cell.date()
         if isinstance(cell, date):
             return cell
-        if isinstance(cell, int | float) and not isinstance(cell, bool) and int(cell) in _EXCEL_SERIALS:
+        if isinstance(cell, int | float) and _FIRST_SERIAL <= cell < _LAST_SERIAL:
             return _EXCEL_EPOCH + timedelta(days=int(cell))
         return _read_day(half_width(text)) or Fault("bad_date", f"“{text[:20]}”不是日期，请改填如 {self.example}")
 

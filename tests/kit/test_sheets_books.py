@@ -1,0 +1,171 @@
+"""Workbooks: columns found by header, hostile files refused, what is written read back, digests that prove it."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from povreg.kit.sheets.columns import Column, Layout, SheetSpec, match
+from povreg.kit.sheets.kinds import Day, Kind, Yuan
+from povreg.kit.sheets.reader import SheetError, Workbook, find_layout, find_sheet, open_sheets
+from povreg.kit.sheets.writer import ABOUT_SHEET, SheetOut, verify_workbook, write_workbook
+
+NAME = Column("姓名", "a.name", Kind(), must_exist=True)
+MONTHS = Column("务工时间（月）", "a.months", Kind(), ("务工月数",))
+AMOUNT = Column("金额", "a.amount", Yuan())
+SPEC = SheetSpec("名单", "人", (NAME, MONTHS, AMOUNT))
+LAYOUT = Layout("test", "测试表", (SPEC,))
+
+
+def save(path, *sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "header", ["务工时间（月）", "务工时间(月)", " 务工 时间（月） ", "务工时间\n（月）", "务工月数", "*务工时间月"]
+)
+def test_headers_match_whatever_their_brackets_and_blanks(header):
+    assert match(SPEC, [header, "姓名"]).columns == {0: MONTHS, 1: NAME}
+
+
+def test_unknown_and_repeated_headers_are_reported_and_the_reason_is_not():
+    found = match(SPEC, ["姓名", "星座", "", None, "姓名", "退回原因"])
+    assert (dict(found.columns), list(found.unknown)) == ({0: NAME}, ["星座", "姓名"])
+
+
+def test_an_unknown_header_can_be_assigned_but_not_a_known_one():
+    found = match(SPEC, ["名字", "金额"], {"名字": "姓名", "金额": "姓名", "没有": "金额"})
+    assert found.columns == {0: NAME, 1: AMOUNT}
+
+
+@pytest.mark.parametrize("title", [[], [["某县名单"]]])
+def test_the_header_stands_in_the_first_or_second_row(tmp_path, title):
+    path = save(tmp_path / "a.xlsx", ("甲", [*title, ["金额", "姓名"], [1.5, "张"]]))
+    with Workbook(path) as book:
+        [found] = open_sheets(book, LAYOUT)
+        assert list(book.rows(found.sheet, found.header_row)) == [(2 + len(title), [1.5, "张"])]
+
+
+def test_the_sheet_is_found_among_others(tmp_path):
+    path = save(tmp_path / "a.xlsx", ("封面", [["说明"]]), ("甲", [["姓名"], ["张"]]), ("名单", [["姓名"], ["李"]]))
+    with Workbook(path) as book:
+        found = find_sheet(book, SPEC)
+        assert found is not None
+        assert found.sheet == "名单"
+
+
+def test_a_layout_is_recognised_by_its_share_of_columns(tmp_path):
+    other = Layout("other", "别的表", (SheetSpec("表", "人", (NAME, Column("性别", "a.sex", Kind()))),))
+    with Workbook(save(tmp_path / "a.xlsx", ("x", [["姓名", "性别"]]))) as book:
+        assert find_layout(book, [LAYOUT, other]) is other
+    with Workbook(save(tmp_path / "b.xlsx", ("x", [["地址", "性别"]]))) as book:
+        assert find_layout(book, [LAYOUT, other]) is None
+
+
+def test_a_missing_column_is_named(tmp_path):
+    with Workbook(save(tmp_path / "a.xlsx", ("甲", [["金额"]]))) as book, pytest.raises(SheetError, match="姓名"):
+        open_sheets(book, LAYOUT)
+    with Workbook(save(tmp_path / "b.xlsx", ("甲", [["别的"]]))) as book, pytest.raises(SheetError, match="表头"):
+        open_sheets(book, LAYOUT)
+
+
+def test_cells_keep_their_types_and_blank_rows_their_numbers(tmp_path):
+    rows = [["h"], ["01"], [None], [7], [1.25], [True], [date(2020, 9, 30)]]
+    path = save(tmp_path / "a.xlsx", ("甲", rows))
+    with Workbook(path) as book:
+        read = list(book.rows("甲", after=1))
+    assert [number for number, _ in read] == [2, 4, 5, 6, 7]
+    assert [cells[0] for _, cells in read[:4]] == ["01", 7, 1.25, True]
+    assert Day().parse(read[4][1][0]) == date(2020, 9, 30)
+
+
+def test_other_files_are_refused_with_the_way_out(tmp_path):
+    path = tmp_path / "a.xlsx"
+    for content in (b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0" + b"0" * 600, "姓名,金额".encode()):
+        path.write_bytes(content)
+        with pytest.raises(SheetError, match="另存为"):
+            Workbook(path)
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("word/document.xml", "<x/>")
+    with pytest.raises(SheetError, match="没有工作表"):
+        Workbook(path)
+
+
+def test_a_broken_workbook_is_refused(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("xl/workbook.xml", "<workbook><sheets>")
+    with pytest.raises(SheetError, match="打不开"):
+        Workbook(path)
+
+
+def test_a_zip_bomb_is_refused_unopened(tmp_path):
+    path = save(tmp_path / "a.xlsx", ("甲", [["姓名"]]))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/worksheets/sheet9.xml", b"0" * (8 * 2**20))
+    with pytest.raises(SheetError, match="过大"):
+        Workbook(path)
+
+
+cells = st.one_of(
+    st.none(),
+    st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=12),
+    st.sampled_from(["=1+1", "+1", "-1", "@x", "007", "1e5", "是", "<a&b>"]),
+    st.integers(-(10**9), 10**9),
+    st.decimals(-(10**8), 10**8, places=2).map(float),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(cells, cells, cells), max_size=6))
+def test_what_is_written_is_read_back_and_verified(tmp_path, rows):
+    path = tmp_path / "w.xlsx"
+    digest = write_workbook(path, [SheetOut("名单", SPEC.listed, rows, "标题")], [("表头所在行", "2")])
+    assert digest.rows == len(rows)
+    with Workbook(path) as book:
+        read = [(row + [""] * 3)[:3] for _, row in book.rows("名单", after=2)]
+    assert read == [
+        ["" if cell is None else cell for cell in row] for row in rows if any(c not in (None, "") for c in row)
+    ]
+    full = [row for row in rows if any(cell not in (None, "") for cell in row)]
+    assert verify_workbook(path).unaltered == (len(full) == len(rows))
+
+
+def test_texts_never_become_formulas(tmp_path):
+    path = tmp_path / "w.xlsx"
+    write_workbook(path, [SheetOut("名单", SPEC.listed, [("=1+1", "@x", None), ("-1", "+1", 2.0)])], [])
+    sheet = openpyxl.load_workbook(path)["名单"]
+    assert [[cell.data_type for cell in row] for row in sheet.iter_rows(min_row=2)] == [
+        ["s", "s", "n"],
+        ["s", "s", "n"],
+    ]
+    assert sheet["A2"].value == "=1+1"
+
+
+def test_the_digest_survives_a_spreadsheet_program_and_finds_a_changed_cell(tmp_path):
+    path = tmp_path / "w.xlsx"
+    write_workbook(path, [SheetOut("名单", SPEC.listed, [("张", "3", 4613.7), ("李", None, None)])], [("范围", "某县")])
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames[-1] == ABOUT_SHEET
+    book.save(path)
+    assert verify_workbook(path).unaltered
+    book["名单"]["C2"] = 4613.71
+    book.save(path)
+    assert not verify_workbook(path).unaltered
+
+
+def test_only_exported_workbooks_can_be_verified(tmp_path):
+    with pytest.raises(SheetError, match="说明"):
+        verify_workbook(save(tmp_path / "a.xlsx", ("甲", [["姓名"]])))

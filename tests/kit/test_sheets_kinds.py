@@ -1,0 +1,137 @@
+"""Cells there and back: what is written is read as the same value, and every spelling people use is read."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from povreg.kit.sheets.kinds import Choice, Day, Fault, Kind, Month, Number, Phone, Text, Whole, YesNo, Yuan, text_of
+
+COLOURS = {"01": "红色", "02": "白色", "99": "其他"}
+CHOICE = Choice(
+    find=lambda text: next((c for c, label in COLOURS.items() if text in (c, label)), None), labels=lambda: COLOURS
+)
+days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
+amounts = st.decimals(-9_999_999_999, 9_999_999_999, places=2, allow_nan=False)
+words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=40)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (Kind(), words),
+        (Text(40), words),
+        (Number(24), st.from_regex(r"[0-9A-Z]{1,24}", fullmatch=True)),
+        (Phone(), st.from_regex(r"1[0-9]{10}", fullmatch=True)),
+        (YesNo(), st.booleans()),
+        (CHOICE, st.sampled_from(sorted(COLOURS))),
+        (Yuan(), amounts),
+        (Whole(0, 12), st.integers(0, 12)),
+        (Day(), days),
+        (Month(), days),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Kind) else "",
+)
+def test_what_is_written_is_read_back(kind, values):
+    @given(values)
+    def there_and_back(value):
+        assert kind.parse(kind.write(value)) == value
+
+    there_and_back()
+    assert kind.parse(kind.write(None)) is None
+
+
+@given(st.one_of(st.none(), st.text(max_size=30), st.integers(), st.floats(), st.booleans(), st.datetimes(), days))
+def test_no_cell_breaks_a_reader(cell):
+    for kind in (Kind(), Text(10), Number(24), Phone(), YesNo(), CHOICE, Yuan(), Whole(0, 12), Day(), Month()):
+        value = kind.parse(cell)
+        assert value is None or isinstance(value, Fault | str | bool | int | Decimal | date)
+
+
+@pytest.mark.parametrize("blank", [None, "", "  ", "　", "\t"])
+def test_blank_is_not_recorded(blank):
+    for kind in (Kind(), Text(10), Number(24), Phone(), YesNo(), CHOICE, Yuan(), Whole(0, 12), Day(), Month()):
+        assert kind.parse(blank) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        (datetime(2020, 9, 30, 8, 15, tzinfo=UTC), date(2020, 9, 30)),
+        (date(2020, 9, 30), date(2020, 9, 30)),
+        (44104, date(2020, 9, 30)),
+        ("202009", date(2020, 9, 1)),
+        (202009, date(2020, 9, 1)),
+        (202009.0, date(2020, 9, 1)),
+        ("２０２００９", date(2020, 9, 1)),
+        ("2020-09", date(2020, 9, 1)),
+        ("2020/9", date(2020, 9, 1)),
+        ("2020/9/3", date(2020, 9, 3)),
+        ("2020.9.3", date(2020, 9, 3)),
+        ("2020-09-30 00:00:00", date(2020, 9, 30)),
+        ("20200930", date(2020, 9, 30)),
+        ("2020年9月", date(2020, 9, 1)),
+        ("2020年9月3日", date(2020, 9, 3)),
+    ],
+)
+def test_dates_in_every_known_spelling(cell, day):
+    assert Month().parse(cell) == day == Day().parse(cell)
+
+
+@pytest.mark.parametrize(
+    "cell", ["2020", "202013", "2020-13", "2020-02-30", "20", "去年", 12, "2020年", "999912", True]
+)
+def test_what_is_no_date(cell):
+    assert Month().parse(cell).code == "bad_date"
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [
+        (3000, "3000"), (0.1 + 0.2, "0.30"), ("1,234.5", "1234.50"), ("１２３", "123"), (" 5 ", "5"), (-3.005, "-3.01"),
+        ("2.675", "2.68"), (2.675, "2.68"), (".5", "0.50"), (0, "0"),
+    ],
+)  # fmt: skip
+def test_amounts_round_half_up_to_cents(cell, amount):
+    assert Yuan().parse(cell) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "cell", ["三千", "3000元", "1,23", "NaN", "1e5", "--1", "-", ".", "1 000", True, 1e10, float("inf")]
+)
+def test_what_is_no_amount(cell):
+    assert Yuan().parse(cell).code == "bad_number"
+
+
+@pytest.mark.parametrize(("cell", "number"), [(3.0, 3), ("3", 3), ("3个月", 3), ("０", 0), ("12.0", 12)])
+def test_whole_numbers(cell, number):
+    assert Whole(0, 12, suffix="个月").parse(cell) == number
+
+
+@pytest.mark.parametrize("cell", [3.5, 13, -1, "三", True])
+def test_what_is_no_whole_number(cell):
+    assert Whole(0, 12).parse(cell).code == "bad_number"
+
+
+def test_a_number_that_lost_its_digits_is_refused():
+    assert Number(24).parse(500154201001100032).code == "bad_number"
+    assert Number(24).parse(12345) == "12345"
+    assert Number(24).parse("5" * 25).code == "bad_number"
+
+
+def test_a_masked_phone_says_nothing():
+    assert Phone().parse("138****1234") is None
+
+
+def test_a_message_names_fault_and_remedy():
+    assert CHOICE.parse("蓝色").message == "“蓝色”不在可填的范围内，请改填：红色、白色、其他"
+
+
+def test_text_of_a_cell():
+    assert [text_of(cell) for cell in (None, 3.0, 2.5, True, " a\x00b ", date(2020, 1, 2))] == [
+        "", "3", "2.5", "是", "ab", "2020-01-02",
+    ]  # fmt: skip
