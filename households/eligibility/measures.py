@@ -88,7 +88,8 @@ MEASURES = (
     Measure("blocker", "b.blockers", lambda bucket: Q(blockers__contains=[bucket]), many=True),
     Measure(
         "income_band",
-        f"least(greatest((ceil(b.per_head / {BAND}) - 1) * {BAND}, {LOWEST}), {HIGHEST})::int",
+        f"CASE WHEN b.per_head IS NOT NULL THEN "  # greatest() looks past null
+        f"least(greatest((ceil(b.per_head / {BAND}) - 1) * {BAND}, {LOWEST}), {HIGHEST})::int END",
         _band_rows,
     ),
     Measure("income_ratio", _ratio_sql(), _ratio_rows),
