@@ -1,10 +1,12 @@
 """The job that recomputes a place: slices of townships side by side, then the report of who flipped and why."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, IntegerField, Sum
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
+from django.urls import reverse
 
 from households.eligibility.assess import recompute_slice, slices
 from households.models import Flip, Household
@@ -43,7 +45,15 @@ def finish(job: Job) -> dict[str, Any]:
         "changed": job.changed,
         "flips": sum(turn["count"] for turn in turns),
         "turns": list(turns),
+        "links": _links(job),
     }
+
+
+def _links(job: Job) -> list[tuple[str, str]]:
+    """Where the job's page sends the reader: who flipped, and the figures."""
+    year = year_of(job)
+    flips = f"{reverse('flips')}?{urlencode({'year': year, 'job': job.pk})}"
+    return [("看结论变化", flips), ("看统计", f"{reverse('dashboard-place', args=[job.place_code])}?year={year}")]
 
 
 RECOMPUTE = JobKind(KIND, parts=parts, run_part=run_part, finish=finish)

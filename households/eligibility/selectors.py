@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet, Value
@@ -73,14 +74,16 @@ def last_job(code: str, year: int) -> Job | None:
     return rows.exclude(status__in=Job.ENDED).order_by("-created_at").first()
 
 
-def flips(user: Any, *, place: str = "", year: int | None = None, job: str = "", **filters: str) -> QuerySet[Flip]:
+def flips(
+    user: Any, *, place: str = "", year: int | None = None, job: UUID | None = None, **filters: str
+) -> QuerySet[Flip]:
     """Verdicts that changed, latest first, as far as the user may see them.
 
     ``filters`` may hold ``cause``, ``before``, ``after`` and ``criterion`` (a code among those that changed).
     """
     rows = Flip.objects.visible_to(user).filter(inside("village_id", place))
     criterion = filters.pop("criterion", "")
-    wanted: dict[str, Any] = {"year": year, "job": job or None, **filters}
+    wanted: dict[str, Any] = {"year": year, "job": job, **filters}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     return rows.filter(changed__contains=[criterion]) if criterion else rows
 

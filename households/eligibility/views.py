@@ -1,6 +1,7 @@
 """The explanation of a household's verdict, the flips of a recompute, and the button that starts one."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -77,8 +78,9 @@ def flips(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("place", "")
     if code and not selectors.covers(request.user, Right.ASSESSMENT_VIEW, code):
         raise Http404
-    wanted = {name: request.GET.get(name, "") for name in ("job", "cause", "before", "after", "criterion")}
-    found = selectors.flips(request.user, place=code, year=year, **wanted)
+    job = _job_of(request)
+    wanted = {name: request.GET.get(name, "") for name in ("cause", "before", "after", "criterion")}
+    found = selectors.flips(request.user, place=code, year=year, job=job, **wanted)
     page = paged(request, found)
     heads = selectors.head_names(row.household_id for row in page.object_list)
     context = {
@@ -87,12 +89,21 @@ def flips(request: HttpRequest) -> HttpResponse:
         "year": year,
         "place": Place.objects.filter(pk=code).first() if code else None,
         "wanted": wanted,
+        "job": job,
         "counts": selectors.flip_counts(found),
         "verdicts": Verdict.choices,
         "causes": Flip.Cause.choices,
         "criteria": SHORT.items(),
     }
     return render(request, "households/eligibility/flips.html", context)
+
+
+def _job_of(request: HttpRequest) -> UUID | None:
+    text = request.GET.get("job", "")
+    try:
+        return UUID(text) if text else None
+    except ValueError as fault:
+        raise Http404 from fault
 
 
 @require(Right.RECOMPUTE)
