@@ -46,6 +46,7 @@ def install_python(*, dev: bool) -> None:
             "pip",
             "install",
             "--quiet",
+            "--no-compile",
             "--disable-pip-version-check",
             "-r",
             requirement_sets()[wanted][-1],
