@@ -4,6 +4,7 @@ import secrets
 
 import pghistory
 from celery.schedules import crontab
+from django.contrib.messages import constants as messages
 
 from povreg.environment import (
     BASE_DIR,
@@ -146,6 +147,9 @@ CONTENT_SECURITY_POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
+
+# What a message says it is, in the words the page's components use (docs/components.md).
+MESSAGE_TAGS = {messages.SUCCESS: "pass", messages.ERROR: "fail", messages.WARNING: "warn"}
 
 # Language, time, files.
 LANGUAGE_CODE = "zh-hans"

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from households.register.logic.rule import Finding
@@ -83,7 +84,7 @@ class Conflict(Exception):  # noqa: N818
 
     @property
     def message(self) -> str:
-        time = f"{self.when:%m月%d日 %H:%M}" if self.when else "刚才"
+        time = f"{timezone.localtime(self.when):%m月%d日 %H:%M}" if self.when else "刚才"
         names = "、".join(dict.fromkeys(clash.label for clash in self.clashes))
         what = f"改动了：{names}" if names else "保存过这条记录"
         return f"{self.who} 在 {time} {what}。您填写的内容仍在本页，请核对后再次保存。"

@@ -176,16 +176,17 @@ def _shown_line(page: Page, member: Any) -> dict[str, Any]:
         "relation": label("relation", member.relation),
         "id_no": mask_id(member.id_no),
         "sex_age": sex_age(member),
-        "values": [{"label": form[name].label, "text": _chosen(form, name)} for name in SHOWN],
+        "values": [{"label": form[name].label, "text": _chosen(form, member, name)} for name in SHOWN],
         "edit_url": page.url("members", edit=member.pk) + f"#line-m{member.pk}",
         "warnings": flat,
         "all_warnings": warnings,
     }
 
 
-def _chosen(form: Form, name: str) -> str:
-    """The label of what is chosen, nothing for what is not recorded."""
-    value = form.initial.get(name)
+def _chosen(form: Form, member: Member, name: str) -> str:
+    """The label of what is chosen, nothing for what is not recorded; without a row for the year what is known now."""
+    known = None if getattr(member, "year_row", None) else getattr(member, name, None)
+    value = form.initial.get(name) or known
     return dict(form.fields[name].choices).get(value, "") if value else ""  # type: ignore[attr-defined]
 
 

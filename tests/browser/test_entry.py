@@ -15,7 +15,7 @@ from villages.models import User
 from villages.people.rights import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PASSWORD = "Quanxiu-2020"  # noqa: S105
+PASSWORD = "Quanxiu-2020"
 YEAR = factories.YEAR
 MAN, WOMAN = 1, 2
 
