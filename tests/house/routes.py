@@ -8,7 +8,7 @@ written out here, not derived from the rights table: the table is what is being 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests import factories
@@ -104,20 +104,25 @@ def public(**more: Any) -> Route:
     return Route(anonymous=200, **more)
 
 
+def sent(page: Route) -> tuple[Route, Route]:
+    """A page and the form on it, which the same people may send."""
+    return page, replace(page, method="post")
+
+
 HEALTH_AND_PEOPLE = {
     "healthz": public(),
     "readyz": Route(anonymous=503, ok=(503,)),
     "login/": public(ok=(302,)),
     "logout/": Route(method="post", ok=(302,)),
-    "password/": Route(),
+    "password/": sent(Route()),
     "": Route(),
     "accounts/": Route(may=ADMINS | {AUDITOR}),
-    "accounts/new/": Route(may=frozenset({ACCOUNTS})),
-    "accounts/villages/": Route(may=frozenset({ACCOUNTS})),
-    "accounts/postings/villages/": Route(may=frozenset({SECURITY})),
+    "accounts/new/": sent(Route(may=frozenset({ACCOUNTS}))),
+    "accounts/villages/": sent(Route(may=frozenset({ACCOUNTS}))),
+    "accounts/postings/villages/": sent(Route(may=frozenset({SECURITY}))),
     "accounts/postings/<int:pk>/end/": Route(may=frozenset({SECURITY}), kwargs=pk_of("posting"), method="post"),
     "accounts/<int:pk>/": Route(may=ADMINS | {AUDITOR}, kwargs=pk_of("account")),
-    "accounts/<int:pk>/edit/": Route(may=frozenset({ACCOUNTS}), kwargs=pk_of("account")),
+    "accounts/<int:pk>/edit/": sent(Route(may=frozenset({ACCOUNTS}), kwargs=pk_of("account"))),
     "accounts/<int:pk>/reset/": Route(
         may=frozenset({ACCOUNTS}), kwargs=pk_of("account"), method="post", special={SECURITY: 403}
     ),
@@ -130,11 +135,11 @@ HEALTH_AND_PEOPLE = {
 
 UNITS = {
     "units/": Route(may=VIEWERS | {ACCOUNTS}),
-    "units/new/": Route(may=frozenset({COUNTY, ACCOUNTS})),
-    "units/<int:pk>/": Route(may=frozenset({COUNTY, ACCOUNTS}), kwargs=pk_of("unit")),
+    "units/new/": sent(Route(may=frozenset({COUNTY, ACCOUNTS}))),
+    "units/<int:pk>/": sent(Route(may=frozenset({COUNTY, ACCOUNTS}), kwargs=pk_of("unit"))),
     "cadres/": Route(may=VIEWERS | {ACCOUNTS}),
-    "cadres/new/": Route(may=frozenset({COUNTY, ACCOUNTS})),
-    "cadres/<int:pk>/": Route(may=frozenset({COUNTY, ACCOUNTS}), kwargs=pk_of("cadre")),
+    "cadres/new/": sent(Route(may=frozenset({COUNTY, ACCOUNTS}))),
+    "cadres/<int:pk>/": sent(Route(may=frozenset({COUNTY, ACCOUNTS}), kwargs=pk_of("cadre"))),
 }
 
 
@@ -143,24 +148,26 @@ def code_of(code: str) -> Callable[[World], dict[str, Any]]:
 
 
 AT_VILLAGE, AT_TOWNSHIP = code_of(factories.VILLAGE), code_of(factories.TOWNSHIP)
+KEPT_VILLAGE = Route(may=frozenset({COUNTY}), kwargs=AT_VILLAGE)
+
 PLACES = {
     "places/": Route(ok=(302,)),
     "places/search": Route(query="?q=qx"),
     "places/<int:code>/": Route(kwargs=AT_VILLAGE),
-    "places/<int:code>/profile/": Route(may=frozenset({COUNTY}), kwargs=AT_VILLAGE),
-    "places/<int:code>/villages/new/": Route(may=frozenset({COUNTY}), kwargs=AT_TOWNSHIP),
-    "places/<int:code>/groups/new/": Route(may=frozenset({COUNTY}), kwargs=AT_VILLAGE, method="post"),
-    "places/<int:code>/rename/": Route(may=frozenset({COUNTY}), kwargs=AT_VILLAGE),
-    "places/<int:code>/merge/": Route(may=frozenset({COUNTY}), kwargs=AT_VILLAGE),
-    "places/<int:code>/split/": Route(may=frozenset({COUNTY}), kwargs=AT_VILLAGE),
+    "places/<int:code>/profile/": sent(KEPT_VILLAGE),
+    "places/<int:code>/villages/new/": sent(replace(KEPT_VILLAGE, kwargs=AT_TOWNSHIP)),
+    "places/<int:code>/groups/new/": replace(KEPT_VILLAGE, method="post"),
+    "places/<int:code>/rename/": sent(KEPT_VILLAGE),
+    "places/<int:code>/merge/": sent(KEPT_VILLAGE),
+    "places/<int:code>/split/": sent(KEPT_VILLAGE),
 }
 
 STANDARDS = {
     "standards/": Route(may=READERS),
-    "standards/lines/new/": Route(may=frozenset({COUNTY})),
-    "standards/lines/<int:pk>/correct/": Route(may=frozenset({COUNTY}), kwargs=pk_of("line")),
+    "standards/lines/new/": sent(Route(may=frozenset({COUNTY}))),
+    "standards/lines/<int:pk>/correct/": sent(Route(may=frozenset({COUNTY}), kwargs=pk_of("line"))),
     "standards/lines/<int:pk>/withdraw/": Route(may=frozenset({COUNTY}), kwargs=pk_of("line"), method="post"),
-    "standards/sets/new/": Route(may=frozenset({COUNTY})),
+    "standards/sets/new/": sent(Route(may=frozenset({COUNTY}))),
     "standards/sets/<int:pk>/withdraw/": Route(may=frozenset({COUNTY}), kwargs=pk_of("criteria_set"), method="post"),
 }
 
@@ -178,8 +185,8 @@ JOBS = {
 }
 
 SHEETS = {
-    "sheets/": Route(may=EXPORTERS),
-    "sheets/export/": Route(may=EXPORTERS),
+    "sheets/": (Route(may=EXPORTERS), Route(may=OFFICES, method="post")),
+    "sheets/export/": sent(Route(may=EXPORTERS)),
     "sheets/templates/<slug:layout>/": Route(
         may=EXPORTERS, kwargs=lambda world: {"layout": "roster-2022"}, stranger=(200,)
     ),
@@ -195,4 +202,63 @@ SHEETS = {
     ),
 }
 
-ROUTES: dict[str, Route] = {**HEALTH_AND_PEOPLE, **UNITS, **PLACES, **STANDARDS, **JOBS, **SHEETS}
+HOUSEHOLD = pk_of("household")
+
+
+def file_of(world: World) -> dict[str, Any]:
+    return {"pk": world.household.pk, "file": world.attachment.pk}
+
+
+def typed(route: Route) -> tuple[Route, Route]:
+    """A page everybody reads who may ``route``, with a form that only writers may send."""
+    return route, replace(route, may=WRITERS, method="post", query="")
+
+
+UNMASKERS = frozenset({CADRE, TOWNSHIP, COUNTY, AUDITOR})
+REGISTER = {
+    "households/": Route(may=READERS),
+    "households/find/": Route(may=READERS, method="post"),
+    "households/new/": sent(Route(may=WRITERS)),
+    "households/check-id/": Route(
+        may=WRITERS, method="post", data=lambda world: {"village": world.household.village_id}, stranger=(403,)
+    ),
+    "households/<int:pk>/": Route(may=READERS, kwargs=HOUSEHOLD),
+    "households/<int:pk>/basic/": typed(Route(may=READERS, kwargs=HOUSEHOLD)),
+    "households/<int:pk>/members/": typed(Route(may=READERS, kwargs=HOUSEHOLD)),
+    "households/<int:pk>/living/": typed(Route(may=READERS, kwargs=HOUSEHOLD)),
+    "households/<int:pk>/income/": typed(Route(may=READERS, kwargs=HOUSEHOLD)),
+    "households/<int:pk>/guarantees/": typed(Route(may=READERS, kwargs=HOUSEHOLD)),
+    "households/<int:pk>/files/": typed(Route(may=READERS, kwargs=HOUSEHOLD)),
+    "households/<int:pk>/files/<int:file>/": Route(may=READERS, kwargs=file_of),
+    "households/<int:pk>/files/<int:file>/remove/": Route(may=WRITERS, kwargs=file_of, method="post"),
+    "households/<int:pk>/history/": Route(may=READERS, kwargs=HOUSEHOLD, special={SECURITY: 404}),
+    "households/<int:pk>/income/total/": Route(may=READERS, kwargs=HOUSEHOLD, method="post"),
+    "households/<int:pk>/copy/": Route(may=WRITERS, kwargs=HOUSEHOLD, method="post"),
+    "households/<int:pk>/unmask/": Route(may=UNMASKERS, kwargs=HOUSEHOLD, method="post"),
+    "households/<int:pk>/verdict/": Route(may=READERS, kwargs=HOUSEHOLD),
+    "households/<int:pk>/events/<slug:kind>/": (
+        Route(may=WRITERS, kwargs=lambda world: {"pk": world.household.pk, "kind": "birth"}),
+        Route(may=OFFICES, kwargs=lambda world: {"pk": world.household.pk, "kind": "split"}, method="post"),
+        Route(may=frozenset({COUNTY}), kwargs=lambda world: {"pk": world.household.pk, "kind": "void"}, method="post"),
+    ),
+    "flips/": Route(may=READERS),
+    "recompute/<int:code>/": Route(may=OFFICES, kwargs=lambda world: {"code": factories.VILLAGE}, method="post"),
+    "workbench/checks/": Route(may=frozenset({CADRE})),
+}
+DASHBOARD = {
+    "dashboard/": Route(may=VIEWERS, ok=(200, 302)),
+    "dashboard/<int:code>/": Route(may=VIEWERS, kwargs=lambda world: {"code": factories.VILLAGE}),
+    "dashboard/<int:code>/progress/": Route(
+        may=VIEWERS, kwargs=lambda world: {"code": factories.VILLAGE}, ok=(200, 204)
+    ),
+}
+ROUTES: dict[str, Route | tuple[Route, ...]] = {
+    **HEALTH_AND_PEOPLE,
+    **UNITS,
+    **JOBS,
+    **REGISTER,
+    **DASHBOARD,
+    **SHEETS,
+    **PLACES,
+    **STANDARDS,
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from django.test import Client
@@ -20,6 +20,11 @@ ELSEWHERE = {
 }
 
 
+def cases(route: str) -> Sequence[Route]:
+    found = ROUTES[route]
+    return (found,) if isinstance(found, Route) else found
+
+
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
     for entry in resolver.url_patterns:
         route = prefix + str(entry.pattern)
@@ -30,6 +35,10 @@ def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URL
 
 
 ADDRESSES = dict(patterns(get_resolver()))
+CASES = [(route, case) for route in sorted(set(ROUTES) & set(ADDRESSES)) for case in cases(route)]
+every_case = pytest.mark.parametrize(
+    ("route", "expected"), CASES, ids=[f"{case.method} {route}" for route, case in CASES]
+)
 
 
 def test_every_address_has_its_row():
@@ -42,10 +51,10 @@ def world(db) -> World:
     return World()
 
 
-def address(route: str, world: World) -> str:
+def address(route: str, expected: Route, world: World) -> str:
     """The path, with the world's rows put in for the arguments."""
-    given = ROUTES[route].kwargs(world)
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda argument: str(given[argument[1]]), f"/{route}") + ROUTES[route].query
+    given = expected.kwargs(world)
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda argument: str(given[argument[1]]), f"/{route}") + expected.query
 
 
 def status(path: str, expected: Route, world: World, client: Client) -> int:
@@ -66,10 +75,9 @@ def insider(role: Role, world: World) -> User:
     return account
 
 
-@pytest.mark.parametrize("route", sorted(set(ROUTES) & set(ADDRESSES)))
-def test_address_as_every_role(route, world):
-    expected = ROUTES[route]
-    path = address(route, world)
+@every_case
+def test_address_as_every_role(route, expected, world):
+    path = address(route, expected, world)
     wrong = {}
     for role in Role:
         wanted = expected.wanted(role)
@@ -79,10 +87,9 @@ def test_address_as_every_role(route, world):
     assert not wrong, f"{route}: role: (got, wanted) {wrong}"
 
 
-@pytest.mark.parametrize("route", sorted(set(ROUTES) & set(ADDRESSES)))
-def test_address_as_a_stranger(route, world):
-    expected = ROUTES[route]
-    path = address(route, world)
+@every_case
+def test_address_as_a_stranger(route, expected, world):
+    path = address(route, expected, world)
     wrong = {}
     for role in expected.may:
         client = signed_in(factories.posted(role, ELSEWHERE.get(role, factories.OTHER_COUNTY)))
@@ -92,10 +99,9 @@ def test_address_as_a_stranger(route, world):
     assert not wrong, f"{route}: role elsewhere: (got, wanted) {wrong}"
 
 
-@pytest.mark.parametrize("route", sorted(set(ROUTES) & set(ADDRESSES)))
-def test_address_without_login(route, world):
-    expected = ROUTES[route]
-    path = address(route, world)
+@every_case
+def test_address_without_login(route, expected, world):
+    path = address(route, expected, world)
     response = getattr(Client(), expected.method)(path, expected.data(world))
     assert response.status_code == expected.anonymous
     if expected.anonymous != 302:
@@ -108,12 +114,11 @@ def test_address_without_login(route, world):
     assert asked_by_script.headers["X-Login-Required"]
 
 
-@pytest.mark.parametrize("route", sorted(set(ROUTES) & set(ADDRESSES)))
-def test_address_before_the_first_password_change(route, world):
+@every_case
+def test_address_before_the_first_password_change(route, expected, world):
     """With an initial password every page leads to the password page, those that need no login excepted."""
-    expected = ROUTES[route]
     if route in {"login/", "logout/", "password/"} or expected.anonymous != 302:
         return
     client = signed_in(factories.posted(Role.COUNTY_OFFICER, must_change_password=True))
-    response = getattr(client, expected.method)(address(route, world))
+    response = getattr(client, expected.method)(address(route, expected, world))
     assert (response.status_code, response.url) == (302, reverse("password_change"))
