@@ -1,0 +1,171 @@
+"""`make run` from start to Ctrl-C, in a home of its own: serves, prints the accounts, leaves nothing behind."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from povreg import run
+from povreg.kit import embedded
+from povreg.kit.embedded import ServerError, lease
+from tests import schema
+
+PATIENCE = 180  # seconds; the machine may be busy with the other tests
+
+
+@pytest.fixture
+def home(django_db_setup):
+    """A home whose database is migrated already, so that the test is about running."""
+    place = Path(tempfile.mkdtemp(prefix="povreg-run-"))
+    place.chmod(0o711)
+    servers = embedded.ensure(place)
+    dump = next(schema.KEPT.glob("schema-*.sql"))
+    where = ("-h", servers.layout.database["HOST"], "-U", "povreg", "-d", "povreg")
+    words = ("-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-f", str(dump))
+    subprocess.run([str(servers.layout.programs / "psql"), *where, *words], check=True)
+    servers.release()
+    yield place
+    lease.stop(servers.layout)
+    lease.remove(servers.layout)
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def start(home, port):
+    """Starts `make run` (without the installing) and ends it after the test."""
+    started = []
+
+    def begin(**more):
+        environment = {
+            **os.environ,
+            "POVREG_HOME": str(home),
+            "STATIC_ROOT": str(home / "static"),
+            "MEDIA_ROOT": str(home / "media"),
+            "PORT": str(port),
+            "DEMO_HOUSEHOLDS": "12",
+            "REDIS_DB": "0",
+            "CELERY_TASK_ALWAYS_EAGER": "0",
+            **more,
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "povreg.run"],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=PATIENCE)
+
+
+def status(port, path="/readyz"):
+    try:
+        return urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5).status
+    except urllib.error.HTTPError as answer:
+        return answer.code
+    except OSError:
+        return None
+
+
+def wait(condition):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def of_home(home):
+    """Processes that still work for this home."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            mine = str(home) in " ".join(process.cmdline()) or process.environ().get("POVREG_HOME") == str(home)
+        except psutil.Error:
+            continue
+        if mine and process.status() != psutil.STATUS_ZOMBIE:
+            found.append(process)
+    return found
+
+
+@pytest.mark.slow
+def test_serves_the_demonstration_until_told_to_stop_and_leaves_nothing(home, port, start):
+    process = start()
+    assert wait(lambda: status(port) == 200 or process.poll() is not None)
+    assert status(port) == 200, process.communicate()[0]
+
+    worker = next(p for p in of_home(home) if "worker" in p.cmdline() and "celery" in p.cmdline())
+    worker.kill()
+    assert wait(lambda: any("worker" in p.cmdline() and p.pid != worker.pid for p in of_home(home) if p.is_running()))
+
+    second = start()
+    assert "已经有一个 make run 在运行" in second.communicate(timeout=PATIENCE)[0]
+    assert second.returncode == 1
+
+    process.send_signal(signal.SIGINT)
+    output = process.communicate(timeout=PATIENCE)[0]
+    assert process.returncode == 0
+    assert f"http://127.0.0.1:{port}/" in output
+    assert re.search(r"密码均为：\S+", output)
+    for account in ("cun", "zhen", "xian", "lingdao", "bumen", "bangfu", "shenji", "guanli"):
+        assert re.search(rf"^  {account} ", output, re.MULTILINE), account
+    assert "worker 意外退出" in output
+    assert of_home(home) == []
+    assert status(port) is None
+
+
+def test_a_taken_port_is_named_with_the_way_out(home, port, start):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        process = start()
+        output = process.communicate(timeout=PATIENCE)[0]
+    assert process.returncode == 1
+    assert f"端口 {port} 无法使用" in output
+    assert "make run PORT=8001" in output
+    assert of_home(home) == []
+
+
+def test_a_process_that_keeps_ending_is_given_up(monkeypatch, tmp_path):
+    monkeypatch.setattr(run, "LOGS", tmp_path)
+    child = run.Child("worker", ["povreg.no_such_module"])
+    child.start()
+    with pytest.raises(ServerError, match=r"(?s)worker 反复退出.*no_such_module"):
+        for _ in range(run.MOST_RESTARTS + 1):
+            child.process.wait()
+            child.revive()
+
+
+def test_answers_carry_the_security_headers(db):
+    response = Client().get("/healthz")
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "script-src" not in policy
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["Referrer-Policy"] == "same-origin"
