@@ -11,8 +11,8 @@ CREATE TABLE bench_assessment (LIKE households_assessment INCLUDING DEFAULTS INC
 
 STATEMENT = """
 INSERT INTO bench_assessment (
-    household_id, village_id, year, criteria_set_id, line_id, line_amount, persons, net_income, per_head, margin, verdict,
-    failed, missing, evidence, borderline, blockers, eligible, gaps, filled, fields, assessed_at
+    household_id, village_id, year, criteria_set_id, line_id, line_amount, persons, net_income, per_head, margin,
+    verdict, failed, missing, evidence, borderline, blockers, eligible, gaps, filled, fields, assessed_at
 )
 WITH people AS (
     SELECT m.household_id,
