@@ -17,6 +17,13 @@ from households.sheets.staging import rejected_rows, remark, rows_of, run, stage
 
 READY = "sheet_ready"
 RISK_DATES = ("risk_cleared_on", "risk_identified_on")
+SAID_BY = {  # what follows from another value changes with it only
+    "h_phone": "h_phone_hash",
+    "h_bank_account": "h_bank_hash",
+    "m_phone": "m_phone_hash",
+    "m_name_initials": "m_name",
+    **dict.fromkeys(("m_id_no", "m_id_area", "m_id_type", "m_sex", "m_birth_date"), "m_id_hash"),
+}
 
 
 @dataclass(frozen=True)
@@ -103,11 +110,15 @@ class RosterMerge:
             self._remark(f"household.{name}", "risk_order", message, "SELECT n FROM sheet_good WHERE risky")
 
     def _make_ready(self, names: list[str]) -> None:
-        """The view of what is written, over staged columns ``names``."""
+        """The view of what is written, over staged columns ``names`` and the validity of ids."""
         instead = {f"h_{name}": roster_sql.RISK_DATE.format(name=f"h_{name}") for name in RISK_DATES}
         if {"m_school_status", "m_education"} <= set(names):
             instead["m_school_status"] = roster_sql.SCHOOL
-        facts = ", ".join(f'{instead.get(name, f"r.{name}")} AS "{name}"' for name in names)
+        for name, source in SAID_BY.items():
+            known = f"{name[0]}.{source[2:]}"
+            instead[name] = roster_sql.UNLESS_SAME.format(known=known, new=f"r.{source}", value=f"r.{name}")
+        instead["m_id_valid"] = roster_sql.UNLESS_SAME.format(known="m.id_hash", new="r.m_id_hash", value="TRUE")
+        facts = ", ".join(f'{instead.get(name, f"r.{name}")} AS "{name}"' for name in [*names, "m_id_valid"])
         run(roster_sql.READY.format(facts=facts))
 
     def _write(self, rows_read: int) -> tuple[Counts, list[int]]:

@@ -30,15 +30,22 @@ LEFT JOIN households_household h ON left(h.village_id, 6) = %(county)s AND h.hou
 WHERE NOT EXISTS (SELECT 1 FROM sheet_remark f WHERE f.n = r.n AND f.sheet = %(sheet)s AND f.rank < %(warning)s)
 """
 
-# What is written: the staged facts of the good rows. contract.md section 2: a blank 在校生状况 with a filled 文化程度
-# means 非在校生.
+# What is written: the staged facts of the good rows. A sealed value, or what an id or a name says, is given only
+# where its hash or name differs: after a change of keys the same number is sealed differently, and is no change.
 READY = """
 CREATE TEMP VIEW sheet_ready AS
-SELECT g.n, g.household_no, g.village_id, g.household_id, g.registered_in, g.member_id, g.new_no, g.facts,
-       TRUE AS m_id_valid, {facts}
+SELECT g.n, g.household_no, g.village_id, g.household_id, g.registered_in, g.member_id, g.new_no, g.facts, {facts}
 FROM sheet_good g JOIN sheet_row r ON r.n = g.n
+LEFT JOIN households_household h ON h.id = g.household_id
+LEFT JOIN households_member m ON m.id = g.member_id
 """
-SCHOOL = "CASE WHEN r.m_school_status IS NULL AND r.m_education IS NOT NULL THEN '01' ELSE r.m_school_status END"
+UNLESS_SAME = "CASE WHEN {known} IS DISTINCT FROM {new} THEN {value} END"
+# contract.md section 2: a blank 在校生状况 with a filled 文化程度 means 非在校生. Where the register has an education
+# but no school status, an export looks the same, and must come back unchanged.
+SCHOOL = """
+CASE WHEN r.m_school_status IS NULL AND r.m_education IS NOT NULL AND m.school_status IS DISTINCT FROM ''
+     THEN '01' ELSE r.m_school_status END
+"""
 RISK_DATE = "CASE WHEN g.risky THEN NULL ELSE r.{name} END"
 
 # People are found by identity number in their household; one who is present comes before one who left.
