@@ -88,7 +88,7 @@ def load_demo(*, county: str, households: int, seed: int) -> dict[str, int]:
         people = sum(write(batch) for batch in batches(make_households(rng, counts), BATCH))
         pair_helper(county)
         refresh_statistics(Household, Member, AnnualRecord, MemberYear)
-    judged = [recompute(county, year) for year in YEARS]
+        judged = [recompute(county, year) for year in YEARS]
     return {"households": households, "people": people, "judged": sum(outcome.assessed for outcome in judged)}
 
 
