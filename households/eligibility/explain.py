@@ -13,7 +13,8 @@ from households.eligibility import blockers
 from households.eligibility.criteria import BY_CODE, FAIL, MISSING, PASS, Criterion
 from households.eligibility.remedies import Case, Remedy, yuan
 from households.eligibility.sources import Source, sources
-from households.models import AnnualRecord, Assessment, Member
+from households.models import Assessment, Member
+from households.register.completeness import label_of
 from villages.codes import selectors as codes
 
 PERSON_LISTS = ("out_of_school", "school_unknown", "uninsured", "insurance_unknown", "school_age")
@@ -101,9 +102,8 @@ def chip_text(criterion: Criterion, case: Case) -> str:
     """What the chip says: 收入 4,862 元 > 4,000 元; 住房 C级; 饮水 未记录."""
     if case.result == MISSING:
         return f"{criterion.short} 未记录"
-    row = case.assessment
-    if criterion.code == "income" and row.per_head is not None and row.line_amount is not None:
-        return f"收入 {yuan(row.per_head)} 元 {'>' if case.result == PASS else '≤'} {yuan(row.line_amount)} 元"
+    if criterion.code == "income" and case.per_head is not None and case.line is not None:
+        return f"收入 {yuan(case.per_head)} 元 {'>' if case.result == PASS else '≤'} {yuan(case.line)} 元"
     if case.result == FAIL and criterion.code == "housing":
         return f"住房 {case.evidence.get('house_grade', '')}级"
     if case.result == FAIL and criterion.code in ("education", "medical"):
@@ -144,10 +144,10 @@ def value_text(case: Case) -> str:
 
 
 def _income(case: Case) -> str:
-    row = case.assessment
-    if row.per_head is None or row.net_income is None:
+    if case.per_head is None or case.net_income is None:
         return "十项收支都没有记录"
-    return f"家庭纯收入 {yuan(row.net_income)} 元 ÷ {row.persons} 人 = 人均 {yuan(row.per_head)} 元"
+    persons = case.assessment.persons
+    return f"家庭纯收入 {yuan(case.net_income)} 元 ÷ {persons} 人 = 人均 {yuan(case.per_head)} 元"
 
 
 def _answer(case: Case) -> str:
@@ -157,15 +157,11 @@ def _answer(case: Case) -> str:
 
 def _water(case: Case) -> str:
     recorded = [name for name in BY_CODE["water"].facts if name in case.evidence]
-    return "；".join(f"{_field_label(name)}：{_yes_no(case.evidence[name])}" for name in recorded) or "没有记录"
+    return "；".join(f"{label_of(f'annual.{name}')}：{_yes_no(case.evidence[name])}" for name in recorded) or "没有记录"
 
 
 def _yes_no(value: Any) -> str:
     return "是" if value else "否"
-
-
-def _field_label(name: str) -> str:
-    return str(AnnualRecord._meta.get_field(name).verbose_name)
 
 
 def _education(case: Case) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from households.models import AnnualRecord, Assessment
+from households.models import Assessment
 from households.models.annual import WATER_ITEMS
+from households.register.completeness import label_of
 
 CENT = Decimal("0.01")
 
@@ -37,6 +38,20 @@ class Case:
     def evidence(self) -> dict[str, Any]:
         return self.assessment.evidence
 
+    @property
+    def per_head(self) -> Decimal | None:
+        """Yuan a person and year; None when income is not recorded."""
+        return self.assessment.per_head
+
+    @property
+    def net_income(self) -> Decimal | None:
+        return self.assessment.net_income
+
+    @property
+    def line(self) -> Decimal | None:
+        """Yuan a person and year; None where no line was published."""
+        return self.assessment.line_amount
+
     def people(self, key: str) -> str:
         """The names of the members under a key of the evidence: 张三、李四."""
         return "、".join(self.names.get(pk, "已不在户的成员") for pk in self.evidence.get(key) or [])
@@ -52,14 +67,14 @@ def yuan(amount: Decimal) -> str:
 
 
 def income(case: Case) -> list[Remedy]:
-    row = case.assessment
-    if row.line_amount is None:
+    row, line, per_head = case.assessment, case.line, case.per_head
+    if line is None:
         return case.remedy(f"本地没有{row.year}年的标准线：请县扶贫办在“标准”中登记。", "", "")
-    if row.per_head is None:
+    if per_head is None:
         return case.remedy(f"{row.year}年收入支出没有记录：现在填写。", "income", "wage_income")
-    each = row.line_amount - row.per_head + CENT
+    each = line - per_head + CENT
     return case.remedy(
-        f"人均纯收入 {yuan(row.per_head)} 元，不高于标准 {yuan(row.line_amount)} 元：还差人均 {yuan(each)} 元"
+        f"人均纯收入 {yuan(per_head)} 元，不高于标准 {yuan(line)} 元：还差人均 {yuan(each)} 元"
         f"（全户 {row.persons} 人共 {yuan(each * row.persons)} 元）。请落实增收措施，或核对收入支出各项有无漏记。",
         "income",
         "wage_income",
@@ -92,7 +107,7 @@ def water(case: Case) -> list[Remedy]:
     bad = [name for name in WATER_ITEMS if case.evidence.get(name) is False]
     if not bad:
         return _yes_no(case, "water_safe", "饮水安全", "完成饮水改造并取得水质检测后更新记录。")
-    labels = "、".join(str(AnnualRecord._meta.get_field(name).verbose_name).removesuffix("达标") for name in bad)
+    labels = "、".join(label_of(f"annual.{name}").removesuffix("达标") for name in bad)
     return case.remedy(f"饮水的{labels}不达标：四项须全部达标，改造后更新记录。", "guarantees", bad[0])
 
 

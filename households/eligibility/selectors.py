@@ -91,7 +91,7 @@ def flips(
 def flip_counts(rows: QuerySet[Flip]) -> list[dict[str, Any]]:
     """How many of some flips went from what to what, and why."""
     turns = rows.order_by().values("before", "after", "cause").annotate(count=Count("pk"))
-    return list(turns.order_by("-count", "before", "after", "cause"))
+    return [dict(turn) for turn in turns.order_by("-count", "before", "after", "cause")]
 
 
 def flips_of(assessment: Assessment) -> QuerySet[Flip]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -17,12 +17,13 @@ from povreg.overview.dashboard.figures import Behind
 from povreg.overview.dashboard.tallies import Counts, counts_of, counts_of_children
 from villages.models import Place
 from villages.people.rights import Right
+from villages.people.signed_in import SignedInRequest
 from villages.standards.selectors import criteria_set_for, line_for
 
 
 @require(Right.DASHBOARD_VIEW)
 @require_safe
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: SignedInRequest) -> HttpResponse:
     """The dashboard of the widest place the person may look at."""
     places = sorted(request.user.places_with(Right.DASHBOARD_VIEW), key=len)
     if not places:
@@ -32,14 +33,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 @require(Right.DASHBOARD_VIEW)
 @require_safe
-def dashboard_place(request: HttpRequest, code: int) -> HttpResponse:
+def dashboard_place(request: SignedInRequest, code: int) -> HttpResponse:
     """The dashboard of one place inside the person's postings."""
     return _page(request, _covered(request, code))
 
 
 @require(Right.DASHBOARD_VIEW)
 @require_safe
-def progress(request: HttpRequest, code: int) -> HttpResponse:
+def progress(request: SignedInRequest, code: int) -> HttpResponse:
     """How far the running recompute is; when it has ended, the page is told to load again."""
     place = _covered(request, code)
     year = year_of(request)
@@ -49,7 +50,7 @@ def progress(request: HttpRequest, code: int) -> HttpResponse:
     return render(request, "overview/dashboard_progress.html", {"job": job, "url": _progress_url(place, year)})
 
 
-def _covered(request: HttpRequest, code: int) -> str:
+def _covered(request: SignedInRequest, code: int) -> str:
     place = str(code)
     if not covers(request.user, Right.DASHBOARD_VIEW, place):
         raise Http404
@@ -60,7 +61,7 @@ def _progress_url(code: str, year: int) -> str:
     return f"{reverse('dashboard-progress', args=[code])}?year={year}"
 
 
-def _page(request: HttpRequest, code: str) -> HttpResponse:
+def _page(request: SignedInRequest, code: str) -> HttpResponse:
     place = get_object_or_404(Place, pk=code)
     year = year_of(request)
     counts = counts_of(code, year)
@@ -107,7 +108,7 @@ def _table(place: Place, year: int, counts: Counts) -> dict[str, Any]:
     }
 
 
-def _crumbs(request: HttpRequest, place: Place, year: int) -> list[dict[str, str]]:
+def _crumbs(request: SignedInRequest, place: Place, year: int) -> list[dict[str, str]]:
     """The places above, as far as the person may look at them."""
     codes = [code for code in ancestors(place.pk) if covers(request.user, Right.DASHBOARD_VIEW, code)]
     names = Place.objects.in_bulk(codes)
