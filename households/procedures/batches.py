@@ -19,7 +19,7 @@ from households.models import (
 )
 from households.models.template import Kind
 from households.procedures import clock, guards, village_exit, windows
-from households.procedures.duties import separate
+from households.procedures.duties import demand_level
 from households.procedures.errors import ProcedureError, listed
 from households.procedures.guards import REGISTERED_POOR
 from households.procedures.stage import acting_levels, enter, locked, move, name
@@ -148,7 +148,7 @@ def add_entries(*, by: Any, batch: Batch, household_ids: Collection[int]) -> Bat
     with act(by=by, verb="列入名单"):
         row = locked(batch)
         _demand_drafting(by, row.place_id)
-        separate(by, row, "village")
+        demand_level(by, row, "village")
         first = steps_of(row.template)[0]
         if row.state != Batch.State.DRAFT and (row.step_id != first.pk or row.round > 1):
             raise ProcedureError(f"{name(row)}已过“{first.label}”，不能再列入。漏列的户请放到下一份名单。")
@@ -182,7 +182,7 @@ def _demand_acting(by: Any, batch: Batch) -> None:
     """Whoever may work on the batch as it stands: its drafters, or the people of its step."""
     if batch.state == Batch.State.DRAFT:
         _demand_drafting(by, batch.place_id)
-        separate(by, batch, "village")
+        demand_level(by, batch, "village")
     else:
         enter(by, batch)
 
@@ -236,7 +236,7 @@ def start_batch(*, by: Any, batch: Batch) -> Batch:
     with act(by=by, verb="启动名单"):
         row = locked(batch)
         _demand_drafting(by, row.place_id)
-        separate(by, row, "village")
+        demand_level(by, row, "village")
         if row.state != Batch.State.DRAFT:
             raise ProcedureError(f"{name(row)}{row.get_state_display()}，不能再次启动。")
         windows.demand(windows.Function.DRAFTING, row.kind, row.place_id)

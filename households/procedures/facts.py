@@ -127,9 +127,8 @@ def _member(before: dict[str, Any] | None, now: dict[str, Any] | None) -> Iterat
             there["name"], "家庭成员", "不在户" if before is None else "在户", "不在户" if now is None else "在户"
         )
         return
-    split = [({name: row[name] for name in fields} for row in (before, now)) for fields in (MEMBER, YEARLY)]
-    for model, (old, new) in zip((Member, MemberYear), split, strict=True):
-        yield from _compare(now["name"], model, old, new)
+    for model, fields in ((Member, MEMBER), (MemberYear, YEARLY)):
+        yield from _compare(now["name"], model, *({name: row.get(name) for name in fields} for row in (before, now)))
 
 
 def _compare(who: str, model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> Iterator[Difference]:
@@ -149,6 +148,8 @@ def _words(field: Any, value: Any) -> str:
         return "未登记"
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(field, models.DecimalField):
+        return f"{value:,.{field.decimal_places}f}"
     return label(field.code_table, value) or str(value) if isinstance(field, CodeField) else str(value)
 
 

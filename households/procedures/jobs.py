@@ -6,12 +6,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 
-from households.models import Batch, Notice
+from households.models import Batch, BatchEntry, Notice
 from households.models.template import Kind, StepKind
 from households.procedures import notices
 from households.procedures.effects import approve_batch
 from households.procedures.errors import ProcedureError
-from households.procedures.stage import Stage, enter
+from households.procedures.stage import enter_many
 from povreg.jobs.models import Job
 from povreg.jobs.registry import JobKind, PartResult, register
 from povreg.jobs.services import launch
@@ -62,29 +62,16 @@ def _townships(job: Job) -> list[str]:
 def _post_township(job: Job, part: str) -> PartResult:
     """One township's notices in one transaction. A list that cannot be put up is reported and left as it is."""
     params, place = job.params, max(part, job.place_code, key=len)
-    refused: list[dict[str, Any]] = []
     with act(by=job.owner, verb="批量张贴公示"):
-        stages = []
-        for batch in waiting_to_post(place, params["kind"], params["year"]):
-            stage = _entered(job, batch, refused)
-            if stage is not None:
-                stages.append(stage)
-        if stages:
-            notices.post(stages, params["board"], params["hotline"])
-    return PartResult(done=len(stages) + len(refused), changed=len(stages), report={"refused": refused})
-
-
-def _entered(job: Job, batch: Batch, refused: list[dict[str, Any]]) -> Stage | None:
-    try:
-        stage = enter(job.owner, batch, StepKind.NOTICE)
-        if batch.kind != Kind.VILLAGE_EXIT and not batch.entries.filter(state="listed").exists():
-            raise ProcedureError("名单中没有农户，请终止这份名单。")
-        return stage
-    except PermissionDenied:
-        refused.append({"batch": batch.pk, "reason": NO_RIGHT})
-    except ValidationError as fault:
-        refused.append({"batch": batch.pk, "reason": "".join(fault.messages)})
-    return None
+        ids = list(waiting_to_post(place, params["kind"], params["year"]).values_list("pk", flat=True))
+        stages, refused = enter_many(job.owner, ids, StepKind.NOTICE)
+        filled = set(BatchEntry.objects.filter(batch__in=ids, state="listed").values_list("batch_id", flat=True))
+        ready = [stage for stage in stages if stage.batch.pk in filled or stage.batch.kind == Kind.VILLAGE_EXIT]
+        refused += [(stage.batch, "名单中没有农户，请终止这份名单。") for stage in stages if stage not in ready]
+        if ready:
+            notices.post(ready, params["board"], params["hotline"])
+    report = {"refused": [{"batch": batch.pk, "reason": reason} for batch, reason in refused]}
+    return PartResult(done=len(ids), changed=len(ready), report=report)
 
 
 def launch_approve(*, by: Any, batch_ids: Collection[int], place: str, board: str = "", hotline: str = "") -> Job:

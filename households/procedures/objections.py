@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from households.models import Batch, BatchEntry, Notice, NoticeEntry, Objection
 from households.models.template import DayRule
 from households.procedures import batches, clock
-from households.procedures.duties import separate
+from households.procedures.duties import demand_level
 from households.procedures.errors import ProcedureError
 from households.procedures.stage import ROLE_LEVEL, locked
 from povreg.kit.crypto import lookup_hash
@@ -98,10 +98,11 @@ def investigate_objection(*, by: Any, objection: Objection, text: str, on: date 
 
     Raises ProcedureError, PermissionDenied.
     """
-    if by is None or not (objection.assigned_to_id == by.pk and by.can(Right.OBJECTION_TAKE, objection.place_id)):
-        _demand(by, objection)
+    _demand(by, objection, Right.OBJECTION_TAKE)
     with act(by=by, verb="核查异议"):
         row = _locked(objection, State.ASSIGNED, State.INVESTIGATED)
+        if row.assigned_to_id != by.pk:
+            _demand(by, row)
         day = on or clock.today()
         if not text.strip():
             raise ProcedureError("请写明核查情况。")
@@ -125,7 +126,7 @@ def decide_objection(
     with act(by=by, verb="决定异议", reason=reason):
         batch = locked(objection.notice.batch)
         row = _locked(objection, State.INVESTIGATED)
-        separate(by, batch, own_level(by, batch))
+        demand_level(by, batch, own_level(by, batch))
         _check_decision(row, decision, reason, effect)
         row.decision, row.effect, row.decision_reason = decision, effect, reason.strip()[:300]
         row.decided_on, row.decided_by, row.state = clock.today(), by, State.DECIDED

@@ -307,7 +307,7 @@ def may_not(user: Any, batch: Batch) -> str:
     roles = [role for role, code in user.postings_today() if role in step.roles and batch.place_id.startswith(code)]
     if not roles:
         return f"“{step.label}”由{step.get_level_display()}一级办理。"
-    if step.kind not in duties.POSTING and duties.levels_of(user, batch) - {str(TIER[step.level])}:
+    if step.kind not in duties.POSTING and duties.levels_of(user, [batch])[batch.pk] - {str(TIER[step.level])}:
         return "您已在其他级别办理过这份名单，请由其他人员办理。"
     return ""
 

@@ -5,16 +5,18 @@ step must be the one the verb is for; right, role and separation of duties are a
 :func:`complete` writes the record and moves the batch to the next step.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 
 from households.models import Batch, BatchEntry, StepRecord, TemplateStep
 from households.models.template import Level, StepKind
 from households.procedures import clock
-from households.procedures.duties import POSTING, TIER, separate
+from households.procedures.duties import POSTING, TIER, levels_of, separate
 from households.procedures.errors import ProcedureError
 from villages.people.rights import Right, Role
 
@@ -54,10 +56,13 @@ class Stage:
         return self.batch.year
 
 
+def _locked_rows() -> QuerySet[Batch]:
+    return Batch.objects.select_for_update(of=("self",)).select_related("template", "step", "place")
+
+
 def locked(batch: Batch) -> Batch:
     """The batch's row, locked to the end of the transaction and read anew."""
-    rows = Batch.objects.select_for_update(of=("self",)).select_related("template", "step", "place")
-    return rows.get(pk=batch.pk)
+    return _locked_rows().get(pk=batch.pk)
 
 
 def enter(by: Any, batch: Batch, *kinds: str) -> Stage:
@@ -66,18 +71,43 @@ def enter(by: Any, batch: Batch, *kinds: str) -> Stage:
     ``by`` None is the clock, which may only close notices. Raises ProcedureError when the batch is elsewhere or the
     person acted at another level, PermissionDenied without right or role.
     """
-    if by is None and set(kinds) != set(POSTING):
-        raise PermissionDenied
     row = locked(batch)
+    if by is not None:
+        return _step_up(by, row, kinds, levels_of(by, [row])[row.pk])
+    if set(kinds) != set(POSTING):
+        raise PermissionDenied
+    step = _current_step(row, kinds)
+    return Stage(row, step, None, TIER[step.level])
+
+
+def enter_many(by: Any, ids: Collection[int], *kinds: str) -> tuple[list[Stage], list[tuple[Batch, str]]]:
+    """:func:`enter` for many batches in a few statements; those that refuse come back with the reason."""
+    rows = list(_locked_rows().filter(pk__in=ids).order_by("pk"))
+    acted = levels_of(by, rows)
+    stages, refused = [], []
+    for row in rows:
+        try:
+            stages.append(_step_up(by, row, kinds, acted[row.pk]))
+        except PermissionDenied:
+            refused.append((row, "您没有办理这一步的权限。"))
+        except ProcedureError as fault:
+            refused.append((row, str(fault)))
+    return stages, refused
+
+
+def _step_up(by: Any, row: Batch, kinds: Sequence[str], acted: set[str]) -> Stage:
+    step = _current_step(row, kinds)
+    return Stage(row, step, by, separate(by, row, acted, acting_levels(by, row)))
+
+
+def _current_step(row: Batch, kinds: Sequence[str]) -> TemplateStep:
     if row.step is None:
         raise ProcedureError(f"{name(row)}{row.get_state_display()}，不能再办理。{_hint(row)}")
     if kinds and row.step.kind not in kinds:
         wanted = "、".join(StepKind(kind).label for kind in kinds)
-        raise ProcedureError(
-            f"{name(row)}现在的步骤是“{row.step.label}”，不能办理{wanted}。请先办结“{row.step.label}”。"
-        )
-    level = TIER[row.step.level] if by is None else separate(by, row, *acting_levels(by, row))
-    return Stage(row, row.step, by, level)
+        now = f"“{row.step.label}”"
+        raise ProcedureError(f"{name(row)}现在的步骤是{now}，不能办理{wanted}。请先办结{now}。")
+    return row.step
 
 
 def name(batch: Batch) -> str:

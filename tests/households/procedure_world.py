@@ -148,7 +148,7 @@ class World:
             return
         if kind == StepKind.APPLICATION:
             self.applied(batch)
-        if kind in (StepKind.SURVEY, StepKind.VERIFICATION):
+        if kind == StepKind.SURVEY or (kind == StepKind.VERIFICATION and batch.step.people):
             self.survey(batch)
         if kind == StepKind.CONSENT:
             self.consent(batch)
