@@ -1,4 +1,4 @@
-"""What was surveyed for a year (一年一结果): income worksheet, living conditions, the two worries and three guarantees."""
+"""What was surveyed for a year (一年一结果): income worksheet, living conditions, the guarantees."""
 
 from django.db import models
 from django.db.models import Q
@@ -20,7 +20,9 @@ class AnnualRecord(Versioned):
     """One household's record for one year. Amounts are yuan for 1 October of the year before to 30 September
     (policy.md 0.7); every item may be "not recorded" (null or empty), which is never the same as 0 or no."""
 
-    household = models.ForeignKey("households.Household", models.PROTECT, related_name="annual_records", verbose_name="户")
+    household = models.ForeignKey(
+        "households.Household", models.PROTECT, related_name="annual_records", verbose_name="户"
+    )
     village = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="行政村")
     year = models.PositiveSmallIntegerField("年度")
 
@@ -79,7 +81,7 @@ class AnnualRecord(Versioned):
             models.UniqueConstraint(fields=["household", "year"], name="annual_once"),
             models.CheckConstraint(condition=Q(year__gte=2013, year__lte=2100), name="annual_year_sane"),
         ]
-        indexes = [models.Index(fields=["village", "year"], name="annual_village_year_idx")]
+        indexes = [models.Index(fields=["year", "village"], name="annual_year_village_idx")]
 
     def __str__(self) -> str:
         return f"{self.year}年"
@@ -121,5 +123,5 @@ class MemberYear(Versioned):
         ]
         indexes = [
             models.Index(fields=["household", "year"], name="member_year_household_idx"),
-            models.Index(fields=["village", "year"], name="member_year_village_idx"),
+            models.Index(fields=["year", "village"], name="member_year_place_idx"),
         ]

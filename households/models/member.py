@@ -1,7 +1,9 @@
 """The member of a household: what is true of the person now (dictionary.md 2)."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, Value
 from django.db.models.functions import Left
 
 from povreg.kit.fields import CodeField, LookupHashField, SealedTextField, yes_no
@@ -10,10 +12,20 @@ from villages.people.rights import Right
 from villages.people.scope import Scope, ScopedQuerySet
 
 
+def name_characters() -> Func:
+    """The characters of a name, for the index that finds a part of a name anywhere in it."""
+    return Func("name", Value(None), function="string_to_array", output_field=ArrayField(models.TextField()))
+
+
 class MemberQuerySet(ScopedQuerySet):
     def present(self) -> "MemberQuerySet":
         """Members who have not left their household."""
         return self.filter(left_on__isnull=True)
+
+    def named(self, part: str) -> "MemberQuerySet":
+        """Members whose name contains ``part``; the index finds the characters, the text settles their order."""
+        found = self.alias(characters=name_characters()).filter(characters__contains=list(part))
+        return found.filter(name__contains=part) if len(part) > 1 else found
 
 
 @tracked(exclude=("updated_at",))
@@ -70,7 +82,9 @@ class Member(Versioned):
                 condition=Q(relation="01", left_on__isnull=True),
                 name="one_head_a_household",
             ),
-            models.CheckConstraint(condition=Q(work_months__isnull=True) | Q(work_months__lte=12), name="work_months_0_12"),
+            models.CheckConstraint(
+                condition=Q(work_months__isnull=True) | Q(work_months__lte=12), name="work_months_0_12"
+            ),
             models.CheckConstraint(
                 condition=Q(left_on__isnull=True, left_reason="") | Q(left_on__isnull=False) & ~Q(left_reason=""),
                 name="member_left_with_reason",
@@ -81,6 +95,7 @@ class Member(Versioned):
             models.Index(fields=["id_hash"], name="member_id_idx"),
             models.Index(fields=["phone_hash"], name="member_phone_idx", condition=~Q(phone_hash="")),
             models.Index(fields=["household", "person_no"], name="member_household_idx"),
+            GinIndex(name_characters(), name="member_name_chars_idx"),  # partial ones have no statistics
         ]
 
     def __str__(self) -> str:

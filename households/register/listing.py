@@ -13,9 +13,12 @@ from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import normalise
 from povreg.kit.scopes import within
 from villages.models import VillageProfile
+from villages.people.rights import Right
 
 ORDERS = {"place": "按村和户编号", "income": "人均纯收入从低到高"}
-COUNT_CAP = 10_000
+COUNT_CAP, WIDE_CAP = 10_000, 1_000
+"""Households are counted up to here: within a county, and beyond one."""
+COUNTY = 6
 NOT_ASSESSED = "none"
 
 
@@ -56,7 +59,7 @@ class ListPage:
     """One page of the list. Each row is a Household with ``head_name``, ``persons`` (present members) and
     ``assessment`` (of the year, or None).
 
-    ``count`` is exact up to COUNT_CAP; ``capped`` says that there are more.
+    ``count`` is exact up to COUNT_CAP, above the county WIDE_CAP; ``capped`` says that there are more.
     """
 
     rows: list[Household]
@@ -77,11 +80,12 @@ class ListPage:
 def list_page(user: Any, filters: ListFilters, year: int, number: int = 1, size: int = 50) -> ListPage:
     """One page of the households the user may see, in five queries. A page that is none gives the nearest."""
     rows = households_list(user, filters, year)
-    count = rows.order_by()[: COUNT_CAP + 1].count()
-    capped, count = count > COUNT_CAP, min(count, COUNT_CAP)
+    cap = COUNT_CAP if within_a_county(user, filters) else WIDE_CAP
+    count = rows.order_by()[: cap + 1].count()
+    capped, count = count > cap, min(count, cap)
     pages = max(1, -(-count // size))
     number = min(max(number, 1), pages)
-    chosen = rows.select_related("village__parent")[(number - 1) * size : number * size]
+    chosen = rows.select_related("village__parent").defer("phone", "bank_account")[(number - 1) * size : number * size]
     return ListPage(decorate(chosen, year), number, pages, count, capped)
 
 
@@ -90,12 +94,19 @@ def households_list(user: Any, filters: ListFilters, year: int) -> QuerySet:
     rows: QuerySet = Household.objects.visible_to(user).filter(removed_on__isnull=not filters.removed)
     rows = rows.filter(within("village_id", filters.place))
     rows = _by_household(rows, filters)
-    rows = _by_person(rows, filters)
-    rows = _by_verdict(rows, filters, year)
-    if filters.order == "income":
+    rows = _by_person(rows, user, filters)
+    rows = _by_verdict(rows, user, filters, year)
+    if filters.order == "income" and within_a_county(user, filters):
         own = Assessment.objects.filter(household=OuterRef("pk"), year=year).values("per_head")
         return rows.annotate(per_head=Subquery(own)).order_by("per_head", "village_id", "household_no")
     return rows.order_by("village_id", "household_no")
+
+
+def within_a_county(user: Any, filters: ListFilters) -> bool:
+    """Whether the list lies in counties, by filter or by the user's postings; beyond, it is neither sorted by income
+    nor counted to its end."""
+    places = [filters.place] if filters.place else user.places_with(Right.HOUSEHOLD_VIEW)
+    return all(len(code) >= COUNTY for code in places)
 
 
 def _by_household(rows: QuerySet, filters: ListFilters) -> QuerySet:
@@ -113,17 +124,17 @@ def _by_household(rows: QuerySet, filters: ListFilters) -> QuerySet:
     return rows
 
 
-def _by_person(rows: QuerySet, filters: ListFilters) -> QuerySet:
-    people = Member.objects.present().filter(within("village_id", filters.place))
+def _by_person(rows: QuerySet, user: Any, filters: ListFilters) -> QuerySet:
+    people = Member.objects.visible_to(user).present().filter(within("village_id", filters.place))
     name = "".join(filters.name.split())
     if name:
-        rows = rows.filter(pk__in=people.filter(name__contains=name).values("household_id"))
+        rows = rows.filter(pk__in=people.named(name).values("household_id"))
     if filters.id_no:
         rows = rows.filter(pk__in=people.filter(id_hash=lookup_hash(normalise(filters.id_no))).values("household_id"))
     return rows
 
 
-def _by_verdict(rows: QuerySet, filters: ListFilters, year: int) -> QuerySet:
+def _by_verdict(rows: QuerySet, user: Any, filters: ListFilters, year: int) -> QuerySet:
     wanted = Q()
     if filters.verdict and filters.verdict != NOT_ASSESSED:
         wanted &= Q(verdict=filters.verdict)
@@ -141,7 +152,8 @@ def _by_verdict(rows: QuerySet, filters: ListFilters, year: int) -> QuerySet:
         wanted &= figure(filters.figure)
     own = Assessment.objects.filter(household=OuterRef("pk"), year=year)
     if wanted:
-        rows = rows.filter(Exists(own.filter(wanted)))
+        here = own.visible_to(user).filter(within("village_id", filters.place))
+        rows = rows.filter(Exists(here.filter(wanted)))
     return rows.filter(~Exists(own)) if filters.verdict == NOT_ASSESSED else rows
 
 

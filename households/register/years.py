@@ -1,5 +1,6 @@
 """Which year is worked on. A survey year runs from 1 October of the year before to 30 September (policy.md 0.7)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from households.models import AnnualRecord, Household, Member
-from povreg.kit.scopes import within, within_any
+from povreg.kit.scopes import within_any
 
 FIRST_YEAR = 2013
 KEEP = 60  # seconds
@@ -38,8 +39,13 @@ def calendar_year() -> int:
 
 def working_year(code: str = "") -> int:
     """The latest year that anything was recorded for under a place; this calendar year when nothing was."""
+    return _latest_recorded([code])
+
+
+def _latest_recorded(codes: Sequence[str]) -> int:
+    """One index look-up a year, newest first."""
     for year in range(calendar_year(), FIRST_YEAR - 1, -1):
-        if AnnualRecord.objects.filter(within("village_id", code), year=year).exists():
+        if AnnualRecord.objects.filter(within_any("village_id", codes), year=year).exists():
             return year
     return calendar_year()
 
@@ -68,8 +74,7 @@ def default_year(user: Any) -> int:
     key = f"year:{','.join(counties)}"
     year = cache.get(key)
     if year is None:
-        rows = AnnualRecord.objects.filter(within_any("village_id", counties), year__lte=calendar_year())
-        year = rows.aggregate(last=Max("year"))["last"] or calendar_year()
+        year = _latest_recorded(counties)
         cache.set(key, year, KEEP)
     return year
 
