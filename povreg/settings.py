@@ -96,8 +96,8 @@ DATABASES = {
         **(SERVERS.database if SERVERS and EMBEDDED_DATABASE else env.db_url("DATABASE_URL")),
     }
 }
-REDIS_URL = SERVERS.redis_url if SERVERS and EMBEDDED_REDIS else env.str("REDIS_URL")
 REDIS_DB = env.int("REDIS_DB", default=0)
+REDIS_URL = f"{SERVERS.redis_url}?db={REDIS_DB}" if SERVERS and EMBEDDED_REDIS else env.str("REDIS_URL")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -176,7 +176,7 @@ PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="history", db_index=T
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey(db_index=False)
 
 # Jobs.
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL.startswith("unix://") else REDIS_URL
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "global_keyprefix": f"povreg{REDIS_DB}:"}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True

@@ -1,5 +1,6 @@
 """Settings: complete in .env.example, safe in production, pinned packages, no package host in the lock file."""
 
+import ast
 import json
 import os
 import re
@@ -74,3 +75,11 @@ def test_front_end_packages_are_pinned_and_name_no_host():
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions.values())
     lock = json.loads((settings.BASE_DIR / "package-lock.json").read_text())
     assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
+
+
+def test_embedded_servers_have_a_database_of_redis_per_installation():
+    done = settings_say("s.REDIS_URL, s.CELERY_BROKER_URL", DATABASE_URL=None, REDIS_URL=None, REDIS_DB="3")
+    url, broker = ast.literal_eval(done.stdout)
+    assert url.endswith("/redis.sock?db=3")
+    assert broker.endswith("/redis.sock?virtual_host=3")
+    assert broker.startswith("redis+socket:///")
