@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "rest_framework",
+    "drf_spectacular",
     "povreg.jobs",
     "villages",
     "households",
@@ -196,10 +197,37 @@ CELERY_BEAT_SCHEDULE = {
     "judge-every-county": {"task": "households.nightly", "schedule": crontab(hour=2, minute=30)},
 }
 
+# The API: JSON only, refusals in one form, an account's and an address's requests counted in Redis.
 REST_FRAMEWORK = {
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
-    "PAGE_SIZE": 50,
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "villages.people.api_sign_in.BearerToken",
+        "villages.people.api_sign_in.PageSession",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["povreg.kit.api.policy.SignedIn"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "povreg.kit.api.policy.AlwaysJson",
+    "DEFAULT_PAGINATION_CLASS": "povreg.kit.api.pages.Pages",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"user": "600/min", "token": "20/min"},
+    "EXCEPTION_HANDLER": "povreg.kit.api.errors.handle",
+    "NUM_PROXIES": 1 if HTTPS else 0,
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "povreg",
+    "DESCRIPTION": "建档立卡管理系统的接口。说明和例子见 docs/api.md。",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["povreg.kit.api.schema.with_errors"],
 }
 
 # Log lines name the path, never the query or the body: those may hold names and identity numbers.

@@ -20,6 +20,7 @@ access = logging.getLogger("povreg.access")
 Handler = Callable[[HttpRequest], HttpResponse]
 BEFORE_PASSWORD = frozenset({"password_change", "logout", "login"})
 TOUCH_AFTER = 60  # seconds
+API = "/api/"
 
 
 class RequestTrail:
@@ -97,6 +98,6 @@ class PasswordFirst:
         user = request.user
         if not user.is_authenticated or not user.must_change_password:
             return False
-        if request.path.startswith(f"/{settings.STATIC_URL.lstrip('/')}"):
-            return False
+        if request.path.startswith((f"/{settings.STATIC_URL.lstrip('/')}", API)):
+            return False  # the API refuses in its own words (povreg.kit.api.policy)
         return resolve(request.path_info).url_name not in BEFORE_PASSWORD

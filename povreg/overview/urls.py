@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("povreg.overview.workbench.urls")),
     path("", include("povreg.overview.jobs.urls")),
     path("", include("povreg.overview.dashboard.urls")),
+    path("", include("povreg.overview.api")),
 ]

@@ -41,7 +41,7 @@ class World:
         return self._made[name]
 
 
-MAKERS: Mapping[str, Callable[[World], Any]] = {
+MAKERS: dict[str, Callable[[World], Any]] = {
     "member": lambda world: world.household.members.order_by("person_no").last(),
     "annual": lambda world: factories.annual_record(world.household),
     "assessment": lambda world: factories.assessment(world.household),
@@ -52,6 +52,7 @@ MAKERS: Mapping[str, Callable[[World], Any]] = {
     "cadre": lambda world: factories.cadre(),
     "job": lambda world: factories.job(),
     "sheet_import": lambda world: factories.sheet_import(),
+    "pairing": lambda world: factories.pairing(world.household),
     "line": lambda world: factories.poverty_line(place=factories.place(factories.COUNTY)),
     "criteria_set": lambda world: factories.criteria_set(place=factories.place(factories.COUNTY)),
 }
@@ -84,6 +85,7 @@ class Route:
     stranger: tuple[int, ...] = ()
     anonymous: int = 302
     special: Mapping[Role, int] = field(default_factory=dict)
+    json: bool = False
 
     @property
     def allowed(self) -> tuple[int, ...]:

@@ -10,10 +10,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import factories
-from tests.house.routes import ROUTES, Route, World
+from tests.house.routes import ROUTES as PAGES
+from tests.house.routes import Route, World
+from tests.house.routes_api import API
 from villages.models import User
 from villages.people.rights import Role
 
+ROUTES = {**PAGES, **API}
 ELSEWHERE = {
     Role.VILLAGE_CADRE: factories.NEXT_VILLAGE,
     Role.TOWNSHIP_OFFICER: factories.OTHER_TOWNSHIP,
@@ -58,7 +61,8 @@ def address(route: str, expected: Route, world: World) -> str:
 
 
 def status(path: str, expected: Route, world: World, client: Client) -> int:
-    return getattr(client, expected.method)(path, expected.data(world)).status_code
+    form = {"content_type": "application/json"} if expected.json else {}
+    return getattr(client, expected.method)(path, expected.data(world), **form).status_code
 
 
 def signed_in(account: User) -> Client:

@@ -1,11 +1,13 @@
 from villages.models.code import Code
 from villages.models.place import Place, PlaceChange
 from villages.models.standard import CriteriaSet, PovertyLine
+from villages.models.token import ApiToken
 from villages.models.unit import Cadre, Unit
 from villages.models.user import Posting, User
 from villages.models.village import VillageProfile
 
 __all__ = [
+    "ApiToken",
     "Cadre",
     "Code",
     "CriteriaSet",

@@ -1,0 +1,202 @@
+"""Households: list, search, read, register, edit, and the verbs of their standing."""
+
+from __future__ import annotations
+
+from dataclasses import fields as fields_of
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
+from households.api import serializers as shapes
+from households.eligibility.criteria import CRITERIA
+from households.models import Household, Member
+from households.models.assessment import Verdict
+from households.register import member_changes, moves, services
+from households.register.fields import SECTIONS
+from households.register.listing import NOT_ASSESSED, ListFilters, decorate, households_list, list_page
+from households.register.years import default_year
+from povreg.kit.api import filters
+from povreg.kit.api.errors import not_found
+from povreg.kit.api.views import ScopedViewSet
+from povreg.kit.views import demand
+from villages.models import Place
+from villages.people.rights import Right
+
+CRITERION_CHOICES = [(criterion.code, criterion.label) for criterion in CRITERIA]
+VERDICTS = [*Verdict.choices, (NOT_ASSESSED, "未评定")]
+LIST_FILTERS = {field.name for field in fields_of(ListFilters)}
+
+
+class HouseholdFilter(django_filters.FilterSet):
+    """The filters of the list page, less the name and the identity number: those are asked for by POST."""
+
+    place = filters.Place()
+    year = filters.Year(help_text="评定年度；不给时为范围内最近有记录的年度")
+    household_no = filters.Word(most=24, pattern=r"^[0-9A-Za-z]+$", help_text="户编号的开头")
+    household_attr = filters.Code(help_text="贫困户属性代码")
+    household_type = filters.Code(help_text="户类型代码")
+    exit_status = filters.Code(help_text="脱贫属性代码")
+    main_cause = filters.Code(help_text="主要致贫原因代码")
+    verdict = filters.Choice(choices=VERDICTS)
+    failed = filters.Choice(choices=CRITERION_CHOICES, help_text="未达标的指标")
+    missing = filters.Choice(choices=CRITERION_CHOICES, help_text="未记录的指标")
+    borderline = filters.YesNo(help_text="true 只列踩线户")
+    eligible = filters.YesNo(help_text="true 只列具备退出条件的户")
+    gap = filters.Choice(choices=list(SECTIONS.items()), help_text="没填完的部分")
+    poor = filters.YesNo(help_text="是否贫困村的户")
+    removed = filters.YesNo(help_text="true 列已销号的户")
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        given = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "")}
+        year = given.pop("year", None) or default_year(self.request.user)
+        return households_list(self.request.user, list_filters(given), year)
+
+
+RENAMED = {"household_attr": "attr", "household_type": "type", "main_cause": "cause"}
+SWITCHES = ("borderline", "eligible", "removed")
+
+
+def list_filters(given: dict[str, Any]) -> ListFilters:
+    """The parameters as the list's selector takes them."""
+    values: dict[str, Any] = {RENAMED.get(name, name): value for name, value in given.items()}
+    for name in SWITCHES:
+        values[name] = values.get(name) == "true"
+    if "poor" in values:
+        values["poor"] = "yes" if values["poor"] == "true" else "no"
+    return ListFilters(**values)
+
+
+class HouseholdViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+    """Households inside one's postings (a helper: those paired with him)."""
+
+    queryset = Household.objects.all()
+    serializer_class = shapes.HouseholdSerializer
+    filterset_class = HouseholdFilter
+    lookup_value_converter = "int"
+    orderings = {"place": ("village_id", "household_no"), "number": ("household_no",), "updated": ("updated_at",)}
+    rights = {
+        "": Right.HOUSEHOLD_VIEW,
+        "create": Right.HOUSEHOLD_EDIT,
+        "partial_update": Right.HOUSEHOLD_EDIT,
+        "head": Right.HOUSEHOLD_EDIT,
+        "unmask": Right.UNMASK,
+        "split": Right.HOUSEHOLD_MOVE,
+        "merge": Right.HOUSEHOLD_MOVE,
+        "transfer": Right.HOUSEHOLD_MOVE,
+        "void": Right.HOUSEHOLD_VOID,
+    }
+
+    def paginate_queryset(self, queryset: QuerySet) -> list[Household]:
+        return decorate(super().paginate_queryset(queryset) or [], self.year)
+
+    @property
+    def year(self) -> int:
+        asked = self.request.query_params.get("year", "")
+        return int(asked) if asked else default_year(self.request.user)
+
+    def shown(self, household: Household, status: int = 200) -> Response:
+        """The household as it is stored now."""
+        fresh = Household.objects.get(pk=household.pk)
+        [row] = decorate([fresh], self.year)
+        return Response(shapes.HouseholdSerializer(row).data, status=status)
+
+    def retrieve(self, request: Request, pk: int) -> Response:
+        return self.shown(self.get_object())
+
+    @extend_schema(request=shapes.NewHousehold, responses={201: shapes.HouseholdSerializer})
+    def create(self, request: Request) -> Response:
+        """Register a household with its head. Warnings come back with code ``unconfirmed``; send their keys in
+        ``confirmed``."""
+        given = self.body(shapes.NewHousehold)
+        named = {name: given.pop(name) for name in ("village", "head")}
+        number, ticks = given.pop("household_no", ""), given.pop("confirmed", ())
+        household = services.register_household(by=request.user, facts=given, household_no=number, ticks=ticks, **named)
+        return self.shown(household, status=201)
+
+    @extend_schema(request=shapes.HouseholdEdit, responses=shapes.HouseholdSerializer)
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Change what is given. 409 when somebody saved after ``version`` was read."""
+        household = self.get_object()
+        given = self.body(shapes.HouseholdEdit)
+        version, ticks = given.pop("version"), given.pop("confirmed", ())
+        services.edit_household(by=request.user, household=household, version=version, facts=given, ticks=ticks)
+        return self.shown(household)
+
+    @extend_schema(request=shapes.Found, responses=shapes.HouseholdsFound)
+    @action(detail=False, methods=["post"])
+    def search(self, request: Request) -> Response:
+        """Find households by name or identity number; the first fifty."""
+        given = self.body(shapes.Found)
+        page = list_page(request.user, ListFilters(**given), self.year)
+        found = {"count": page.count, "capped": page.capped, "results": page.rows}
+        return Response(shapes.HouseholdsFound(found).data)
+
+    @extend_schema(request=shapes.Unmasking, responses=shapes.Unmasked)
+    @action(detail=True, methods=["post"])
+    def unmask(self, request: Request, pk: int) -> Response:
+        """Full numbers of one household; the reason is logged."""
+        household = self.get_object()
+        return Response(services.unmask(by=request.user, household=household, **self.body(shapes.Unmasking)))
+
+    @extend_schema(request=shapes.NewHead, responses=shapes.HouseholdSerializer)
+    @action(detail=True, methods=["post"])
+    def head(self, request: Request, pk: int) -> Response:
+        """Make another member the head."""
+        household = self.get_object()
+        given = self.body(shapes.NewHead)
+        given["relations"] = shapes.relations_of(given["relations"])
+        given["new_head"] = member_of(household, given["new_head"])
+        member_changes.change_head(by=request.user, household=household, **given)
+        return self.shown(household)
+
+    @extend_schema(request=shapes.Splitting, responses={201: shapes.HouseholdSerializer})
+    @action(detail=True, methods=["post"])
+    def split(self, request: Request, pk: int) -> Response:
+        """Make some members a household of their own; answers with the new one."""
+        household = self.get_object()
+        given = self.body(shapes.Splitting)
+        given["relations"] = shapes.relations_of(given["relations"])
+        given["new_head"] = member_of(household, given["new_head"])
+        return self.shown(moves.split_household(by=request.user, household=household, **given), status=201)
+
+    @extend_schema(request=shapes.Merging, responses=shapes.HouseholdSerializer)
+    @action(detail=True, methods=["post"])
+    def merge(self, request: Request, pk: int) -> Response:
+        """Move everybody into ``target`` and strike this household off; answers with the target."""
+        source = self.get_object()
+        given = self.body(shapes.Merging)
+        given["relations"] = shapes.relations_of(given["relations"])
+        given["target"] = self.referred(Household.objects, "target", given["target"])
+        return self.shown(moves.merge_households(by=request.user, source=source, **given))
+
+    @extend_schema(request=shapes.Moving, responses=shapes.HouseholdSerializer)
+    @action(detail=True, methods=["post"])
+    def transfer(self, request: Request, pk: int) -> Response:
+        """Move the household to another village of the county."""
+        household = self.get_object()
+        given = self.body(shapes.Moving)
+        village = self.referred(Place.objects, "village", given["village"])
+        demand(request.user, self.right(), village.code)
+        return self.shown(moves.transfer_household(by=request.user, household=household, **given))
+
+    @extend_schema(request=shapes.Voiding, responses=shapes.HouseholdSerializer)
+    @action(detail=True, methods=["post"])
+    def void(self, request: Request, pk: int) -> Response:
+        """Strike off a household that was entered by mistake."""
+        household = self.get_object()
+        return self.shown(moves.void_household(by=request.user, household=household, **self.body(shapes.Voiding)))
+
+
+def member_of(household: Household, pk: int, field: str = "new_head") -> Member:
+    """A present member of the household that the body names. Raises Refused (404)."""
+    member = household.members.filter(left_on__isnull=True, pk=pk).first()
+    if member is None:
+        raise not_found(field, "本户没有这位成员，请核对成员 id。")
+    return member

@@ -1,0 +1,55 @@
+"""How the refusals of the register's verbs read in the API. Importing this module makes them known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from households.register.errors import Conflict, FormErrors
+from povreg.kit.api.errors import Answer, answer_to
+
+ONE_ROW = ("", "member", "new")  # row keys whose fields stand in the body itself
+CONFIRM = "有需要确认的提示：核对无误后，把各提示的 key 放进 confirmed 再提交一次。"
+
+
+@answer_to.register
+def form_errors(fault: FormErrors) -> Answer:
+    """400: faults beside their fields; with nothing but warnings left, what has to be confirmed."""
+    if not fault.rows:
+        return Answer(400, "unconfirmed", CONFIRM, _warnings(fault))
+    fields: dict[str, Any] = {}
+    whole = []
+    for row, faults in fault.rows.items():
+        for name, messages in faults.items():
+            if name:
+                fields.setdefault(_path(row, name), []).extend(messages)
+            else:
+                whole.extend(messages)
+    message = "；".join(whole) or "提交的内容有误，请按各项提示改正后重新提交。"
+    return Answer(400, "invalid", message, {**_warnings(fault), **fields})
+
+
+def _warnings(fault: FormErrors) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for finding in fault.warnings:
+        fields.setdefault(_path(finding.target, finding.name), []).append(
+            {"key": finding.key, "message": finding.message}
+        )
+    return fields
+
+
+def _path(row: str, name: str) -> str:
+    return name if row in ONE_ROW else f"{row}.{name}"
+
+
+@answer_to.register
+def conflict(fault: Conflict) -> Answer:
+    """409: per field what had been read, what is stored now and what was sent; ``version`` is the one to send next."""
+    fields: dict[str, Any] = {
+        clash.field: {"label": clash.label, "seen": clash.seen, "stored": clash.stored, "typed": clash.typed}
+        for clash in fault.clashes
+    }
+    for version in fault.versions.values():
+        fields["version"] = {"label": "版本", "seen": "", "stored": str(version), "typed": ""}
+    time = f"{fault.when:%m月%d日 %H:%M}" if fault.when else "刚才"
+    message = f"{fault.who} 在 {time} 保存过这条记录。请核对现在的值，再用新的版本号重新提交。"
+    return Answer(409, "conflict", message, fields)

@@ -1,0 +1,333 @@
+"""What the API says of the register, and what it takes: shapes only, derived from the models and the facts' lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from households.models import AnnualRecord, Assessment, Household, Member, MemberYear
+from households.models.assessment import Verdict
+from households.register.fields import ANNUAL_FACTS, HOUSEHOLD_FACTS, MEMBER_FACTS, YEAR_FACTS
+from households.register.member_changes import COMING, LEAVING
+from households.register.years import FIRST_YEAR, years_offered
+from povreg.kit.api.fields import (
+    Answer,
+    Facts,
+    Number,
+    RowId,
+    StrictSerializer,
+    Text,
+    Whole,
+    masked_bank,
+    masked_id,
+    masked_phone,
+)
+from villages.serializers import Labels, PlaceCode
+
+LAST_YEAR = 2100
+STANDING = (
+    "household_type",
+    "exit_status",
+    "exit_year",
+    "return_year",
+    "monitor_type",
+    "risk_identified_on",
+    "risk_cleared",
+    "risk_cleared_on",
+    "candidate",
+    "removed_on",
+    "removed_reason",
+)
+
+
+class Year(Whole):
+    """A year of the survey that has begun."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=FIRST_YEAR, max_value=LAST_YEAR, **kwargs)
+
+    def to_internal_value(self, data: Any) -> int:
+        year = super().to_internal_value(data)
+        if FIRST_YEAR <= year <= LAST_YEAR and year not in years_offered():
+            raise serializers.ValidationError(f"{year} 年度的调查还没有开始。")
+        return year
+
+
+def version() -> Whole:
+    return Whole(min_value=1, max_value=2**31 - 1, help_text="读到的版本号；别人已改过时答 409")
+
+
+def confirmed() -> serializers.ListField:
+    return serializers.ListField(
+        child=Text(max_length=120), required=False, max_length=100, help_text="已核对的提示的 key"
+    )
+
+
+class Summary(serializers.ModelSerializer):
+    """The verdict of a year in short."""
+
+    verdict = serializers.ChoiceField(Verdict.choices)
+    failed = serializers.ListField(child=serializers.CharField())
+    missing = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = Assessment
+        fields = ("year", "verdict", "failed", "missing", "per_head", "borderline", "eligible")
+        read_only_fields = fields
+
+
+class HouseholdSerializer(serializers.ModelSerializer):
+    village = serializers.CharField(source="village_id")
+    phone = masked_phone()
+    bank_account = masked_bank()
+    other_causes = serializers.ListField(child=serializers.CharField())
+    head_name = serializers.CharField(help_text="现户主姓名")
+    persons = serializers.IntegerField(help_text="现有人数")
+    assessment = Summary(allow_null=True)
+    labels = Labels()
+
+    class Meta:
+        model = Household
+        fields = ("id", "version", "village", "household_no", "head_name", "persons", *HOUSEHOLD_FACTS, *STANDING,
+                  "assessment", "labels", "updated_at")  # fmt: skip
+        read_only_fields = fields
+
+
+class Head(Facts):
+    """The head of a new household; the relation is set."""
+
+    class Meta:
+        model = Member
+        fields = tuple(name for name in MEMBER_FACTS if name != "relation")
+        needed = ("name",)
+
+
+class NewHousehold(Facts):
+    village = PlaceCode(help_text="12 位村代码")
+    household_no = Number(max_length=24, required=False, allow_blank=True, help_text="国家系统的户编号；没有时不填")
+    head = Head()
+    confirmed = confirmed()
+
+    class Meta:
+        model = Household
+        fields = ("village", "household_no", *HOUSEHOLD_FACTS, "head", "confirmed")
+
+
+class HouseholdEdit(Facts):
+    version = version()
+    confirmed = confirmed()
+
+    class Meta:
+        model = Household
+        fields = ("version", *HOUSEHOLD_FACTS, "confirmed")
+
+
+class Found(StrictSerializer):
+    """What to look for. Names and numbers stand in the body, never in an address that is logged."""
+
+    name = Text(max_length=40, required=False, help_text="成员姓名的一部分")
+    id_no = Number(required=False, help_text="完整的证件号码")
+    place = PlaceCode(required=False)
+    removed = Answer(required=False, help_text="true：查已销号的户")
+
+
+class HouseholdsFound(serializers.Serializer):
+    count = serializers.IntegerField()
+    capped = serializers.BooleanField()
+    results = HouseholdSerializer(many=True)
+
+
+class Unmasking(StrictSerializer):
+    what = serializers.ChoiceField(["id_no", "phone", "bank_account"])
+    reason = Text(max_length=200, help_text="至少 4 个字，记入查看日志")
+
+
+class Unmasked(serializers.Serializer):
+    household = serializers.CharField(allow_blank=True)
+    members = serializers.DictField(child=serializers.CharField(allow_blank=True), help_text="成员 id：号码")
+
+
+class Relation(StrictSerializer):
+    member = RowId()
+    relation = Text(max_length=4, help_text="与户主关系代码")
+
+
+class Dated(StrictSerializer):
+    on = serializers.DateField()
+    reason = Text(max_length=200, allow_blank=True)
+
+
+class NewHead(StrictSerializer):
+    new_head = RowId()
+    relations = Relation(many=True, help_text="其他成员与新户主的关系")
+    on = serializers.DateField(required=False)
+    reason = Text(max_length=200, required=False, allow_blank=True)
+
+
+class Splitting(Dated):
+    member_ids = serializers.ListField(child=RowId(), min_length=1, max_length=50)
+    new_head = RowId()
+    relations = Relation(many=True)
+
+
+class Merging(Dated):
+    target = RowId(help_text="并入的户")
+    relations = Relation(many=True)
+
+
+class Moving(Dated):
+    village = PlaceCode(help_text="迁入的村")
+
+
+class Voiding(StrictSerializer):
+    reason = Text(max_length=200)
+
+
+class YearFacts(serializers.ModelSerializer):
+    class Meta:
+        model = MemberYear
+        fields = ("year", *YEAR_FACTS)
+        read_only_fields = fields
+
+
+class MemberSerializer(serializers.ModelSerializer):
+    village = serializers.CharField(source="village_id")
+    id_no = masked_id()
+    disability_cert = masked_id()
+    phone = masked_phone()
+    year_facts = YearFacts(allow_null=True, source="shown_year", help_text="所问年度的，否则最近年度的")
+    labels = Labels()
+
+    class Meta:
+        model = Member
+        fields = ("id", "version", "household", "village", "person_no", *MEMBER_FACTS, "id_valid", "school_status",
+                  "health", "labour", "joined_on", "joined_reason", "left_on", "left_reason", "year_facts", "labels",
+                  "updated_at")  # fmt: skip
+        read_only_fields = fields
+
+
+def typed_member(name: str, first: dict[str, Any], needed: tuple[str, ...] = ()) -> type[Facts]:
+    """The body for a member: current facts, and those of the year beside them."""
+
+    class Typed(Facts):
+        class Meta:
+            model = Member
+            fields = MEMBER_FACTS
+
+        def get_fields(self) -> dict[str, Any]:
+            of_year = year_facts_fields()
+            own = super().get_fields()
+            for each in needed:
+                own[each].required = True
+            return {**{key: make() for key, make in first.items()}, **own, **of_year, "confirmed": confirmed()}
+
+    Typed.__name__ = Typed.__qualname__ = name
+    return Typed
+
+
+class _OfYear(Facts):
+    class Meta:
+        model = MemberYear
+        fields = YEAR_FACTS
+
+
+def year_facts_fields() -> dict[str, Any]:
+    return dict(_OfYear().get_fields())
+
+
+def a_year() -> Year:
+    return Year(required=False, help_text="年度事实写入哪一年；不给时为该户最近的年度")
+
+
+class Coming(StrictSerializer):
+    kind = serializers.ChoiceField(COMING, help_text="05 嫁入 06 新生儿 07 其他转入")
+    on = serializers.DateField(required=False, help_text="加入的日期；新生儿为出生日期，不填")
+    reason = Text(max_length=200, required=False, allow_blank=True)
+
+
+NewMember = typed_member(
+    "NewMember",
+    {"household": RowId, "year": a_year, "coming": lambda: Coming(required=False, help_text="中途加入时填")},
+    needed=("name", "relation"),
+)
+MemberEdit = typed_member("MemberEdit", {"version": version, "year": a_year})
+
+
+class Leaving(StrictSerializer):
+    kind = serializers.ChoiceField(LEAVING, help_text="01 死亡 02 嫁出 03 出国定居 04 判刑收监 08 其他转出")
+    on = serializers.DateField()
+    reason = Text(max_length=200, required=False, allow_blank=True)
+    new_head = RowId(required=False, help_text="户主离开时的新户主")
+    relations = Relation(many=True, required=False)
+
+
+class AnnualSerializer(serializers.ModelSerializer):
+    village = serializers.CharField(source="village_id")
+    labels = Labels()
+
+    class Meta:
+        model = AnnualRecord
+        fields = ("id", "version", "household", "village", "year", *ANNUAL_FACTS, "labels", "updated_at")
+        read_only_fields = fields
+
+
+class NewRecord(Facts):
+    household = RowId()
+    year = Year()
+    confirmed = confirmed()
+
+    class Meta:
+        model = AnnualRecord
+        fields = ("household", "year", *ANNUAL_FACTS, "confirmed")
+
+
+class RecordEdit(Facts):
+    version = version()
+    confirmed = confirmed()
+
+    class Meta:
+        model = AnnualRecord
+        fields = ("version", *ANNUAL_FACTS, "confirmed")
+
+
+class Copying(StrictSerializer):
+    household = RowId()
+    year = Year(help_text="沿用上一年度的记录开始填写的年度")
+
+
+@extend_schema_field(
+    {"type": "object", "additionalProperties": {"type": "string", "enum": [value for value, _ in Verdict.choices]}}
+)
+class Criteria(serializers.Field):
+    """The result of every criterion of the set."""
+
+    def to_representation(self, row: Assessment) -> dict[str, str]:
+        failed, missing = set(row.failed), set(row.missing)
+        return {
+            code: "fail" if code in failed else "missing" if code in missing else "pass"
+            for code in row.criteria_set.criteria
+        }
+
+
+class AssessmentSerializer(serializers.ModelSerializer):
+    village = serializers.CharField(source="village_id")
+    household_no = serializers.CharField(source="household.household_no")
+    verdict = serializers.ChoiceField(Verdict.choices)
+    criteria = Criteria(source="*", read_only=True)
+    criteria_set = serializers.CharField(source="criteria_set.__str__", help_text="名称和版本")
+    blockers = serializers.ListField(child=serializers.CharField())
+    gaps = serializers.ListField(child=serializers.CharField(), help_text="未填完的部分")
+
+    class Meta:
+        model = Assessment
+        fields = ("id", "household", "household_no", "village", "year", "verdict", "criteria", "criteria_set",
+                  "persons", "net_income", "per_head", "line_amount", "margin", "borderline", "blockers", "eligible",
+                  "gaps", "assessed_at")  # fmt: skip
+        read_only_fields = fields
+
+
+def relations_of(given: list[dict[str, Any]]) -> dict[int, str]:
+    """Member id to relation, as the verbs take it."""
+    return {each["member"]: each["relation"] for each in given}

@@ -1,0 +1,135 @@
+"""Filters of lists: each parameter is read as the schema says it, or refused with its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.validators import RegexValidator
+from django.db.models import QuerySet
+from rest_framework import serializers
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.request import Request
+
+from povreg.kit.api.fields import LARGEST_ID
+from povreg.kit.scopes import within
+
+PLACE = r"^[1-9][0-9]{1,14}$"
+WHOLE = r"^[0-9]+$"
+
+
+def described(filter_field: django_filters.Filter, schema: dict[str, Any]) -> None:
+    """Say how the parameter looks in the OpenAPI description."""
+    help_text = filter_field.extra.get("help_text")
+    filter_field._spectacular_annotation = {"field": schema | ({"description": help_text} if help_text else {})}
+
+
+class Place(django_filters.CharFilter):
+    """Rows inside a place (its code)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", "区划代码：该地及其下级")
+        super().__init__(*args, validators=[RegexValidator(PLACE, "应为 2 至 15 位区划代码。")], **kwargs)
+        described(self, {"type": "string", "pattern": PLACE})
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        return qs.filter(within(self.field_name, value)) if value else qs
+
+
+class _WholeField(forms.IntegerField):
+    default_error_messages = {"invalid": "应为整数。"}
+    default_validators = []
+
+    def to_python(self, value: Any) -> int | None:
+        text = str(value or "")
+        if text and not (text.isascii() and text.isdigit() and len(text) < 20):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(text) if text else None
+
+
+class Whole(django_filters.Filter):
+    """An integer: an id, a year."""
+
+    field_class = _WholeField
+
+    def __init__(self, *args: Any, least: int = 1, most: int = LARGEST_ID, **kwargs: Any) -> None:
+        super().__init__(*args, min_value=least, max_value=most, **kwargs)
+        described(self, {"type": "integer", "minimum": least, "maximum": most})
+
+
+class Year(Whole):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"least": 1986, "most": 2100, "help_text": "年度", **kwargs})
+
+
+class Choice(django_filters.ChoiceFilter):
+    """One of the listed values."""
+
+    def __init__(self, *args: Any, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        listed = [(str(value), label) for value, label in choices if value != ""]
+        super().__init__(*args, choices=listed, **kwargs)
+        self.extra["error_messages"] = {"invalid_choice": "没有这个选项，请对照接口说明。"}
+        said = "；".join(f"{value} {label}" for value, label in listed if value != label)
+        if said and not kwargs.get("help_text"):
+            self.extra["help_text"] = said
+        described(self, {"type": "string", "enum": [value for value, _label in listed]})
+
+
+class YesNo(Choice):
+    """true or false; ``when_true`` and ``when_false`` name methods of the queryset, else the field is compared."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, choices=[("true", "是"), ("false", "否")], **kwargs)
+        described(self, {"type": "boolean"})
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        return qs if value in ("", None) else super().filter(qs, value == "true")
+
+
+class Word(django_filters.CharFilter):
+    """A code, a number or a word, compared as it is."""
+
+    def __init__(self, *args: Any, pattern: str = "", most: int = 40, **kwargs: Any) -> None:
+        validators = [RegexValidator(pattern, "格式不对，请对照接口说明。")] if pattern else []
+        super().__init__(*args, max_length=most, strip=False, validators=validators, **kwargs)
+        schema = {"type": "string", "minLength": 1, "maxLength": most}
+        described(self, schema | ({"pattern": pattern} if pattern else {}))
+
+
+class Code(Word):
+    """A national code."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, pattern=r"^[0-9A-Za-z]{1,4}$", most=4, **kwargs)
+
+
+ORDERING = "ordering"
+
+
+class OrderBackend(BaseFilterBackend):
+    """``?ordering=name`` or ``-name``, out of the view's ``orderings`` only; the first one is the default. Ties are
+    broken by the key, so that no page repeats a row."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        orderings: dict[str, Sequence[str]] = view.orderings
+        asked = request.query_params.get(ORDERING, next(iter(orderings), ""))
+        if not orderings or (ORDERING not in request.query_params and queryset.query.order_by):
+            return queryset
+        if asked.removeprefix("-") not in orderings or asked.startswith("--"):
+            raise serializers.ValidationError({ORDERING: f"只能按 {'、'.join(names(view))} 排序。"})
+        columns = orderings[asked.removeprefix("-")]
+        if asked.startswith("-"):
+            columns = [column.removeprefix("-") if column.startswith("-") else f"-{column}" for column in columns]
+        return queryset.order_by(*columns, "pk")
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        if not view.orderings:
+            return []
+        schema = {"type": "string", "enum": names(view)}
+        return [{"name": ORDERING, "in": "query", "required": False, "description": "排序", "schema": schema}]
+
+
+def names(view: Any) -> list[str]:
+    return [sign + name for name in view.orderings for sign in ("", "-")]

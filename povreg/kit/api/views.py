@@ -1,0 +1,95 @@
+"""The base of every resource: rights by action, rows by scope, known parameters only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.viewsets import GenericViewSet
+
+from povreg.kit.api.errors import not_found
+from povreg.kit.api.filters import ORDERING, OrderBackend
+from povreg.kit.api.pages import LIMITS
+from povreg.kit.views import demand, scoped_or_404
+
+
+class ScopedViewSet(GenericViewSet):
+    """A resource whose rows hang on places.
+
+    ``rights`` gives the right an action needs (``""`` for all others): without it anywhere 403, on a row outside the
+    caller's places 404, on a row inside without the right there 403.
+    """
+
+    rights: Mapping[str, Any] = {}
+    orderings: Mapping[str, Sequence[str]] = {}
+    filter_backends = [DjangoFilterBackend, OrderBackend]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        refuse_parameters(request, self.known_parameters())
+
+    def known_parameters(self) -> set[str]:
+        if self.action != "list":
+            return set()
+        filterset = getattr(self, "filterset_class", None)
+        own = set(filterset.base_filters) if filterset else set()
+        return own | set(LIMITS) | ({ORDERING} if self.orderings else set())
+
+    def right(self) -> Any:
+        """The right that the present action needs; None for a method that is no action."""
+        return self.rights.get(self.action or "", self.rights.get("")) if self.action else None
+
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
+        if self.right() is not None:
+            demand(request.user, self.right())
+
+    def get_queryset(self) -> Any:
+        rows: Any = super().get_queryset()
+        return rows.none() if getattr(self, "swagger_fake_view", False) else rows.visible_to(self.request.user)
+
+    def get_object(self) -> Any:
+        """Raises Http404 outside the scope, PermissionDenied inside it without the right."""
+        return self.row(super().get_queryset(), self.kwargs[self.lookup_field])
+
+    def row(self, rows: QuerySet, pk: Any) -> Any:
+        return scoped_or_404(rows, self.request.user, pk, self.right())
+
+    def row_without_right(self, rows: QuerySet, pk: Any) -> Any:
+        """The row inside the scope; for resources whose right is not asked at a single village."""
+        return scoped_or_404(rows, self.request.user, pk)
+
+    def referred(self, rows: Any, field: str, pk: Any) -> Any:
+        """The row that the body's ``field`` names. Raises Refused (404) outside the scope, PermissionDenied without the
+        action's right there."""
+        found = rows.visible_to(self.request.user).filter(pk=pk).first()
+        if found is None:
+            raise not_found(field, "没有找到，或不在您负责的范围内，请核对。")
+        scope = getattr(found, "scope", None)
+        if scope is not None and self.right() is not None:
+            demand(self.request.user, self.right(), getattr(found, scope.place))
+        return found
+
+    def body(self, serializer: type[serializers.BaseSerializer], **kwargs: Any) -> dict[str, Any]:
+        """The request's body, read as the serializer says. Raises ValidationError."""
+        read = serializer(data=self.request.data, **kwargs)
+        read.is_valid(raise_exception=True)
+        return dict(read.validated_data)
+
+
+def refuse_parameters(request: Request, known: set[str]) -> None:
+    """Raise ValidationError for parameters that are unknown, empty or given twice: no filter is left out in silence."""
+    faults = {}
+    for name, values in request.query_params.lists():
+        if name not in known:
+            faults[name] = "没有这个参数，请对照接口说明。"
+        elif len(values) > 1:
+            faults[name] = "同一参数只能给一次。"
+        elif values[0] == "":
+            faults[name] = "参数不能为空；不用时请去掉。"
+    if faults:
+        raise serializers.ValidationError(faults)

@@ -1,0 +1,68 @@
+"""Rows of procedures as they stand in the middle of a notice, for reading them over the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from households.models import Batch, BatchEntry, Household, Notice, NoticeEntry, Objection, ProcedureTemplate
+from tests import factories
+from villages.people.rights import Role
+
+
+def batch(of: Household, **facts: Any) -> Batch:
+    """A list of exits in its village's notice, with the household on it."""
+    template = ProcedureTemplate.objects.filter(kind="exit", place__isnull=True, is_active=True).first()
+    assert template is not None
+    by = factories.posted(Role.VILLAGE_CADRE)
+    defaults = {
+        "kind": "exit",
+        "template": template,
+        "place_id": of.village_id,
+        "year": factories.YEAR,
+        "state": Batch.State.RUNNING,
+        "step": template.steps.filter(kind="notice").first(),
+        "created_by": by,
+    }
+    row = Batch.objects.create(**defaults | facts)
+    BatchEntry.objects.create(batch=row, household=of, added_by=by)
+    return row
+
+
+def notice(of: Household, **facts: Any) -> Notice:
+    on = batch(of)
+    defaults = {
+        "batch": on,
+        "step": on.step,
+        "round": 1,
+        "type": Notice.Type.NOTICE,
+        "place_id": on.place_id,
+        "board": "村务公开栏",
+        "posted_on": date(2020, 10, 8),
+        "days": 7,
+        "day_rule": "calendar",
+        "ends_on": date(2020, 10, 15),
+        "digest": "0" * 64,
+        "entries_count": 1,
+        "people_count": 2,
+        "posted_by": on.created_by,
+    }
+    row = Notice.objects.create(**defaults | facts)
+    line = {"masked_name": "王*海", "head_name": "王明海", "persons": 2, "category": "一般贫困户", "reason": "达标"}
+    NoticeEntry.objects.create(notice=row, entry=on.entries.get(), position=1, **line)
+    return row
+
+
+def objection(of: Household, **facts: Any) -> Objection:
+    to = notice(of)
+    defaults = {
+        "notice": to,
+        "place_id": to.place_id,
+        "channel": Objection.Channel.WEB,
+        "name": "周大山",
+        "phone": "13800005678",
+        "text": "这户人家在县城买了商品房，应当再核实。",
+        "received_on": date(2020, 10, 9),
+        "due_on": date(2020, 10, 16),
+    }
+    return Objection.objects.create(**defaults | facts)
