@@ -55,12 +55,14 @@ def households(request: HttpRequest) -> HttpResponse:
     filters = filters_of(request)
     number = request.GET.get("page", "1")
     page = list_page(request.user, filters, year, int(number) if number.isdigit() else 1)
+    place = Place.objects.filter(pk=filters.place).first() if filters.place else None
     context = {
         "page": page,
         "rows": [_row(row, year) for row in page.rows],
         "filters": filters,
         "year": year,
-        "place": Place.objects.filter(pk=filters.place).first() if filters.place else None,
+        "place": place,
+        "place_text": str(place or ""),
         "found": request.session.get(FOUND, {}).get(request.GET.get("found", ""), {}),
         "find_url": f"{reverse('households-find')}?{keeping(request, 'found', 'page')}",
         "without_found": f"?{keeping(request, 'found', 'page')}",
