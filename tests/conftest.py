@@ -82,3 +82,10 @@ def open_page(browser: Browser, live_server: object, size: dict[str, int], **mor
 def screenshots() -> Path:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     return SCREENSHOTS
+
+
+@pytest.fixture
+def steady_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that count statements: nothing is asked or written again after a minute on a slow machine."""
+    monkeypatch.setattr("povreg.kit.requests.TOUCH_AFTER", 10**9)
+    monkeypatch.setattr("households.register.years.KEEP", 3600)

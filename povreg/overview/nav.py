@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from households.register.years import default_year, year_of, years_offered
 from villages.people.rights import Right
 from villages.people.selectors import county_name, who
+from villages.people.signed_in import SignedInRequest
 
 YEARS_BEFORE = 4
 
@@ -38,9 +39,10 @@ MENU = (
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of base.html. Everything is worked out only when a template asks: fragments cost nothing."""
-    user = getattr(request, "user", None)
+    user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav": [], "county_name": "", "who": None, "years": None}
+    request = cast(SignedInRequest, request)
     return {
         "nav": SimpleLazyObject(lambda: menu(request)),
         "county_name": SimpleLazyObject(lambda: county_name(user)),
@@ -49,7 +51,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def menu(request: HttpRequest) -> list[dict[str, Any]]:
+def menu(request: SignedInRequest) -> list[dict[str, Any]]:
     """The entries this person may open; the one he is in is ``active``."""
     entries = [(entry, address(entry.url_name)) for entry in MENU if may_open(request.user, entry)]
     return [{"label": entry.label, "url": url, "active": is_inside(request.path, url)} for entry, url in entries if url]
@@ -71,7 +73,7 @@ def is_inside(path: str, url: str) -> bool:
     return path == url if url == "/" else path.startswith(url)
 
 
-def years(request: HttpRequest) -> dict[str, Any] | None:
+def years(request: SignedInRequest) -> dict[str, Any] | None:
     """The year worked on and the others one may switch to; nothing for roles that see no household."""
     if not request.user.can(Right.HOUSEHOLD_VIEW):
         return None

@@ -57,7 +57,11 @@ function beforeSwap(event) {
 
 export function setUpHtmx() {
   const on = (name, handler) => document.addEventListener(name, handler);
-  on("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = csrfToken(); });
+  on("htmx:configRequest", ({ detail }) => {
+    detail.headers["X-CSRFToken"] = csrfToken();
+    // What a page asks by itself does not prolong the session of somebody who has left.
+    if (detail.elt.getAttribute("hx-trigger")?.startsWith("every")) detail.headers["X-Background"] = "1";
+  });
   on("htmx:beforeRequest", (event) => {
     if (!quiet(event.detail.elt)) document.body.classList.add("is-loading");
   });

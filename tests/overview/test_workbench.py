@@ -13,7 +13,7 @@ from tests import factories
 from villages.models import User
 from villages.people.rights import Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady_counts")]
 YEAR = factories.YEAR
 
 

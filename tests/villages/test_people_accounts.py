@@ -12,7 +12,7 @@ from villages.models import Posting, User
 from villages.people import postings, selectors, services
 from villages.people.rights import CHANGING, GRANTS, SEPARATED, Right, Role, clash
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady_counts")]
 TODAY = timezone.localdate()
 
 

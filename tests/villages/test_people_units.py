@@ -11,7 +11,7 @@ from villages.models import Cadre, Unit
 from villages.people.rights import Role
 from villages.units import selectors, services
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady_counts")]
 
 
 @pytest.fixture

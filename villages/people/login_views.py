@@ -16,6 +16,7 @@ from povreg.kit.views import refusals_into, require
 from villages.models import User
 from villages.people.forms import LoginForm, PasswordForm
 from villages.people.sign_in import change_password, sign_in
+from villages.people.signed_in import SignedInRequest
 
 
 @never_cache
@@ -62,7 +63,7 @@ def logout_page(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 @require()
-def password_page(request: HttpRequest) -> HttpResponse:
+def password_page(request: SignedInRequest) -> HttpResponse:
     """Change one's own password; the first thing after the first login."""
     form = PasswordForm(request.POST or None)
     if form.is_valid():

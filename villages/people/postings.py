@@ -97,8 +97,7 @@ def grant_villages(*, by: User, township: Place) -> int:
     with act(by=by, verb="grant_village_postings"):
         accounts = village_accounts_unposted(by, township.code).exclude(pk=by.pk).select_for_update(of=["self"])
         rows = [
-            Posting(user=account, role=Role.VILLAGE_CADRE, place_id=account.place_id, granted_by=by)
-            for account in accounts
+            Posting(user=account, role=Role.VILLAGE_CADRE, place=account.place, granted_by=by) for account in accounts
         ]
         Posting.objects.bulk_create(rows)
     return len(rows)

@@ -117,7 +117,7 @@ def state_of(account: User) -> str:
         return "closed"
     if account.is_locked:
         return "locked"
-    if not account.current:
+    if not account.current:  # type: ignore[attr-defined]
         return "unposted"
     return "initial" if account.must_change_password else "open"
 

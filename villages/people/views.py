@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -26,11 +26,12 @@ from villages.people.forms import (
     TownshipForm,
 )
 from villages.people.rights import Right, Role
+from villages.people.signed_in import SignedInRequest
 
 TONES = {"open": "pass", "initial": "warn", "locked": "fail", "unposted": "warn", "closed": "missing"}
 
 
-def account_or_404(request: HttpRequest, pk: int, right: Right | None = None) -> User:
+def account_or_404(request: SignedInRequest, pk: int, right: Right | None = None) -> User:
     """An account the person may see, with its postings of today; 403 when ``right`` does not hold at its place."""
     rows = User.objects.select_related("place", "unit").prefetch_related(selectors.current_postings())
     return scoped_or_404(rows, request.user, pk, right, place="place_id")
@@ -38,7 +39,7 @@ def account_or_404(request: HttpRequest, pk: int, right: Right | None = None) ->
 
 @require_GET
 @require(Right.ACCOUNT_VIEW)
-def account_list(request: HttpRequest) -> HttpResponse:
+def account_list(request: SignedInRequest) -> HttpResponse:
     """Accounts inside one's places, searched and narrowed."""
     form = AccountFilter(request.GET)
     page = paged(request, selectors.accounts(request.user, request.GET))
@@ -58,12 +59,12 @@ def account_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @require(Right.ACCOUNT_VIEW)
-def account_page(request: HttpRequest, pk: int) -> HttpResponse:
+def account_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """One account: its facts, its postings, and what this administrator may do about it."""
     return show_account(request, account_or_404(request, pk))
 
 
-def show_account(request: HttpRequest, account: User, status: int = 200, **forms: Any) -> HttpResponse:
+def show_account(request: SignedInRequest, account: User, status: int = 200, **forms: Any) -> HttpResponse:
     """The account's page; ``forms`` are refused ones, shown again with what was typed."""
     state = selectors.state_of(account)
     own = account.pk == request.user.pk
@@ -86,7 +87,7 @@ def show_account(request: HttpRequest, account: User, status: int = 200, **forms
 
 @require_http_methods(["GET", "POST"])
 @require(Right.ACCOUNT_MANAGE)
-def account_new(request: HttpRequest) -> HttpResponse:
+def account_new(request: SignedInRequest) -> HttpResponse:
     """Open one account; its initial password is on the answer and nowhere else."""
     form = AccountForm(request.POST or None, user=request.user)
     if form.is_valid():
@@ -96,14 +97,14 @@ def account_new(request: HttpRequest) -> HttpResponse:
     return render(request, "villages/people/account_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def show_passwords(request: HttpRequest, made: list[tuple[User, str]], heading: str) -> HttpResponse:
+def show_passwords(request: SignedInRequest, made: list[tuple[User, str]], heading: str) -> HttpResponse:
     """Initial passwords, once: they are kept nowhere, so the page is the answer itself and is not cached."""
     return render(request, "villages/people/passwords.html", {"made": made, "heading": heading})
 
 
 @require_http_methods(["GET", "POST"])
 @require(Right.ACCOUNT_MANAGE)
-def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def account_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     account = account_or_404(request, pk, Right.ACCOUNT_MANAGE)
     form = AccountForm(request.POST or None, user=request.user, account=account)
     if form.is_valid():
@@ -117,7 +118,7 @@ def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @require(Right.ACCOUNT_MANAGE)
-def village_accounts(request: HttpRequest) -> HttpResponse:
+def village_accounts(request: SignedInRequest) -> HttpResponse:
     """One account for every village of a township that has none: first the list, then the accounts."""
     form = TownshipForm(request.POST or request.GET or None, user=request.user)
     township = form.cleaned_data["township"] if form.is_valid() else None
@@ -133,7 +134,7 @@ def village_accounts(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @require(Right.ACCOUNT_MANAGE, Right.POSTING_GRANT)
-def account_reset(request: HttpRequest, pk: int) -> HttpResponse:
+def account_reset(request: SignedInRequest, pk: int) -> HttpResponse:
     account = account_or_404(request, pk)
     try:
         password = services.reset_password(by=request.user, account=account)
@@ -142,14 +143,14 @@ def account_reset(request: HttpRequest, pk: int) -> HttpResponse:
     return show_passwords(request, [(account, password)], "密码已重置")
 
 
-def refused(request: HttpRequest, pk: int, refusal: ValidationError) -> HttpResponse:
+def refused(request: SignedInRequest, pk: int, refusal: ValidationError) -> HttpResponse:
     """Back to the account, with the reason in plain words."""
     for text in refusal.messages:
         messages.error(request, text)
     return redirect("account", pk=pk)
 
 
-def done_or_refused(request: HttpRequest, pk: int, verb: Callable[[], Any], said: str) -> HttpResponse:
+def done_or_refused(request: SignedInRequest, pk: int, verb: Callable[[], Any], said: str) -> HttpResponse:
     """Run a verb on the account ``pk`` and go back to it, with what was done or why it was not."""
     try:
         verb()
@@ -165,7 +166,7 @@ def first_errors(form: Any) -> ValidationError:
 
 @require_POST
 @require(Right.ACCOUNT_MANAGE)
-def account_lock(request: HttpRequest, pk: int) -> HttpResponse:
+def account_lock(request: SignedInRequest, pk: int) -> HttpResponse:
     account = account_or_404(request, pk, Right.ACCOUNT_MANAGE)
     form = LockForm(request.POST)
     if not form.is_valid():
@@ -181,7 +182,7 @@ def account_lock(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require(Right.ACCOUNT_MANAGE)
-def account_unlock(request: HttpRequest, pk: int) -> HttpResponse:
+def account_unlock(request: SignedInRequest, pk: int) -> HttpResponse:
     account = account_or_404(request, pk, Right.ACCOUNT_MANAGE)
     return done_or_refused(
         request, pk, lambda: services.unlock(by=request.user, account=account), "账号已解锁，可以登录了。"
@@ -190,7 +191,7 @@ def account_unlock(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require(Right.ACCOUNT_MANAGE)
-def account_close(request: HttpRequest, pk: int) -> HttpResponse:
+def account_close(request: SignedInRequest, pk: int) -> HttpResponse:
     account = account_or_404(request, pk, Right.ACCOUNT_MANAGE)
     form = ReasonForm(request.POST)
     if not form.is_valid():
@@ -205,14 +206,14 @@ def account_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require(Right.ACCOUNT_MANAGE)
-def account_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def account_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     account = account_or_404(request, pk, Right.ACCOUNT_MANAGE)
     return done_or_refused(request, pk, lambda: services.reopen(by=request.user, account=account), "账号已恢复。")
 
 
 @require_POST
 @require(Right.POSTING_GRANT)
-def posting_new(request: HttpRequest, pk: int) -> HttpResponse:
+def posting_new(request: SignedInRequest, pk: int) -> HttpResponse:
     """Grant a posting to an account."""
     account = account_or_404(request, pk)
     form = PostingForm(request.POST, user=request.user)
@@ -227,7 +228,7 @@ def posting_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require(Right.POSTING_GRANT)
-def posting_end(request: HttpRequest, pk: int) -> HttpResponse:
+def posting_end(request: SignedInRequest, pk: int) -> HttpResponse:
     posting = scoped_or_404(Posting, request.user, pk, Right.POSTING_GRANT)
     form = EndForm(request.POST)
     if not form.is_valid():
@@ -243,7 +244,7 @@ def posting_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @require(Right.POSTING_GRANT)
-def village_postings(request: HttpRequest) -> HttpResponse:
+def village_postings(request: SignedInRequest) -> HttpResponse:
     """Post the accounts that were opened for a township's villages, all at once."""
     form = TownshipForm(request.POST or request.GET or None, user=request.user)
     township = form.cleaned_data["township"] if form.is_valid() else None

@@ -31,8 +31,7 @@ class VersionedForm(ScopedForm, forms.Form):
 
         Answers what is stored now, field by field, where it differs from what was typed.
         """
-        self.data = self.data.copy()
-        self.data["version"] = self.initial.get("version", 0)
+        self.data = {**self.data.dict(), "version": self.initial.get("version", 0)}  # type: ignore[attr-defined]
         return [
             f"{self.fields[name].label}：现在登记的是“{shown(self.fields[name], stored)}”"
             for name, stored in self.initial.items()
@@ -50,8 +49,9 @@ def shown(field: forms.Field, stored: Any) -> str:
     if isinstance(field, forms.BooleanField):
         return "是" if stored else "否"
     if isinstance(field, forms.ModelChoiceField):
-        return str(field.queryset.filter(pk=stored).first() or "") if stored else "空"
-    choices = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}
+        rows = field.queryset
+        return str(rows.filter(pk=stored).first() or "") if rows is not None and stored else "空"
+    choices: dict[Any, Any] = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}  # type: ignore[arg-type]
     return str(choices.get(stored, stored) or "空")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -14,13 +14,14 @@ from povreg.kit.masking import mask_phone
 from povreg.kit.views import paged, refusals_into, require, scoped_or_404
 from villages.models import Cadre, Unit
 from villages.people.rights import Right
+from villages.people.signed_in import SignedInRequest
 from villages.units import selectors, services
 from villages.units.forms import CadreFilter, CadreForm, UnitFilter, UnitForm, VersionedForm
 
 
 @require_GET
 @require(Right.UNIT_VIEW)
-def unit_list(request: HttpRequest) -> HttpResponse:
+def unit_list(request: SignedInRequest) -> HttpResponse:
     """Departments and support units of one's places."""
     page = paged(request, selectors.units(request.user, request.GET))
     context = {"form": UnitFilter(request.GET), "page": page, "may_edit": request.user.can(Right.UNIT_EDIT)}
@@ -29,7 +30,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @require(Right.UNIT_VIEW)
-def cadre_list(request: HttpRequest) -> HttpResponse:
+def cadre_list(request: SignedInRequest) -> HttpResponse:
     """Cadres of one's places, phones masked."""
     page = paged(request, selectors.cadres(request.user, request.GET))
     rows = [(cadre, selectors.duties_of(cadre), mask_phone(cadre.phone)) for cadre in page]
@@ -44,17 +45,17 @@ def cadre_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @require(Right.UNIT_EDIT)
-def unit_new(request: HttpRequest) -> HttpResponse:
+def unit_new(request: SignedInRequest) -> HttpResponse:
     return edit_unit(request, None)
 
 
 @require_http_methods(["GET", "POST"])
 @require(Right.UNIT_EDIT)
-def unit_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def unit_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     return edit_unit(request, scoped_or_404(Unit, request.user, pk, Right.UNIT_EDIT))
 
 
-def edit_unit(request: HttpRequest, unit: Unit | None) -> HttpResponse:
+def edit_unit(request: SignedInRequest, unit: Unit | None) -> HttpResponse:
     form = UnitForm(request.POST or None, user=request.user, unit=unit)
     if form.is_valid():
         with refusals_into(form):
@@ -66,18 +67,18 @@ def edit_unit(request: HttpRequest, unit: Unit | None) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @require(Right.UNIT_EDIT)
-def cadre_new(request: HttpRequest) -> HttpResponse:
+def cadre_new(request: SignedInRequest) -> HttpResponse:
     return edit_cadre(request, None)
 
 
 @require_http_methods(["GET", "POST"])
 @require(Right.UNIT_EDIT)
-def cadre_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def cadre_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = Cadre.objects.select_related("user")
     return edit_cadre(request, scoped_or_404(rows, request.user, pk, Right.UNIT_EDIT))
 
 
-def edit_cadre(request: HttpRequest, cadre: Cadre | None) -> HttpResponse:
+def edit_cadre(request: SignedInRequest, cadre: Cadre | None) -> HttpResponse:
     form = CadreForm(request.POST or None, user=request.user, cadre=cadre)
     if form.is_valid():
         with refusals_into(form):
@@ -87,7 +88,7 @@ def edit_cadre(request: HttpRequest, cadre: Cadre | None) -> HttpResponse:
     return show_form(request, "villages/units/cadre_form.html", form, cadre=cadre)
 
 
-def show_form(request: HttpRequest, template: str, form: VersionedForm, **context: Any) -> HttpResponse:
+def show_form(request: SignedInRequest, template: str, form: VersionedForm, **context: Any) -> HttpResponse:
     """The form, first or refused. When somebody else was faster it says what is stored now."""
     stale = form.take_over() if form.has_error(NON_FIELD_ERRORS, "stale") else []
     return render(request, template, {"form": form, "stale": stale, **context}, status=422 if form.errors else 200)

@@ -21,7 +21,7 @@ from villages.people.rights import Right, Role
 OFFICES = (Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER)
 WORST = 8
 WEEK = timedelta(days=7)
-HEADLINE = (
+HEADLINE: tuple[tuple[str, str, str, str, dict[str, str | int]], ...] = (
     ("total", "all", "登记户数", "", {}),
     ("verdict", "pass", "达标", "pass", {"verdict": "pass"}),
     ("verdict", "fail", "未达标", "fail", {"verdict": "fail"}),

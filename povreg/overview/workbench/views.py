@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -14,11 +14,12 @@ from povreg.overview.workbench.accounts import password_due
 from povreg.overview.workbench.checks import checks, viewer_of
 from povreg.overview.workbench.registry import board_of
 from villages.people.rights import Right, Role
+from villages.people.signed_in import SignedInRequest
 
 
 @require_GET
 @require()
-def workbench(request: HttpRequest) -> HttpResponse:
+def workbench(request: SignedInRequest) -> HttpResponse:
     """What is due for the roles this person holds today."""
     sees_households = request.user.can(Right.HOUSEHOLD_VIEW)
     board = board_of(request.user, year_of(request) if sees_households else timezone.localdate().year)
@@ -35,7 +36,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @require(Right.HOUSEHOLD_EDIT)
-def village_checks(request: HttpRequest) -> HttpResponse:
+def village_checks(request: SignedInRequest) -> HttpResponse:
     """The logic checks of the cadre's village, as a part of the workbench."""
     viewer = viewer_of(request.user, year_of(request))
     if viewer is None:

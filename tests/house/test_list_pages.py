@@ -1,0 +1,109 @@
+"""A list page asks the database as often for thirty rows as for three (design.md section 6)."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests import factories
+from tests.house.routes import ROUTES
+from villages.people.rights import Role
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady_counts")]
+
+
+def households() -> None:
+    row = factories.household(members=2)
+    factories.annual_record(row)
+    factories.assessment(row, failed=["water"], missing=["housing"], gaps=["income"])
+
+
+def flips() -> None:
+    row = factories.household(members=1)
+    factories.annual_record(row)
+    factories.flip(row)
+
+
+def accounts() -> None:
+    factories.posted(Role.VILLAGE_CADRE)
+
+
+def jobs() -> None:
+    factories.job()
+
+
+def sheets() -> None:
+    factories.sheet_import()
+
+
+def units() -> None:
+    factories.unit().villages.add(factories.place(factories.VILLAGE))
+
+
+def cadres() -> None:
+    factories.cadre(unit=factories.unit())
+
+
+def standards() -> None:
+    year = 2013 + factories.PovertyLine.objects.count() % 80
+    factories.poverty_line(year=year, place=factories.place(factories.COUNTY), kind="dibao")
+
+
+def villages() -> None:
+    count = factories.Place.objects.count()
+    factories.place(f"{factories.TOWNSHIP}{300 + count}")
+
+
+# url name, arguments, who looks, what makes one more row, the most statements it may take
+PAGES: list[tuple[str, list[str], Role, Callable[[], None], int]] = [
+    ("households", [], Role.COUNTY_OFFICER, households, 16),
+    ("flips", [], Role.COUNTY_OFFICER, flips, 12),
+    ("accounts", [], Role.ACCOUNTS_ADMIN, accounts, 8),
+    ("jobs", [], Role.AUDITOR, jobs, 10),
+    ("sheets", [], Role.COUNTY_OFFICER, sheets, 12),
+    ("units", [], Role.COUNTY_OFFICER, units, 8),
+    ("cadres", [], Role.COUNTY_OFFICER, cadres, 8),
+    ("standards", [], Role.COUNTY_OFFICER, standards, 12),
+    ("place", [factories.TOWNSHIP], Role.COUNTY_OFFICER, villages, 14),
+    ("dashboard-place", [factories.COUNTY], Role.COUNTY_LEADER, households, 14),
+    ("workbench", [], Role.COUNTY_OFFICER, flips, 16),
+]
+
+
+def statements(client: Client, url: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert client.get(url).status_code == 200
+    return len(asked)
+
+
+@pytest.mark.parametrize(("name", "args", "role", "one_more", "most"), PAGES, ids=[page[0] for page in PAGES])
+def test_a_list_asks_as_often_for_many_rows_as_for_few(name, args, role, one_more, most, client):
+    client.force_login(factories.posted(role))
+    url = reverse(name, args=args)
+    for _ in range(2):
+        one_more()
+    client.get(url)  # fills the caches that every page shares
+    few = statements(client, url)
+    for _ in range(8):
+        one_more()
+    many = statements(client, url)
+    assert many <= few, f"{few} statements for few rows, {many} for many"
+    assert many <= most
+
+
+def test_every_list_is_looked_at():
+    """An address that ends a listing without arguments is in the table above, or is no list."""
+    no_list = {
+        "", "accounts/new/", "accounts/villages/", "accounts/postings/villages/", "cadres/new/", "dashboard/",
+        "healthz", "households/check-id/", "households/find/", "households/new/", "login/", "logout/", "password/",
+        "places/", "places/search", "readyz", "sheets/export/", "standards/lines/new/", "standards/sets/new/",
+        "units/new/", "workbench/checks/",
+    }  # fmt: skip
+    plain = {route for route in ROUTES if "<" not in route and not route.startswith("api/")}
+    listed = {reverse(name, args=args).lstrip("/") for name, args, *_ in PAGES}
+    assert plain - no_list - listed == set()
