@@ -42,6 +42,7 @@ def approve_batch(
         if not by.can(Right.COUNTY_REVIEW, stage.batch.place_id):
             raise PermissionDenied
         day = day_of(stage, on)
+        _lock_households(stage.batch)
         demand_approvable(stage)
         if stage.step.kind == StepKind.ANNOUNCEMENT:
             stage = _announced(stage, board or DEFAULT_BOARD, hotline)
@@ -82,6 +83,11 @@ def _announced(stage: Stage, board: str, hotline: str) -> Stage:
 def _on_list(batch: Batch) -> Any:
     entries = BatchEntry.objects.filter(batch=batch, state=BatchEntry.State.LISTED)
     return Household.objects.filter(pk__in=entries.values("household_id"))
+
+
+def _lock_households(batch: Batch) -> None:
+    """Hold the households' rows, as everybody who changes their facts does: what is checked now stays so."""
+    list(_on_list(batch).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
 
 
 def _set(batch: Batch, **values: Any) -> int:

@@ -5,6 +5,7 @@ Facts and digest are made by PostgreSQL (jsonb text is canonical: sorted keys, n
 
 # ruff: noqa: S608 - the text is put together from declarations in this module only
 
+import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -91,8 +92,10 @@ def changed(batch: Batch) -> list[int]:
 
 def present(entry: BatchEntry) -> tuple[dict[str, Any], str]:
     """The facts as they are now, and their digest."""
-    row = BatchEntry.objects.raw(_facts_sql("e.id = %(entry)s"), {"entry": entry.pk})[0]
-    return row.facts, row.digest
+    with connection.cursor() as cursor:
+        cursor.execute(_facts_sql("e.id = %(entry)s"), {"entry": entry.pk})
+        _, found, digest = cursor.fetchone()
+    return json.loads(found), digest
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,15 @@ class RowGuard:
     refuses: bool = True
 
 
-def judged(year: int, **facts: object) -> Exists:
+def judged(year: int, **facts: object) -> Q:
     """Whether the household's verdict of the year is such."""
-    return Exists(Assessment.objects.filter(household_id=OuterRef("household_id"), year=year, **facts))
+    return Q(Exists(Assessment.objects.filter(household_id=OuterRef("household_id"), year=year, **facts)))
+
+
+def headless(year: int) -> Q:
+    """Whether the household has no present head."""
+    heads = Member.objects.filter(household_id=OuterRef("household_id"), relation="01", left_on__isnull=True)
+    return ~Q(Exists(heads))
 
 
 _guards: dict[str, RowGuard] = {}
@@ -114,9 +120,7 @@ for _guard in (
     RowGuard(
         "no_head",
         EVERY_KIND,
-        lambda _: ~Exists(
-            Member.objects.filter(household_id=OuterRef("household_id"), relation="01", left_on__isnull=True)
-        ),
+        headless,
         "没有户主，请先在农户信息中登记户主",
     ),
     RowGuard("borderline", LEAVING, lambda year: judged(year, borderline=True), "收入贴线", refuses=False),

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from households.models import Batch, BatchEntry, Notice, StepRecord, TemplateStep
 from households.models.template import Level, StepKind
-from households.procedures import batches, facts, guards, signatures
+from households.procedures import batches, facts, guards, signatures, windows
 from households.procedures.duties import TIER
 from households.procedures.errors import ProcedureError
 from households.procedures.errors import listed as shown
@@ -59,6 +59,8 @@ def review(
     with act(by=by, verb=f"{StepKind(kind).label}", reason=remark):
         stage = enter(by, batch, kind)
         day = day_of(stage, on)
+        if kind == StepKind.COUNTY_REVIEW:
+            windows.demand(windows.Function.APPROVAL, stage.batch.kind, stage.batch.place_id)
         if sample:
             save_results(stage, sample)
         _strike(stage, exceptions or {})

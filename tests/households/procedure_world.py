@@ -156,7 +156,8 @@ class World:
         if kind == StepKind.APPRAISAL:
             self.meet(batch)
         if kind in (StepKind.TOWNSHIP_REVIEW, StepKind.COUNTY_REVIEW):
-            sample = {batch.entries.filter(state="listed").first().pk: steps.Result(True)}
+            first = batch.entries.filter(state="listed").first()
+            sample = {first.pk: steps.Result(True)} if first else {}
             reviews.review(by=by, batch=batch, kind=kind, sample=sample)
         else:
             steps.complete_step(by=by, batch=batch)
