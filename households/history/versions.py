@@ -1,11 +1,12 @@
 """Versions of one kind of row, paired with the one before them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
 
 from households.history.labels import BLANK, shown
 
@@ -46,7 +47,7 @@ class Step:
 
     def changes(self, places: dict[str, str]) -> tuple[Change, ...]:
         """What differs from the version before; for a first version, what was filled in."""
-        if self.kind == "removed":
+        if self.kind == "removed" or (self.kind == "changed" and self.before is None):
             return ()
         found = (self._change(field, places) for field in visible_fields(self.model))
         return tuple(change for change in found if change)
@@ -70,19 +71,11 @@ def visible_fields(model: type[models.Model]) -> Iterator[models.Field]:
 
 
 def steps(model: type[models.Model], rows: models.QuerySet, limit: int) -> list[Step]:
-    """The latest ``limit`` versions of the rows, newest first. One query."""
+    """The latest ``limit`` versions of the rows, newest first, each with the one before it. Two queries at most."""
     events = model.history.rel.related_model.objects.filter(pgh_obj_id__in=rows.values("pk"))  # type: ignore[attr-defined]
-    latest = list(events.select_related("pgh_context").order_by("-pgh_id")[: limit * 2])
-    return list(_paired(model, latest))[:limit]
-
-
-def _paired(model: type[models.Model], newest_first: Iterable[Any]) -> Iterator[Step]:
-    """A version whose predecessor was cut off cannot be told and is left out."""
-    last: dict[int, Any] = {}
-    paired = []
-    for event in reversed(list(newest_first)):
-        before = last.get(event.pgh_obj_id)
-        if before is not None or event.pgh_label == "insert":
-            paired.append(Step(model, event, before))
-        last[event.pgh_obj_id] = event
-    return reversed(paired)
+    earlier = events.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id")).order_by("-pgh_id")
+    latest = events.annotate(previous=Subquery(earlier.values("pgh_id")[:1])).select_related("pgh_context")
+    versions = {event.pgh_id: event for event in latest.order_by("-pgh_id")[:limit]}
+    cut_off = {event.previous for event in versions.values()} - {None, *versions}
+    before = {**versions, **(events.in_bulk(cut_off) if cut_off else {})}
+    return [Step(model, event, before.get(event.previous)) for event in versions.values()]
