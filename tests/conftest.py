@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.test import TransactionTestCase
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -25,6 +26,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker, worker_id: str) -> None:
     """Migrate once for all workers, then let PostgreSQL copy the result."""
     with django_db_blocker.unblock():
         schema.use(schema.database_for(worker_id))
+    TransactionTestCase._fixture_teardown = lambda _: schema.renew()
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg2
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from psycopg2 import sql
 
 from povreg.kit.embedded import lease
@@ -33,6 +33,14 @@ def database_for(worker: str) -> str:
             administer(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names(f"{TEMPLATE}_new", TEMPLATE)))
         create(name, TEMPLATE)
     return name
+
+
+def renew() -> None:
+    """After a test that commits: a fresh copy instead of emptying every table, so what migrations ship is back."""
+    name = settings.DATABASES["default"]["NAME"]
+    connections.close_all()
+    administer(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    create(name, TEMPLATE)
 
 
 def fill(name: str) -> None:
