@@ -150,7 +150,7 @@ def table_rows(page: Iterable[Batch]) -> list[BatchRow]:
     every = list(page)
     ids = [batch.pk for batch in every]
     listed = BatchEntry.objects.filter(batch__in=ids, state="listed")
-    counts: dict[int, dict[str, int]] = {
+    counts: dict[int, Any] = {
         row["batch"]: row
         for row in listed.values("batch").annotate(
             households=Count("pk", distinct=True),
