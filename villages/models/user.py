@@ -38,8 +38,12 @@ class User(AbstractBaseUser):
 
     username = models.CharField("账号", max_length=40, unique=True)
     name = models.CharField("姓名", max_length=40)
-    unit = models.ForeignKey("villages.Unit", models.PROTECT, null=True, blank=True, verbose_name="单位", related_name="users")
-    place = models.ForeignKey("villages.Place", models.PROTECT, null=True, blank=True, verbose_name="所属地", related_name="+")
+    unit = models.ForeignKey(
+        "villages.Unit", models.PROTECT, null=True, blank=True, verbose_name="单位", related_name="users"
+    )
+    place = models.ForeignKey(
+        "villages.Place", models.PROTECT, null=True, blank=True, verbose_name="所属地", related_name="+"
+    )
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须先修改密码", default=True)
     password_changed_at = models.DateTimeField("密码修改时间", null=True, blank=True)
@@ -80,8 +84,7 @@ class User(AbstractBaseUser):
     def can(self, right: Right, code: str | None = None) -> bool:
         """Whether a posting grants ``right``, at the place ``code`` if one is given."""
         return any(
-            right in GRANTS[role] and (code is None or code.startswith(place))
-            for role, place in self.postings_today()
+            right in GRANTS[role] and (code is None or code.startswith(place)) for role, place in self.postings_today()
         )
 
     def places_with(self, right: Right) -> list[str]:
@@ -119,7 +122,9 @@ class Posting(models.Model):
         verbose_name = verbose_name_plural = "任职"
         ordering = ["user_id", "starts_on"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="posting_order"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="posting_order"
+            ),
         ]
 
     def __str__(self) -> str:
