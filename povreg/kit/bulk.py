@@ -60,8 +60,8 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     Values are converted as the ORM would (sealed fields are sealed). Returns the number of rows. Call it inside
     :func:`povreg.kit.history.act`.
     """
-    named = [model._meta.get_field(name) for name in fields]
-    filled = [field for field in model._meta.concrete_fields if _left_out(field, named)]
+    named: list[Any] = [model._meta.get_field(name) for name in fields]
+    filled: list[Any] = [field for field in model._meta.concrete_fields if _left_out(field, named)]
     columns = [field.column for field in (*named, *filled)]
     target = model._meta.db_table
     names: dict[str, Any] = {"stage": f"stage_{target}", "target": target, "columns": columns}
