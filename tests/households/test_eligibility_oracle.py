@@ -26,10 +26,10 @@ DAYS = [date(YEAR, 9, 29), date(YEAR, 9, 30), date(YEAR, 10, 1), date(YEAR - 3, 
 MAYBE = (True, True, False, None)
 
 RULES = {
-    make.VILLAGE: Rules(Decimal("4000"), DEFAULT),  # the country's line and set
-    make.NEXT_VILLAGE: Rules(Decimal("5200.50"), DEFAULT),  # a line of its own
+    make.OTHER_VILLAGE: Rules(Decimal("4000"), DEFAULT),  # the country's line and set
+    make.VILLAGE: Rules(Decimal("4100"), DEFAULT, borderline=Decimal("0.15")),  # its county's
+    make.NEXT_VILLAGE: Rules(Decimal("5200.50"), DEFAULT, borderline=Decimal("0.15")),  # a line of its own
     "500154202200": Rules(Decimal("3500"), WIDE, 5, 18, Decimal("0.2")),  # its township's line, set and thresholds
-    make.OTHER_VILLAGE: Rules(Decimal("4000"), DEFAULT),
 }
 
 
@@ -37,20 +37,21 @@ RULES = {
 def standards():
     for code in RULES:
         make.place(code)
+    county, township, village = map(make.place, (make.COUNTY, make.OTHER_TOWNSHIP, make.NEXT_VILLAGE))
     make.poverty_line("4000")
-    make.poverty_line("9999", place=make.place(make.OTHER_TOWNSHIP), withdrawn_at="2020-01-01T00:00Z")
-    make.poverty_line("3500", place=make.place(make.OTHER_TOWNSHIP))
-    make.poverty_line("5200.50", place=make.place(make.NEXT_VILLAGE))
-    make.poverty_line("7777", year=YEAR - 1, place=make.place(make.VILLAGE))
-    make.criteria_set(criteria=["income"], year_from=2010, place=make.place(make.OTHER_TOWNSHIP))
-    make.criteria_set(criteria=["food"], year_from=2021, place=make.place(make.OTHER_TOWNSHIP))
-    make.criteria_set(criteria=["food"], year_from=2019, place=make.place(make.OTHER_TOWNSHIP), is_active=False)
-    make.criteria_set(
-        criteria=list(WIDE),
-        year_from=2018,
-        place=make.place(make.OTHER_TOWNSHIP),
-        params={"school_age": [5, 18], "borderline": "0.2"},
-    )
+    make.poverty_line("4100", place=county)
+    make.poverty_line("9999", place=township, withdrawn_at="2020-01-01T00:00Z")
+    make.poverty_line("8888", place=township, kind="dibao")
+    make.poverty_line("3500", place=township)
+    make.poverty_line("5200.50", place=village)
+    make.poverty_line("7777", year=YEAR - 1, place=village)
+    make.criteria_set(criteria=list(DEFAULT), year_from=2020, place=county, params={"borderline": "0.15"})
+    make.criteria_set(criteria=["income"], year_from=2010, place=township)
+    make.criteria_set(criteria=["food"], year_from=2021, place=township)
+    make.criteria_set(criteria=["food"], year_from=2012, year_to=2019, place=village)
+    make.criteria_set(criteria=["food"], year_from=2019, place=township, is_active=False)
+    params = {"school_age": [5, 18], "borderline": "0.2"}
+    make.criteria_set(criteria=list(WIDE), year_from=2018, place=township, params=params)
 
 
 def invent(random: Random) -> Family:
@@ -75,7 +76,7 @@ def invent_person(random: Random) -> Person:
 def invent_record(random: Random, persons: int) -> dict[str, object]:
     record: dict[str, object] = {}
     if random.random() < 0.9:
-        around = random.choice((3500, 4000, 4200, 4400, Decimal("5200.50"), 5500, 9000, -100, 0)) * persons
+        around = random.choice((3500, 4000, 4100, 4200, 4400, 4715, Decimal("5200.50"), 5500, 9000, -100, 0)) * persons
         shift = random.choice((0, "0.01", "-0.01", "0.02", "0.005", 1, -1, 700))
         record["wage_income"] = Decimal(around) + Decimal(str(shift)).quantize(Decimal("0.01"))
         for name in random.sample(oracle.ITEMS[1:], random.randrange(4)):
