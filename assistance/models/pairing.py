@@ -32,6 +32,8 @@ class Pairing(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "结对"
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="pairing_order"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="pairing_order"
+            ),
         ]
         indexes = [models.Index(fields=["helper", "household"], name="pairing_helper_idx")]

@@ -18,7 +18,7 @@ def random_path(instance: "Attachment", filename: str) -> str:
 
 @tracked()
 class Attachment(models.Model):
-    """One checked file. ``sha256`` proves it unaltered; it is only ever served through a view that asks for the scope."""
+    """One checked file. ``sha256`` proves it unaltered; it is only served through a view that asks for the scope."""
 
     household = models.ForeignKey("households.Household", models.PROTECT, related_name="attachments", verbose_name="户")
     village = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="行政村")

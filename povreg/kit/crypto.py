@@ -46,10 +46,7 @@ class KeyRing:
         if not masters or any(len(master) != 32 for master in masters):
             raise ValueError("FIELD_ENCRYPTION_KEYS: give base64 keys of 32 bytes each, separated by commas")
         ids = [hashlib.sha256(master).hexdigest()[:6] for master in masters]
-        ciphers = {
-            key_id: AESSIV(_derive(master, b"field", 64))
-            for key_id, master in zip(ids, masters, strict=True)
-        }
+        ciphers = {key_id: AESSIV(_derive(master, b"field", 64)) for key_id, master in zip(ids, masters, strict=True)}
         return cls(ciphers, ids[0], _derive(masters[-1], b"hash", 32))
 
     def encrypt(self, text: str) -> str:

@@ -19,7 +19,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 @contextlib.contextmanager
 def act(*, by: Any, verb: str, reason: str = "", **more: Any) -> Iterator[None]:
-    """Run the body in one transaction whose changes carry ``by`` (user or None for the system), ``verb`` and ``reason``.
+    """Run the body in a transaction whose changes carry ``by`` (user or None for the system), ``verb`` and ``reason``.
 
     A verb called by another verb keeps the outer name: the history tells what the person did, not how it was done.
     """

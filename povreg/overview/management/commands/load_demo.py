@@ -14,7 +14,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--county", default="500154", help="six-digit county code (default 500154)")
-        parser.add_argument("--households", type=int, default=3000, help="number of households (default 3000); 0 opens the accounts only")
+        parser.add_argument(
+            "--households",
+            type=int,
+            default=3000,
+            help="number of households (default 3000); 0 opens the accounts only",
+        )
         parser.add_argument("--seed", type=int, default=1, help="seed of the generator (default 1)")
 
     def handle(self, *args: Any, **options: Any) -> None:
