@@ -23,7 +23,7 @@ from households.register.forms_members import LINE, MORE, REST, FullMemberForm, 
 from households.register.id_check import number_fault
 from households.register.views_events import event_links
 from households.register.views_page import Page, go_on, sex_age, show
-from households.register.views_sections import cells, demand_fields, groups, opened, save_record, told
+from households.register.views_sections import cells, demand_fields, groups, opened, read_only, save_record, told
 from households.register.views_trouble import Trouble, accept_ticks, attempt, warnings_at
 from povreg.kit.idnumber import age_on
 from povreg.kit.masking import mask_id
@@ -236,6 +236,8 @@ def _guarantees(
     people: Mapping[str, MemberForm],
     trouble: Trouble | None = None,
 ) -> HttpResponse:
+    if not page.may_edit:
+        read_only(form)
     warnings = warnings_at(page.bundle, "guarantees", "", form.fields, trouble)
     lines = [_year_line(page, each, trouble) for each in people.values()]
     context = {

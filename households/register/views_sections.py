@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from households.models import Household
 from households.register import services, years
 from households.register.forms import SECTION_FORMS, UNITS, SectionForm, spoken
-from households.register.forms_controls import Secret
+from households.register.forms_controls import UNRECORDED, Secret
 from households.register.selectors import HouseholdPage, household_page
 from households.register.views_income import income_table
 from households.register.views_page import Page, go_on, section_url, show
@@ -165,7 +165,15 @@ def save_record(request: HttpRequest, page: Page, form: SectionForm, versions: M
         )
 
 
+def read_only(form: forms.Form) -> None:
+    """Boxes nobody may type in say themselves that nothing is recorded."""
+    for control in form.fields.values():
+        control.widget.attrs["placeholder"] = UNRECORDED
+
+
 def _shown(request: HttpRequest, page: Page, form: SectionForm, trouble: Trouble | None = None) -> HttpResponse:
+    if not page.may_edit:
+        read_only(form)
     warnings = warnings_at(page.bundle, page.section, "", form.fields, trouble)
     context = {"form": form, "loose": warnings.get("", []), **told(request, trouble, [warnings])}
     status = trouble.status if trouble else 200
