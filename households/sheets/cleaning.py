@@ -168,7 +168,8 @@ class RowCleaner:
         """(staging line, remark lines) of a row."""
         if len(cells) < self.width:
             cells = cells + [""] * (self.width - len(cells))
-        line, notes = [str(number)], []
+        line: list[str] = [str(number)]
+        notes: list[Note] = []
         if self.has_place:
             line.append(self._place(cells, notes))
         for position, put in self.puts:

@@ -103,7 +103,7 @@ def _keep_rejects(sheet: SheetImport, outcome: Outcome) -> None:
         path = Path(folder) / "rejects.xlsx"
         write_rejects(Path(sheet.file.path), path, LAYOUTS[sheet.layout], outcome, sheet.mapping)
         with path.open("rb") as content:
-            sheet.rejects.save(f"{Path(sheet.file.name).stem}-rejects.xlsx", File(content), save=False)
+            sheet.rejects.save(f"{Path(sheet.file.path).stem}-rejects.xlsx", File(content), save=False)
 
 
 def _page(sheet: SheetImport) -> str:

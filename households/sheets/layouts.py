@@ -6,6 +6,7 @@ written on export and not read. A roster never touches yearly records.
 """
 
 from functools import partial
+from typing import Any
 
 from households.models import AnnualRecord, Household, Member, MemberYear
 from povreg.kit.sheets.columns import Column, Layout, SheetSpec
@@ -23,9 +24,13 @@ def choice(table: str) -> Choice:
     return Choice(find=partial(codes.find, table), labels=partial(codes.labels, table))
 
 
-def _length(field: str) -> int:
-    model, name = field.split(".")
-    return MODELS[model]._meta.get_field(name).max_length
+def _field(path: str) -> Any:
+    model, name = path.split(".")
+    return MODELS[model]._meta.get_field(name)
+
+
+def _length(path: str) -> int:
+    return int(_field(path).max_length)
 
 
 def text(header: str, field: str, *also: str, close: bool = False, **more: object) -> Column:
@@ -33,8 +38,7 @@ def text(header: str, field: str, *also: str, close: bool = False, **more: objec
 
 
 def coded(header: str, field: str, *also: str, **more: object) -> Column:
-    model, name = field.split(".")
-    return Column(header, field, choice(MODELS[model]._meta.get_field(name).code_table), also, **more)  # type: ignore[arg-type]
+    return Column(header, field, choice(_field(field).code_table), also, **more)  # type: ignore[arg-type]
 
 
 def yes_no(header: str, field: str, *also: str) -> Column:

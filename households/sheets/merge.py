@@ -13,7 +13,8 @@ def _quoted(names: Sequence[str]) -> str:
 
 
 def _columns(model: type[models.Model], fields: Sequence[str]) -> list[str]:
-    return [model._meta.get_field(name).column for name in fields]
+    found: list[Any] = [model._meta.get_field(name) for name in fields]
+    return [field.column for field in found]
 
 
 def _default(field: Any) -> Any:
@@ -57,8 +58,10 @@ def insert_new(
     and so does a blank cell.
     """
     params: list[Any] = []
-    columns, values = [], []
-    for field in model._meta.concrete_fields:
+    columns: list[str] = []
+    values: list[str] = []
+    fields_of: list[Any] = list(model._meta.concrete_fields)
+    for field in fields_of:
         if field.primary_key:
             continue
         columns.append(field.column)

@@ -6,9 +6,7 @@ from django.db.models import QuerySet
 
 from households.models import SheetImport
 from households.sheets.layouts import LAYOUTS
-from povreg.kit.sheets.columns import Column
 from povreg.kit.sheets.reader import Found, SheetError, Workbook, find_sheet
-from povreg.kit.sheets.writer import ABOUT_SHEET
 from villages.models import Place
 from villages.people.rights import Right
 
@@ -54,23 +52,18 @@ def _path(sheet: SheetImport) -> Any:
 
 
 def _columns(found: Found, chosen: dict[str, str]) -> dict[str, Any]:
-    matched = found.match.columns
-    rows = []
-    for position, header in enumerate(found.headers):
-        if position in matched:
-            rows.append(_matched(str(header), matched[position], chosen))
-    taken = {column.field for column in matched.values()}
+    matched = [(str(found.headers[at]).strip(), column) for at, column in sorted(found.match.columns.items())]
+    taken = {column.field for _, column in matched}
     open_columns = [column for column in found.spec.columns if column.field not in taken]
-    unknown = [{"header": header, "chosen": chosen.get(header, "")} for header in found.match.unknown]
+    rows = [{"header": header, "column": column.header, "by_hand": header in chosen} for header, column in matched]
+    renamed = [row for row in rows if not row["by_hand"] and row["header"] != row["column"]]
     return {
-        "name": found.sheet if found.sheet != ABOUT_SHEET else found.spec.name,
-        "matched": rows,
-        "unknown": unknown,
+        "name": found.sheet,
+        "by_hand": [row for row in rows if row["by_hand"]],
+        "renamed": renamed,
+        "plain": [row["header"] for row in rows if not row["by_hand"] and row not in renamed],
+        "unknown": [{"header": header, "chosen": chosen.get(header, "")} for header in found.match.unknown],
         "missing": [column.header for column in found.match.missing(found.spec)],
         "absent": [column.header for column in open_columns if column.listed],
         "choices": [column.header for column in open_columns],
     }
-
-
-def _matched(header: str, column: Column, chosen: dict[str, str]) -> dict[str, Any]:
-    return {"header": header, "column": column.header, "by_hand": header in chosen, "choice": column.header}

@@ -45,7 +45,7 @@ def upload_sheet(*, by: Any, file: UploadedFile, county: str, layout: str = "") 
     if limits_of(by, county) == []:
         raise PermissionDenied
     _check_file(file)
-    row = SheetImport(by=by, county=Place.objects.get(pk=county), file_name=file.name[-120:])
+    row = SheetImport(by=by, county=Place.objects.get(pk=county), file_name=(file.name or "")[-120:])
     row.file.save("upload.xlsx", file, save=False)
     path = Path(row.file.path)
     try:

@@ -74,6 +74,7 @@ def sheet_import(request: HttpRequest, pk: int) -> HttpResponse:
     row = _row_or_404(request, pk)
     job = row.job
     running = row.status in (Status.CHECKING, Status.IMPORTING)
+    columns = selectors.columns_found(row) if row.status in OPEN else []
     context = {
         "sheet": row,
         "layout": LAYOUTS[row.layout],
@@ -84,7 +85,8 @@ def sheet_import(request: HttpRequest, pk: int) -> HttpResponse:
         else None,
         "result": row.report or row.preview,
         "is_final": row.status == Status.DONE,
-        "columns": selectors.columns_found(row) if row.status in OPEN else [],
+        "columns": columns,
+        "may_assign": any(each["unknown"] or each["by_hand"] for each in columns),
         "may_confirm": row.status == Status.CHECKED and row.preview.get("importable"),
         "may_map": row.status in OPEN,
         "same": selectors.same_file(row, request.user),
