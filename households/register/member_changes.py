@@ -12,7 +12,7 @@ from households.register import after
 from households.register.errors import FormErrors, refusal
 from households.register.fields import MemberRow
 from households.register.guard import lock, save
-from households.register.people import refuse_duplicates
+from households.register.people import hold_numbers, refuse_duplicates
 from households.register.rows import save_member_rows
 from households.register.ticks import refuse_errors, refuse_findings, standing
 from households.register.years import calendar_year
@@ -263,6 +263,7 @@ def _present(household: Household, member: Member) -> Member:
 
 def _refuse_registered_elsewhere(by: Any, household: Household, member: Member) -> None:
     errors = FormErrors()
+    hold_numbers(household, [member])
     refuse_duplicates(by, household, {"": member}, errors)
     if errors.rows:
         raise refusal("；".join(errors.all_messages()))

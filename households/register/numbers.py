@@ -2,23 +2,20 @@
 
 import itertools
 
-from django.db import connection
 from django.db.models import Max
 from django.db.models.functions import Length
 
 from households.models import Household, Member
+from povreg.kit import locks
 from povreg.kit.scopes import within
-
-_LOCK_SPACE = 7101
 
 
 def next_household_no(village_code: str) -> str:
     """A number free in the county: the village's code and four digits (more once 9999 are used up).
 
-    Takes an advisory lock on the village until the transaction ends, so that two entries never get the same number.
+    Locks the village's numbers until the transaction ends, so that two entries never get the same number.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK_SPACE, village_code])
+    locks.hold("household-no", village_code)
     in_county = Household.objects.filter(within("village_id", village_code[:6]))
     own = in_county.filter(household_no__startswith=village_code)
     for digits in itertools.count(4):

@@ -1,12 +1,13 @@
 """What a typed person says beyond what was typed: identity number, sex, birth date, initials, hashes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
 
 from households.models import Household, Member
 from households.register.errors import FormErrors
+from povreg.kit import locks
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import IdFault, IdNumber, normalise, parse
 from povreg.kit.pinyin import initials
@@ -80,6 +81,12 @@ def id_values(read: IdNumber) -> dict[str, Any]:
         "sex": read.sex,
         "birth_date": read.birth_date,
     }
+
+
+def hold_numbers(household: Household, members: Iterable[Member]) -> None:
+    """Keep others from registering the same people in the county until this transaction ends."""
+    for number in sorted({member.id_hash for member in members if member.id_hash}):
+        locks.hold("person", household.village_id[:6], number)
 
 
 def refuse_duplicates(by: Any, household: Household, members: Mapping[str, Member], errors: FormErrors) -> None:

@@ -12,7 +12,7 @@ from households.register.errors import SECTION, FormErrors, values_of
 from households.register.fields import MEMBER_FACTS, SHARED_FACTS, YEAR_FACTS, MemberRow
 from households.register.guard import check_version, save
 from households.register.numbers import next_person_no
-from households.register.people import RESIDENT_PAPERS, derive, refuse_duplicates
+from households.register.people import RESIDENT_PAPERS, derive, hold_numbers, refuse_duplicates
 from households.register.years import is_latest
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.fields import CodeField
@@ -102,6 +102,7 @@ def save_member_rows(
     errors.raise_if_any()
     for each in sorted(typed, key=lambda each: each.final("relation") == HEAD):
         _save_row(household, each)
+    hold_numbers(household, (each.member for each in typed))
     refuse_duplicates(by, household, {each.row.key: each.member for each in typed}, errors)
     errors.raise_if_any()
     return [each.member for each in typed]
