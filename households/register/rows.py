@@ -38,7 +38,7 @@ def clean(
     """Values as the model stores them; what it cannot store goes into ``errors`` with the field's name and a remedy."""
     cleaned = {}
     for name, value in values.items():
-        field = model._meta.get_field(name)
+        field: Any = model._meta.get_field(name)
         try:
             cleaned[name] = _clean_one(field, value)
         except ValidationError as fault:
@@ -50,7 +50,8 @@ def _clean_one(field: Any, value: Any) -> Any:
     if value is None and not field.null:
         value = field.get_default()
     if isinstance(field, ArrayField):
-        value = [_known_code(field.base_field, code) for code in value]
+        codes: Any = field.base_field
+        value = [_known_code(codes, code) for code in value]
     if isinstance(field, CodeField):
         return _known_code(field, value)
     return field.clean(value, None)
