@@ -43,6 +43,7 @@ from villages.models import (
     Posting,
     PovertyLine,
     Unit,
+    UnitVillage,
     User,
     VillageProfile,
 )
@@ -120,6 +121,10 @@ def posted(role: Role, code: str = "", **facts: Any) -> User:
 def unit(**facts: Any) -> Unit:
     defaults = {"name": f"区水利局{next(_numbers)}", "kind": Unit.Kind.SUPPORT, "phone": "02352220000"}
     return Unit.objects.create(**defaults | {"place": place(COUNTY)} | facts)
+
+
+def unit_village(**facts: Any) -> UnitVillage:
+    return UnitVillage.objects.create(**{"unit": unit(), "village": place(VILLAGE), **facts})
 
 
 def cadre(**facts: Any) -> Cadre:

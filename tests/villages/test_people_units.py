@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from tests import factories
-from villages.models import Cadre, Unit
+from villages.models import Cadre, Unit, UnitVillage
 from villages.people.rights import Role
 from villages.units import selectors, services
 
@@ -33,6 +33,8 @@ def test_a_unit_with_the_villages_it_supports(xian):
     assert [place.pk for place in unit.villages.all()] == [factories.VILLAGE]
     metadata = unit.history.latest("pgh_id").pgh_context.metadata
     assert (metadata["user"], metadata["verb"]) == (xian.pk, "save_unit")
+    kept = UnitVillage.objects.get(unit=unit).history.get()
+    assert kept.pgh_context.metadata["verb"] == "save_unit"
 
 
 @pytest.mark.parametrize("role", [Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.COUNTY_LEADER, Role.AUDITOR])

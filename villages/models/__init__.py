@@ -2,7 +2,7 @@ from villages.models.code import Code
 from villages.models.place import Place, PlaceChange
 from villages.models.standard import CriteriaSet, PovertyLine
 from villages.models.token import ApiToken
-from villages.models.unit import Cadre, Unit
+from villages.models.unit import Cadre, Unit, UnitVillage
 from villages.models.user import Posting, User
 from villages.models.village import VillageProfile
 
@@ -16,6 +16,7 @@ __all__ = [
     "Posting",
     "PovertyLine",
     "Unit",
+    "UnitVillage",
     "User",
     "VillageProfile",
 ]

@@ -24,7 +24,13 @@ class Unit(Versioned):
     address = models.CharField("单位地址", max_length=120, blank=True)
     leader_name = models.CharField("分管领导", max_length=40, blank=True)
     phone = models.CharField("办公电话", max_length=20, blank=True)
-    villages = models.ManyToManyField("villages.Place", verbose_name="对口村", related_name="support_units", blank=True)
+    villages = models.ManyToManyField(
+        "villages.Place",
+        verbose_name="对口村",
+        related_name="support_units",
+        blank=True,
+        through="villages.UnitVillage",
+    )
     is_active = models.BooleanField("启用", default=True)
 
     scope = Scope(place="place_id", right=Right.UNIT_VIEW)
@@ -37,6 +43,21 @@ class Unit(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+
+@tracked()
+class UnitVillage(models.Model):
+    """A village that a unit supports."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+", verbose_name="单位")
+    village = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="对口村")
+
+    scope = Scope(place="village_id", right=Right.UNIT_VIEW)
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "对口村"
+        constraints = [models.UniqueConstraint(fields=["unit", "village"], name="unit_village_once")]
 
 
 @tracked()

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from povreg.kit.history import act
@@ -141,16 +142,24 @@ def managed(by: User | None, account: User, *, resetting: bool = False) -> User:
         return account
     if by.pk == account.pk:
         raise ValidationError("不能在这里处理自己的账号。修改密码请点右上角“修改密码”，其他事项请找另一位管理员。")
-    postings = list(
-        Posting.objects.filter(user=account).exclude(ends_on__lt=timezone.localdate()).values_list("role", "place_id")
-    )
-    watched = any(role in WATCHED for role, _ in postings)
-    right = Right.POSTING_GRANT if resetting and watched else Right.ACCOUNT_MANAGE
-    if not inside(by.places_with(right), [account.place_id or "", *(code for _, code in postings)]):
-        if resetting and watched and by.can(Right.ACCOUNT_MANAGE):
+    codes = postings_to_come(account).values_list("place_id", flat=True)
+    right = right_to_reset(account) if resetting else Right.ACCOUNT_MANAGE
+    if not inside(by.places_with(right), [account.place_id or "", *codes]):
+        if right == Right.POSTING_GRANT and by.can(Right.ACCOUNT_MANAGE):
             raise ValidationError("安全管理员和审计人员的密码由安全管理员重置，请联系安全管理员。")
         raise PermissionDenied
     return account
+
+
+def postings_to_come(account: User) -> QuerySet[Posting]:
+    """The postings that hold now or later."""
+    return Posting.objects.filter(user=account).exclude(ends_on__lt=timezone.localdate())
+
+
+def right_to_reset(account: User) -> Right:
+    """What it takes to reset the account's password."""
+    watched = postings_to_come(account).filter(role__in=WATCHED).exists()
+    return Right.POSTING_GRANT if watched else Right.ACCOUNT_MANAGE
 
 
 def inside(places: Sequence[str], codes: Sequence[str]) -> bool:

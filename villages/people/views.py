@@ -79,6 +79,7 @@ def show_account(request: SignedInRequest, account: User, status: int = 200, **f
         "own": own,
         "may_manage": not own and holds(request.user, Right.ACCOUNT_MANAGE, account.place_id or ""),
         "may_grant": not own and request.user.can(Right.POSTING_GRANT),
+        "may_reset": not own and holds(request.user, services.right_to_reset(account), account.place_id or ""),
         "posting_form": PostingForm(user=request.user, initial={"place": account.place_id}),
         **forms,
     }
