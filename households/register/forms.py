@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 from django.forms.models import fields_for_model
+from django.http import QueryDict
 
 from households.models import AnnualRecord, Household, Member
 from households.register.fields import GUARANTEE_FACTS, HOUSEHOLD_FACTS, INCOME_FACTS, LIVING_FACTS, SURVEY_FACTS
@@ -46,10 +47,10 @@ def suggest(form: forms.Form, values: Mapping[str, Any]) -> set[str]:
     wanted = {name: value for name, value in values.items() if name in form.fields and form.initial.get(name) != value}
     if form.is_bound or not wanted:
         return set()
-    stored = {form.add_initial_prefix(name): _posted(form, name) for name in wanted}
-    form.data = form.data.copy()
-    for name, value in stored.items():
-        form.data.setlist(name, value) if isinstance(value, list) else form.data.__setitem__(name, value)
+    shown = QueryDict(mutable=True)
+    for name in wanted:
+        shown[form.add_initial_prefix(name)] = _posted(form, name)
+    form.data = shown
     form.initial = {**form.initial, **wanted}
     return set(wanted)
 
@@ -136,16 +137,11 @@ def _dress(name: str, field: forms.Field) -> None:
         field.label = field.label.removesuffix(suffix)
 
 
-BasicForm = section_form("BasicForm", Household, HOUSEHOLD_FACTS)
-LivingForm = section_form("LivingForm", AnnualRecord, LIVING_FACTS)
-IncomeForm = section_form("IncomeForm", AnnualRecord, INCOME_FACTS)
-GuaranteesForm = section_form("GuaranteesForm", AnnualRecord, GUARANTEE_FACTS + SURVEY_FACTS)
-
 SECTION_FORMS: Mapping[str, type[SectionForm]] = {
-    "basic": BasicForm,
-    "living": LivingForm,
-    "income": IncomeForm,
-    "guarantees": GuaranteesForm,
+    "basic": section_form("BasicForm", Household, HOUSEHOLD_FACTS),
+    "living": section_form("LivingForm", AnnualRecord, LIVING_FACTS),
+    "income": section_form("IncomeForm", AnnualRecord, INCOME_FACTS),
+    "guarantees": section_form("GuaranteesForm", AnnualRecord, GUARANTEE_FACTS + SURVEY_FACTS),
 }
 
 HEAD_FACTS = ("name", "id_no", "sex", "birth_date", "ethnicity")

@@ -16,10 +16,11 @@ from typing import Any
 from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import DecimalValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from povreg.kit.fields import CodeField, SealedTextField
 from povreg.kit.idnumber import half_width, normalise
@@ -57,7 +58,7 @@ class PlainSelect(forms.Select):
     """A select put together in one go. Django's own renders every option through a template of its own, and a members
     table has thousands of them."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> str:
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = "" if value is None else str(value)
         options = format_html_join(
             "",
@@ -115,15 +116,10 @@ class Number(forms.DecimalField):
             "max_whole_digits": "数字太大，请核对单位。",
         }
         for validator in self.validators:
-            if hasattr(validator, "message") and isinstance(getattr(validator, "limit_value", None), int):
+            if isinstance(validator, MinValueValidator):
                 validator.message = self.error_messages["min_value"]
-            if hasattr(validator, "max_digits"):
-                validator.messages = {
-                    "invalid": self.error_messages["invalid"],
-                    "max_digits": self.error_messages["max_digits"],
-                    "max_decimal_places": self.error_messages["max_decimal_places"],
-                    "max_whole_digits": self.error_messages["max_whole_digits"],
-                }
+            if isinstance(validator, DecimalValidator):
+                validator.messages = {code: str(text) for code, text in self.error_messages.items()}
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(plain_number(value) if isinstance(value, str) else value)
@@ -144,8 +140,10 @@ class Whole(forms.IntegerField):
         super().__init__(**kwargs)
         self.error_messages["invalid"] = "不是整数，请只填数字。"
         for validator in self.validators:
-            text = {"min_value": "不能小于 %(limit_value)s。", "max_value": "不能大于 %(limit_value)s。"}
-            validator.message = text.get(getattr(validator, "code", ""), getattr(validator, "message", ""))
+            if isinstance(validator, MinValueValidator):
+                validator.message = "不能小于 %(limit_value)s，请核对。"
+            if isinstance(validator, MaxValueValidator):
+                validator.message = "不能大于 %(limit_value)s，请核对。"
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(plain_number(value) if isinstance(value, str) else value)
@@ -189,7 +187,7 @@ class SecretInput(forms.TextInput):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         return CLEARED if data.get(f"{name}-clear") else data.get(name)
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> str:
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         typed = "" if value in (None, CLEARED) or value == self.mask else value
         box = super().render(name, typed, {**(attrs or {}), "data-secret": True}, renderer)
         if not self.mask:
@@ -243,7 +241,7 @@ def control(field: models.Field, **kwargs: Any) -> forms.Field:
     if isinstance(field, CodeField):
         return Code(field.code_table, **base)
     if isinstance(field, ArrayField):
-        return Codes(field.base_field.code_table, **base)
+        return Codes(field.base_field.code_table, **base)  # type: ignore[attr-defined]
     if isinstance(field, models.BooleanField):
         return YesNo(**base)
     if isinstance(field, SealedTextField):

@@ -15,7 +15,7 @@ from django.forms.models import fields_for_model
 from households.models import Member, MemberYear
 from households.register.fields import MEMBER_FACTS, YEAR_FACTS, MemberRow
 from households.register.forms import kept, suggest
-from households.register.forms_controls import UNRECORDED, Code, PlainSelect, Secret, YesNo, control
+from households.register.forms_controls import UNRECORDED, YES_NO, Code, PlainSelect, Secret, YesNo, control
 
 COVERS: dict[str, tuple[bool | None, bool | None]] = {
     "": (None, None),
@@ -88,7 +88,7 @@ def _declared() -> dict[str, forms.Field]:
         field.label = SHORT_LABELS.get(name, field.label)
         field.show_hidden_initial = not isinstance(field, Secret)
         if isinstance(field, YesNo):
-            field.widget = PlainSelect(choices=field.choices)
+            field.widget = PlainSelect(choices=YES_NO)
     fields["relation"] = Code("relation", blank="请选择", label=SHORT_LABELS["relation"], required=False)
     fields["relation"].show_hidden_initial = True
     fields["name"].error_messages["required"] = "请填写姓名。"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
-from django import forms
 from django.contrib import messages
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
@@ -19,11 +18,11 @@ from households.history.selectors import household_history
 from households.models import Attachment, Member
 from households.register.attachments import add_attachment, remove_attachment
 from households.register.forms_files import FileForm
-from households.register.views_page import OVERVIEW, Page, section_url, sex_age, show, spoken_time, told
+from households.register.views_page import OVERVIEW, Page, done, section_url, sex_age, show, spoken_time, told
 from households.register.views_sections import opened
 from households.register.views_sections import told as trouble_context
 from households.register.views_trouble import Trouble, attempt
-from povreg.kit.views import demand, refusals_into, require, scoped_or_404
+from povreg.kit.views import demand, require, scoped_or_404
 from villages.codes.selectors import label
 from villages.people.rights import Right
 
@@ -80,7 +79,7 @@ def _attachment(request: HttpRequest, pk: int, file: int, right: Right) -> Attac
     return scoped_or_404(rows, request.user, file, right)
 
 
-@require(Right.HOUSEHOLD_VIEW)
+@require(Right.HOUSEHOLD_VIEW)  # type: ignore[arg-type]
 @require_safe
 def file(request: HttpRequest, pk: int, file: int) -> FileResponse:
     """The file itself, to who may see the household."""
@@ -97,12 +96,8 @@ def file(request: HttpRequest, pk: int, file: int) -> FileResponse:
 def remove_file(request: HttpRequest, pk: int, file: int) -> HttpResponse:
     """Take a file off the page, with the reason."""
     row = _attachment(request, pk, file, Right.HOUSEHOLD_EDIT)
-    form = forms.Form({})
-    with refusals_into(form):
-        remove_attachment(by=request.user, attachment=row, reason=request.POST.get("reason", ""))
-    for text in form.non_field_errors():
-        messages.error(request, text)
-    if form.is_valid():
+    reason = request.POST.get("reason", "")
+    if done(request, lambda: remove_attachment(by=request.user, attachment=row, reason=reason)):
         messages.success(request, "附件已移除。")
     return redirect(section_url(pk, "files"))
 
@@ -112,7 +107,7 @@ def remove_file(request: HttpRequest, pk: int, file: int) -> HttpResponse:
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """The household at a glance: on a phone the way into its sections, for readers all they came for."""
     page = opened(request, pk, OVERVIEW)
-    context = {
+    context: dict[str, Any] = {
         "people": [_person(page, member) for member in page.bundle.members],
         "facts": _facts(page.household, GLANCE),
         "figures": _figures(page),
@@ -134,7 +129,7 @@ def _person(page: Page, member: Member) -> dict[str, str]:
 
 def _facts(row: Model, names: Iterable[str]) -> list[dict[str, str]]:
     """Fields of a row with their labels; an empty text is shown as not recorded."""
-    found = [(row._meta.get_field(name), getattr(row, name)) for name in names]
+    found = [(cast(Field, row._meta.get_field(name)), getattr(row, name)) for name in names]
     return [
         {"label": str(field.verbose_name), "value": "" if empty(value) else shown(field, value)}
         for field, value in found

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from households.models import AnnualRecord, Household
 from households.models.annual import EXPENSE_FIELDS, INCOME_FIELDS, TRANSFER_FIELDS, WORKSHEET_FIELDS
 from households.register import worksheet, years
-from households.register.forms import IncomeForm
+from households.register.forms import SECTION_FORMS, SectionForm
 from households.register.views_page import Page
 from povreg.kit.views import require, scoped_or_404
 from villages.models import PovertyLine
@@ -24,7 +24,7 @@ from villages.standards.selectors import line_for
 PARTS = (("收入", INCOME_FIELDS), ("转移性收入", TRANSFER_FIELDS), ("支出", EXPENSE_FIELDS))
 
 
-def income_table(page: Page, form: IncomeForm, warnings: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
+def income_table(page: Page, form: SectionForm, warnings: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
     """Rows of the worksheet and its sums."""
     previous = page.bundle.previous
     parts = [
@@ -40,7 +40,7 @@ def income_table(page: Page, form: IncomeForm, warnings: Mapping[str, list[dict[
     }
 
 
-def _row(form: IncomeForm, name: str, previous: AnnualRecord | None, warnings: list[dict[str, Any]]) -> dict[str, Any]:
+def _row(form: SectionForm, name: str, previous: AnnualRecord | None, warnings: list[dict[str, Any]]) -> dict[str, Any]:
     before = getattr(previous, name, None)
     now = form.initial.get(name)
     return {
@@ -63,7 +63,7 @@ def difference(before: Decimal | None, now: Decimal | None) -> str:
     return f"{'多' if now > before else '少'} {amount}"
 
 
-def typed_amounts(form: IncomeForm) -> dict[str, Decimal]:
+def typed_amounts(form: SectionForm) -> dict[str, Decimal]:
     """The amounts that can be read; a faulty one counts as blank until it is mended."""
     form.is_valid()
     return {name: form.cleaned_data[name] for name in WORKSHEET_FIELDS if form.cleaned_data.get(name) is not None}
@@ -97,6 +97,6 @@ def income_total(request: HttpRequest, pk: int) -> HttpResponse:
     """The sum rows for what is typed so far; nothing is saved."""
     household = scoped_or_404(Household, request.user, pk)
     year = years.year_of(request)
-    amounts = typed_amounts(IncomeForm(request.POST))
+    amounts = typed_amounts(SECTION_FORMS["income"](request.POST))
     persons = sum(years.counts_in(member, year) for member in household.members.all())
     return render(request, "households/register/_income_total.html", sums(household, year, amounts, persons))

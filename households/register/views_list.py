@@ -28,7 +28,7 @@ from households.register.forms import FindForm, NewHouseholdForm
 from households.register.listing import NOT_ASSESSED, ORDERS, ListFilters, ListPage, list_page
 from households.register.views_page import section_url
 from households.register.views_trouble import attempt
-from povreg.kit.views import require
+from povreg.kit.views import holds, require
 from villages.codes.selectors import choices, label
 from villages.models import Place
 from villages.people.rights import Right
@@ -71,19 +71,19 @@ def households(request: HttpRequest) -> HttpResponse:
         "without_figure": f"?{keeping(request, 'figure', 'page')}",
         "narrowed": any(getattr(filters, name, "") for name in (*CODES, "name", "id_no") if name != "order"),
         "pages": _pages(request, page),
-        "may_enter": request.user.can(Right.HOUSEHOLD_EDIT),
+        "may_enter": holds(request.user, Right.HOUSEHOLD_EDIT),
     }
     return render(request, "households/register/list.html", context)
 
 
 def filters_of(request: HttpRequest) -> ListFilters:
     """Filters from the address, and the search that its key stands for."""
-    given = {name: request.GET.get(name, "").strip() for name in CODES}
-    flags = {name: given.pop(name) == "1" for name in ("borderline", "eligible")}
+    given: dict[str, Any] = {name: request.GET.get(name, "").strip() for name in CODES}
+    given |= {name: given[name] == "1" for name in ("borderline", "eligible")}
     if given["order"] not in ORDERS:
         given.pop("order")
     kept = request.session.get(FOUND, {}).get(request.GET.get("found", ""), {})
-    return replace(ListFilters(), **given, **flags, **kept)
+    return replace(ListFilters(), **given, **kept)
 
 
 def keeping(request: HttpRequest, *without: str) -> str:

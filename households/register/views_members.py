@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from households.models import Household, Member
 from households.register import services
 from households.register.fields import SHARED_FACTS
-from households.register.forms import GuaranteesForm
+from households.register.forms import SECTION_FORMS, SectionForm
 from households.register.forms_members import LINE, MORE, REST, FullMemberForm, MemberForm, YearMemberForm
 from households.register.id_check import number_fault
 from households.register.views_events import event_links
@@ -208,10 +208,10 @@ def guarantees_section(request: HttpRequest, pk: int, section: str = "guarantees
     """One page, two verbs, saved together or not at all."""
     page = opened(request, pk, section)
     if request.method != "POST":
-        return _guarantees(request, page, GuaranteesForm(row=page.bundle.record), _year_forms(page))
+        return _guarantees(request, page, SECTION_FORMS[section](row=page.bundle.record), _year_forms(page))
     demand(request.user, Right.HOUSEHOLD_EDIT, page.household.village_id)
     demand_fields(request, "version")
-    form = GuaranteesForm(request.POST, row=page.bundle.record)
+    form = SECTION_FORMS[section](request.POST, row=page.bundle.record)
     people = typed_forms(request, page, YearMemberForm)
 
     def save(versions: Mapping[str, int]) -> None:
@@ -232,7 +232,7 @@ def _year_forms(page: Page) -> dict[str, MemberForm]:
 def _guarantees(
     request: HttpRequest,
     page: Page,
-    form: GuaranteesForm,
+    form: SectionForm,
     people: Mapping[str, MemberForm],
     trouble: Trouble | None = None,
 ) -> HttpResponse:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -288,6 +291,17 @@ def spoken_time(at: Any) -> str:
     local = timezone.localtime(at)
     year = "" if local.year == timezone.localdate().year else f"{local.year}年"
     return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def done(request: HttpRequest, verb: Callable[[], Any]) -> bool:
+    """Run a verb that has no form of its own; what it refuses becomes messages."""
+    try:
+        verb()
+    except ValidationError as refused:
+        for text in refused.messages:
+            messages.error(request, text)
+        return False
+    return True
 
 
 def show(request: HttpRequest, template: str, page: Page, status: int = 200, **context: Any) -> HttpResponse:

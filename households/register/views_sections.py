@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -19,9 +20,9 @@ from households.register.forms import SECTION_FORMS, UNITS, SectionForm, spoken
 from households.register.forms_controls import UNRECORDED, Secret
 from households.register.selectors import HouseholdPage, household_page
 from households.register.views_income import income_table
-from households.register.views_page import Page, go_on, section_url, show
+from households.register.views_page import Page, done, go_on, section_url, show
 from households.register.views_trouble import Trouble, accept_ticks, attempt, carried, warnings_at
-from povreg.kit.views import demand, refusals_into, require, scoped_or_404
+from povreg.kit.views import demand, require, scoped_or_404
 from villages.people.rights import Right
 
 GROUPS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
@@ -72,7 +73,7 @@ class Cell:
     field: forms.BoundField
     prev: str = ""
     unit: str = ""
-    warnings: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     marked: bool = False
     wide: str = ""
     secret: bool = False
@@ -212,12 +213,7 @@ def copy_last_year(request: HttpRequest, pk: int) -> HttpResponse:
     """Open the year with last year's record; the page then marks what was changed since."""
     household = scoped_or_404(Household, request.user, pk, Right.HOUSEHOLD_EDIT)
     year = years.year_of(request)
-    form = forms.Form({})
-    with refusals_into(form):
-        services.copy_last_year(by=request.user, household=household, year=year)
-    for text in form.non_field_errors():
-        messages.error(request, text)
-    if form.is_valid():
+    if done(request, lambda: services.copy_last_year(by=request.user, household=household, year=year)):
         messages.success(request, f"已沿用{year - 1}年的记录，请逐项核对；改动的格子会标黄。")
     section = request.POST.get("section", "")
     return redirect(section_url(household.pk, section if section in SECTION_FORMS else "income", year))

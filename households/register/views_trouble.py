@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from households.register import services
 from households.register.errors import SECTION, Conflict, FormErrors
@@ -140,8 +140,11 @@ def _choices(conflict: Conflict, forms: Mapping[str, Form]) -> list[Choice]:
             found[clash.row, name] = (clash.row, form, name, clash.stored, clash.typed)
     for key in conflict.versions:
         form = forms.get(key)
-        for name in moved(form) if form is not None else ():
-            texts = spoken(form.fields[name], form.initial.get(name)), spoken(form.fields[name], form[name].data)
+        if form is None:
+            continue
+        for name in moved(form):
+            field = form.fields[name]
+            texts = spoken(field, form.initial.get(name)), spoken(field, form[name].data)
             found.setdefault((key, name), (key, form, name, *texts))
     return list(found.values())
 
@@ -150,8 +153,9 @@ def _stale(trouble: Trouble, conflict: Conflict, choices: list[Choice], versions
     for key, version in versions.items():
         form = trouble.forms.get(key)
         if form is not None:
-            form.data = form.data.copy()
-            form.data[form.add_prefix("version")] = version
+            again = cast(QueryDict, form.data).copy()
+            again[form.add_prefix("version")] = str(version)
+            form.data = again
     rows = [
         {
             "label": " ".join(filter(None, (trouble.titles.get(key, ""), str(form.fields[name].label)))),
