@@ -111,7 +111,8 @@ def _give_back(stage: Stage, day: date, remark: str, return_to: str) -> StepReco
     record = note(stage, RETURNED, day, remark)
     batch = stage.batch
     batch.round += 1
-    Notice.objects.filter(batch=batch, state=Notice.State.OPEN).update(state=Notice.State.SUPERSEDED)
+    waiting = Notice.objects.filter(batch=batch, state=Notice.State.OPEN)
+    waiting.update(state=Notice.State.SUPERSEDED, correction_reason="名单已退回村级重新办理")
     listed(batch).update(facts=None, digest="", facts_at=None, consent=None, consent_on=None)
     move(batch, target, day)
     return record

@@ -4,8 +4,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from povreg.overview.demo.facts import YEARS
+from povreg.overview.demo.procedures import run_procedures
 from povreg.overview.demo.services import DemoError, load_demo
 
 
@@ -26,10 +28,12 @@ class Command(BaseCommand):
         if options["households"] < 0:
             raise CommandError("--households: give 0 or more")
         try:
-            made = load_demo(county=options["county"], households=options["households"], seed=options["seed"])
+            with transaction.atomic():
+                made = load_demo(county=options["county"], households=options["households"], seed=options["seed"])
+                lists = run_procedures(options["county"])
         except DemoError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"{made['households']} households, {made['people']} people, {made['judged']} verdicts "
-            f"of {YEARS[0]}-{YEARS[-1]}"
+            f"of {YEARS[0]}-{YEARS[-1]}, {lists} lists on their way"
         )

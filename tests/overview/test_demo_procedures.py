@@ -1,0 +1,32 @@
+"""The demonstration county holds lists in every state, and every one got there by its own steps."""
+
+import pytest
+from django.utils import timezone
+
+from households.models import Batch, Notice, Objection
+from households.procedures import lines, public
+from povreg.overview.demo.procedures import run_procedures
+from povreg.overview.demo.services import load_demo
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_lists_in_every_state(settings):
+    settings.DEMO_PASSWORD = "Demo-12345"
+    for number in range(24):
+        factories.place(f"{factories.COUNTY}{201 + number // 8}{200 + number % 8}")
+    load_demo(county=factories.COUNTY, households=1200, seed=1)
+    made = run_procedures(factories.COUNTY)
+    assert made == 17
+    assert set(Batch.objects.values_list("state", flat=True)) == {"draft", "running", "done", "stopped"}
+    assert set(Batch.objects.filter(state="running").values_list("step__kind", flat=True)) >= {
+        "appraisal", "verification", "consent", "notice", "township_review", "county_review", "announcement",
+    }  # fmt: skip
+    assert Batch.objects.filter(round=2).exists() and Batch.objects.filter(kind="village_exit").exists()
+    assert set(Objection.objects.values_list("state", "decision")) == {
+        ("received", ""), ("answered", "rejected"), ("answered", "upheld"),
+    }  # fmt: skip
+    running = public.notice_list(factories.COUNTY)
+    assert running.count() >= 3 and running.filter(ends_on__gte=timezone.localdate()).count() >= 3
+    assert all(lines.holds(notice) for notice in Notice.objects.all())
