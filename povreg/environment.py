@@ -17,7 +17,14 @@ env = environ.Env()
 if os.environ.get("POVREG_DOTENV", "1") == "1":
     env.read_env(BASE_DIR / ".env")
 
-POVREG_HOME = Path(env.str("POVREG_HOME", default=str(BASE_DIR / ".povreg"))).expanduser().absolute()
+
+def directory(name: str, default: Path) -> Path:
+    """A path from the environment; a relative one starts at the checkout, wherever the command is run."""
+    given = env.str(name, default="")
+    return BASE_DIR / Path(given).expanduser() if given else default
+
+
+POVREG_HOME = directory("POVREG_HOME", BASE_DIR / ".povreg")
 EMBEDDED_DATABASE = not env.str("DATABASE_URL", default="")
 EMBEDDED_REDIS = not env.str("REDIS_URL", default="")
 EMBEDDED = EMBEDDED_DATABASE or EMBEDDED_REDIS

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from povreg import environment
-from povreg.environment import BASE_DIR, POVREG_HOME, env
+from povreg.environment import BASE_DIR, POVREG_HOME, directory, env
 from povreg.kit import assets
 from povreg.kit.embedded import ServerError, make_home
 from povreg.kit.embedded.processes import last_lines
@@ -33,7 +33,7 @@ DEMO = env.bool("DEMO")
 HOUSEHOLDS = env.int("DEMO_HOUSEHOLDS", default=3000)
 COUNTY = "500154"
 LOGS = POVREG_HOME / "logs"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STATIC_ROOT = directory("STATIC_ROOT", BASE_DIR / "staticfiles")
 PATIENCE = 25.0  # seconds a process may take to finish what it is doing
 MOST_RESTARTS = 5
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)

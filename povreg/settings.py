@@ -12,6 +12,7 @@ from povreg.environment import (
     EMBEDDED_REDIS,
     POVREG_HOME,
     demo_password,
+    directory,
     env,
     new_key,
     secret,
@@ -160,11 +161,11 @@ USE_I18N = True
 FORMAT_MODULE_PATH = "povreg.formats"
 COTTON_DIR = "components"
 STATIC_URL = f"static/{assets.version(BASE_DIR)}/"
-STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))()
+STATIC_ROOT = directory("STATIC_ROOT", BASE_DIR / "staticfiles")
 STATICFILES_DIRS = assets.directories(BASE_DIR)
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 365 * 24 * 3600  # seconds; the address holds the version, so a file never changes under it
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(POVREG_HOME / "media"))()
+MEDIA_ROOT = directory("MEDIA_ROOT", POVREG_HOME / "media")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

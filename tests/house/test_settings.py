@@ -83,3 +83,10 @@ def test_embedded_servers_have_a_database_of_redis_per_installation():
     assert url.endswith("/redis.sock?db=3")
     assert broker.endswith("/redis.sock?virtual_host=3")
     assert broker.startswith("redis+socket:///")
+
+
+def test_relative_paths_start_at_the_checkout():
+    done = settings_say(
+        "str(s.STATIC_ROOT), str(s.MEDIA_ROOT)", STATIC_ROOT="out/static", MEDIA_ROOT="~/uploads", HOME="/srv"
+    )
+    assert ast.literal_eval(done.stdout) == (str(settings.BASE_DIR / "out" / "static"), "/srv/uploads")
