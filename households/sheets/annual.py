@@ -27,7 +27,7 @@ class AnnualMerge:
 
     @property
     def params(self) -> dict[str, Any]:
-        sheet = self.cleaner.found.spec.name
+        sheet = self.cleaner.found.sheet
         return {"county": self.county, "sheet": sheet, "warning": WARNING, "within": self.within or []}
 
     def run(self, rows_read: int) -> tuple[Counts, list[int]]:
@@ -52,7 +52,7 @@ class AnnualMerge:
     def _remark(self, field: str, code: str, message: str, query: str) -> None:
         column = self.cleaner.found.spec.column(field)
         position = self.cleaner.at.get(field, 0)
-        sheet = self.cleaner.found.spec.name
+        sheet = self.cleaner.found.sheet
         remark(sheet, column.header, position, code, rank_of(code), message, query, self.params)
 
     def _write(self, rows_read: int) -> tuple[Counts, list[int]]:
@@ -70,7 +70,7 @@ class AnnualMerge:
         insert_new(model, fields, prefix, GOOD, "s.record_id IS NULL", given, constants)
         tally = dict(rows_of("SELECT outcome, count(*) FROM sheet_good GROUP BY 1"))
         counts = Counts(rows_read, *(tally.get(name, 0) for name in ("created", "updated", "unchanged")))
-        counts.rejected = rejected_rows(self.cleaner.found.spec.name)
+        counts.rejected = rejected_rows(self.cleaner.found.sheet)
         changed = rows_of("SELECT DISTINCT household_id FROM sheet_good WHERE outcome <> 'unchanged'")
         return counts, [row[0] for row in changed]
 

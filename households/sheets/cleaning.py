@@ -190,5 +190,5 @@ class RowCleaner:
     def _remark(self, number: int, note: Note) -> str:
         position, code, message = note
         header = self.found.match.columns[position].header
-        fields = (self.found.spec.name, number, rank_of(code), position, header, code, f"{header}：{message}。")
+        fields = (self.found.sheet, number, rank_of(code), position, header, code, f"{header}：{message}。")
         return "\t".join(map(copy_text, fields))

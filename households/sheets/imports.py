@@ -96,7 +96,7 @@ def _merge(outcome: Outcome, cleaner: RowCleaner, at: int, rows_read: int, withi
     merge_class = RosterMerge if cleaner.has_place else AnnualMerge
     counts, households = merge_class(cleaner, outcome.county, within).run(rows_read)
     counts.check()
-    outcome.by_sheet[cleaner.found.spec.name] = counts
+    outcome.by_sheet[cleaner.found.sheet] = counts
     outcome.counts.add(counts)
     outcome.households = sorted({*outcome.households, *households})
     if cleaner.found.spec.has("member.name") and not cleaner.found.spec.column("row.household_no").must_exist:

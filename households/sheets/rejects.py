@@ -31,7 +31,7 @@ def write_rejects(source: Path, target: Path, layout: Layout, outcome: Outcome, 
 
 
 def _write_sheet(book: Book, read: Workbook, found: Found, outcome: Outcome) -> None:
-    sheet = book.create_sheet(found.spec.name)
+    sheet = book.create_sheet(found.sheet)
     headers = list(found.headers)
     for position, column in found.match.columns.items():
         headers[position] = column.header
@@ -42,7 +42,7 @@ def _write_sheet(book: Book, read: Workbook, found: Found, outcome: Outcome) -> 
     sheet.column_dimensions[get_column_letter(len(headers) + len(more) + 1)].width = REASON_WIDTH
     sheet.freeze_panes = "A2"
     sheet.append([_cell(sheet, text, font=HEADING) for text in (*headers, *more, REASON_HEADER)])
-    faulty = outcome.faulty.get(found.spec.name, {})
+    faulty = outcome.faulty.get(found.sheet, {})
     for number, cells in read.rows(found.sheet, after=found.header_row):
         if number in faulty:
             own = [numbers.get(number)] if more else []

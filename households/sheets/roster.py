@@ -36,7 +36,7 @@ class RosterMerge:
 
     @property
     def sheet(self) -> str:
-        return self.cleaner.found.spec.name
+        return self.cleaner.found.sheet
 
     @property
     def params(self) -> dict[str, Any]:

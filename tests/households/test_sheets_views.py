@@ -202,7 +202,8 @@ def test_an_export_stays_inside_ones_places(browser):
 def test_the_list_takes_few_queries(browser, officer, django_assert_max_num_queries):
     for _ in range(PAGE_SIZE + 5):
         factories.sheet_import(by=officer)
-    with django_assert_max_num_queries(14):
+    browser.get(reverse("sheets"))  # the frame keeps the county's latest year for a minute
+    with django_assert_max_num_queries(10):
         browser.get(reverse("sheets"))
 
 
