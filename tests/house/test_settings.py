@@ -12,7 +12,7 @@ from django.conf import settings
 
 from povreg.check import PRODUCTION
 
-READ = re.compile(r"""env(?:\.\w+)?\(\s*"([A-Z_]+)"|secret\("([A-Z_]+)"|environ\.get\("([A-Z_]+)\"""")
+READ = re.compile(r"""env(?:\.\w+)?\(\s*"([A-Z_]+)"|secret\("([A-Z_]+)"|(?:environ\.get|directory)\("([A-Z_]+)\"""")
 PIN = re.compile(r"^[\w.-]+==[\w.]+( ; python_version < \"[\d.]+\")? +# \S.*$")
 
 
