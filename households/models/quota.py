@@ -100,7 +100,7 @@ class Reminder(models.Model):
     )
     type = models.CharField("类型", max_length=8, choices=Type.choices)
     key = models.CharField("标识", max_length=60, unique=True, db_collation="C")
-    right = models.CharField("办理权限", max_length=30, choices=Right.choices)
+    right = models.CharField("办理权限", max_length=30)  # a villages.people.rights.Right
     place = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="村")
     text = models.CharField("内容", max_length=200)
     due_on = models.DateField("期限", null=True, blank=True)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from povreg.kit.history import tracked
-from villages.people.rights import Right, Role
+from villages.people.rights import Right
 from villages.people.scope import Scope, ScopedQuerySet
 
 
@@ -171,9 +171,10 @@ class TemplateStep(models.Model):
     """One step: who acts at which level, what must be attached, who signs, how many days, what comes next.
 
     ``days`` is the length of a notice, or the time a step may take (0: no limit); ``min_days`` is the legal minimum of
-    a notice, which no version may go below. ``quorum`` is a fraction of the representatives as text ("2/3").
-    ``people`` is the least number of people who must take part. ``sample_percent`` of the entries are looked at again
-    by the reviewer (at least one). A step with ``enabled`` off is passed over; only optional ones can be.
+    a notice, which no version may go below. ``roles`` are values of villages.people.rights.Role. ``quorum`` is a
+    fraction of the representatives as text ("2/3"). ``people`` is the least number of people who must take part.
+    ``sample_percent`` of the entries are looked at again by the reviewer (at least one). A step with ``enabled`` off is
+    passed over; only optional ones can be.
     """
 
     template = models.ForeignKey(ProcedureTemplate, models.PROTECT, related_name="steps", verbose_name="模板")
@@ -182,7 +183,7 @@ class TemplateStep(models.Model):
     kind = models.CharField("类型", max_length=20, choices=StepKind.choices)
     label = models.CharField("名称", max_length=60)
     level = models.CharField("级别", max_length=10, choices=Level.choices)
-    roles = choice_list("办理角色", Role)
+    roles = ArrayField(models.CharField(max_length=20), verbose_name="办理角色", default=list, blank=True)
     attachments = choice_list("必需附件", PaperKind)
     signers = choice_list("签字人", Capacity)
     quorum = models.CharField("到会比例", max_length=7, blank=True)

@@ -8,7 +8,7 @@ household is owed before it may leave.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from households.eligibility.blockers import label as blocker_label
 from households.models import Assessment, Batch, BatchEntry, Member
@@ -57,6 +57,7 @@ def guards_of(kind: str) -> list[RowGuard]:
 
 for _guard in (
     RowGuard("removed", EVERY_KIND - {Kind.IDENTIFICATION}, lambda _: Q(household__removed_on__isnull=False), "已销号"),
+    RowGuard("moved", EVERY_KIND, lambda _: ~Q(household__village_id=F("batch__place_id")), "已迁到其他村"),
     RowGuard(
         "candidate",
         EVERY_KIND - {Kind.IDENTIFICATION, Kind.MONITOR_IN},

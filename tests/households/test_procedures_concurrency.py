@@ -118,9 +118,7 @@ def test_two_kinds_that_want_one_household_at_once(shipped):
     pk = world.households[0].pk
 
     def draft(kind: str) -> Batch:
-        return batches.draft_batch(
-            by=world.cadre, kind=kind, village=factories.VILLAGE, year=YEAR, household_ids=[pk]
-        )
+        return batches.draft_batch(by=world.cadre, kind=kind, village=factories.VILLAGE, year=YEAR, household_ids=[pk])
 
     outcomes = at_once(world.day, lambda: draft("exit"), lambda: draft("removal"))
     assert len(refused(outcomes)) == 1
@@ -180,9 +178,7 @@ def many(village: str, count: int) -> list[int]:
 def heads(ids: list[int]) -> None:
     from_rows = Household.objects.filter(pk__in=ids).values_list("pk", "village_id", "household_no")
     Member.objects.bulk_create(
-        Member(
-            household_id=pk, village_id=village, person_no=f"{number}01", name="王明海", relation="01", sex="1"
-        )
+        Member(household_id=pk, village_id=village, person_no=f"{number}01", name="王明海", relation="01", sex="1")
         for pk, village, number in from_rows
     )
 

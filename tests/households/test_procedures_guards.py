@@ -218,3 +218,11 @@ def test_rows_show_what_stands_against_each_household():
     assert found[first.pk].warnings == ["收入贴线"] and not found[first.pk].changed
     assert found[second.pk].changed and found[second.pk].vote.passed and found[second.pk].head_name == "王明海"
     assert not rows.entries(factories.posted("village_cadre", factories.NEXT_VILLAGE), batch).exists()
+
+
+def test_a_household_that_moved_away_is_not_approved():
+    world = World(households=2)
+    batch = world.until(world.start("exit-national"), "announcement")
+    Household.objects.filter(pk=world.households[0].pk).update(village=factories.place(factories.NEXT_VILLAGE))
+    with world.at(), pytest.raises(ProcedureError, match="已迁到其他村"):
+        effects.approve_batch(by=world.xian, batch=batch)
