@@ -33,7 +33,10 @@ function read(form, wanted) {
 
 const visible = (control) => control.name && control.type !== "submit" && control.name !== "csrfmiddlewaretoken";
 const same = (a, b) => JSON.stringify(a ?? []) === JSON.stringify(b ?? []);
-const changes = (now, start) => Object.fromEntries(Object.entries(now).filter(([name, v]) => !same(v, start[name])));
+const blank = (v) => v.every((text) => text === "");
+/** What differs from `start`; a row added since then starts empty. Without a start (a refused form) everything counts. */
+const changes = (now, start) => Object.fromEntries(Object.entries(now).filter(([name, v]) =>
+  !same(v, start[name]) && (start[name] !== undefined || !Object.keys(start).length || !blank(v))));
 
 function write(form, values) {
   const unplaced = [];
