@@ -8,7 +8,6 @@ RUN .venv/bin/pip install --no-cache-dir -r requirements.txt \
 COPY . .
 # Only for collecting static files; the running containers get theirs from the environment.
 RUN POVREG_HOME=/tmp/build .venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
-        --ignore '*.map' --ignore '*.d.ts' \
     && rm -rf node_modules /tmp/build
 
 FROM python:3.12-slim-bookworm

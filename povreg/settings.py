@@ -162,7 +162,12 @@ FORMAT_MODULE_PATH = "povreg.formats"
 COTTON_DIR = "components"
 STATIC_URL = f"static/{assets.version(BASE_DIR)}/"
 STATIC_ROOT = directory("STATIC_ROOT", BASE_DIR / "staticfiles")
+STATICFILES_FINDERS = ["povreg.kit.finders.ServedFiles"]
 STATICFILES_DIRS = assets.directories(BASE_DIR)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 365 * 24 * 3600  # seconds; the address holds the version, so a file never changes under it
 MEDIA_ROOT = directory("MEDIA_ROOT", POVREG_HOME / "media")
