@@ -10,12 +10,10 @@ from povreg.kit.sheets.reader import Found, SheetError, Workbook, find_sheet
 from villages.models import Place
 from villages.people.rights import Right
 
-RECENT = 50
-
 
 def recent_imports(user: Any) -> QuerySet[SheetImport]:
     """Imports the person may see, newest first."""
-    return SheetImport.objects.visible_to(user).select_related("county", "by")
+    return SheetImport.objects.visible_to(user).select_related("county", "by", "job")
 
 
 def same_file(sheet: SheetImport, user: Any) -> list[SheetImport]:

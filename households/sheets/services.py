@@ -91,10 +91,21 @@ def _check_file(file: UploadedFile) -> None:
 
 
 def _locked(sheet: SheetImport, *allowed: str) -> SheetImport:
-    row = SheetImport.objects.select_for_update(of=("self",)).select_related("county", "by").get(pk=sheet.pk)
+    rows = SheetImport.objects.select_for_update(of=("self",)).select_related("county", "by", "job")
+    row = rows.get(pk=sheet.pk)
+    row.status = standing(row)
     if row.status not in allowed:
         raise ValidationError(f"这次导入的状态是“{row.get_status_display()}”，不能再这样做。请刷新页面查看。")
     return row
+
+
+def standing(row: SheetImport) -> str:
+    """The status, where a job that failed or was cancelled leaves the sheet as it was before it: nothing was written."""
+    if row.status not in (Status.CHECKING, Status.IMPORTING) or row.job is None:
+        return row.status
+    if row.job.status not in (Job.Status.FAILED, Job.Status.CANCELLED):
+        return row.status
+    return Status.FAILED if row.status == Status.CHECKING else Status.CHECKED
 
 
 def check_sheet(*, by: Any, sheet: SheetImport, chosen: Mapping[str, str] | None = None) -> SheetImport:

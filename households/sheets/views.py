@@ -53,14 +53,15 @@ def sheets(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [(row, LAYOUTS[row.layout].label, TONES[Status(row.status)], _counts(row)) for row in page],
+        "rows": [_line(row) for row in page],
         "layouts": LAYOUTS.values(),
     }
     return render(request, "households/sheets/index.html", context, status=422 if form and form.errors else 200)
 
 
-def _counts(row: SheetImport) -> dict[str, Any]:
-    return row.report or row.preview
+def _line(row: SheetImport) -> tuple[Any, ...]:
+    status = Status(services.standing(row))
+    return row, LAYOUTS[row.layout].label, status.label, TONES[status], row.report or row.preview
 
 
 def _row_or_404(request: HttpRequest, pk: int) -> SheetImport:
@@ -72,25 +73,22 @@ def _row_or_404(request: HttpRequest, pk: int) -> SheetImport:
 def sheet_import(request: HttpRequest, pk: int) -> HttpResponse:
     """One import: the columns found, what the check says, what became of the rows."""
     row = _row_or_404(request, pk)
-    job = row.job
-    running = row.status in (Status.CHECKING, Status.IMPORTING)
-    columns = selectors.columns_found(row) if row.status in OPEN else []
+    status = services.standing(row)
+    columns = selectors.columns_found(row) if status in OPEN else []
     context = {
         "sheet": row,
+        "status_label": Status(status).label,
         "layout": LAYOUTS[row.layout],
-        "tone": TONES[Status(row.status)],
-        "job": job if running else None,
-        "failed_job": job
-        if running and job is not None and job.status in (Job.Status.FAILED, Job.Status.CANCELLED)
-        else None,
+        "tone": TONES[Status(status)],
+        "job": row.job if row.status in (Status.CHECKING, Status.IMPORTING) else None,
+        "failed_job": status != row.status,
         "result": row.report or row.preview,
-        "is_final": row.status == Status.DONE,
+        "is_final": status == Status.DONE,
         "columns": columns,
         "may_assign": any(each["unknown"] or each["by_hand"] for each in columns),
-        "may_confirm": row.status == Status.CHECKED and row.preview.get("importable"),
-        "may_map": row.status in OPEN,
+        "may_confirm": status == Status.CHECKED and row.preview.get("importable"),
+        "may_map": status in OPEN,
         "same": selectors.same_file(row, request.user),
-        "year": year_of(request),
     }
     return render(request, "households/sheets/import.html", context)
 

@@ -55,8 +55,11 @@ def upgrade(digits15: str) -> str:
 
 
 def _birth_date(text: str, today: date) -> date | None:
+    digits = text[6:14]
+    if not (digits.isascii() and digits.isdigit()):
+        return None
     try:
-        born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+        born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return None
     return born if EARLIEST_BIRTH <= born <= today else None

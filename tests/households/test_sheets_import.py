@@ -278,6 +278,14 @@ def test_annual_rejects(book):
     assert counted(outcome) == (11, 2, 0, 0, 9)
 
 
+@pytest.mark.parametrize("prefix", [factories.TOWNSHIP, factories.OTHER_TOWNSHIP])
+def test_annual_rows_outside_ones_area_are_rejected(book, prefix):
+    of = factories.household(members=1)
+    outcome = run(book, annual(of, [(of.members.get(), {})]), "annual", within=[prefix])
+    inside = of.village_id.startswith(prefix)
+    assert [each.code for each in outcome.rejects] == ([] if inside else ["unknown_household"] * 2)
+
+
 # The sample township
 
 

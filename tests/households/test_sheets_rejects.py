@@ -62,6 +62,8 @@ def with_birth(digits):
         (lambda: "1234567890123", "id_length"),
         (lambda: with_birth("19800230"), "id_birthdate"),
         (lambda: with_birth("18991231"), "id_birthdate"),
+        (lambda: "5001981980+1+1001X", "id_birthdate"),
+        (lambda: "50019819_80101001X", "id_birthdate"),
         (lambda: with_birth(f"{timezone.localdate() + timedelta(days=2):%Y%m%d}"), "id_birthdate"),
         (lambda: wrong_check(new_id()), "id_checksum"),
         (lambda: wrong_check(new_id()) + "41", "id_checksum"),

@@ -223,3 +223,23 @@ def test_a_limit_lost_meanwhile_stops_the_import(browser, officer, tmp_path):
     browser.post(reverse("sheet-confirm", args=[sheet.pk]))
     assert Job.objects.get(kind=services.IMPORT).status == "failed"
     assert not Household.objects.exists()
+    page = page_of(browser.get(reverse("sheet-import", args=[sheet.pk])))
+    assert "已没有在本县导入的权限" in page
+    assert "待确认" in page
+    browser.post(reverse("sheet-discard", args=[sheet.pk]))
+    sheet.refresh_from_db()
+    assert sheet.status == "cancelled"
+
+
+def test_a_cancelled_check_can_be_started_again(browser, tmp_path):
+    upload(browser, save(tmp_path / "a.xlsx", {"名单": [person()]}))
+    sheet = SheetImport.objects.get()
+    SheetImport.objects.update(status="checking")
+    Job.objects.update(status="running")
+    again = reverse("sheet-columns", args=[sheet.pk])
+    assert "不能再这样做" in page_of(browser.post(again, follow=True))
+    Job.objects.update(status="cancelled")
+    assert "失败" in page_of(browser.get(reverse("sheet-import", args=[sheet.pk])))
+    browser.post(again)
+    sheet.refresh_from_db()
+    assert sheet.status == "checked"
