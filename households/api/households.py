@@ -67,9 +67,9 @@ def list_filters(given: dict[str, Any]) -> ListFilters:
     """The parameters as the list's selector takes them."""
     values: dict[str, Any] = {RENAMED.get(name, name): value for name, value in given.items()}
     for name in SWITCHES:
-        values[name] = values.get(name) == "true"
+        values[name] = values.get(name, False)
     if "poor" in values:
-        values["poor"] = "yes" if values["poor"] == "true" else "no"
+        values["poor"] = "yes" if values["poor"] else "no"
     return ListFilters(**values)
 
 

@@ -113,6 +113,8 @@ class ObjectionSerializer(serializers.ModelSerializer):
     name = masked_name()
     phone = masked_phone()
     text = serializers.SerializerMethodField(help_text="无办理权限时为空")
+    decision = serializers.ChoiceField(Objection.Decision.choices, allow_blank=True)
+    effect = serializers.ChoiceField(Objection.Effect.choices, allow_blank=True)
     investigation = serializers.SerializerMethodField(help_text="无办理权限时为空")
 
     class Meta:

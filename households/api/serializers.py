@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -53,6 +54,13 @@ class Year(Whole):
         if FIRST_YEAR <= year <= LAST_YEAR and year not in years_offered():
             raise serializers.ValidationError(f"{year} 年度的调查还没有开始。")
         return year
+
+
+class YearSchema(OpenApiSerializerFieldExtension):
+    target_class = Year
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        return {"type": "integer", "minimum": FIRST_YEAR, "maximum": years_offered()[0]}
 
 
 def version() -> Whole:

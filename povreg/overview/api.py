@@ -8,7 +8,7 @@ from uuid import UUID
 import django_filters
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404
-from django.urls import include, path
+from django.urls import include, path, register_converter
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView
@@ -27,7 +27,10 @@ from households.sheets import services as sheets
 from households.sheets.layouts import LAYOUTS
 from povreg.jobs import services as jobs
 from povreg.jobs.models import Job
-from povreg.kit.api import filters
+from povreg.kit.api import (
+    filters,
+    schema,  # noqa: F401  makes its descriptions of fields known
+)
 from povreg.kit.api.errors import Answer, Refused, unknown_address
 from povreg.kit.api.fields import Answer as YesNo
 from povreg.kit.api.fields import StrictSerializer, Text
@@ -175,10 +178,25 @@ router.APIRootView = Root
 for name, view in RESOURCES.items():
     router.register(name, view, basename=name)
 
+
+
+class Anything:
+    """What is left of an address, line breaks included."""
+
+    regex = r"(?s:.+)"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Anything, "anything")
 addresses = [
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("auth/token/", villages.api.TokenView.as_view(), name="token"),
     path("", include(router.urls)),
-    path("<path:rest>", unknown_address, name="unknown"),
+    path("<anything:rest>", unknown_address, name="unknown"),
 ]
 urlpatterns = [path("api/v1/", include((addresses, "api")))]

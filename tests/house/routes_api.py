@@ -27,8 +27,9 @@ from tests.house.routes import (
 )
 from villages.people.rights import Role
 
-for row in ("batch", "notice", "objection"):
-    MAKERS.setdefault(row, lambda world, make=getattr(rows, row): make(world.household))
+MAKERS.setdefault("batch", lambda world: rows.batch(world.household))
+MAKERS.setdefault("notice", lambda world: rows.notice(world.household))
+MAKERS.setdefault("objection", lambda world: rows.objection(world.household))
 
 
 def reading(may: frozenset[Role] = READERS, **more: Any) -> Route:
@@ -110,7 +111,7 @@ OTHERS = {
     "": reading(EVERYBODY),
     "schema/": public(),
     "auth/token/": sending(EVERYBODY, anonymous=415),
-    "<path:rest>": Route(kwargs=nowhere, ok=(404,), anonymous=404),
+    "<anything:rest>": Route(kwargs=nowhere, ok=(404,), anonymous=404),
 }
 ALL = {**OTHERS, **PLACES_AND_STANDARDS, **REGISTER, **PROCEDURES, **JOBS}
 API: dict[str, Route | tuple[Route, ...]] = {f"api/v1/{name}": route for name, route in ALL.items()}

@@ -77,15 +77,21 @@ class Choice(django_filters.ChoiceFilter):
         described(self, {"type": "string", "enum": [value for value, _label in listed]})
 
 
-class YesNo(Choice):
-    """true or false; ``when_true`` and ``when_false`` name methods of the queryset, else the field is compared."""
+class YesNo(django_filters.Filter):
+    """true or false."""
+
+    field_class = forms.TypedChoiceField
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, choices=[("true", "是"), ("false", "否")], **kwargs)
+        super().__init__(
+            *args,
+            choices=[("", ""), ("true", "是"), ("false", "否")],
+            coerce=lambda text: text == "true",
+            empty_value=None,
+            error_messages={"invalid_choice": "应为 true 或 false。"},
+            **kwargs,
+        )
         described(self, {"type": "boolean"})
-
-    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
-        return qs if value in ("", None) else super().filter(qs, value == "true")
 
 
 class Word(django_filters.CharFilter):
