@@ -6,4 +6,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("households.register.urls")),
     path("", include("households.eligibility.urls")),
     path("", include("households.sheets.urls")),
+    path("", include("households.procedures.urls")),
+    path("", include("households.procedures.public_urls")),
 ]

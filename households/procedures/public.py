@@ -4,17 +4,22 @@ Nothing else is reachable from here: the functions return plain values made for 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
 from households.models import Notice, NoticeEntry, Objection
 from households.procedures import clock
+from povreg.kit.masking import mask_numbers
 from povreg.kit.scopes import within
 from villages.models import Place
+from villages.places.selectors import FoundPlace, with_paths
 
 BELOW = {0: 6, 2: 6, 4: 6, 6: 9, 9: 12}
 """Digits of a place's code to digits of the places listed under it: no prefecture in between."""
+SHOWN_AFTER = {Notice.Type.NOTICE: timedelta(days=7), Notice.Type.ANNOUNCEMENT: timedelta(days=30)}
+"""How long a list stays readable after its last day: names stay on the web no longer than the matter needs."""
+FOUND_AT_MOST = 30
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class PublicNotice:
     state: str
     corrected_by: str
     correction_reason: str
+    list_until: date
+    shows_lines: bool
     remarks: list[str]
 
 
@@ -69,7 +76,9 @@ class PublicPlace:
 def notice_list(place_code: str, *, running: bool = True) -> QuerySet[Notice]:
     """Posted lists under a place, the running ones (or all), the latest first. Rows: for paging by the view only."""
     rows = (
-        Notice.objects.public().filter(within("place_id", place_code)).select_related("batch", "place__parent__parent")
+        Notice.objects.public()
+        .filter(within("place_id", place_code))
+        .select_related("batch", "place__parent__parent", "correction")
     )
     rows = rows.filter(state=Notice.State.OPEN) if running else rows
     return rows.order_by("-posted_on", "place_id")
@@ -84,6 +93,18 @@ def places(parent_code: str) -> list[PublicPlace]:
         counts[code[:digits]] = counts.get(code[:digits], 0) + running
     names = dict(Place.objects.filter(code__in=counts).values_list("code", "short_name"))
     return [PublicPlace(code, names.get(code, code), counts[code]) for code in sorted(counts)]
+
+
+def search(text: str) -> list[FoundPlace]:
+    """Counties, townships and villages of that name that have posted lists, with the path of names above them."""
+    wanted = "".join(text.split())
+    if not wanted:
+        return []
+    posted = Notice.objects.public().order_by().values_list("place_id", flat=True).distinct()
+    codes = {code[:digits] for code in posted for digits in (6, 9, 12)}
+    rows = Place.objects.current().filter(code__in=codes)
+    found = rows.filter(Q(short_name__contains=wanted) | Q(name__contains=wanted))
+    return with_paths(found.order_by("level", "code")[:FOUND_AT_MOST])
 
 
 def find(token: str) -> Notice | None:
@@ -106,7 +127,7 @@ def notice(row: Notice) -> PublicNotice:
         township=names[1],
         village=names[2],
         year=row.batch.year,
-        board=row.board,
+        board=mask_numbers(row.board),
         posted_on=row.posted_on,
         ends_on=row.ends_on,
         is_open=is_open,
@@ -119,9 +140,18 @@ def notice(row: Notice) -> PublicNotice:
         digest=row.digest,
         state=row.state,
         corrected_by=following.token if following else "",
-        correction_reason=row.correction_reason,
+        correction_reason=mask_numbers(row.correction_reason),
+        list_until=row.ends_on + SHOWN_AFTER[Notice.Type(row.type)],
+        shows_lines=shows_lines(row),
         remarks=clock.remarks(row.posted_on, row.ends_on),
     )
+
+
+def shows_lines(row: Notice) -> bool:
+    """Whether the list itself may still be read: while it runs and :data:`SHOWN_AFTER`, never once it was corrected."""
+    if row.state == Notice.State.SUPERSEDED:
+        return False
+    return row.state == Notice.State.OPEN or clock.today() <= row.ends_on + SHOWN_AFTER[Notice.Type(row.type)]
 
 
 def _names(place: Place) -> tuple[str, str, str]:
@@ -131,7 +161,10 @@ def _names(place: Place) -> tuple[str, str, str]:
 
 
 def lines(row: Notice) -> list[PublicLine]:
-    """The frozen lines. A household taken off since is marked, not removed: the list stays as it was posted."""
+    """The frozen lines, none when they are no longer shown. A household taken off since is marked, not removed: the
+    list stays as it was posted."""
+    if not shows_lines(row):
+        return []
     found = row.lines.order_by("position").values_list(
         "position", "masked_name", "group_name", "persons", "category", "reason", "entry__state"
     )
@@ -172,7 +205,7 @@ def objection(tracking_no: str) -> PublicObjection | None:
         received_on=row.received_on,
         due_on=row.due_on,
         decision=row.get_decision_display() if answered else "",
-        answer=row.answer if answered else "",
+        answer=mask_numbers(row.answer) if answered else "",
         answered_on=row.answered_on,
         notice_token=row.notice.token,
     )

@@ -1,5 +1,9 @@
 """What may be shown of a number on a screen or in a sheet (contract.md section 3; policy.md 11.6)."""
 
+import re
+
+_LONG_NUMBER = re.compile(r"\d(?:[\s-]?\d){6,}[\s-]?[Xx]?")
+
 
 def mask_id(text: str) -> str:
     """``500198********1234``: area code and last four, whatever stands after the 18th character included."""
@@ -21,3 +25,8 @@ def mask_name(text: str) -> str:
     if len(text) < 2:
         return text
     return f"{text[0]}*" if len(text) == 2 else f"{text[0]}{'*' * (len(text) - 2)}{text[-1]}"
+
+
+def mask_numbers(text: str) -> str:
+    """Free text for the public: any run of seven digits or more (phone, identity or card number) becomes ``***``."""
+    return _LONG_NUMBER.sub("***", text)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests import factories
+from tests.api import rows
 from villages.people.rights import Role
 
 CADRE, HELPER, TOWNSHIP, COUNTY = Role.VILLAGE_CADRE, Role.HELPER, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER
@@ -52,6 +53,9 @@ MAKERS: dict[str, Callable[[World], Any]] = {
     "cadre": lambda world: factories.cadre(),
     "job": lambda world: factories.job(),
     "sheet_import": lambda world: factories.sheet_import(),
+    "batch": lambda world: rows.batch(world.household),
+    "notice": lambda world: rows.notice(world.household),
+    "objection": lambda world: rows.objection(world.household),
     "pairing": lambda world: factories.pairing(world.household),
     "line": lambda world: factories.poverty_line(place=factories.place(factories.COUNTY)),
     "criteria_set": lambda world: factories.criteria_set(place=factories.place(factories.COUNTY)),
@@ -247,6 +251,25 @@ REGISTER = {
     "recompute/<int:code>/": Route(may=OFFICES, kwargs=lambda world: {"code": factories.VILLAGE}, method="post"),
     "workbench/checks/": Route(may=frozenset({CADRE})),
 }
+def token_of(world: World) -> dict[str, Any]:
+    return {"token": world.notice.token}
+
+
+def open_page(**more: Any) -> Route:
+    """A page that is the same for everybody, signed in or not, wherever posted."""
+    ok = more.pop("ok", 200)
+    return Route(ok=(ok,), stranger=(ok,), anonymous=ok, **more)
+
+
+PUBLIC = {
+    "robots.txt": open_page(),
+    "gongshi/": open_page(),
+    "gongshi/objection/": open_page(),
+    "gongshi/<int:code>/": open_page(kwargs=code_of(factories.VILLAGE)),
+    "gongshi/n/<slug:token>/": open_page(kwargs=token_of),
+    "gongshi/n/<slug:token>/objection/": sent(open_page(kwargs=token_of, ok=410)),  # the notice of 2020 is over
+    "gongshi/n/<slug:token>/objection/sent/": open_page(kwargs=token_of, ok=303),
+}
 DASHBOARD = {
     "dashboard/": Route(may=VIEWERS, ok=(200, 302)),
     "dashboard/<int:code>/": Route(may=VIEWERS, kwargs=lambda world: {"code": factories.VILLAGE}),
@@ -259,6 +282,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     **UNITS,
     **JOBS,
     **REGISTER,
+    **PUBLIC,
     **DASHBOARD,
     **SHEETS,
     **PLACES,

@@ -1,0 +1,47 @@
+"""How often one address may ask a page that needs no login, counted in Redis in fixed stretches of time.
+
+The address is kept as a keyed digest and only as long as the stretch lasts: it is personal data too (policy.md 11.8).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most ``most`` requests of one address in ``seconds``. ``name`` keeps different limits apart."""
+
+    name: str
+    most: int
+    seconds: int
+
+
+def address_of(request: HttpRequest) -> str:
+    """Whoever asks: behind the proxy that ends TLS the last address it noted, else the other end of the connection."""
+    if settings.HTTPS:
+        noted = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        if noted:
+            return noted
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def wait(limit: Limit, request: HttpRequest) -> int:
+    """Count this request; 0 when it may go on, else the seconds until the address may ask again."""
+    now = time.time()
+    stretch = int(now // limit.seconds)
+    digest = salted_hmac("povreg.throttle", address_of(request), algorithm="sha256").hexdigest()[:32]
+    key = f"throttle:{limit.name}:{stretch}:{digest}"
+    count = 1
+    if not cache.add(key, 1, limit.seconds):
+        try:
+            count = cache.incr(key)
+        except ValueError:  # the stretch ended between the two
+            cache.set(key, 1, limit.seconds)
+    return 0 if count <= limit.most else max(int((stretch + 1) * limit.seconds - now), 1)
