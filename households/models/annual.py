@@ -21,9 +21,11 @@ class AnnualRecord(Versioned):
     (policy.md 0.7); every item may be "not recorded" (null or empty), which is never the same as 0 or no."""
 
     household = models.ForeignKey(
-        "households.Household", models.PROTECT, related_name="annual_records", verbose_name="户"
+        "households.Household", models.PROTECT, related_name="annual_records", verbose_name="户", db_index=False
     )
-    village = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="行政村")
+    village = models.ForeignKey(
+        "villages.Place", models.PROTECT, related_name="+", verbose_name="行政村", db_index=False
+    )
     year = models.PositiveSmallIntegerField("年度")
 
     wage_income = YuanField("工资性收入")
@@ -91,9 +93,15 @@ class AnnualRecord(Versioned):
 class MemberYear(Versioned):
     """One member's facts for one year: school, insurance, work."""
 
-    member = models.ForeignKey("households.Member", models.PROTECT, related_name="years", verbose_name="成员")
-    household = models.ForeignKey("households.Household", models.PROTECT, related_name="+", verbose_name="户")
-    village = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="行政村")
+    member = models.ForeignKey(
+        "households.Member", models.PROTECT, related_name="years", verbose_name="成员", db_index=False
+    )
+    household = models.ForeignKey(
+        "households.Household", models.PROTECT, related_name="+", verbose_name="户", db_index=False
+    )
+    village = models.ForeignKey(
+        "villages.Place", models.PROTECT, related_name="+", verbose_name="行政村", db_index=False
+    )
     year = models.PositiveSmallIntegerField("年度")
     school_status = CodeField("在校生状况", code_table="school_status")
     dropout_reason = CodeField("未上学原因", code_table="dropout_reason")

@@ -20,10 +20,16 @@ class Verdict(models.TextChoices):
     MISSING = "missing", "数据缺失"
 
 
-def derived(model: str, label: str, **options: Any) -> models.ForeignKey:
-    """A reference that a recompute copies from rows it has just read."""
+def derived(model: str, label: str, *, db_index: bool = False, **options: Any) -> models.ForeignKey:
+    """A reference that a recompute copies from rows it has just read; nobody finds verdicts by it alone."""
     return models.ForeignKey(
-        model, models.PROTECT, related_name="+", verbose_name=label, db_constraint=False, **options
+        model,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=label,
+        db_constraint=False,
+        db_index=db_index,
+        **options,
     )
 
 
@@ -44,7 +50,9 @@ class Assessment(models.Model):
     county's worth of checks costs more than its verdicts.
     """
 
-    household = models.ForeignKey("households.Household", models.PROTECT, related_name="assessments", verbose_name="户")
+    household = models.ForeignKey(
+        "households.Household", models.PROTECT, related_name="assessments", verbose_name="户", db_index=False
+    )
     village = derived("villages.Place", "行政村")
     year = models.PositiveSmallIntegerField("年度")
     criteria_set = derived("villages.CriteriaSet", "评定标准")
@@ -86,8 +94,10 @@ class Flip(models.Model):
         DATA = "data", "数据变化"
         RULE = "rule", "标准变化"
 
-    household = models.ForeignKey("households.Household", models.PROTECT, related_name="flips", verbose_name="户")
-    village = derived("villages.Place", "行政村")
+    household = models.ForeignKey(
+        "households.Household", models.PROTECT, related_name="flips", verbose_name="户", db_index=False
+    )
+    village = derived("villages.Place", "行政村", db_index=True)
     year = models.PositiveSmallIntegerField("年度")
     before = models.CharField("原结论", max_length=7, choices=Verdict.choices)
     after = models.CharField("新结论", max_length=7, choices=Verdict.choices)

@@ -29,7 +29,9 @@ class Household(Versioned):
     entered for identification and is in the register only once a batch approves it."""
 
     household_no = models.CharField("户编号", max_length=24, db_collation="C")
-    village = models.ForeignKey("villages.Place", models.PROTECT, related_name="households", verbose_name="行政村")
+    village = models.ForeignKey(
+        "villages.Place", models.PROTECT, related_name="households", verbose_name="行政村", db_index=False
+    )
     group_name = models.CharField("自然村（组）", max_length=40, blank=True)
     address = models.CharField("家庭住址", max_length=120, blank=True)
     door_no = models.CharField("门牌号", max_length=20, blank=True)

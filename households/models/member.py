@@ -33,8 +33,12 @@ class Member(Versioned):
     """One person of one household. The identity number is sealed; what rules need of it (birth date, sex, area code,
     whether it checks) is stored derived. A member who leaves stays, with the day and the reason of leaving."""
 
-    household = models.ForeignKey("households.Household", models.PROTECT, related_name="members", verbose_name="户")
-    village = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="行政村")
+    household = models.ForeignKey(
+        "households.Household", models.PROTECT, related_name="members", verbose_name="户", db_index=False
+    )
+    village = models.ForeignKey(
+        "villages.Place", models.PROTECT, related_name="+", verbose_name="行政村", db_index=False
+    )
     person_no = models.CharField("人编号", max_length=28, db_collation="C")
     name = models.CharField("姓名", max_length=40)
     name_initials = models.CharField("姓名拼音首字母", max_length=40, blank=True, db_collation="C", editable=False)
