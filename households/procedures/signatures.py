@@ -4,10 +4,13 @@ The household signs first, then village, township and county; between the dates 
 ``template.signature_gap_days`` days. The order is checked when signing and again before approval.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
+
+from django.db.models import F
 
 from households.models import Batch, Signature
 from households.models.template import CAPACITY_LEVEL, Capacity, Level
@@ -62,16 +65,20 @@ class Signed:
     on: date
 
 
-def by_level(batch: Batch) -> dict[Level, list[Signed]]:
-    """The signatures of the present round by level; the latest of a capacity in a step counts."""
-    rows = Signature.objects.filter(batch=batch, round=batch.round).exclude(entry__state__in=("out", "back"))
+Levels = dict[Level, list[Signed]]
+
+
+def by_level(batches: Collection[Batch]) -> dict[int, Levels]:
+    """Batch id to the signatures of its present round by level; the latest of a capacity in a step counts."""
+    rows = Signature.objects.filter(batch__in=batches, round=F("batch__round"))
+    rows = rows.exclude(entry__state__in=("out", "back")).order_by("pk")
     latest = {
-        (row["step__position"], row["entry_id"], row["capacity"]): row["signed_on"]
-        for row in rows.order_by("pk").values("step__position", "entry_id", "capacity", "signed_on")
+        (row["batch"], row["step__position"], row["entry"], row["capacity"]): row["signed_on"]
+        for row in rows.values("batch", "step__position", "entry", "capacity", "signed_on")
     }
-    found: dict[Level, list[Signed]] = {}
-    for (position, _, capacity), signed_on in latest.items():
-        found.setdefault(_level(capacity), []).append(Signed(position, signed_on))
+    found: dict[int, Levels] = {}
+    for (batch, position, _, capacity), signed_on in latest.items():
+        found.setdefault(batch, {}).setdefault(_level(capacity), []).append(Signed(position, signed_on))
     return found
 
 
@@ -80,9 +87,17 @@ def faults(batch: Batch) -> list[str]:
 
     A level's last date is compared with what the next level signed in later steps.
     """
-    signed = by_level(batch)
+    return faults_of([batch]).get(batch.pk, [])
+
+
+def faults_of(batches: Collection[Batch]) -> dict[int, list[str]]:
+    """:func:`faults` of many batches in one statement."""
+    signed = by_level(batches)
+    return {batch.pk: _faults(signed.get(batch.pk, {}), batch.template.signature_gap_days) for batch in batches}
+
+
+def _faults(signed: Levels, gap: int) -> list[str]:
     levels = [level for level in ORDER if level in signed]
-    gap = batch.template.signature_gap_days
     found = []
     for below, above in pairwise(levels):
         last = max(each.on for each in signed[below])

@@ -27,6 +27,7 @@ class Entry(NamedTuple):
 MENU = (
     Entry("工作台", "workbench"),
     Entry("农户", "households", (Right.HOUSEHOLD_VIEW,)),
+    Entry("名单与公示", "procedures", (Right.BATCH_VIEW,)),
     Entry("看板", "dashboard", (Right.DASHBOARD_VIEW,)),
     Entry("表格", "sheets", (Right.IMPORT, Right.EXPORT)),
     Entry("标准", "standards", (Right.STANDARD_VIEW,)),

@@ -251,6 +251,8 @@ REGISTER = {
     "recompute/<int:code>/": Route(may=OFFICES, kwargs=lambda world: {"code": factories.VILLAGE}, method="post"),
     "workbench/checks/": Route(may=frozenset({CADRE})),
 }
+
+
 def token_of(world: World) -> dict[str, Any]:
     return {"token": world.notice.token}
 
@@ -270,6 +272,32 @@ PUBLIC = {
     "gongshi/n/<slug:token>/objection/": sent(open_page(kwargs=token_of, ok=410)),  # the notice of 2020 is over
     "gongshi/n/<slug:token>/objection/sent/": open_page(kwargs=token_of, ok=303),
 }
+BATCH = pk_of("batch")
+DRAFTERS = frozenset({CADRE, TOWNSHIP})
+PROCEDURES = {
+    "procedures/": Route(may=READERS),
+    "procedures/bulk/": Route(may=OFFICES, method="post"),
+    "procedures/post/": Route(may=WRITERS, method="post"),
+    "procedures/new/": sent(Route(may=DRAFTERS)),
+    "procedures/<int:pk>/": Route(may=READERS, kwargs=BATCH),
+    "procedures/<int:pk>/add/": sent(Route(may=DRAFTERS, kwargs=BATCH)),
+    "procedures/<int:pk>/stay/": (
+        Route(may=READERS, kwargs=BATCH),
+        Route(may=DRAFTERS, kwargs=BATCH, method="post"),
+    ),
+    "procedures/<int:pk>/entries/<int:entry>/": typed(
+        Route(may=READERS, kwargs=lambda world: {"pk": world.batch.pk, "entry": world.batch.entries.get().pk})
+    ),
+    "procedures/<int:pk>/papers/<int:paper>/": Route(
+        may=READERS, kwargs=lambda world: {"pk": world.batch.pk, "paper": 1}, ok=(404,)
+    ),
+    "procedures/<int:pk>/do/<slug:action>/": (
+        Route(may=DRAFTERS, kwargs=lambda world: {"pk": world.batch.pk, "action": "start"}, method="post"),
+        Route(may=OFFICES, kwargs=lambda world: {"pk": world.batch.pk, "action": "review"}, method="post"),
+        Route(may=frozenset({COUNTY}), kwargs=lambda world: {"pk": world.batch.pk, "action": "approve"}, method="post"),
+        Route(may=WRITERS, kwargs=lambda world: {"pk": world.batch.pk, "action": "stop"}, method="post"),
+    ),
+}
 DASHBOARD = {
     "dashboard/": Route(may=VIEWERS, ok=(200, 302)),
     "dashboard/<int:code>/": Route(may=VIEWERS, kwargs=lambda world: {"code": factories.VILLAGE}),
@@ -284,6 +312,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     **REGISTER,
     **PUBLIC,
     **DASHBOARD,
+    **PROCEDURES,
     **SHEETS,
     **PLACES,
     **STANDARDS,

@@ -1,0 +1,18 @@
+"""Addresses of lists and their steps: numbers only."""
+
+from django.urls import path
+
+from households.procedures import views_batch, views_board, views_entry, views_lists
+
+urlpatterns = [
+    path("procedures/", views_board.procedures, name="procedures"),
+    path("procedures/bulk/", views_board.bulk, name="procedures-bulk"),
+    path("procedures/post/", views_board.bulk_post, name="procedures-post"),
+    path("procedures/new/", views_lists.new_procedure, name="procedure-new"),
+    path("procedures/<int:pk>/", views_batch.procedure, name="procedure"),
+    path("procedures/<int:pk>/add/", views_lists.add_entries, name="procedure-add"),
+    path("procedures/<int:pk>/stay/", views_lists.stay_reasons, name="procedure-stay"),
+    path("procedures/<int:pk>/entries/<int:entry>/", views_entry.procedure_entry, name="procedure-entry"),
+    path("procedures/<int:pk>/papers/<int:paper>/", views_batch.paper_file, name="procedure-paper"),
+    path("procedures/<int:pk>/do/<slug:action>/", views_batch.act_on, name="procedure-act"),
+]
