@@ -59,7 +59,7 @@ def import_sheet(
         outcome.unknown_columns = [name for each in found for name in each.match.unknown]
         cleaners = [RowCleaner(each, PlaceBook(county, limits), timezone.localdate()) for each in found]
         read = [_stage(book, cleaner, at, progress) for at, cleaner in enumerate(cleaners)]
-        progress(sum(read), "正在核对和写入")
+        progress(sum(read), f"已读取 {sum(read)} 行，正在核对和写入")
         with act(by=by, verb=VERB, reason=f"导入{layout.label}", job=job_id, layout=layout.code):
             _lock(county)
             for at, cleaner in enumerate(cleaners):
@@ -82,12 +82,13 @@ def _lock(county: str) -> None:
     """One import a county at a time: two would not see each other's people."""
     run("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, int(county)])
     run("SET LOCAL work_mem = '64MB'")
+    run("SET LOCAL jit = off")
 
 
 def _stage(book: Workbook, cleaner: RowCleaner, at: int, progress: Report) -> int:
     found = cleaner.found
     rows = book.rows(found.sheet, after=found.header_row)
-    return fill(f"sheet_row{at}", cleaner, rows, lambda done: progress(done, f"正在读取“{found.sheet}”"))
+    return fill(f"sheet_row{at}", cleaner, rows, lambda done: progress(done, f"已读取“{found.sheet}”{done} 行"))
 
 
 def _merge(outcome: Outcome, cleaner: RowCleaner, at: int, rows_read: int, within: list[str] | None) -> None:

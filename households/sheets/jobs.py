@@ -33,6 +33,11 @@ def _progress(job: Job, done: int, message: str) -> None:
     advance(job, done=done, message=message)
 
 
+def _half(job: Job, done: int, message: str) -> None:
+    """Reading is about half of an import: the bar is full only when the rows are in."""
+    advance(job, done=done // 2, message=message)
+
+
 def _brief(outcome: Outcome) -> dict[str, Any]:
     """The report with as many rejects and warnings as a page shows, and how many there are by code."""
     report = outcome.report()
@@ -61,7 +66,7 @@ def _run(job: Job, sheet: SheetImport, *, dry_run: bool) -> Outcome:
             within=limits,
             chosen=sheet.mapping,
             job_id=str(job.pk),
-            progress=partial(_progress, job),
+            progress=partial(_half, job),
         )
     except SheetError as fault:
         SheetImport.objects.filter(pk=sheet.pk).update(status=Status.FAILED, preview={"error": str(fault)})

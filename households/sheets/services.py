@@ -100,7 +100,7 @@ def _locked(sheet: SheetImport, *allowed: str) -> SheetImport:
 
 
 def standing(row: SheetImport) -> str:
-    """The status, where a job that failed or was cancelled leaves the sheet as it was before it: nothing was written."""
+    """The status; a job that failed or was cancelled leaves the sheet as it was before it: nothing was written."""
     if row.status not in (Status.CHECKING, Status.IMPORTING) or row.job is None:
         return row.status
     if row.job.status not in (Job.Status.FAILED, Job.Status.CANCELLED):
