@@ -58,10 +58,10 @@ _AT_SCHOOL_AGE = "m.birth_date <= r.school_born_by AND m.birth_date > r.school_b
 _NOT_EXCUSED = " AND ".join(f"y.dropout_reason <> '{code}'" for code in EXCUSED)
 
 # What the criteria ask of the counted members of a household (m member, y the member's year or null, r the rule):
-# aggregates over one household, null when nobody is meant. Lists hold member ids in order.
+# aggregates over one household. Lists hold member ids in order and are null when nobody is meant.
 MEMBER_FACTS = {
     "persons": "count(*)",
-    "school_age": f"array_agg(m.id ORDER BY m.id) FILTER (WHERE {_AT_SCHOOL_AGE})",
+    "school_age": f"count(*) FILTER (WHERE {_AT_SCHOOL_AGE})",
     "out_of_school": "array_agg(m.id ORDER BY m.id) FILTER (WHERE "
     f"{_AT_SCHOOL_AGE} AND y.school_status = '{OUT_OF_SCHOOL}' AND {_NOT_EXCUSED})",
     "school_unknown": "array_agg(m.id ORDER BY m.id) FILTER (WHERE "

@@ -17,7 +17,7 @@ from households.models import Assessment, Member
 from households.register.completeness import label_of
 from villages.codes import selectors as codes
 
-PERSON_LISTS = ("out_of_school", "school_unknown", "uninsured", "insurance_unknown", "school_age")
+PERSON_LISTS = ("out_of_school", "school_unknown", "uninsured", "insurance_unknown")
 Names = Mapping[int, str]
 
 
@@ -165,10 +165,10 @@ def _yes_no(value: Any) -> str:
 
 
 def _education(case: Case) -> str:
-    children = case.evidence.get("school_age") or []
+    children = case.evidence.get("school_age")
     if not children:
         return "没有义务教育年龄的成员"
-    parts = [f"义务教育年龄 {len(children)} 人"]
+    parts = [f"义务教育年龄 {children} 人"]
     parts += _listed(case, {"out_of_school": "不在校", "school_unknown": "在校生状况没有记录"})
     return "；".join(parts)
 

@@ -7,7 +7,6 @@ the list behind it agree.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db.models import Q
 
@@ -16,22 +15,13 @@ from households.eligibility.blockers import label as blocker_label
 BAND = 500  # yuan; a band is (low, low + BAND]
 LOWEST, HIGHEST = -BAND, 12_000  # first and last band: (-inf, 0] and (12000, inf)
 
-# Distance of income per head to the line: (low, high] in shares of the line.
-RATIOS: dict[str, tuple[str, Decimal | None, Decimal | None]] = {
-    "half": ("低于标准一半", None, Decimal("-0.5")),
-    "below": ("标准的 50%—80%", Decimal("-0.5"), Decimal("-0.2")),
-    "near": ("标准的 80%—100%", Decimal("-0.2"), Decimal(0)),
-    "above": ("高于标准 10% 以内", Decimal(0), Decimal("0.1")),
-    "safe": ("高于标准 10%—50%", Decimal("0.1"), Decimal("0.5")),
-    "well": ("高于标准 50%—100%", Decimal("0.5"), Decimal(1)),
-    "double": ("高于标准 1 倍以上", Decimal(1), None),
-}
-
 
 @dataclass(frozen=True)
 class Measure:
-    """One split of the households of a place and year. ``many`` says that ``bucket`` is an array of them; ``amount``
-    names the column of the verdict that is summed, where a sum is wanted."""
+    """One split of the households of a place and year. ``many`` says that ``bucket`` is an array of them.
+
+    A measure with an ``amount`` (SQL of the sum kept beside the counts) has the one bucket of all households.
+    """
 
     code: str
     bucket: str
@@ -65,21 +55,8 @@ def _band_rows(bucket: str) -> Q:
     return above & Q(per_head__lte=low + BAND) if low < HIGHEST else above
 
 
-def _ratio_sql() -> str:
-    cases = [f"WHEN b.margin <= {high} THEN '{code}'" for code, (_, _, high) in RATIOS.items() if high is not None]
-    return f"CASE {' '.join(cases)} WHEN b.margin IS NOT NULL THEN 'double' END"
-
-
-def _ratio_rows(bucket: str) -> Q:
-    if bucket not in RATIOS:
-        return Q(pk__in=[])
-    _, low, high = RATIOS[bucket]
-    above = Q(margin__isnull=False) if low is None else Q(margin__gt=low)
-    return above if high is None else above & Q(margin__lte=high)
-
-
 MEASURES = (
-    Measure("total", "'all'", lambda _: Q()),
+    Measure("total", "'all'", lambda _: Q(), amount="0"),
     Measure("verdict", "b.verdict", lambda bucket: Q(verdict=bucket)),
     Measure("failed", "b.failed", lambda bucket: Q(failed__contains=[bucket]), many=True),
     Measure("missing", "b.missing", lambda bucket: Q(missing__contains=[bucket]), many=True),
@@ -92,7 +69,6 @@ MEASURES = (
         f"least(greatest((ceil(b.per_head / {BAND}) - 1) * {BAND}, {LOWEST}), {HIGHEST})::int END",
         _band_rows,
     ),
-    Measure("income_ratio", _ratio_sql(), _ratio_rows),
     Measure("cause", _code("main_cause"), lambda bucket: Q(household__main_cause=_recorded(bucket))),
     Measure("exit_status", _code("exit_status"), lambda bucket: Q(household__exit_status=_recorded(bucket))),
     Measure("household_attr", _code("household_attr"), lambda bucket: Q(household__household_attr=_recorded(bucket))),
@@ -102,8 +78,8 @@ MEASURES = (
         "CASE WHEN cardinality(b.gaps) > 0 THEN 'yes' END",
         lambda _: Q(gaps__len__gt=0),
     ),
-    Measure("filled", "'all'", lambda _: Q(), amount="filled"),
-    Measure("fields", "'all'", lambda _: Q(), amount="fields"),
+    Measure("filled", "'all'", lambda _: Q(), amount="sum(b.filled)"),
+    Measure("fields", "'all'", lambda _: Q(), amount="sum(b.fields)"),
 )
 BY_CODE = {measure.code: measure for measure in MEASURES}
 
@@ -119,8 +95,6 @@ def figure_label(text: str) -> str:
     code, _, bucket = text.partition(".")
     if code == "income_band":
         return f"人均纯收入 {band_label(bucket)} 元"
-    if code == "income_ratio":
-        return RATIOS[bucket][0] if bucket in RATIOS else ""
     return {"incomplete": "录入未完成", "blocker": f"不得退出：{blocker_label(bucket)}"}.get(code, "")
 
 

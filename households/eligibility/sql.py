@@ -25,9 +25,13 @@ from households.register import completeness
 
 Ctes = dict[str, str]
 
-# Columns of a household that rules, blockers and the count of entries look at.
-ENTERED = {each.field.partition(".")[2] for each in completeness.ITEMS if each.field.startswith("household.")}
-HOUSEHOLD_FACTS = sorted({"id", "village_id", "identified_on", "return_year"} | ENTERED)
+# Columns of a household that rules and blockers look at, and the entry sections that only look at the household.
+HOUSEHOLD_FACTS = ("id", "village_id", "identified_on", "return_year")
+OWN_SECTIONS = [
+    section
+    for section in completeness.SECTIONS
+    if {each.field.partition(".")[0] for each in completeness.ITEMS if each.section == section} == {"household"}
+]
 
 # Columns of an assessment in the order they are written; everything but the key is content.
 KEY = ("household_id", "year")
@@ -40,8 +44,15 @@ CONTENT = (
 def households(*, by_id: bool) -> Ctes:
     """The registered households that ``ids`` names, or those of a range of villages."""
     which = "id = ANY(%(ids)s)" if by_id else "village_id >= %(low)s AND village_id < %(high)s"
-    columns = ", ".join(HOUSEHOLD_FACTS)
-    return {"h": f"SELECT {columns} FROM households_household WHERE removed_on IS NULL AND NOT candidate AND {which}"}
+    counts = completeness.section_counts("", "")
+    entries = _entries({section: counts[section] for section in OWN_SECTIONS})
+    columns = ", ".join([*HOUSEHOLD_FACTS, entries])
+    return {"h": f"SELECT {columns} FROM households_household h WHERE removed_on IS NULL AND NOT candidate AND {which}"}
+
+
+def _entries(counts: dict[str, tuple[str, str]]) -> str:
+    """How many entry fields of each section are recorded and asked for, as columns."""
+    return ", ".join(f"{done} AS {section}_filled, {of} AS {section}_total" for section, (done, of) in counts.items())
 
 
 def rules() -> Ctes:
@@ -75,7 +86,8 @@ def inputs() -> Ctes:
     members = MEMBER_FACTS | {"entered": f"sum({filled})", "to_enter": f"sum({total})"}
     facts = ", ".join(f"{sql} AS {name}" for name, sql in members.items())
     counts = completeness.section_counts("p.entered", "p.to_enter")
-    entries = ", ".join(f"{done} AS {name}_filled, {of} AS {name}_total" for name, (done, of) in counts.items())
+    own = {section: (f"h.{section}_filled", f"h.{section}_total") for section in OWN_SECTIONS}
+    entries = _entries(counts | own)
     kept = ", ".join(f"p.{name}" for name in MEMBER_FACTS if name != "persons")
     record = ", ".join(f"a.{name}" for name in RECORD_FACTS)
     return {
@@ -130,7 +142,9 @@ def _codes(result: str) -> str:
 def writing() -> Ctes:
     """Write what differs, and note every verdict that changed with its cause.
 
-    A changed set of criteria is a change of rule; so is a changed line if it moved the income criterion.
+    A changed set of criteria is a change of rule; so is a changed line if it moved the income criterion. Every row is
+    compared (``(SELECT count(*) FROM differs)``) before the first is written: a look-up in the table that is being
+    filled would take longer with every row.
     """
     old, new = (", ".join(f"{alias}.{name}" for name in CONTENT) for alias in ("o", "f"))
     columns = ", ".join(KEY + CONTENT)
@@ -142,7 +156,7 @@ def writing() -> Ctes:
             LEFT JOIN households_assessment o ON o.household_id = f.household_id AND o.year = %(year)s
             WHERE o.id IS NULL OR ROW({old}) IS DISTINCT FROM ROW({new})""",
         "written": f"""INSERT INTO households_assessment ({columns}, assessed_at)
-            SELECT {columns}, %(now)s FROM differs
+            SELECT {columns}, %(now)s FROM differs WHERE (SELECT count(*) FROM differs) > 0
             ON CONFLICT (household_id, year) DO UPDATE SET {update} RETURNING household_id""",
         "turned": f"""SELECT d.*, {_changed_codes()} AS changed FROM differs d WHERE old_verdict <> verdict""",
         "flips": """INSERT INTO households_flip

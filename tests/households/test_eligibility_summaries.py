@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from households.eligibility.assess import recompute, recompute_households
-from households.eligibility.measures import MEASURES, RATIOS, band_label, figure, figure_label
+from households.eligibility.measures import MEASURES, band_label, figure, figure_label
 from households.models import Assessment, Household, Tally
 from households.register import after
 from households.register.moves import transfer_household
@@ -80,9 +80,6 @@ def buckets(row):
     if row.per_head is not None:
         band = math.ceil(row.per_head / 500) * 500 - 500
         yield "income_band", str(min(max(band, -500), 12000))
-        limits = [(Decimal("-0.5"), "half"), (Decimal("-0.2"), "below"), (0, "near"), (Decimal("0.1"), "above"),
-                  (Decimal("0.5"), "safe"), (1, "well")]  # fmt: skip
-        yield "income_ratio", next((name for high, name in limits if row.margin <= high), "double")
     yield "cause", row.household.main_cause or "none"
     yield "exit_status", row.household.exit_status or "none"
     yield "household_attr", row.household.household_attr or "none"
@@ -177,7 +174,7 @@ def never_here():
     return {"gap"} if not Tally.objects.filter(measure="gap").exists() else set()
 
 
-@pytest.mark.parametrize("text", ["nothing.yes", "verdict", "income_ratio.unknown", ""])
+@pytest.mark.parametrize("text", ["nothing.yes", "verdict", "income_ratio.half", ""])
 def test_an_undeclared_figure_finds_nothing(county, text):
     assert not Assessment.objects.filter(figure(text)).exists()
 
@@ -187,6 +184,3 @@ def test_figures_are_named_in_words():
     assert figure_label("income_band.3500") == "人均纯收入 3500—4000 元"
     assert figure_label("incomplete.yes") == "录入未完成"
     assert figure_label("blocker.identified_this_year") == "不得退出：当年识别或返贫"
-    assert {figure_label(f"income_ratio.{code}") for code in RATIOS} == {
-        label for label, _low, _high in RATIOS.values()
-    }
