@@ -66,7 +66,7 @@ NAME = must("姓名", "member.name", Text(_length("member.name"), close=True))
 ID_NO = must(
     "证件号码", "row.id_no", Kind(), "身份证号码", "身份证号", "证件号", width=24, note="18 位；残疾人证 20 或 22 位"
 )
-SIZE = Column("人数", "row.size", Whole(0, 99), ("家庭人口",), width=7, note="与本表实收人数不同会提示")
+SIZE = Column("人数", "row.size", Whole(0, 9999), ("家庭人口",), width=7, note="与本表实收人数不同会提示")
 RELATION = must("与户主关系", "member.relation", choice("relation"))
 ETHNICITY = coded("民族", "member.ethnicity", width=9)
 EDUCATION = coded("文化程度", "member.education")
