@@ -441,13 +441,12 @@ def test_the_command_refuses_an_unknown_place_and_year():
         call_command("recompute", place=make.COUNTY, year=1999)
 
 
-def test_small_townships_share_a_slice_and_a_village_is_its_own(monkeypatch):
+def test_small_townships_share_a_slice_and_a_village_is_its_own():
     for code in (make.VILLAGE, "500154202200", make.OTHER_VILLAGE):
         make.household(code)
     assert slices(make.COUNTY) == ["500154201-500154202"]
     assert slices(make.VILLAGE) == [make.VILLAGE]
-    monkeypatch.setattr("households.eligibility.assess.SLICE", 1)
-    assert slices(make.COUNTY) == ["500154201-500154201", "500154202-500154202"]
+    assert slices(make.COUNTY, size=1) == ["500154201-500154201", "500154202-500154202"]
 
 
 def test_households_of_two_counties_may_be_saved_together():
