@@ -180,7 +180,7 @@ def manage(*words: str) -> None:
 
 
 def collect_static() -> None:
-    stamp, version = STATIC_ROOT / ".version", assets.version(BASE_DIR)
+    stamp, version = assets.collected(STATIC_ROOT), assets.version(BASE_DIR)
     if not stamp.exists() or stamp.read_text() != version:
         manage("collectstatic", "--noinput", "--clear", "--verbosity", "0")
         stamp.write_text(version)

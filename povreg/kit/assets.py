@@ -25,6 +25,17 @@ def directories(base: Path) -> list[Path | tuple[str, Path]]:
     return [base / "static", *(entry for entry in vendor if entry[1].exists())]
 
 
+def collected(root: Path) -> Path:
+    """The file that says which version was collected last."""
+    return root / ".version"
+
+
+def served(base: Path, root: Path) -> str:
+    """The version that was collected: all processes agree on it, also while files of the checkout change."""
+    stamp = collected(root)
+    return stamp.read_text() if stamp.exists() else version(base)
+
+
 def version(base: Path) -> str:
     """Changes when one of our files or the version of a package does."""
     digest = hashlib.sha256()

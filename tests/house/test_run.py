@@ -120,6 +120,13 @@ def test_serves_the_demonstration_until_told_to_stop_and_leaves_nothing(home, po
     assert wait(lambda: status(port) == 200 or process.poll() is not None)
     assert status(port) == 200, process.communicate()[0]
 
+    page = urllib.request.urlopen(f"http://127.0.0.1:{port}/login/").read().decode()
+    style = re.search(r"/static/\w+/vendor/tabler/css/tabler.min.css", page)[0]
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}{style}", headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(asked) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert "max-age=31536000" in answer.headers["Cache-Control"]
+
     worker = next(p for p in of_home(home) if "worker" in p.cmdline() and "celery" in p.cmdline())
     worker.kill()
     assert wait(lambda: any("worker" in p.cmdline() and p.pid != worker.pid for p in of_home(home) if p.is_running()))
