@@ -8,4 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("households.sheets.urls")),
     path("", include("households.procedures.urls")),
     path("", include("households.procedures.public_urls")),
+    path("", include("households.procedures.objection_urls")),
+    path("", include("households.procedures.print_urls")),
 ]

@@ -80,8 +80,13 @@ def notice_list(place_code: str, *, running: bool = True) -> QuerySet[Notice]:
         .filter(within("place_id", place_code))
         .select_related("batch", "place__parent__parent", "correction")
     )
-    rows = rows.filter(state=Notice.State.OPEN) if running else rows
+    rows = rows.filter(_running()) if running else rows
     return rows.order_by("-posted_on", "place_id")
+
+
+def _running() -> Q:
+    """On the board and within its days: one that is over stays open until its photo is there, but nobody may object."""
+    return Q(state=Notice.State.OPEN, ends_on__gte=clock.today())
 
 
 def places(parent_code: str) -> list[PublicPlace]:
@@ -89,7 +94,7 @@ def places(parent_code: str) -> list[PublicPlace]:
     digits = BELOW.get(len(parent_code), 12)
     counts: dict[str, int] = {}
     rows = Notice.objects.public().filter(within("place_id", parent_code)).order_by()
-    for code, running in rows.values_list("place_id").annotate(n=Count("pk", filter=Q(state=Notice.State.OPEN))):
+    for code, running in rows.values_list("place_id").annotate(n=Count("pk", filter=_running())):
         counts[code[:digits]] = counts.get(code[:digits], 0) + running
     names = dict(Place.objects.filter(code__in=counts).values_list("code", "short_name"))
     return [PublicPlace(code, names.get(code, code), counts[code]) for code in sorted(counts)]
