@@ -112,7 +112,7 @@ def _people(ids: Sequence[int]) -> dict[int, dict[str, int]]:
         households=Count("pk", distinct=True),
         people=Count("household__members", filter=Q(household__members__left_on=None)),
     )
-    return {row["batch"]: row for row in counted}
+    return {row["batch"]: {"households": row["households"], "people": row["people"]} for row in counted}
 
 
 @dataclass
