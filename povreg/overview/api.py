@@ -179,7 +179,6 @@ for name, view in RESOURCES.items():
     router.register(name, view, basename=name)
 
 
-
 class Anything:
     """What is left of an address, line breaks included."""
 
