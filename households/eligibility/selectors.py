@@ -81,7 +81,8 @@ def flips(
 
     ``filters`` may hold ``cause``, ``before``, ``after`` and ``criterion`` (a code among those that changed).
     """
-    rows = Flip.objects.visible_to(user).filter(inside("village_id", place))
+    rows = Flip.objects.visible_to(user).filter(inside("village_id", place)).select_related("village")
+    rows = rows.order_by("-at", "village_id", "household_id")
     criterion = filters.pop("criterion", "")
     wanted: dict[str, Any] = {"year": year, "job": job, **filters}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
