@@ -111,7 +111,7 @@ def closing(notice: Notice, url: str) -> list[Block]:
     return [
         Text(f"张贴地点：{notice.board}", "plain"),
         Text(f"监督电话：{own}{HOTLINE}", "plain"),
-        Qr(url, "扫一扫，查看名单、提出意见"),
+        Qr(url, "扫一扫，查看名单" + ("、提出意见" if notice.type == Notice.Type.NOTICE else "")),
         Stamp(office_of(notice.batch, notice.step.level), day_text(notice.posted_on)),
     ]
 
