@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -45,6 +44,7 @@ class BatchForm(forms.Form):
     ``row_faults`` maps an entry's id to what a verb found wrong with it.
     """
 
+    head = "户主"
     columns: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, batch: Batch, entries: Sequence[BatchEntry] = (), **kwargs: Any) -> None:
@@ -65,7 +65,8 @@ class BatchForm(forms.Form):
         names = [name for name in self.fields if _is_row(name)]
         return [
             {
-                "entry": entry,
+                "label": getattr(entry, "head_name", "") or "（未登记户主）",
+                "sub": " · ".join(filter(None, (entry.household.household_no, entry.household.group_name))),
                 "cells": [self[name] for name in names if name.endswith(f"-{entry.pk}")],
                 "fault": self.row_faults.get(entry.pk, ""),
             }
@@ -238,7 +239,3 @@ class ApplyForm(BatchForm):
         self.fields["applied_on"].initial = clock.today()
         if self.batch.kind != Kind.MONITOR_IN:
             del self.fields["authorised_on"]
-
-
-def today_or(day: date | None) -> date:
-    return day or clock.today()

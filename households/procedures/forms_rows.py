@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from households.models.template import Level
-from households.procedures import clock, meetings, reviews, steps
+from households.models import Indicator
+from households.models.template import Kind, Level, StepKind
+from households.procedures import clock, meetings, reviews, steps, village_exit
 from households.procedures.checks import needed_present
 from households.procedures.duties import TIER
 from households.procedures.forms import BatchForm, choice_field, day_field, long_text, text_field
 from households.procedures.forms_controls import cell, number, pick
 from households.procedures.templates import steps_of
-from households.register.forms_controls import Whole
+from households.register.forms_controls import Number, Whole
 
 HOLDS = (("", "—"), ("pass", "相符"), ("fail", "不符"))
 AGREES = (("", "—"), ("yes", "认可"), ("no", "不认可"))
@@ -167,3 +169,67 @@ class ReviewForm(BatchForm):
             "exceptions": exceptions,
             "sample": _results(self, "sample", "found"),
         }
+
+
+class ValuesForm(BatchForm):
+    """The indicators of a village's exit: what the village declares, or what a reviewer confirms."""
+
+    head = "指标"
+    columns = ("要求", "系统计算", "村填报", "审核认定", "数值", "说明")
+
+    def build(self) -> None:
+        self.judged = village_exit.judge(self.batch) if self.batch.kind == Kind.VILLAGE_EXIT else []
+        declares = self.batch.step is None or self.batch.step.kind == StepKind.APPLICATION
+        for each in self.judged:
+            row = each.value
+            known, note = (row.declared, row.declared_note) if declares else (row.confirmed, row.confirmed_note)
+            self.fields[f"value-{row.pk}"] = _value_field(row.indicator, known)
+            self.fields[f"note-{row.pk}"] = cell("说明", 200, note)
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "label": each.value.indicator.label,
+                "sub": {True: "达标", False: "未达标", None: "还没有数值"}[each.met],
+                "facts": list(zip(self.columns, _known(each), strict=False)),
+                "cells": [self[f"value-{each.value.pk}"], self[f"note-{each.value.pk}"]],
+                "fault": "",
+            }
+            for each in self.judged
+        ]
+
+    def values(self) -> dict[str, tuple[Decimal, str]]:
+        """Indicator code to value and note; what was left open is not recorded."""
+        found = {}
+        for each in self.judged:
+            value = self.cleaned_data.get(f"value-{each.value.pk}")
+            if value not in (None, ""):
+                found[each.value.indicator.code] = (Decimal(value), self.cleaned_data[f"note-{each.value.pk}"])
+        return found
+
+
+def _value_field(indicator: Indicator, known: Decimal | None) -> forms.Field:
+    if indicator.value == Indicator.Value.YES_NO:
+        return pick("数值", (("", "—"), ("1", "是"), ("0", "否")), "" if known is None else str(int(known)))
+    field = Number(label="数值", required=False, max_digits=14, decimal_places=2, initial=known)
+    field.widget.attrs["aria-label"] = "数值"
+    return field
+
+
+def _shown(indicator: Indicator, value: Decimal | None) -> str:
+    if value is None:
+        return "—"
+    return ("是" if value else "否") if indicator.value == Indicator.Value.YES_NO else f"{value:,.2f}"
+
+
+def _known(each: village_exit.Judged) -> list[str]:
+    """What is asked, then what was computed, declared and confirmed, in words."""
+    row = each.value
+    return [_threshold(each), *(_shown(row.indicator, value) for value in (row.computed, row.declared, row.confirmed))]
+
+
+def _threshold(each: village_exit.Judged) -> str:
+    indicator = each.value.indicator
+    if indicator.value == Indicator.Value.YES_NO or each.threshold is None:
+        return "是"
+    return f"{indicator.get_operator_display()} {each.threshold.normalize():f}"

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from households.procedures import views_batch, views_board, views_entry, views_lists
+from households.procedures import views_batch, views_board, views_county, views_entry, views_lists
 
 urlpatterns = [
     path("procedures/", views_board.procedures, name="procedures"),
     path("procedures/bulk/", views_board.bulk, name="procedures-bulk"),
     path("procedures/post/", views_board.bulk_post, name="procedures-post"),
     path("procedures/new/", views_lists.new_procedure, name="procedure-new"),
+    path("procedures/templates/", views_county.procedure_templates, name="procedure-templates"),
+    path("procedures/templates/<int:pk>/", views_county.procedure_template, name="procedure-template"),
+    path("procedures/templates/<int:pk>/retire/", views_county.retire, name="procedure-template-retire"),
+    path("procedures/windows/", views_county.season_windows, name="season-windows"),
+    path("procedures/windows/<int:pk>/withdraw/", views_county.withdraw_window, name="season-window-withdraw"),
     path("procedures/<int:pk>/", views_batch.procedure, name="procedure"),
     path("procedures/<int:pk>/add/", views_lists.add_entries, name="procedure-add"),
     path("procedures/<int:pk>/stay/", views_lists.stay_reasons, name="procedure-stay"),

@@ -25,6 +25,7 @@ from households.procedures import (
     reviews,
     signatures,
     steps,
+    village_exit,
 )
 from households.procedures.forms import BatchForm
 from households.procedures.stage import RIGHTS
@@ -101,6 +102,12 @@ def _apply(by: Any, batch: Batch, form: forms.ApplyForm) -> None:
             )  # fmt: skip
 
 
+def _values(by: Any, batch: Batch, form: forms_rows.ValuesForm) -> object:
+    declares = batch.step is None or batch.step.kind == StepKind.APPLICATION
+    verb = village_exit.declare_values if declares else village_exit.confirm_values
+    return verb(by=by, batch=batch, values=form.values())
+
+
 def _remove_paper(by: Any, batch: Batch, form: BatchForm) -> object:
     paper = get_object_or_404(Paper.objects.visible_to(by), batch=batch, pk=form.cleaned_data["paper"])
     return papers.remove_paper(by=by, paper=paper, reason=form.cleaned_data["reason"])
@@ -130,6 +137,9 @@ EVERY: tuple[Action, ...] = (
            lambda by, batch, form: steps.record_consents(by=by, batch=batch, answers=form.answers()),
            "认可情况已登记。", frozenset({Right.STEP_RECORD}), (StepKind.CONSENT,),
            hint="不认可的户随即退出名单，其他户继续。", main=True),
+    Action("values", "村退出指标", "保存指标", forms_rows.ValuesForm, _values, "指标已保存。",
+           frozenset({Right.STEP_RECORD, *REVIEWING}), (StepKind.APPLICATION, *REVIEWS),
+           hint="审核认定的数值优先，其次是系统计算的，再次是村填报的。", main=True),
     Action("meeting", "民主评议会议", "保存会议和表决", forms_rows.MeetingForm,
            lambda by, batch, form: meetings.hold_meeting(by=by, batch=batch, **form.facts()),
            "会议和表决已登记。", frozenset({Right.MEETING_RECORD}), (StepKind.APPRAISAL,),
@@ -191,6 +201,7 @@ def _fits(code: str, batch: Batch, altered: bool) -> bool:
         "close": up,
         "correct": up,
         "accept": altered,
+        "values": batch.kind == Kind.VILLAGE_EXIT,
     }
     without_households = batch.kind == Kind.VILLAGE_EXIT and code in ("apply", "survey", "results", "meeting")
     return asked.get(code, True) and not without_households

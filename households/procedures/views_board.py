@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -62,7 +63,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
         "bulk": _bulk(request.user, bucket),
         "post_form": _post_form(request, kind, year, place, bucket),
         "may_draft": holds(request.user, Right.BATCH_DRAFT),
-        "back": request.get_full_path(),
+        "may_set": holds(request.user, Right.TEMPLATE_EDIT),
     }
     return render(request, "households/procedures/board.html", context)
 
@@ -128,7 +129,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     """Pass or approve the ticked lists; each is refused for itself."""
     form = BulkForm(request.POST, user=request.user)
     if not form.is_valid():
-        return _back(request, [text for errors in form.errors.values() for text in errors])
+        return _back(request, _told(form))
     chosen = [batch.pk for batch in form.cleaned_data["batch"]]
     do = request.POST.get("do", "")
     if do == "approve":
@@ -159,12 +160,16 @@ def bulk_post(request: HttpRequest) -> HttpResponse:
     """Put up every list that waits for its notice, as a job."""
     form = BulkPostForm(request.POST, user=request.user)
     if not form.is_valid():
-        return _back(request, [text for errors in form.errors.values() for text in errors])
+        return _back(request, _told(form))
     try:
         job = jobs.launch_post(by=request.user, **form.cleaned_data)
     except ValidationError as fault:
         return _back(request, fault.messages)
     return redirect("job", pk=job.pk)
+
+
+def _told(form: Form) -> list[str]:
+    return [str(text) for errors in form.errors.values() for text in errors]
 
 
 def _back(request: HttpRequest, faults: list[str]) -> HttpResponse:

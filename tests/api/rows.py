@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from households.models import Batch, BatchEntry, Household, Notice, NoticeEntry, Objection, ProcedureTemplate
+from households.models import (
+    Batch,
+    BatchEntry,
+    Household,
+    Notice,
+    NoticeEntry,
+    Objection,
+    ProcedureTemplate,
+    SeasonWindow,
+)
 from tests import factories
 from villages.people.rights import Role
 
@@ -66,3 +75,16 @@ def objection(of: Household, **facts: Any) -> Objection:
         "due_on": date(2020, 10, 16),
     }
     return Objection.objects.create(**defaults | facts)
+
+
+def window(**facts: Any) -> SeasonWindow:
+    """Drafting is open in the county until the end of 2020."""
+    defaults = {
+        "function": SeasonWindow.Function.DRAFTING,
+        "place": factories.place(factories.COUNTY),
+        "opens_on": date(2020, 10, 1),
+        "closes_on": date(2020, 12, 31),
+        "reason": "年度动态调整通知",
+        "by": factories.posted(Role.COUNTY_OFFICER),
+    }
+    return SeasonWindow.objects.create(**defaults | facts)

@@ -57,6 +57,7 @@ MAKERS: dict[str, Callable[[World], Any]] = {
     "notice": lambda world: rows.notice(world.household),
     "objection": lambda world: rows.objection(world.household),
     "pairing": lambda world: factories.pairing(world.household),
+    "window": lambda world: rows.window(),
     "line": lambda world: factories.poverty_line(place=factories.place(factories.COUNTY)),
     "criteria_set": lambda world: factories.criteria_set(place=factories.place(factories.COUNTY)),
 }
@@ -274,11 +275,49 @@ PUBLIC = {
 }
 BATCH = pk_of("batch")
 DRAFTERS = frozenset({CADRE, TOWNSHIP})
+UNSEEN = {HELPER: 404}  # a helper sees his own households, not a village's list
+OBJECTIONS = {
+    "objections/": Route(may=READERS),
+    "objections/new/": Route(may=WRITERS),
+    "objections/new/<int:pk>/": sent(Route(may=WRITERS, kwargs=pk_of("notice"))),
+    "objections/<int:pk>/": Route(may=READERS, kwargs=pk_of("objection"), special=UNSEEN),
+    "objections/<int:pk>/unmask/": Route(may=OFFICES, kwargs=pk_of("objection"), method="post"),
+    "objections/<int:pk>/<slug:step>/": (
+        Route(may=OFFICES, kwargs=lambda world: {"pk": world.objection.pk, "step": "assign"}, method="post"),
+        Route(may=WRITERS, kwargs=lambda world: {"pk": world.objection.pk, "step": "investigate"}, method="post",
+              special={CADRE: 422}),
+    ),
+}  # fmt: skip
+PRINTS = {
+    "procedures/notices/<int:pk>/print/": Route(may=READERS, kwargs=pk_of("notice"), special=UNSEEN),
+    "procedures/notices/<int:pk>/print.docx": Route(may=READERS, kwargs=pk_of("notice"), special=UNSEEN),
+    "procedures/<int:pk>/print/<slug:form>/": Route(
+        may=READERS, kwargs=lambda world: {"pk": world.batch.pk, "form": "minutes"}, special=UNSEEN
+    ),
+    "procedures/<int:pk>/print/<slug:form>.docx": Route(
+        may=READERS, kwargs=lambda world: {"pk": world.batch.pk, "form": "approval"}, special=UNSEEN
+    ),
+}
 PROCEDURES = {
     "procedures/": Route(may=READERS),
     "procedures/bulk/": Route(may=OFFICES, method="post"),
     "procedures/post/": Route(may=WRITERS, method="post"),
     "procedures/new/": sent(Route(may=DRAFTERS)),
+    "procedures/templates/": Route(may=READERS),
+    "procedures/templates/<int:pk>/": (
+        Route(may=READERS, kwargs=lambda world: {"pk": world.batch.template_id}, stranger=(200,)),
+        Route(
+            may=frozenset({COUNTY}),
+            kwargs=lambda world: {"pk": world.batch.template_id},
+            method="post",
+            stranger=(422,),  # a national template is everybody's; a version is made for one's own county
+        ),
+    ),
+    "procedures/templates/<int:pk>/retire/": Route(
+        may=frozenset({COUNTY}), kwargs=lambda world: {"pk": world.batch.template_id}, method="post", stranger=(302,)
+    ),
+    "procedures/windows/": sent(Route(may=frozenset({COUNTY}))),
+    "procedures/windows/<int:pk>/withdraw/": Route(may=frozenset({COUNTY}), kwargs=pk_of("window"), method="post"),
     "procedures/<int:pk>/": Route(may=READERS, kwargs=BATCH),
     "procedures/<int:pk>/add/": sent(Route(may=DRAFTERS, kwargs=BATCH)),
     "procedures/<int:pk>/stay/": (
@@ -311,6 +350,8 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     **JOBS,
     **REGISTER,
     **PUBLIC,
+    **OBJECTIONS,
+    **PRINTS,
     **DASHBOARD,
     **PROCEDURES,
     **SHEETS,

@@ -8,7 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from households.models import Batch
 from tests import factories
+from tests.api import rows
 from tests.house.routes import ROUTES
 from villages.people.rights import Role
 
@@ -57,6 +59,16 @@ def villages() -> None:
     factories.place(f"{factories.TOWNSHIP}{300 + count}")
 
 
+def lists() -> None:
+    code = f"{factories.TOWNSHIP}{400 + Batch.objects.count()}"
+    factories.place(code)
+    rows.batch(factories.household(code, members=2))
+
+
+def windows() -> None:
+    rows.window()
+
+
 # url name, arguments, who looks, what makes one more row, the most statements it may take
 PAGES: list[tuple[str, list[str], Role, Callable[[], None], int]] = [
     ("households", [], Role.COUNTY_OFFICER, households, 16),
@@ -69,6 +81,8 @@ PAGES: list[tuple[str, list[str], Role, Callable[[], None], int]] = [
     ("standards", [], Role.COUNTY_OFFICER, standards, 12),
     ("place", [factories.TOWNSHIP], Role.COUNTY_OFFICER, villages, 14),
     ("dashboard-place", [factories.COUNTY], Role.COUNTY_LEADER, households, 14),
+    ("procedures", [], Role.COUNTY_OFFICER, lists, 32),
+    ("season-windows", [], Role.COUNTY_OFFICER, windows, 12),
     ("workbench", [], Role.COUNTY_OFFICER, flips, 16),
 ]
 
@@ -102,7 +116,8 @@ def test_every_list_is_looked_at():
         "", "accounts/new/", "accounts/villages/", "accounts/postings/villages/", "cadres/new/", "dashboard/",
         "healthz", "households/check-id/", "households/find/", "households/new/", "login/", "logout/", "password/",
         "places/", "places/search", "readyz", "sheets/export/", "standards/lines/new/", "standards/sets/new/",
-        "units/new/", "workbench/checks/",
+        "procedures/bulk/", "procedures/new/", "procedures/post/", "procedures/templates/", "units/new/",
+        "workbench/checks/",
     }  # fmt: skip
     plain = {route for route in ROUTES if "<" not in route and not route.startswith("api/")}
     listed = {reverse(name, args=args).lstrip("/") for name, args, *_ in PAGES}

@@ -217,7 +217,7 @@ def state(pages: Pages) -> tuple[Any, ...]:
 def test_votes_that_do_not_add_up_are_marked_and_kept():
     pages = Pages(households=2)
     pages.start("exit-national")
-    first, second = pages.entries()
+    _first, second = pages.entries()
     answer = pages.send("meeting", **pages.votes(**{f"against-{second}": 5}))
     page = answer.content.decode()
     assert answer.status_code == 422 and "与实到 30 人不符" in page
