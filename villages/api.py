@@ -188,7 +188,8 @@ class TokenView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        refuse_parameters(request, set())
+        if request.method in ("POST", "DELETE"):
+            refuse_parameters(request, set())
 
     @extend_schema(request=Credentials, responses={201: TokenSerializer}, auth=[])
     def post(self, request: Request) -> Response:

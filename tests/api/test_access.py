@@ -113,6 +113,8 @@ def test_every_refusal_has_the_same_form(cadre):
     assert refusal(client.get("/api/v1/exports/1/")) == (404, "not_found")
     assert refusal(client.get("/api/v1/nowhere")) == (404, "not_found")
     assert refusal(client.delete(PLACES)) == (405, "method_not_allowed")
+    assert refusal(client.put(f"{PLACES}?page=1&x=2")) == (405, "method_not_allowed")
+    assert refusal(client.put(f"{LOGIN}?x=2")) == (405, "method_not_allowed")
     assert refusal(client.post("/api/v1/households/search/", "a=1", content_type="text/plain")) == (
         415,
         "unsupported_media_type",

@@ -30,7 +30,8 @@ class ScopedViewSet(GenericViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        refuse_parameters(request, self.known_parameters())
+        if self.action:  # else the method is none of the address: 405, whatever the parameters
+            refuse_parameters(request, self.known_parameters())
 
     def known_parameters(self) -> set[str]:
         if self.action != "list":
