@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import schema
@@ -54,6 +54,7 @@ def browser() -> Iterator[Browser]:
     program = chromium_path()
     if program is None:
         pytest.skip("no Chromium found: install the package chromium, or set CHROMIUM to its path")
+    expect.set_options(timeout=20_000)  # milliseconds; the other tests keep the machine busy
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield started
