@@ -1,5 +1,6 @@
 """What a printed paper is made of, whatever it is written as: sheets of A4 with blocks from top to bottom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -19,7 +20,7 @@ class Grid:
 
     kind: ClassVar[str] = "grid"
     heads: tuple[str, ...]
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
     widths: tuple[int, ...]
     tall: bool = False
 

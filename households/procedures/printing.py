@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from households.eligibility.criteria import BY_CODE
 from households.models import Application, Assessment, Batch, BatchEntry, Member, Notice, Signature, Survey, Vote
@@ -125,15 +126,15 @@ def lines_of(batch: Batch, entry_id: int | None = None) -> list[Line]:
     present = Count("household__members", filter=Q(household__members__left_on=None))
     rows = batch.entries.filter(state=BatchEntry.State.LISTED)
     rows = rows.filter(pk=entry_id) if entry_id else rows
-    found = (
-        rows.annotate(head=Subquery(head), persons=present)
+    found: Iterable[Any] = (
+        rows.annotate(head=Coalesce(Subquery(head), Value("")), persons=present)
         .order_by("household__group_name", "household__household_no")
         .values_list(
             "pk", "household_id", "household__household_no", "head", "household__group_name", "persons",
             "consent", "consent_on", "consent_reason",
         )
     )  # fmt: skip
-    return [Line(*row[:3], row[3] or "", *row[4:]) for row in found]
+    return [Line(*row) for row in found]
 
 
 def _who(batch: Batch, line: Line) -> Facts:

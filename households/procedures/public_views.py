@@ -141,19 +141,17 @@ def object_to(request: HttpRequest, token: str) -> HttpResponse:
 
 def send(form: PublicObjectionForm, row: Notice) -> str:
     """Hand the objection over; its tracking number, or "" with the refusal in the form."""
-    facts = form.cleaned_data
-    key = form.line_key()
+    facts, key = form.cleaned_data, form.line_key()
     with refusals_into(form):
-        objection = receive_objection(
+        facts["sent"] = receive_objection(
             by=None,
             notice=row,
             line=public.line(row, key) if key else None,
             text=facts["text"],
             name=facts["name"],
             phone=facts["phone"],
-        )
-        return objection.tracking_no
-    return ""
+        ).tracking_no
+    return str(facts.get("sent", ""))
 
 
 @require_GET

@@ -223,3 +223,14 @@ def test_an_unknown_step_is_not_found(client, posted):
     client.force_login(posted.world.zhen)
     assert do(client, row, "delete").status_code == 404
     assert client.get(f"/objections/{row.pk}/assign/").status_code == 405
+
+
+def test_the_workbench_names_what_is_due_with_the_next_step(client, posted):
+    row = posted.objection()
+    client.force_login(posted.world.zhen)
+    page = text_of(client.get("/"))
+    assert f'href="/objections/{row.pk}/"' in page and "泉秀村脱贫退出公示的异议" in page and "分办" in page
+    posted.world.day = row.due_on + timedelta(days=1)
+    assert "逾期" in text_of(client.get("/"))
+    client.force_login(factories.posted(Role.TOWNSHIP_OFFICER, factories.OTHER_TOWNSHIP))
+    assert f"/objections/{row.pk}/" not in text_of(client.get("/"))
