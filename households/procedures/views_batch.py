@@ -19,6 +19,7 @@ from households.models.template import Capacity, Kind, Level, PaperKind
 from households.procedures import clock, rows, selectors
 from households.procedures.errors import ProcedureError
 from households.procedures.forms import BatchForm
+from households.procedures.forms_rows import ValuesForm
 from households.procedures.views_actions import ACTIONS, Action, demand_action, offered
 from povreg.kit.views import holds, paged, refusals_into, require, scoped_or_404
 from villages.people.rights import Right, Role
@@ -118,6 +119,7 @@ def show(
                     for row in page.notices],
         "may_stop": (may_act or drafts) and batch.state in Batch.OPEN,
         "may_stay": batch.kind == Kind.EXIT and holds(request.user, Right.BATCH_DRAFT, batch.place_id),
+        "indicators": _indicators(batch),
         "records": [record for line in page.steps for record in line.records],
     }  # fmt: skip
     return render(request, "households/procedures/batch.html", context, status=status)
@@ -135,6 +137,11 @@ def _cards(
         )
         for action in offered(batch, altered)
     ]
+
+
+def _indicators(batch: Batch) -> list[dict[str, Any]]:
+    """What a village's exit is judged by, to read."""
+    return ValuesForm(batch=batch).rows() if batch.kind == Kind.VILLAGE_EXIT else []
 
 
 def _step(line: selectors.StepLine) -> dict[str, Any]:

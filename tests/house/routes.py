@@ -318,23 +318,38 @@ PROCEDURES = {
     ),
     "procedures/windows/": sent(Route(may=frozenset({COUNTY}))),
     "procedures/windows/<int:pk>/withdraw/": Route(may=frozenset({COUNTY}), kwargs=pk_of("window"), method="post"),
-    "procedures/<int:pk>/": Route(may=READERS, kwargs=BATCH),
+    "procedures/<int:pk>/": Route(may=READERS, kwargs=BATCH, special=UNSEEN),
     "procedures/<int:pk>/add/": sent(Route(may=DRAFTERS, kwargs=BATCH)),
     "procedures/<int:pk>/stay/": (
-        Route(may=READERS, kwargs=BATCH),
-        Route(may=DRAFTERS, kwargs=BATCH, method="post"),
+        Route(may=READERS, kwargs=BATCH, special=UNSEEN),
+        Route(may=DRAFTERS, kwargs=BATCH, method="post", special=UNSEEN),
     ),
     "procedures/<int:pk>/entries/<int:entry>/": typed(
-        Route(may=READERS, kwargs=lambda world: {"pk": world.batch.pk, "entry": world.batch.entries.get().pk})
+        Route(
+            may=READERS,
+            kwargs=lambda world: {"pk": world.batch.pk, "entry": world.batch.entries.get().pk},
+            special=UNSEEN,
+        )
     ),
     "procedures/<int:pk>/papers/<int:paper>/": Route(
         may=READERS, kwargs=lambda world: {"pk": world.batch.pk, "paper": 1}, ok=(404,)
     ),
     "procedures/<int:pk>/do/<slug:action>/": (
-        Route(may=DRAFTERS, kwargs=lambda world: {"pk": world.batch.pk, "action": "start"}, method="post"),
-        Route(may=OFFICES, kwargs=lambda world: {"pk": world.batch.pk, "action": "review"}, method="post"),
-        Route(may=frozenset({COUNTY}), kwargs=lambda world: {"pk": world.batch.pk, "action": "approve"}, method="post"),
-        Route(may=WRITERS, kwargs=lambda world: {"pk": world.batch.pk, "action": "stop"}, method="post"),
+        Route(
+            may=DRAFTERS, kwargs=lambda world: {"pk": world.batch.pk, "action": "start"}, method="post", special=UNSEEN
+        ),
+        Route(
+            may=OFFICES, kwargs=lambda world: {"pk": world.batch.pk, "action": "review"}, method="post", special=UNSEEN
+        ),
+        Route(
+            may=frozenset({COUNTY}),
+            kwargs=lambda world: {"pk": world.batch.pk, "action": "approve"},
+            method="post",
+            special=UNSEEN,
+        ),
+        Route(
+            may=WRITERS, kwargs=lambda world: {"pk": world.batch.pk, "action": "stop"}, method="post", special=UNSEEN
+        ),
     ),
 }
 DASHBOARD = {

@@ -172,6 +172,25 @@ def test_an_identification_with_applications_survey_and_comparison():
     assert Household.objects.registered().filter(exit_status="0").count() == 2
 
 
+def test_a_village_s_exit_declares_and_confirms_its_indicators():
+    pages = Pages(households=0, kind="village_exit")
+    pages.batch = pages.world.draft(source="chosen")
+    pages.do("start", by=pages.world.cadre)
+    form = next(card.form for card in pages.get(pages.world.cadre, pages.url).context["cards"] if card.table)
+    declared = {name: "1" for name in form.fields if name.startswith("value-")}
+    pages.do("values", **declared)
+    pages.supply()
+    pages.do("complete", on=pages.day)
+    assert set(pages.batch.indicator_values.values_list("declared", flat=True)) == {1}
+    refused = pages.send("values", by=pages.world.cadre, **declared)
+    assert refused.status_code in (403, 422)
+    name = next(iter(declared))
+    pages.do("values", **{name: "1", name.replace("value", "note"): "已现场核查"})
+    confirmed = pages.batch.indicator_values.exclude(confirmed=None)
+    assert confirmed.get().confirmed_note == "已现场核查"
+    assert "已现场核查" not in faults(refused) and "审核认定" in pages.get(pages.world.xian, pages.url).content.decode()
+
+
 REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
     ("appraisal", "complete", {"on": "2020-10-12"}, "还不能办结"),
     ("appraisal", "complete", {"on": ""}, "请填写办结日期"),

@@ -23,7 +23,8 @@ def template(db) -> ProcedureTemplate:
 def typed(client: Any, template: ProcedureTemplate, **changes: Any) -> dict[str, Any]:
     """What the form holds, with changes by field or by step code and field (``notice_1.days``)."""
     form = client.get(f"/procedures/templates/{template.pk}/").context["form"]
-    values = {name: form[name].value() or "" for name in form.fields}
+    shown = {name: form[name].value() for name in form.fields}
+    values = {name: "" if value is None else value for name, value in shown.items()}
     pks = dict(template.steps.values_list("code", "pk"))
     for name, value in changes.items():
         code, _, field = name.partition(".")
