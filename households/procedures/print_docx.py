@@ -26,7 +26,7 @@ def docx(paper: Paper) -> bytes:
     document = Document()
     _page(document)
     document.core_properties.title = paper.title
-    document.core_properties.author = ""
+    document.core_properties.author = document.core_properties.comments = ""
     for number, sheet in enumerate(paper.sheets):
         if number:
             document.add_page_break()

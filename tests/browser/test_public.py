@@ -62,6 +62,7 @@ def test_the_printed_list_fits_on_a4(laptop, world, screenshots):
     world.cadre.set_password("Povreg-2020-Aa")
     world.cadre.save()
     sign_in(laptop, world.cadre.username, "Povreg-2020-Aa")
+    expect(laptop.get_by_role("heading", name="今天要做的事")).to_be_visible()
     laptop.goto(f"/procedures/notices/{notice.pk}/print/")
     laptop.set_viewport_size({"width": 658, "height": 995})
     laptop.emulate_media(media="print")
