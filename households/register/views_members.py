@@ -25,6 +25,7 @@ from households.register.views_events import event_links
 from households.register.views_page import Page, go_on, sex_age, show
 from households.register.views_sections import cells, demand_fields, groups, opened, read_only, save_record, told
 from households.register.views_trouble import Trouble, accept_ticks, attempt, warnings_at
+from households.register.years import school_day
 from povreg.kit.idnumber import age_on
 from povreg.kit.masking import mask_id
 from povreg.kit.views import demand, holds, require, scoped_or_404
@@ -258,10 +259,16 @@ def _year_line(page: Page, form: MemberForm, trouble: Trouble | None) -> dict[st
     return {
         "form": form,
         "name": member.name,
-        "age": age_on(member.birth_date, timezone.localdate()) if member.birth_date else None,
+        "age": _age_at_school_day(member, page.year),
         "cells": cells(form, form.names, None, warnings),
         "all_warnings": warnings,
     }
+
+
+def _age_at_school_day(member: Member, year: int) -> int | None:
+    """The age by which the education criterion judges; none when it is unknown or the member was not born yet."""
+    born, day = member.birth_date, school_day(year)
+    return age_on(born, day) if born and born <= day else None
 
 
 # -- numbers ----------------------------------------------------------------------------------------------------------
