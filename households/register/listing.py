@@ -31,7 +31,8 @@ class ListFilters:
     (not assessed) · ``failed``, ``missing`` criterion code · ``borderline``, ``eligible`` only those ·
     ``gap`` entry section that is incomplete · ``cause`` code of the main cause · ``poor`` yes/no: in a poor village ·
     ``figure`` a figure of the dashboard (households.eligibility.measures) ·
-    ``removed`` those struck off instead of those registered · ``order`` one of ORDERS.
+    ``candidate`` those waiting for identification, ``removed`` those struck off, instead of those registered ·
+    ``order`` one of ORDERS.
     """
 
     place: str = ""
@@ -50,6 +51,7 @@ class ListFilters:
     cause: str = ""
     poor: str = ""
     figure: str = ""
+    candidate: bool = False
     removed: bool = False
     order: str = "place"
 
@@ -91,7 +93,11 @@ def list_page(user: Any, filters: ListFilters, year: int, number: int = 1, size:
 
 def households_list(user: Any, filters: ListFilters, year: int) -> QuerySet:
     """The filtered households in order, not cut: for counts, exports and links from the dashboard."""
-    rows: QuerySet = Household.objects.visible_to(user).filter(removed_on__isnull=not filters.removed)
+    rows: QuerySet = Household.objects.visible_to(user)
+    if filters.removed:
+        rows = rows.filter(removed_on__isnull=False)
+    else:
+        rows = rows.candidates() if filters.candidate else rows.registered()
     rows = rows.filter(within("village_id", filters.place))
     rows = _by_household(rows, filters)
     rows = _by_person(rows, user, filters)

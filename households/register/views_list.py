@@ -35,7 +35,7 @@ from villages.people.rights import Right
 
 CODES = (
     "place", "household_no", "attr", "type", "exit_status", "verdict", "failed", "missing", "gap", "borderline",
-    "eligible", "cause", "poor", "figure", "order",
+    "eligible", "cause", "poor", "figure", "order", "candidate", "removed",
 )  # fmt: skip
 SHORT_RESULTS = {"pass": "", "fail": "未达标", "missing": "未记录"}
 SHORT_SECTIONS = {
@@ -79,7 +79,7 @@ def households(request: HttpRequest) -> HttpResponse:
 def filters_of(request: HttpRequest) -> ListFilters:
     """Filters from the address, and the search that its key stands for."""
     given: dict[str, Any] = {name: request.GET.get(name, "").strip() for name in CODES}
-    given |= {name: given[name] == "1" for name in ("borderline", "eligible")}
+    given |= {name: given[name] == "1" for name in ("borderline", "eligible", "candidate", "removed")}
     if given["order"] not in ORDERS:
         given.pop("order")
     kept = request.session.get(FOUND, {}).get(request.GET.get("found", ""), {})

@@ -164,6 +164,12 @@ class TestList:
         assert self.ids(cadre) == [house.pk]
         assert self.ids(cadre, removed=True) == [gone.pk]
 
+    def test_those_waiting_for_identification_only_when_asked(self, cadre):
+        waiting = make.household(candidate=True)
+        listed = make.household()
+        assert self.ids(cadre) == [listed.pk]
+        assert self.ids(cadre, candidate=True) == [waiting.pk]
+
     def test_by_income(self, cadre):
         rich, poor = make.household(), make.household()
         make.assessment(rich, per_head=Decimal(9000))
