@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 
 from households.models import Indicator
 from households.models.template import Kind, Level, StepKind
@@ -19,6 +20,12 @@ from households.register.forms_controls import Number, Whole
 
 HOLDS = (("", "—"), ("pass", "相符"), ("fail", "不符"))
 AGREES = (("", "—"), ("yes", "认可"), ("no", "不认可"))
+ASKS = {
+    "hx-trigger": "change, keyup changed delay:400ms",
+    "hx-target": "#quorum",
+    "hx-include": "[name=representatives], [name=present]",
+    "data-quiet": True,
+}
 OFF = (("", "—"), ("out", "取消"), ("back", "退回村级"))
 
 
@@ -89,6 +96,8 @@ class MeetingForm(BatchForm):
         self.fields["held_on"].initial = clock.today()
         if self.batch.step and self.batch.step.quorum:
             self.fields["present"].help_text = f"到会不少于应到的 {self.batch.step.quorum}，评议才有效"
+        for name in ("representatives", "present"):
+            self.fields[name].widget.attrs |= {**ASKS, "hx-get": reverse("procedure-quorum", args=[self.batch.pk])}
         for entry in self.entries:
             for name, label in (("in_favour", "同意"), ("against", "不同意"), ("abstained", "弃权")):
                 self.fields[f"{name}-{entry.pk}"] = number(label)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("procedures/windows/", views_county.season_windows, name="season-windows"),
     path("procedures/windows/<int:pk>/withdraw/", views_county.withdraw_window, name="season-window-withdraw"),
     path("procedures/<int:pk>/", views_batch.procedure, name="procedure"),
+    path("procedures/<int:pk>/quorum/", views_batch.quorum, name="procedure-quorum"),
     path("procedures/<int:pk>/add/", views_lists.add_entries, name="procedure-add"),
     path("procedures/<int:pk>/stay/", views_lists.stay_reasons, name="procedure-stay"),
     path("procedures/<int:pk>/entries/<int:entry>/", views_entry.procedure_entry, name="procedure-entry"),

@@ -191,14 +191,15 @@ def offered(batch: Batch, altered: bool = False) -> list[Action]:
 def _fits(code: str, batch: Batch, altered: bool) -> bool:
     step = batch.step
     assert step is not None
-    up = step.kind in POSTS and batch.notices.filter(state=Notice.State.OPEN).exists()
+    posted = batch.notices.filter(state=Notice.State.OPEN).first() if step.kind in POSTS else None
+    up = posted is not None
     asked = {
         "survey": bool(step.people) or step.kind == StepKind.SURVEY,
         "sign": bool(set(step.signers) - {Capacity.HEAD}),
         "paper": bool(step.attachments) or step.kind not in POSTS,
         "post": not up,
         "announce": not up,
-        "close": up,
+        "close": posted is not None and notices.may_close(posted),
         "correct": up,
         "accept": altered,
         "values": batch.kind == Kind.VILLAGE_EXIT,

@@ -11,15 +11,16 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import escape
 from django.views.decorators.http import require_POST, require_safe
 
 from households.eligibility.explain import chips
 from households.models import Batch, BatchEntry, Paper
 from households.models.template import Capacity, Kind, Level, PaperKind
-from households.procedures import clock, rows, selectors
+from households.procedures import clock, facts, rows, selectors
 from households.procedures.errors import ProcedureError
 from households.procedures.forms import BatchForm
-from households.procedures.forms_rows import ValuesForm
+from households.procedures.forms_rows import MeetingForm, ValuesForm
 from households.procedures.views_actions import ACTIONS, Action, demand_action, offered
 from povreg.kit.views import holds, paged, refusals_into, require, scoped_or_404
 from villages.people.rights import Right, Role
@@ -99,7 +100,6 @@ def show(
     lines = rows.rows(batch, listing)
     drafts = batch.state == Batch.State.DRAFT and holds(request.user, Right.BATCH_DRAFT, batch.place_id)
     may_act = page.may_act or drafts
-    altered = any(line.changed for line in lines)
     context = {
         "batch": batch,
         "page": page,
@@ -113,7 +113,7 @@ def show(
         "lines": [_line(batch, line) for line in lines],
         "counts": _counts(request.user, batch),
         "state": state,
-        "cards": _cards(request, batch, refused, form, altered) if may_act else [],
+        "cards": _cards(request, batch, refused, form) if may_act else [],
         "refused": form,
         "notices": [(row, clock.left(row.ends_on, row.day_rule) if row.state == "open" else None)
                     for row in page.notices],
@@ -125,17 +125,19 @@ def show(
     return render(request, "households/procedures/batch.html", context, status=status)
 
 
-def _cards(
-    request: HttpRequest, batch: Batch, refused: Action | None, form: BatchForm | None, altered: bool
-) -> list[Card]:
+def _cards(request: HttpRequest, batch: Batch, refused: Action | None, form: BatchForm | None) -> list[Card]:
     entries = listed(request.user, batch)
+    altered = set(facts.changed(batch)) if batch.step else set()
+    changed = [entry for entry in entries if entry.pk in altered]
     return [
         Card(
             action=action,
-            form=form if form is not None and action == refused else make(request, batch, action, entries, bound=False),
+            form=form
+            if form is not None and action == refused
+            else make(request, batch, action, changed if action.code == "accept" else entries, bound=False),
             url=reverse("procedure-act", args=[batch.pk, action.code]),
         )
-        for action in offered(batch, altered)
+        for action in offered(batch, bool(changed))
     ]
 
 
@@ -194,6 +196,14 @@ def _line(batch: Batch, line: rows.Row) -> dict[str, Any]:
         "verdict": judged.verdict if judged else "",
         "per_head": judged.per_head if judged else None,
     }
+
+
+@require(Right.BATCH_VIEW)
+@require_safe
+def quorum(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether as many are there as the meeting needs, for the figures typed so far."""
+    batch = scoped_or_404(BATCHES, request.user, pk)
+    return HttpResponse(escape(MeetingForm(request.GET, batch=batch).quorum_text()))
 
 
 @require(Right.BATCH_VIEW)  # type: ignore[arg-type]

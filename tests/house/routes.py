@@ -319,6 +319,7 @@ PROCEDURES = {
     "procedures/windows/": sent(Route(may=frozenset({COUNTY}))),
     "procedures/windows/<int:pk>/withdraw/": Route(may=frozenset({COUNTY}), kwargs=pk_of("window"), method="post"),
     "procedures/<int:pk>/": Route(may=READERS, kwargs=BATCH, special=UNSEEN),
+    "procedures/<int:pk>/quorum/": Route(may=READERS, kwargs=BATCH, special=UNSEEN),
     "procedures/<int:pk>/add/": sent(Route(may=DRAFTERS, kwargs=BATCH)),
     "procedures/<int:pk>/stay/": (
         Route(may=READERS, kwargs=BATCH, special=UNSEEN),

@@ -59,10 +59,19 @@ def villages() -> None:
     factories.place(f"{factories.TOWNSHIP}{300 + count}")
 
 
-def lists() -> None:
+def next_household() -> factories.Household:
+    """A household of a village that has no list yet."""
     code = f"{factories.TOWNSHIP}{400 + Batch.objects.count()}"
     factories.place(code)
-    rows.batch(factories.household(code, members=2))
+    return factories.household(code, members=2)
+
+
+def lists() -> None:
+    rows.batch(next_household())
+
+
+def objections() -> None:
+    rows.objection(next_household())
 
 
 def windows() -> None:
@@ -82,6 +91,7 @@ PAGES: list[tuple[str, list[str], Role, Callable[[], None], int]] = [
     ("place", [factories.TOWNSHIP], Role.COUNTY_OFFICER, villages, 14),
     ("dashboard-place", [factories.COUNTY], Role.COUNTY_LEADER, households, 14),
     ("procedures", [], Role.COUNTY_OFFICER, lists, 32),
+    ("objections", [], Role.COUNTY_OFFICER, objections, 16),
     ("season-windows", [], Role.COUNTY_OFFICER, windows, 12),
     ("workbench", [], Role.COUNTY_OFFICER, flips, 16),
 ]
@@ -117,7 +127,7 @@ def test_every_list_is_looked_at():
         "healthz", "households/check-id/", "households/find/", "households/new/", "login/", "logout/", "password/",
         "places/", "places/search", "readyz", "sheets/export/", "standards/lines/new/", "standards/sets/new/",
         "procedures/bulk/", "procedures/new/", "procedures/post/", "procedures/templates/", "units/new/",
-        "workbench/checks/",
+        "workbench/checks/", "robots.txt", "gongshi/", "gongshi/objection/", "objections/new/",
     }  # fmt: skip
     plain = {route for route in ROUTES if "<" not in route and not route.startswith("api/")}
     listed = {reverse(name, args=args).lstrip("/") for name, args, *_ in PAGES}

@@ -65,6 +65,11 @@ class Pages:
     def day(self) -> str:
         return self.world.day.isoformat()
 
+    def offered(self) -> list[str]:
+        """The forms that whoever's turn it is finds on the page."""
+        page = self.get(self.world.actor(self.batch), self.url)
+        return [card.action.code for card in page.context["cards"]]
+
     def entries(self) -> list[int]:
         return list(self.batch.entries.filter(state="listed").order_by("pk").values_list("pk", flat=True))
 
@@ -97,8 +102,10 @@ class Pages:
         kind = self.batch.step.kind
         if kind == StepKind.NOTICE:
             self.do("post", board="村委会公示栏", hotline="12317", days="")
+            assert "close" not in self.offered()
             self.supply()
             self.world.day = self.batch.notices.get(state="open").ends_on + timedelta(1)
+            assert "close" in self.offered()
             self.do("close")
             return
         if kind == StepKind.ANNOUNCEMENT:
@@ -252,6 +259,9 @@ def test_without_quorum_the_page_says_how_many_are_needed():
     answer = pages.send("meeting", **pages.votes(present=20))
     assert answer.status_code == 422
     assert "至少 26 人到会有效；实到 20 人，还差 6 人" in answer.content.decode()
+    live = pages.get(pages.world.cadre, f"{pages.url}quorum/?representatives=38&present=26")
+    assert live.content.decode() == "应到 38 人，至少 26 人到会有效；实到 26 人，达到法定人数"
+    assert pages.get(pages.world.cadre, f"{pages.url}quorum/?representatives=很多").content == b""
 
 
 def test_a_refused_consent_leaves_the_others():
@@ -312,6 +322,8 @@ def test_what_changed_since_the_appraisal_is_shown_and_accepted():
     answer = pages.send("review", outcome="passed", on=pages.day)
     assert answer.status_code == 422 and "在民主评议后有变更" in "".join(faults(answer))
     url = f"{pages.url}entries/{pages.entries()[0]}/"
+    card = next(card for card in answer.context["cards"] if card.action.code == "accept")
+    assert [pk for pk, _ in card.form.fields["entries_chosen"].choices] == [str(pages.entries()[0])]
     page = pages.get(pages.world.xian, url)
     assert "主要致贫原因" in page.content.decode() and page.context["differences"]
     assert pages.post(pages.world.zhen, url, do="accept", reason="已核实").status_code in (403, 422)
