@@ -19,6 +19,7 @@ from households.models import Application, Assessment, Batch, BatchEntry, Member
 from households.models.template import CAPACITY_LEVEL, Capacity, DayRule, Kind, Level
 from households.procedures.lines import WORDS
 from households.procedures.paper import Block, Box, Facts, Grid, Paper, Qr, Sheet, Stamp, Text
+from povreg.kit.masking import mask_numbers
 
 BLANK_DAY = "　　　　年　　月　　日"
 COUNT = {1: "一", 2: "二", 3: "三"}
@@ -78,7 +79,11 @@ def notice_paper(notice: Notice, url: str) -> Paper:
          row.category if numbered else row.category.removeprefix("拟"), row.reason)
         for row in notice.lines.order_by("position")
     ]  # fmt: skip
-    correction = [Text(f"本名单为更正后的名单。更正原因：{notice.correction_reason}。")] if notice.supersedes_id else []
+    correction = (
+        [Text(f"本名单为更正后的名单。更正原因：{mask_numbers(notice.correction_reason)}。")]
+        if notice.supersedes_id
+        else []
+    )
     blocks: list[Block] = [
         Text(opening(notice)),
         *correction,
@@ -110,7 +115,7 @@ def span(notice: Notice) -> str:
 def closing(notice: Notice, url: str) -> list[Block]:
     own = f"{notice.hotline}、" if notice.hotline and notice.hotline != HOTLINE else ""
     return [
-        Text(f"张贴地点：{notice.board}", "plain"),
+        Text(f"张贴地点：{mask_numbers(notice.board)}", "plain"),
         Text(f"监督电话：{own}{HOTLINE}", "plain"),
         Qr(url, "扫一扫，查看名单" + ("、提出意见" if notice.type == Notice.Type.NOTICE else "")),
         Stamp(office_of(notice.batch, notice.step.level), day_text(notice.posted_on)),

@@ -110,7 +110,11 @@ def test_a_correction_runs_its_whole_time_again():
     notice.refresh_from_db()
     assert (notice.state, fresh.supersedes_id, fresh.entries_count) == ("superseded", notice.pk, 1)
     assert fresh.ends_on == world.day + timedelta(7) and fresh.digest != notice.digest and fresh.token != notice.token
-    assert list(public.notice_list(factories.COUNTY)) == [fresh]
+    with world.at():
+        assert list(public.notice_list(factories.COUNTY)) == [fresh]
+    world.day = fresh.ends_on + timedelta(1)
+    with world.at():
+        assert not public.notice_list(factories.COUNTY).exists(), "over, though not closed yet"
     assert public.notice(public.find(notice.token)).corrected_by == fresh.token
     with world.at(), pytest.raises(ProcedureError, match="已更正"):
         notices.close_notice(by=world.cadre, notice=notice)
@@ -268,7 +272,8 @@ def test_a_stopped_list_leaves_no_running_notice():
     with world.at():
         batches.stop_batch(by=world.cadre, batch=batch, reason="名单有误")
     notice.refresh_from_db()
-    assert notice.state == "superseded" and not public.notice_list(factories.COUNTY).exists()
+    with world.at():
+        assert notice.state == "superseded" and not public.notice_list(factories.COUNTY).exists()
     assert Batch.objects.get(pk=batch.pk).state == "stopped"
 
 

@@ -168,6 +168,14 @@ def test_a_corrected_list_leads_to_the_new_one(client, posted):
     assert over.status_code == 410 and fresh.token in text_of(over)
 
 
+def test_a_list_that_was_stopped_is_taken_down(client, posted):
+    with posted.world.at():
+        batches.stop_batch(by=posted.world.cadre, batch=posted.batch, reason="名单有误")
+    page = text_of(client.get(posted.path))
+    assert "这份名单已经撤回" in page and "欧**秀" not in page and "我有不同意见" not in page
+    assert posted.path not in text_of(client.get("/gongshi/"))
+
+
 # Objections.
 
 
