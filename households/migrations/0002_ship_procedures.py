@@ -9,6 +9,6 @@ def ship_national(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0006_procedure_objection_days")]
+    dependencies = [("households", "0001_initial")]
 
     operations = [migrations.RunPython(ship_national, migrations.RunPython.noop)]

@@ -8,6 +8,6 @@ def ship(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("villages", "0004_place_names_and_corrections")]
+    dependencies = [("villages", "0002_codes")]
 
     operations = [migrations.RunPython(ship, migrations.RunPython.noop)]
