@@ -23,6 +23,7 @@ AGREES = (("", "—"), ("yes", "认可"), ("no", "不认可"))
 ASKS = {
     "hx-trigger": "change, keyup changed delay:400ms",
     "hx-target": "#quorum",
+    "hx-sync": "closest form:replace",
     "hx-include": "[name=representatives], [name=present]",
     "data-quiet": True,
 }
