@@ -153,9 +153,10 @@ def household_years(rng: Random, family: Family) -> Iterator[tuple[int, YearFact
 
 def _home(rng: Random) -> dict[str, Any]:
     """Living conditions that hardly change from year to year."""
+    arable = rng.randrange(5, 80)
     return {
-        "arable_mu": Decimal(rng.randrange(5, 80)) / 10,
-        "irrigated_mu": Decimal(rng.randrange(0, 20)) / 10,
+        "arable_mu": Decimal(arable) / 10,
+        "irrigated_mu": Decimal(rng.randrange(arable // 2 + 1)) / 10,
         "forest_mu": Decimal(rng.randrange(0, 120)) / 10,
         "grain_to_green_mu": Decimal(rng.randrange(0, 30)) / 10,
         "orchard_mu": Decimal(rng.randrange(0, 15)) / 10,
