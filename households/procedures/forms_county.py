@@ -28,7 +28,8 @@ class ReviseForm(forms.Form):
 
     def __init__(self, *args: Any, template: ProcedureTemplate, **kwargs: Any) -> None:
         known = {name: getattr(template, name) for name in ("name", "source", "signature_gap_days")}
-        super().__init__(*args, initial=known, **kwargs)
+        kwargs["initial"] = known
+        super().__init__(*args, **kwargs)
         self.steps = list(template.steps.all())
         for step in self.steps:
             self._add(step)

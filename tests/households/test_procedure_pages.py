@@ -85,7 +85,7 @@ class Pages:
                 self.do("sign", capacity=capacity, name="张三", signed_on=self.day)
 
     def votes(self, **more: Any) -> dict[str, Any]:
-        lines = {}
+        lines: dict[str, Any] = {}
         for pk in self.entries():
             lines |= {f"in_favour-{pk}": PRESENT - 1, f"against-{pk}": 1, f"abstained-{pk}": 0}
         meeting = {"held_on": self.day, "venue": "村委会", "chair": "李建国", "representatives": REPRESENTATIVES}
