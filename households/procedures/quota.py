@@ -85,15 +85,20 @@ def set_quota(
     """
     _demand(by, place)
     with act(by=by, verb="规模分解", reason=reason):
-        row = Quota.objects.select_for_update(of=("self",)).filter(place_id=place, year=year).first()
         upper = _upper(place, year)
-        if row and row.confirmed_on:
-            raise ProcedureError("这一规模已经下达，不能再改。确需调整的，请由上级重新核定。")
-        row = row or Quota(place_id=place, year=year)
-        _fill(row, by, method, factors, Share(factors, amount, reason), upper)
-        row.version += 1
-        row.save()
+        row = _set(by, place, year, method, Share(factors, amount, reason), upper)
         _check_sum(upper)
+    return row
+
+
+def _set(by: Any, place: str, year: int, method: str, share: Share, upper: Quota | None) -> Quota:
+    row = Quota.objects.select_for_update(of=("self",)).filter(place_id=place, year=year).first()
+    if row and row.confirmed_on:
+        raise ProcedureError("这一规模已经下达，不能再改。确需调整的，请由上级重新核定。")
+    row = row or Quota(place_id=place, year=year, version=0)
+    _fill(row, by, method, share.factors, share, upper)
+    row.version += 1
+    row.save()
     return row
 
 
@@ -134,26 +139,26 @@ def divide_quota(*, by: Any, quota: Quota, method: str, shares: Mapping[str, Sha
 
     Raises ProcedureError, PermissionDenied.
     """
+    _demand(by, quota.place_id)
     with act(by=by, verb="规模分解"):
-        return [
-            set_quota(
-                by=by,
-                place=code,
-                year=quota.year,
-                method=method,
-                factors=share.factors,
-                amount=share.amount,
-                reason=share.reason,
-            )
-            for code, share in sorted(shares.items())
-            if _directly_below(code, quota)
-        ]
+        upper = Quota.objects.select_for_update(of=("self",)).get(pk=quota.pk)
+        rows, faults = [], {}
+        names = {place.pk: str(place) for place in Place.objects.filter(pk__in=shares)}
+        for code, share in sorted(shares.items()):
+            try:
+                _directly_below(code, upper)
+                rows.append(_set(by, code, upper.year, method, share, upper))
+            except ProcedureError as fault:
+                faults[int(code)] = f"{names.get(code, code)}：{fault}"
+        if faults:
+            raise ProcedureError("".join(list(faults.values())[:3]), faults)
+        _check_sum(upper)
+    return rows
 
 
-def _directly_below(code: str, quota: Quota) -> bool:
+def _directly_below(code: str, quota: Quota) -> None:
     if parent(code) != quota.place_id:
         raise ProcedureError("只能分解到直接下级，请重新选择。")
-    return True
 
 
 def confirm_quotas(*, by: Any, quota: Quota) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from households.procedures import views_batch, views_board, views_county, views_entry, views_lists
+from households.procedures import views_batch, views_board, views_county, views_entry, views_lists, views_quota
 
 urlpatterns = [
     path("procedures/", views_board.procedures, name="procedures"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("procedures/templates/<int:pk>/retire/", views_county.retire, name="procedure-template-retire"),
     path("procedures/windows/", views_county.season_windows, name="season-windows"),
     path("procedures/windows/<int:pk>/withdraw/", views_county.withdraw_window, name="season-window-withdraw"),
+    path("procedures/quotas/", views_quota.quotas, name="procedure-quotas"),
+    path("procedures/quotas/<int:code>/", views_quota.procedure_quota, name="procedure-quota"),
     path("procedures/<int:pk>/", views_batch.procedure, name="procedure"),
     path("procedures/<int:pk>/quorum/", views_batch.quorum, name="procedure-quorum"),
     path("procedures/<int:pk>/add/", views_lists.add_entries, name="procedure-add"),

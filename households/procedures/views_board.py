@@ -63,6 +63,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
         "bulk": _bulk(request.user, bucket),
         "post_form": _post_form(request, kind, year, place, bucket),
         "may_draft": holds(request.user, Right.BATCH_DRAFT),
+        "may_figures": holds(request.user, Right.DASHBOARD_VIEW),
         "may_set": holds(request.user, Right.TEMPLATE_EDIT),
     }
     return render(request, "households/procedures/board.html", context)

@@ -318,6 +318,11 @@ PROCEDURES = {
     ),
     "procedures/windows/": sent(Route(may=frozenset({COUNTY}))),
     "procedures/windows/<int:pk>/withdraw/": Route(may=frozenset({COUNTY}), kwargs=pk_of("window"), method="post"),
+    "procedures/quotas/": Route(may=VIEWERS, ok=(302,)),
+    "procedures/quotas/<int:code>/": (
+        Route(may=VIEWERS, kwargs=code_of(factories.VILLAGE)),
+        Route(may=frozenset({COUNTY}), kwargs=code_of(factories.VILLAGE), method="post"),
+    ),
     "procedures/<int:pk>/": Route(may=READERS, kwargs=BATCH, special=UNSEEN),
     "procedures/<int:pk>/quorum/": Route(may=READERS, kwargs=BATCH, special=UNSEEN),
     "procedures/<int:pk>/add/": sent(Route(may=DRAFTERS, kwargs=BATCH)),
