@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from households.procedures import views_batch, views_board, views_county, views_entry, views_lists, views_quota
+from households.procedures import (
+    views_applications,
+    views_batch,
+    views_board,
+    views_county,
+    views_entry,
+    views_lists,
+    views_quota,
+)
 
 urlpatterns = [
     path("procedures/", views_board.procedures, name="procedures"),
@@ -14,6 +22,9 @@ urlpatterns = [
     path("procedures/templates/<int:pk>/retire/", views_county.retire, name="procedure-template-retire"),
     path("procedures/windows/", views_county.season_windows, name="season-windows"),
     path("procedures/windows/<int:pk>/withdraw/", views_county.withdraw_window, name="season-window-withdraw"),
+    path("procedures/applications/", views_applications.procedure_applications, name="procedure-applications"),
+    path("procedures/applications/new/", views_applications.new_application, name="procedure-application-new"),
+    path("procedures/applications/<int:pk>/", views_applications.procedure_application, name="procedure-application"),
     path("procedures/quotas/", views_quota.quotas, name="procedure-quotas"),
     path("procedures/quotas/<int:code>/", views_quota.procedure_quota, name="procedure-quota"),
     path("procedures/<int:pk>/", views_batch.procedure, name="procedure"),

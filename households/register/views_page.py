@@ -82,6 +82,11 @@ class Page:
         return self._memo["may_edit"]
 
     @property
+    def may_apply(self) -> bool:
+        """Whether the person may note an application of this household."""
+        return holds(self.user, Right.BATCH_DRAFT, self.household.village_id)
+
+    @property
     def form_id(self) -> str:
         return "" if self.section in FORMLESS else "entry"
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from households.models import (
+    Application,
     Batch,
     BatchEntry,
     Household,
@@ -88,3 +89,15 @@ def window(**facts: Any) -> SeasonWindow:
         "by": factories.posted(Role.COUNTY_OFFICER),
     }
     return SeasonWindow.objects.create(**defaults | facts)
+
+
+def application(of: Household, **facts: Any) -> Application:
+    defaults = {
+        "kind": "monitor_in",
+        "village": of.village,
+        "year": factories.YEAR,
+        "applied_on": date(2020, 6, 1),
+        "reason": "因病支出大",
+        "received_by": facts.get("received_by") or factories.posted(Role.VILLAGE_CADRE),
+    }
+    return Application.objects.create(household=of, **defaults | facts)

@@ -57,6 +57,7 @@ MAKERS: dict[str, Callable[[World], Any]] = {
     "notice": lambda world: rows.notice(world.household),
     "objection": lambda world: rows.objection(world.household),
     "pairing": lambda world: factories.pairing(world.household),
+    "application": lambda world: rows.application(world.household),
     "window": lambda world: rows.window(),
     "line": lambda world: factories.poverty_line(place=factories.place(factories.COUNTY)),
     "criteria_set": lambda world: factories.criteria_set(place=factories.place(factories.COUNTY)),
@@ -318,6 +319,12 @@ PROCEDURES = {
     ),
     "procedures/windows/": sent(Route(may=frozenset({COUNTY}))),
     "procedures/windows/<int:pk>/withdraw/": Route(may=frozenset({COUNTY}), kwargs=pk_of("window"), method="post"),
+    "procedures/applications/": Route(may=READERS),
+    "procedures/applications/new/": sent(Route(may=DRAFTERS)),
+    "procedures/applications/<int:pk>/": (
+        Route(may=READERS, kwargs=pk_of("application")),
+        Route(may=DRAFTERS, kwargs=pk_of("application"), method="post"),
+    ),
     "procedures/quotas/": Route(may=VIEWERS, ok=(302,)),
     "procedures/quotas/<int:code>/": (
         Route(may=VIEWERS, kwargs=code_of(factories.VILLAGE)),

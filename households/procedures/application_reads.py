@@ -1,0 +1,42 @@
+"""Applications as the pages show them: by place, kind and state, with the head of the household."""
+
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+
+from households.models import Application, Household, Member, Survey
+from povreg.kit.scopes import within
+
+
+def _head(path: str) -> Subquery:
+    return Subquery(Member.objects.filter(household_id=OuterRef(path), relation="01", left_on=None).values("name")[:1])
+
+
+def applications(user: Any, *, year: int, kind: str = "", place: str = "") -> QuerySet[Application]:
+    """Those of a year, the latest first. ``head_name`` and ``surveyed`` (visits of the kind and year) are added."""
+    rows = Application.objects.visible_to(user).filter(within("village_id", place), year=year)
+    if kind:
+        rows = rows.filter(kind=kind)
+    visits = Survey.objects.filter(household_id=OuterRef("household_id"), kind=OuterRef("kind"), year=OuterRef("year"))
+    counted = visits.order_by().values("household_id").annotate(n=Count("pk")).values("n")
+    return rows.select_related("household", "village", "received_by").annotate(
+        head_name=_head("household_id"), surveyed=Subquery(counted)
+    )
+
+
+def counts(rows: QuerySet[Application]) -> dict[str, int]:
+    """How many there are in each state, in one statement."""
+    found = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    return {state: found.get(state, 0) for state in Application.State.values}
+
+
+def surveys(user: Any, application: Application) -> list[Survey]:
+    """The visits for an application, the latest first, in two statements."""
+    found = Survey.objects.visible_to(user).filter(
+        household=application.household_id, kind=application.kind, year=application.year
+    )
+    return list(found.select_related("by").prefetch_related("surveyors"))
+
+
+def head_name(household: Household) -> str:
+    return household.members.filter(relation="01", left_on=None).values_list("name", flat=True).first() or ""
