@@ -8,6 +8,7 @@ from households.procedures import (
     views_board,
     views_county,
     views_entry,
+    views_export,
     views_lists,
     views_quota,
 )
@@ -22,6 +23,7 @@ urlpatterns = [
     path("procedures/templates/<int:pk>/retire/", views_county.retire, name="procedure-template-retire"),
     path("procedures/windows/", views_county.season_windows, name="season-windows"),
     path("procedures/windows/<int:pk>/withdraw/", views_county.withdraw_window, name="season-window-withdraw"),
+    path("procedures/export/", views_export.board_workbook, name="procedures-export"),
     path("procedures/applications/", views_applications.procedure_applications, name="procedure-applications"),
     path("procedures/applications/new/", views_applications.new_application, name="procedure-application-new"),
     path("procedures/applications/<int:pk>/", views_applications.procedure_application, name="procedure-application"),

@@ -38,13 +38,13 @@ MANY = 60
 @require_safe
 def procedures(request: HttpRequest) -> HttpResponse:
     """Cards by stage, and the lists of the stage that was chosen (one's own, at first)."""
-    kind, year, place = _filters(request)
+    kind, year, place = filters(request)
     cards = selectors.board(request.user, kind=kind, year=year, place=place)
     bucket = request.GET.get("bucket") or _first_bucket(request.user, cards)
     chosen = selectors.batches(
         request.user, kind=kind, year=year, place=place, bucket=bucket if bucket in selectors.BUCKETS else ""
     )
-    order = "end" if bucket in (*POSTED, "county") else "due" if bucket in selectors.BUCKETS else "place"
+    order = order_of(bucket)
     page = paged(request, selectors.table(chosen, order), MANY)
     context = {
         "cards": [_card(request, card, bucket) for card in cards if card.batches or card.code in MAIN],
@@ -57,24 +57,32 @@ def procedures(request: HttpRequest) -> HttpResponse:
         "kind_label": Kind(kind).label,
         "year": year,
         "place": place,
-        "place_text": _place_name(place),
+        "place_text": place_name(place),
         "bucket": bucket,
         "all_url": f"?{_query(request, bucket=ALL)}",
         "bulk": _bulk(request.user, bucket),
         "post_form": _post_form(request, kind, year, place, bucket),
         "may_draft": holds(request.user, Right.BATCH_DRAFT),
+        "export_url": f"{reverse('procedures-export')}?{urlencode(_shown(kind, year, place, bucket))}",
+        "may_export": holds(request.user, Right.EXPORT),
         "may_figures": holds(request.user, Right.DASHBOARD_VIEW),
         "may_set": holds(request.user, Right.TEMPLATE_EDIT),
     }
     return render(request, "households/procedures/board.html", context)
 
 
-def _filters(request: HttpRequest) -> tuple[str, int, str]:
+def order_of(bucket: str) -> str:
+    """What the table of a stage is sorted by: the end of the notice, the deadline, else the place."""
+    return "end" if bucket in (*POSTED, "county") else "due" if bucket in selectors.BUCKETS else "place"
+
+
+def filters(request: HttpRequest) -> tuple[str, int, str]:
+    """Kind, year and place that the address asks for."""
     kind = request.GET.get("kind", "")
     return (kind if kind in dict(KINDS) else str(Kind.EXIT)), year_of(request), request.GET.get("place", "").strip()
 
 
-def _place_name(code: str) -> str:
+def place_name(code: str) -> str:
     return str(Place.objects.filter(pk=code).first() or "") if code else ""
 
 
@@ -87,6 +95,11 @@ def _first_bucket(user: Any, cards: list[selectors.Card]) -> str:
 def _query(request: HttpRequest, **changes: str) -> str:
     kept = {name: request.GET[name] for name in ("kind", "year", "place") if request.GET.get(name)}
     return urlencode({**kept, **changes})
+
+
+def _shown(kind: str, year: int, place: str, bucket: str) -> dict[str, str]:
+    every = {"kind": kind, "year": str(year), "place": place, "bucket": bucket}
+    return {name: value for name, value in every.items() if value}
 
 
 def _label(user: Any, code: str) -> str:

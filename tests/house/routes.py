@@ -319,6 +319,7 @@ PROCEDURES = {
     ),
     "procedures/windows/": sent(Route(may=frozenset({COUNTY}))),
     "procedures/windows/<int:pk>/withdraw/": Route(may=frozenset({COUNTY}), kwargs=pk_of("window"), method="post"),
+    "procedures/export/": Route(may=EXPORTERS),
     "procedures/applications/": Route(may=READERS),
     "procedures/applications/new/": sent(Route(may=DRAFTERS)),
     "procedures/applications/<int:pk>/": (

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
-from households.models import ProcedureTemplate, SeasonWindow
+from households.models import Batch, ProcedureTemplate, SeasonWindow
 from tests import factories
+from tests.households.procedure_world import YEAR, World
+from villages.models import Place
 from villages.people.rights import Role
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +114,57 @@ def test_a_window_that_cannot_be_is_refused(client, template, changes, said):
     answer = client.post("/procedures/windows/", {**WINDOW, **changes})
     assert answer.status_code == 422 and said in answer.content.decode()
     assert not SeasonWindow.objects.exists()
+
+
+def workbook(client: Any, query: str = "") -> tuple[Any, list[list[Any]]]:
+    """The answer and the rows of the board's workbook."""
+    answer = client.get(f"/procedures/export/?kind=exit&year={YEAR}{query}")
+    book = load_workbook(BytesIO(b"".join(answer.streaming_content)))
+    return book, [list(row) for row in book["名单"].iter_rows(values_only=True)]
+
+
+def test_the_board_is_exported_as_it_is_filtered():
+    world = World(households=2)
+    world.start()
+    Place.objects.filter(pk=factories.VILLAGE).update(short_name="=1+1")
+    client = Client()
+    client.force_login(world.xian)
+    page = client.get(f"/procedures/?kind=exit&year={YEAR}&bucket=all").content.decode()
+    assert f"/procedures/export/?kind=exit&amp;year={YEAR}&amp;bucket=all" in page
+    book, (header, row) = workbook(client)
+    told = dict(zip(header, row, strict=True))
+    assert (told["村代码"], told["户数"], told["人数"], told["状态"]) == (factories.VILLAGE, 2, 4, "办理中")
+    cell = book["名单"].cell(2, header.index("村") + 1)
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+    assert not any("王" in str(value) for value in row)
+    assert workbook(client, f"&place={factories.NEXT_VILLAGE}")[1] == [header]
+
+
+def test_the_board_is_exported_by_who_may_and_of_his_own_place():
+    World(households=1).start()
+    client = Client()
+    client.force_login(factories.posted(Role.COUNTY_LEADER))
+    assert client.get("/procedures/export/").status_code == 403
+    assert "导出表格" not in client.get(f"/procedures/?kind=exit&year={YEAR}&bucket=all").content.decode()
+    client.force_login(factories.posted(Role.VILLAGE_CADRE, factories.NEXT_VILLAGE))
+    assert len(workbook(client)[1]) == 1  # the heading alone
+
+
+def test_a_longer_board_asks_no_more_questions_when_exported():
+    world = World(households=1)
+    world.start()
+    client = Client()
+    client.force_login(world.xian)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as found:
+            workbook(client)
+        return len(found)
+
+    asked()  # what is kept between requests is fetched here
+    few = asked()
+    for code in (factories.NEXT_VILLAGE, f"{factories.TOWNSHIP}230"):
+        row = Batch.objects.get(place_id=factories.VILLAGE)
+        row.pk, row.place = None, factories.place(code)
+        row.save()
+    assert asked() == few
