@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -14,7 +14,8 @@ from povreg.kit.masking import mask_name
 from villages.models import VillageProfile
 
 # What a villager reads of a household: what is to happen to it, and the category of the reason. Never a disease, a
-# disability or a cause that tells of one (policy.md 11.4, 11.5).
+# disability or a cause that tells of one (policy.md 11.4, 11.5). In a notice it is planned (拟); an announcement says
+# what was decided, without that word.
 WORDS: dict[str, tuple[str, str]] = {
     Kind.IDENTIFICATION: ("拟纳入贫困户", "收入低于标准，符合条件"),
     Kind.EXIT: ("拟脱贫退出", "收入达标，保障落实"),
@@ -24,17 +25,24 @@ WORDS: dict[str, tuple[str, str]] = {
     Kind.MONITOR_OUT: ("拟标注风险消除", "风险已经消除"),
     Kind.VILLAGE_EXIT: ("拟退出贫困村", "各项指标达标"),
 }
+PLANNED = "拟"
 PUBLIC = ("position", "masked_name", "group_name", "persons", "category", "reason")
 FIELDS = ("notice_id", "entry_id", *PUBLIC, "head_name")
 Line = dict[str, Any]
 
 
-def lines_of(batches: Sequence[Batch]) -> dict[int, list[Line]]:
-    """The lines of each batch (by id) as they would be posted now."""
+def words(kind: str, decided: bool = False) -> tuple[str, str]:
+    """Category and reason of a line: as planned, or, in an announcement, as decided."""
+    category, reason = WORDS[kind]
+    return (category.removeprefix(PLANNED) if decided else category), reason
+
+
+def lines_of(batches: Sequence[Batch], decided: Collection[int] = ()) -> dict[int, list[Line]]:
+    """The lines of each batch (by id) as they would be posted now; ``decided`` are the batches to be announced."""
     found: dict[int, list[Line]] = {batch.pk: [] for batch in batches}
-    kinds = {batch.pk: batch.kind for batch in batches}
+    texts = {batch.pk: words(batch.kind, batch.pk in decided) for batch in batches}
     for row in _rows([batch.pk for batch in batches]):
-        category, reason = WORDS[kinds[row["batch_id"]]]
+        category, reason = texts[row["batch_id"]]
         lines = found[row["batch_id"]]
         lines.append(
             {
@@ -50,7 +58,7 @@ def lines_of(batches: Sequence[Batch]) -> dict[int, list[Line]]:
         )
     for batch in batches:
         if batch.kind == Kind.VILLAGE_EXIT:
-            found[batch.pk] = [_village_line(batch)]
+            found[batch.pk] = [_village_line(batch, *texts[batch.pk])]
     return found
 
 
@@ -65,8 +73,7 @@ def _rows(batch_ids: Iterable[int]) -> Any:
     )
 
 
-def _village_line(batch: Batch) -> Line:
-    category, reason = WORDS[Kind.VILLAGE_EXIT]
+def _village_line(batch: Batch, category: str, reason: str) -> Line:
     people = VillageProfile.objects.filter(pk=batch.place_id).values_list("population", flat=True).first()
     return {
         "entry_id": None, "position": 1, "masked_name": str(batch.place), "head_name": "", "group_name": "",

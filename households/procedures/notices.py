@@ -51,7 +51,8 @@ def post(stages: Sequence[Stage], board: str, hotline: str, days: int | None = N
     first = taken.select_related("batch__place").first()
     if first is not None:
         raise ProcedureError(f"{name(first.batch)}已经张贴，公示到 {first.ends_on:%Y-%m-%d}；要改名单请用“更正公示”。")
-    frozen = lines.lines_of([stage.batch for stage in stages])
+    decided = {stage.batch.pk for stage in stages if stage.step.kind == StepKind.ANNOUNCEMENT}
+    frozen = lines.lines_of([stage.batch for stage in stages], decided)
     orders = _sequences(stages)
     fresh = [_new(stage, frozen[stage.batch.pk], orders[stage.step.pk], board, hotline, days) for stage in stages]
     Notice.objects.bulk_create(fresh, batch_size=500)

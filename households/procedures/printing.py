@@ -76,7 +76,7 @@ def notice_paper(notice: Notice, url: str) -> Paper:
     order = f"（第{COUNT.get(notice.sequence, notice.sequence)}次）" if numbered else ""
     rows = [
         (str(row.position), row.head_name or row.masked_name, row.group_name, str(row.persons),
-         row.category if numbered else row.category.removeprefix("拟"), row.reason)
+         row.category, row.reason)
         for row in notice.lines.order_by("position")
     ]  # fmt: skip
     correction = (
@@ -101,7 +101,7 @@ def opening(notice: Notice) -> str:
         decided = "经村民主评议、公示、乡镇审核和县审定"
         return f"按照{WORK}工作程序，{decided}，现将{batch.year}年{batch.get_kind_display()}名单公告如下。"
     return (
-        f"按照{WORK}工作程序，现将{batch.year}年{category}的农户名单予以公示，公示{span(notice)}。公示期内，任何人对"
+        f"按照{WORK}工作程序，现将{batch.year}年{category}的农户名单予以公示，公示 {span(notice)}。公示期内，任何人对"
         "名单有不同意见，可以向村民委员会或乡镇人民政府提出，也可以拨打监督电话或扫描二维码在网上提出，可以不留姓名。"
         "收到的意见都会调查、答复。"
     )

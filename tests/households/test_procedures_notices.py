@@ -130,6 +130,18 @@ def test_each_notice_has_its_number_and_an_address_nobody_guesses():
     assert public.find("1") is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "planned", "decided"),
+    [("identification", "拟纳入贫困户", "纳入贫困户"), ("exit", "拟脱贫退出", "脱贫退出")],
+)
+def test_an_announcement_says_what_was_decided_and_a_notice_what_is_planned(kind, planned, decided):
+    world = World(households=1, kind=kind)
+    batch = world.until(world.start(), "")
+    said = batch.notices.values_list("type", "lines__category")
+    assert set(said) == {("notice", planned), ("announcement", decided)}
+    assert all(lines.holds(row) for row in batch.notices.all())
+
+
 def test_the_public_reads_nothing_personal():
     world = World(households=2)
     row = world.households[0]
