@@ -5,9 +5,11 @@ from django.utils import timezone
 
 from households.models import Batch, Notice, Objection
 from households.procedures import lines, public
+from povreg.overview.demo import procedures
 from povreg.overview.demo.procedures import run_procedures
 from povreg.overview.demo.services import load_demo
 from tests import factories
+from villages.people.rights import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -30,3 +32,18 @@ def test_lists_in_every_state(settings):
     running = public.notice_list(factories.COUNTY)
     assert running.count() >= 3 and running.filter(ends_on__gte=timezone.localdate()).count() >= 3
     assert all(lines.holds(notice) for notice in Notice.objects.all())
+
+
+def test_a_scene_does_with_a_list_of_one_household():
+    """A county of few households: the second objection is left out, the list is not left half way."""
+    people = {"cun": Role.VILLAGE_CADRE, "zhen": Role.TOWNSHIP_OFFICER, "xian": Role.COUNTY_OFFICER}
+    accounts = {name: factories.posted(role, username=name) for name, role in people.items()}
+    only = factories.household(members=1)
+    factories.annual_record(only, procedures.YEAR)
+    factories.member_year(only.members.get(), procedures.YEAR)
+    factories.assessment(only, procedures.YEAR, persons=1)
+    walk = procedures.Walk(accounts["xian"], factories.VILLAGE)
+    walk.household_ids = [only.pk]
+    procedures.settled(walk)
+    assert Batch.objects.filter(state="running", step__kind="notice").count() == 1
+    assert [row.decision for row in Objection.objects.all()] == ["rejected"]

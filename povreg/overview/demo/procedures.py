@@ -6,6 +6,7 @@ The dates lie around the day of loading, so that notices run and deadlines come 
 import io
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -184,7 +185,7 @@ class Walk:
     def apply(self, batch: Batch) -> None:
         if batch.kind == Kind.VILLAGE_EXIT:
             codes = ("infrastructure", "public_service", "industry")
-            village_exit.declare_values(by=self.cadre, batch=batch, values=dict.fromkeys(codes, (1, "")))
+            village_exit.declare_values(by=self.cadre, batch=batch, values=dict.fromkeys(codes, (Decimal(1), "")))
         for entry in self.entries(batch):
             applications.apply(
                 by=self.cadre, household=entry.household, kind=batch.kind, year=YEAR, applied_on=self.day,
@@ -265,7 +266,7 @@ def noticed(walk: Walk) -> None:
 
 
 def settled(walk: Walk) -> None:
-    """In its village notice, one objection rejected and one upheld."""
+    """In its village notice, one objection rejected and, where more than one household is listed, one upheld."""
     batch = walk.until(walk.start(12), "notice_1")
     walk.day = timezone.localdate() - timedelta(days=5)
     posted = walk.post(batch)
@@ -274,6 +275,8 @@ def settled(walk: Walk) -> None:
     walk.day += timedelta(days=2)
     one = walk.object(posted, "听说这一户的房子还是危房，没有改造好。")
     walk.settle(one, "rejected", "两人入户查看，房屋鉴定为 B 级，可以安全居住。", "经入户核查，房屋安全，异议不成立。")
+    if posted.entries_count < FEWEST:
+        return
     two = walk.object(posted, "这一户家里的自来水去年冬天就停了，现在还在挑水。", position=2, name="谭某")
     walk.settle(two, "upheld", "入户查看属实，管道损坏未修复。", "经入户核查，情况属实，该户不列入本次退出。")
 
@@ -323,7 +326,7 @@ def up_to(code: str, days_ago: int) -> Callable[[Walk], None]:
     return scene
 
 
-SCENES: tuple[Callable[[Walk], None], ...] = (
+SCENES: tuple[Callable[[Walk], object], ...] = (
     noticed,
     up_to("township_review", 14),
     up_to("county_review", 17),
