@@ -44,16 +44,20 @@ def entries(user: Any, batch: Batch, state: str = "") -> QuerySet[BatchEntry]:
 
 
 def rows(batch: Batch, page: Any) -> list[Row]:
-    """A page of :func:`entries` with what stands for and against each, in a constant number of queries."""
+    """A page of :func:`entries` with what stands for and against each, in a constant number of queries.
+
+    Nothing stands against a list that is over: its own effects would (已在册) and change the facts.
+    """
     every = list(page)
     ids = [entry.pk for entry in every]
     chosen = BatchEntry.objects.filter(pk__in=ids, state="listed")
     judged = {row.household_id: row for row in _assessments(batch, every)}
     votes = {row.entry_id: row for row in Vote.objects.filter(entry__in=ids).order_by("pk")}
     results = {row.entry_id: row for row in EntryResult.objects.filter(entry__in=ids).order_by("pk")}
-    refused = guards.findings(batch, chosen, refuses=True)
-    warned = guards.findings(batch, chosen, refuses=False)
-    altered = set(facts.changed(batch))
+    runs = batch.state in Batch.OPEN
+    refused = guards.findings(batch, chosen, refuses=True) if runs else {}
+    warned = guards.findings(batch, chosen, refuses=False) if runs else {}
+    altered = set(facts.changed(batch)) if runs else set()
     return [
         Row(
             entry=entry,
@@ -85,12 +89,14 @@ class Stayer:
 
 
 def stayers(user: Any, batch: Batch) -> list[Stayer]:
-    """The poor households of the village that are not on an exit list (policy.md 2.14)."""
+    """The poor households of the village that are not on an exit list (policy.md 2.14), with their head's name."""
+    head = Member.objects.filter(household_id=OuterRef("pk"), relation="01", left_on=None).values("name")[:1]
     found = (
         Household.objects.visible_to(user)
         .registered()
         .filter(within("village_id", batch.place_id), exit_status__in=REGISTERED_POOR)
         .exclude(entries__batch=batch, entries__state="listed")
+        .annotate(head_name=Subquery(head))
         .order_by("household_no")
     )
     noted = {row.household_id: row for row in StayReason.objects.filter(household__in=found, year=batch.year)}
