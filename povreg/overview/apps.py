@@ -9,6 +9,13 @@ class OverviewConfig(AppConfig):
     verbose_name = "工作台与总览"
 
     def ready(self) -> None:
-        from povreg.overview.workbench import accounts, entry, objections, office, watch
+        from povreg.overview.workbench import accounts, entry, lists, objections, office, watch
 
-        self.offering = (accounts, entry, objections, office, watch)  # importing them fills the workbench's registry
+        self.offering = (
+            accounts,
+            entry,
+            lists,
+            objections,
+            office,
+            watch,
+        )  # importing them fills the workbench's registry

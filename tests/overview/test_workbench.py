@@ -10,6 +10,7 @@ from households.register.findings import open_findings
 from povreg.jobs.models import Job
 from povreg.overview.workbench.registry import board_of
 from tests import factories
+from tests.households.procedure_world import World
 from villages.models import User
 from villages.people.rights import Role
 
@@ -215,10 +216,10 @@ def test_the_year_is_switched_and_remembered(client, village):
 
 
 STATEMENTS = {
-    Role.VILLAGE_CADRE: 9,
+    Role.VILLAGE_CADRE: 10,
     Role.HELPER: 10,
-    Role.TOWNSHIP_OFFICER: 14,
-    Role.COUNTY_OFFICER: 14,
+    Role.TOWNSHIP_OFFICER: 15,
+    Role.COUNTY_OFFICER: 15,
     Role.COUNTY_LEADER: 9,
     Role.DEPARTMENT_OFFICER: 7,
     Role.AUDITOR: 12,
@@ -239,6 +240,25 @@ def test_the_page_costs_the_same_however_much_is_due(role, client, village, djan
     client.get("/")
     with django_assert_max_num_queries(STATEMENTS[role]):
         assert client.get("/").status_code == 200
+
+
+# Lists that wait
+
+
+def test_a_list_waits_for_the_level_whose_step_it_is():
+    world = World(households=1)
+    with world.at():
+        batch = world.until(world.start(), "township_review")
+        waiting = {
+            name: titles(user) for name, user in (("cun", world.cadre), ("zhen", world.zhen), ("xian", world.xian))
+        }
+    assert str(batch.place) in next(iter(waiting["zhen"]))
+    assert not waiting["cun"] and not waiting["xian"]
+
+
+def titles(user):
+    """Titles of the lists that wait for a person."""
+    return [title for title in dues(user) if title.endswith("名单")]
 
 
 # Logic checks of the village
