@@ -95,11 +95,23 @@ def _set(by: Any, place: str, year: int, method: str, share: Share, upper: Quota
     row = Quota.objects.select_for_update(of=("self",)).filter(place_id=place, year=year).first()
     if row and row.confirmed_on:
         raise ProcedureError("这一规模已经下达，不能再改。确需调整的，请由上级重新核定。")
+    before = row.amount if row else None
     row = row or Quota(place_id=place, year=year, version=0)
     _fill(row, by, method, share.factors, share, upper)
+    if row.amount != before and row.pk:
+        _check_parts(row)
     row.version += 1
     row.save()
     return row
+
+
+def _check_parts(row: Quota) -> None:
+    """A number that was divided already changes only as far as its division goes along."""
+    if row.parts.exclude(confirmed_on=None).exists():
+        raise ProcedureError("它的下级规模已经下达，人数不能再改。")
+    total = row.parts.aggregate(total=Sum("amount"))["total"] or 0
+    if total > row.amount:
+        raise ProcedureError(f"它的下级已分解 {total} 人，多于 {row.amount} 人，请先核减下级。")
 
 
 def _upper(place: str, year: int) -> Quota | None:

@@ -127,6 +127,20 @@ def test_an_incomplete_division_is_not_handed_down(county, town):
     assert not town.parts.exclude(confirmed_on=None).exists()
 
 
+def test_a_number_follows_what_was_divided_and_handed_down_below_it(county, town):
+    county.post(TOWN, lines({"given": 70}, {"given": 30}, "given"))
+    less = {"do": "divide", "method": "given", f"given-{TOWNSHIP}": 90}
+    answer = county.post(AT, less)
+    assert answer.status_code == 422 and "下级已分解 100 人" in text(answer)
+    county.post(TOWN, {"do": "confirm"})
+    answer = county.post(AT, {"do": "set", "method": "given", "given": 120})
+    assert answer.status_code == 302  # the county may still have more to give to others
+    answer = county.post(AT, less | {f"given-{TOWNSHIP}": 110})
+    assert answer.status_code == 422 and "下级规模已经下达" in text(answer)
+    town.refresh_from_db()
+    assert town.amount == 100
+
+
 def test_every_difference_stays_in_the_record(county, town):
     first = {"given": 50, "amount": 55, "reason": "病残户多"}
     county.post(TOWN, lines(first, {"given": 20}, "given"))
