@@ -204,6 +204,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # The API: JSON only, refusals in one form, an account's and an address's requests counted in Redis.
+# Another system that takes reminders of procedures as JSON (empty: in-site messages only).
+REMINDER_WEBHOOK = env.str("REMINDER_WEBHOOK", default="")
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "villages.people.api_sign_in.BearerToken",

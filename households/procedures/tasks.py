@@ -8,3 +8,8 @@ from households.procedures import watch
 @shared_task(name="households.procedures.tick")
 def tick() -> None:
     watch.tick()
+
+
+@shared_task(name=watch.TELL)
+def tell(keys: list[str]) -> None:
+    watch.tell(keys)

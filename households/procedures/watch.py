@@ -6,6 +6,8 @@ Safe to run twice, at once, or days late: every reminder has a key of its own, a
 from collections.abc import Iterator
 from datetime import timedelta
 
+from celery import current_app
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -14,10 +16,12 @@ from households.models import Batch, Notice, Objection, Reminder
 from households.procedures import clock
 from households.procedures.notices import close_notice
 from households.procedures.stage import RIGHTS
+from povreg.kit import webhook
 from povreg.kit.locks import hold
 from villages.people.rights import Right
 
 SOON = timedelta(days=2)
+TELL = "households.procedures.tell"  # task
 Type = Reminder.Type
 
 
@@ -30,7 +34,20 @@ def tick() -> dict[str, int]:
         there = set(Reminder.objects.filter(key__in=wanted).values_list("key", flat=True))
         added = Reminder.objects.bulk_create(row for key, row in wanted.items() if key not in there)
         ended = Reminder.objects.filter(done_at=None).exclude(key__in=wanted).update(done_at=timezone.now())
+        if added and settings.REMINDER_WEBHOOK:
+            keys = [row.key for row in added]
+            transaction.on_commit(lambda: current_app.signature(TELL, args=[keys]).apply_async())
     return {"closed": closed, "added": len(added), "ended": ended}
+
+
+def tell(keys: list[str]) -> bool:
+    """Send new reminders to the county's own message system (REMINDER_WEBHOOK): texts name places, not people."""
+    rows = Reminder.objects.filter(key__in=keys, done_at=None).order_by("key")
+    told = [
+        {"type": row.type, "text": row.text, "place": row.place_id, "right": row.right, "due_on": str(row.due_on or "")}
+        for row in rows
+    ]
+    return bool(told) and webhook.post(settings.REMINDER_WEBHOOK, {"event": "reminders", "reminders": told})
 
 
 def close_ended() -> int:

@@ -31,6 +31,7 @@ MENU = (
     Entry("看板", "dashboard", (Right.DASHBOARD_VIEW,)),
     Entry("表格", "sheets", (Right.IMPORT, Right.EXPORT)),
     Entry("异议", "objections", (Right.OBJECTION_TAKE, Right.OBJECTION_HANDLE)),
+    Entry("消息", "messages", (Right.BATCH_VIEW,)),
     Entry("标准", "standards", (Right.STANDARD_VIEW,)),
     Entry("区划", "places", (Right.PLACE_EDIT,)),
     Entry("单位干部", "units", (Right.UNIT_VIEW,)),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("", include("povreg.overview.workbench.urls")),
     path("", include("povreg.overview.jobs.urls")),
+    path("", include("povreg.overview.messages.urls")),
     path("", include("povreg.overview.dashboard.urls")),
     path("", include("povreg.overview.api")),
 ]

@@ -181,6 +181,7 @@ STANDARDS = {
 
 JOBS = {
     "jobs/": Route(),
+    "messages/": Route(),
     "jobs/<uuid:pk>/": Route(may=frozenset({COUNTY, AUDITOR}), kwargs=pk_of("job"), refused=404),
     "jobs/<uuid:pk>/progress/": Route(may=frozenset({COUNTY, AUDITOR}), kwargs=pk_of("job"), refused=404),
     "jobs/<uuid:pk>/cancel/": Route(
