@@ -74,6 +74,16 @@ def objections() -> None:
     rows.objection(next_household())
 
 
+def applications() -> None:
+    row = factories.household(members=1)
+    factories.annual_record(row)
+    rows.application(row)
+
+
+def applications() -> None:
+    rows.application(next_household())
+
+
 def windows() -> None:
     rows.window()
 
@@ -92,6 +102,11 @@ PAGES: list[tuple[str, list[str], Role, Callable[[], None], int]] = [
     ("dashboard-place", [factories.COUNTY], Role.COUNTY_LEADER, households, 14),
     ("procedures", [], Role.COUNTY_OFFICER, lists, 32),
     ("objections", [], Role.COUNTY_OFFICER, objections, 16),
+    ("procedure-applications", [], Role.COUNTY_OFFICER, applications, 14),
+    ("procedure-quota", [factories.TOWNSHIP], Role.COUNTY_OFFICER, villages, 16),
+    ("procedure-applications", [], Role.COUNTY_OFFICER, applications, 16),
+    ("procedure-quotas", [], Role.COUNTY_OFFICER, villages, 14),
+    ("messages", [], Role.COUNTY_OFFICER, lists, 16),
     ("season-windows", [], Role.COUNTY_OFFICER, windows, 12),
     ("workbench", [], Role.COUNTY_OFFICER, flips, 16),
 ]
@@ -126,9 +141,10 @@ def test_every_list_is_looked_at():
         "", "accounts/new/", "accounts/villages/", "accounts/postings/villages/", "cadres/new/", "dashboard/",
         "healthz", "households/check-id/", "households/find/", "households/new/", "login/", "logout/", "password/",
         "places/", "places/search", "readyz", "sheets/export/", "standards/lines/new/", "standards/sets/new/",
-        "procedures/bulk/", "procedures/new/", "procedures/post/", "procedures/templates/", "units/new/",
+        "procedures/applications/new/", "procedures/bulk/", "procedures/export/",
+        "procedures/new/", "procedures/post/", "procedures/quotas/", "procedures/templates/", "units/new/",
         "workbench/checks/", "robots.txt", "gongshi/", "gongshi/objection/", "objections/new/",
-        "messages/",
+        "procedures/applications/new/", "procedures/export/",
     }  # fmt: skip
     plain = {route for route in ROUTES if "<" not in route and not route.startswith("api/")}
     listed = {reverse(name, args=args).lstrip("/") for name, args, *_ in PAGES}
