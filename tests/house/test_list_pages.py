@@ -80,10 +80,6 @@ def applications() -> None:
     rows.application(row)
 
 
-def applications() -> None:
-    rows.application(next_household())
-
-
 def windows() -> None:
     rows.window()
 
@@ -104,8 +100,6 @@ PAGES: list[tuple[str, list[str], Role, Callable[[], None], int]] = [
     ("objections", [], Role.COUNTY_OFFICER, objections, 16),
     ("procedure-applications", [], Role.COUNTY_OFFICER, applications, 14),
     ("procedure-quota", [factories.TOWNSHIP], Role.COUNTY_OFFICER, villages, 16),
-    ("procedure-applications", [], Role.COUNTY_OFFICER, applications, 16),
-    ("procedure-quotas", [], Role.COUNTY_OFFICER, villages, 14),
     ("messages", [], Role.COUNTY_OFFICER, lists, 16),
     ("season-windows", [], Role.COUNTY_OFFICER, windows, 12),
     ("workbench", [], Role.COUNTY_OFFICER, flips, 16),
@@ -144,7 +138,6 @@ def test_every_list_is_looked_at():
         "procedures/applications/new/", "procedures/bulk/", "procedures/export/",
         "procedures/new/", "procedures/post/", "procedures/quotas/", "procedures/templates/", "units/new/",
         "workbench/checks/", "robots.txt", "gongshi/", "gongshi/objection/", "objections/new/",
-        "procedures/applications/new/", "procedures/export/",
     }  # fmt: skip
     plain = {route for route in ROUTES if "<" not in route and not route.startswith("api/")}
     listed = {reverse(name, args=args).lstrip("/") for name, args, *_ in PAGES}
