@@ -36,7 +36,7 @@ from povreg.kit.api.fields import Answer as YesNo
 from povreg.kit.api.fields import StrictSerializer, Text
 from povreg.kit.api.views import ScopedViewSet
 from povreg.kit.views import demand
-from povreg.overview.jobs.selectors import may_steer, seconds_left, visible_jobs
+from povreg.overview.jobs.selectors import may_download, may_steer, seconds_left, visible_jobs
 from villages.models import Place
 from villages.people.rights import Right
 from villages.serializers import PlaceCode
@@ -114,9 +114,9 @@ class JobViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     @action(detail=True)
     def result(self, request: Request, pk: UUID) -> FileResponse:
-        """The result file, for the job's owner only."""
+        """The result file, for the job's owner while he holds the right it was made with."""
         job = self.get_object()
-        if job.owner_id != request.user.pk or not job.result_file:
+        if not may_download(request.user, job):
             raise Http404
         return FileResponse(
             job.result_file.open("rb"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from povreg.jobs import services
 from povreg.jobs.models import Job
 from povreg.kit.views import paged, require
-from povreg.overview.jobs.selectors import may_steer, time_left_text, visible_jobs, waiting_before
+from povreg.overview.jobs.selectors import may_download, may_steer, time_left_text, visible_jobs, waiting_before
 
 STATE_TONES = {"queued": "plain", "running": "act", "done": "pass", "failed": "fail", "cancelled": "missing"}
 
@@ -37,7 +37,7 @@ def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
         "tone": STATE_TONES[job.status],
         "time_left": time_left_text(job),
         "waiting_before": waiting_before(job),
-        "mine": job.owner_id == request.user.pk,
+        "may_download": may_download(request.user, job),
         "may_steer": may_steer(request.user, job),
         "can_retry": job.status in (Job.Status.FAILED, Job.Status.CANCELLED),
         "links": _links(job),
@@ -99,8 +99,8 @@ def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 @require()
 def job_result(request: HttpRequest, pk: UUID) -> FileResponse:
-    """The result file, for its owner only: an export was made for a reason that is his."""
-    job = get_object_or_404(Job, pk=pk, owner=request.user)
-    if not job.result_file:
+    """The result file, for its owner while he holds the right it was made with."""
+    job = _job_or_404(request, pk)
+    if not may_download(request.user, job):
         raise Http404(reverse("job", args=[pk]))
     return FileResponse(job.result_file.open("rb"), as_attachment=True, filename=job.result_name)
