@@ -74,7 +74,7 @@ def _of_batches() -> Iterator[Reminder]:
             "place_id": batch.place_id,
             "due_on": batch.due_on,
         }
-        what = f"{batch.place}{batch}：“{batch.step.label}”"
+        what = f"{batch.place}{batch}：{batch.step.label}，"
         yield Reminder(type=Type.OPENED, key=f"opened:{cause}", text=f"{what}待办理", **about)
         if batch.due_on:
             yield from _deadline(cause, f"{what}应于 {batch.due_on:%m月%d日} 前办结", about)
