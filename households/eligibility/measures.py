@@ -20,7 +20,8 @@ LOWEST, HIGHEST = -BAND, 12_000  # first and last band: (-inf, 0] and (12000, in
 class Measure:
     """One split of the households of a place and year. ``many`` says that ``bucket`` is an array of them.
 
-    A measure with an ``amount`` (SQL of the sum kept beside the counts) has the one bucket of all households.
+    A measure with an ``amount`` (SQL aggregate kept beside the counts) has the one bucket ``all``: every household, or
+    those that meet the SQL condition ``of``.
     """
 
     code: str
@@ -28,6 +29,7 @@ class Measure:
     rows: Callable[[str], Q]
     many: bool = False
     amount: str = ""
+    of: str = "true"
 
     @property
     def label(self) -> str:
@@ -80,6 +82,13 @@ MEASURES = (
     ),
     Measure("filled", "'all'", lambda _: Q(), amount="sum(b.filled)"),
     Measure("fields", "'all'", lambda _: Q(), amount="sum(b.fields)"),
+    Measure(
+        "net_income",  # yuan; with the people of these households: net income a head of a place
+        "'all'",
+        lambda _: Q(per_head__isnull=False),
+        amount="sum(b.net_income)",
+        of="b.per_head IS NOT NULL",
+    ),
 )
 BY_CODE = {measure.code: measure for measure in MEASURES}
 
@@ -95,7 +104,13 @@ def figure_label(text: str) -> str:
     code, _, bucket = text.partition(".")
     if code == "income_band":
         return f"人均纯收入 {band_label(bucket)} 元"
-    return {"incomplete": "录入未完成", "blocker": f"不得退出：{blocker_label(bucket)}"}.get(code, "")
+    named = {
+        "total": "已评定",
+        "incomplete": "录入未完成",
+        "net_income": "已记录收入",
+        "blocker": f"不得退出：{blocker_label(bucket)}",
+    }
+    return named.get(code, "")
 
 
 def band_label(bucket: str) -> str:

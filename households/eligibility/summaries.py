@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from households.eligibility.measures import MEASURES
+from households.eligibility.measures import MEASURES, Measure
 from households.eligibility.sql import chain
 from povreg.kit import locks
 from povreg.kit.scopes import ancestors
@@ -22,7 +22,7 @@ VILLAGE = 12  # digits
 LEVELS = "ARRAY[12, 9, 6, 4, 2]"  # digits of village, township, county, prefecture, province
 COUNTED = (  # what measures look at
     "a.village_id, a.persons, a.verdict, a.failed, a.missing, a.eligible, a.borderline, a.blockers, a.per_head, "
-    "a.gaps, a.filled, a.fields, h.main_cause, h.exit_status, h.household_attr"
+    "a.net_income, a.gaps, a.filled, a.fields, h.main_cause, h.exit_status, h.household_attr"
 )
 KEYS = {"place_id": "text", "measure": "text", "bucket": "text", "poor": "bool"}
 SUMS = {"households": "int", "people": "int", "amount": "numeric"}
@@ -51,6 +51,13 @@ def _scope(column: str, *, by_code: bool) -> str:
     return f"{column} = ANY(%(villages)s)" if by_code else f"{column} >= %(low)s AND {column} < %(high)s"
 
 
+def _summed(measure: Measure) -> str:
+    """Households, people and the sum of a measure that keeps one."""
+    among = "" if measure.of == "true" else f" FILTER (WHERE {measure.of})"
+    counts = f"count(*){among} AS {measure.code}_households, sum(b.persons){among} AS {measure.code}_people"
+    return f"{counts}, {measure.amount}{among if measure.amount != '0' else ''} AS {measure.code}_sum"
+
+
 @lru_cache(maxsize=2)
 def _delta_statement(*, by_code: bool) -> str:
     """How the counts of now differ from those kept, for the villages of the scope and every place above: one row, an
@@ -61,8 +68,7 @@ def _delta_statement(*, by_code: bool) -> str:
     """
     labels = ", ".join(measure.label for measure in MEASURES if not measure.amount)
     whole = [measure for measure in MEASURES if measure.amount]
-    amounts = ", ".join(f"{measure.amount} AS {measure.code}" for measure in whole)
-    sums = ", ".join(f"('{measure.code}', summed.{measure.code})" for measure in whole)
+    sums = ", ".join(f"('{each.code}', {each.code}_households, {each.code}_people, {each.code}_sum)" for each in whole)
     steps = {
         "b": f"""SELECT {COUNTED}, coalesce(f.is_poor, false) AS poor
             FROM households_assessment a
@@ -73,12 +79,13 @@ def _delta_statement(*, by_code: bool) -> str:
         "labelled": f"""SELECT b.village_id, b.poor, label, count(*) AS households, sum(b.persons) AS people
             FROM b CROSS JOIN LATERAL unnest(string_to_array(concat_ws(',', {labels}), ',')) AS label
             GROUP BY b.village_id, b.poor, label""",
-        "summed": f"""SELECT b.village_id, b.poor, count(*) AS households, sum(b.persons) AS people, {amounts}
+        "summed": f"""SELECT b.village_id, b.poor, {", ".join(map(_summed, whole))}
             FROM b GROUP BY b.village_id, b.poor""",
         "counted": f"""SELECT village_id AS place_id, split_part(label, '/', 1) AS measure,
             split_part(label, '/', 2) AS bucket, poor, households, people, 0 AS amount FROM labelled
-            UNION ALL SELECT village_id, s.measure, 'all', poor, households, people, s.amount
-            FROM summed CROSS JOIN LATERAL (VALUES {sums}) AS s (measure, amount)""",
+            UNION ALL SELECT village_id, s.measure, 'all', poor, s.households, s.people, s.amount
+            FROM summed CROSS JOIN LATERAL (VALUES {sums}) AS s (measure, households, people, amount)
+            WHERE s.households > 0""",
         "kept": f"""SELECT {KEY}, households, people, amount FROM households_tally
             WHERE year = %(year)s AND length(place_id) = {VILLAGE} AND {_scope("place_id", by_code=by_code)}""",
     }

@@ -78,6 +78,7 @@ def buckets(row):
         if holds:
             yield measure, "yes"
     if row.per_head is not None:
+        yield "net_income", "all"
         band = math.ceil(row.per_head / 500) * 500 - 500
         yield "income_band", str(min(max(band, -500), 12000))
     yield "cause", row.household.main_cause or "none"
@@ -95,6 +96,24 @@ def test_the_sums_of_entered_fields_are_kept(county):
     for measure in ("filled", "fields"):
         sums = Tally.objects.filter(place_id=make.COUNTY, measure=measure).values_list("amount", flat=True)
         assert sum(sums) == sum(getattr(row, measure) for row in rows)
+
+
+def test_the_net_income_of_those_who_recorded_it_is_kept(county):
+    """With its people: the net income a head of a place. A village where nobody recorded it has no such row."""
+    known = Assessment.objects.filter(per_head__isnull=False)
+    assert 0 < known.count() < Assessment.objects.count()
+    for place in (make.COUNTY, make.TOWNSHIP, make.VILLAGE):
+        rows = Tally.objects.filter(place_id=place, measure="net_income")
+        there = known.filter(within("village_id", place))
+        assert sum(row.amount for row in rows) == sum(each.net_income for each in there)
+        assert sum(row.people for row in rows) == sum(each.persons for each in there)
+
+    households = Household.objects.filter(village_id=make.VILLAGE)
+    for row in households:
+        row.annual_records.all().delete()
+    recompute(make.COUNTY, YEAR)
+    assert not Tally.objects.filter(place_id=make.VILLAGE, measure="net_income").exists()
+    assert kept() == recounted()
 
 
 def test_one_save_moves_the_counts_of_its_village_and_above(county):
@@ -183,4 +202,5 @@ def test_figures_are_named_in_words():
     assert [band_label(bucket) for bucket in ("-500", "3500", "12000")] == ["0 及以下", "3500—4000", "12000 以上"]
     assert figure_label("income_band.3500") == "人均纯收入 3500—4000 元"
     assert figure_label("incomplete.yes") == "录入未完成"
+    assert figure_label("net_income.all") == "已记录收入"
     assert figure_label("blocker.identified_this_year") == "不得退出：当年识别或返贫"
