@@ -33,7 +33,7 @@ from households.models import (
 from povreg.jobs.models import Job
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import check_digit
-from povreg.kit.pinyin import initials
+from povreg.kit.pinyin import initials, name_spelled
 from povreg.kit.scopes import PARENT_LENGTH
 from villages.models import (
     Cadre,
@@ -188,7 +188,7 @@ def member(of: Household, *, born: date | None = None, **facts: Any) -> Member:
         "joined_on": date(2014, 1, 1),
     }
     row = Member(household=of, village_id=of.village_id, **defaults | facts)
-    row.name_initials = facts.get("name_initials") or initials(row.name)
+    row.name_initials, row.name_pinyin = name_spelled(row.name)
     row.save()
     return row
 

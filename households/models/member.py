@@ -1,5 +1,7 @@
 """The member of a household: what is true of the person now (dictionary.md 2)."""
 
+from collections.abc import Iterable
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -8,6 +10,7 @@ from django.db.models.functions import Left
 
 from povreg.kit.fields import CodeField, LookupHashField, SealedTextField, yes_no
 from povreg.kit.history import Versioned, tracked
+from povreg.kit.scopes import within
 from villages.people.rights import Right
 from villages.people.scope import Scope, ScopedQuerySet
 
@@ -27,8 +30,19 @@ class MemberQuerySet(ScopedQuerySet):
         found = self.alias(characters=name_characters()).filter(characters__contains=list(part))
         return found.filter(name__contains=part) if len(part) > 1 else found
 
+    def spelled(self, typed: str, places: Iterable[str]) -> "MemberQuerySet":
+        """Members under ``places`` whose initials or whole pinyin begin with ``typed`` (small letters: "zw", "zhangw").
 
-@tracked(exclude=("updated_at",))
+        The county stands first in the index, and the first letter of initials and pinyin is the same."""
+        first = typed[:1]
+        initials = Q(name_pinyin__startswith=first, name_initials__startswith=typed)
+        counties = Q()
+        for code in places:
+            counties |= Q(county=code[:6]) if len(code) >= 6 else within("county", code)
+        return self.alias(county=Left("village_id", 6)).filter(counties, initials | Q(name_pinyin__startswith=typed))
+
+
+@tracked(exclude=("updated_at", "name_pinyin"))
 class Member(Versioned):
     """One person of one household. The identity number is sealed; what rules need of it (birth date, sex, area code,
     whether it checks) is stored derived. A member who leaves stays, with the day and the reason of leaving."""
@@ -42,6 +56,9 @@ class Member(Versioned):
     person_no = models.CharField("人编号", max_length=28, db_collation="C")
     name = models.CharField("姓名", max_length=40)
     name_initials = models.CharField("姓名拼音首字母", max_length=40, blank=True, db_collation="C", editable=False)
+    name_pinyin = models.CharField(
+        "姓名拼音", max_length=80, blank=True, default="", db_default="", db_collation="C", editable=False
+    )
     id_type = CodeField("证件类型", code_table="id_type")
     id_no = SealedTextField("证件号码", blank=True)
     id_hash = LookupHashField()
@@ -100,6 +117,7 @@ class Member(Versioned):
             models.Index(fields=["phone_hash"], name="member_phone_idx", condition=~Q(phone_hash="")),
             models.Index(fields=["household", "person_no"], name="member_household_idx"),
             GinIndex(name_characters(), name="member_name_chars_idx"),  # partial ones have no statistics
+            models.Index(Left("village_id", 6), "name_pinyin", "name_initials", name="member_pinyin_idx"),
         ]
 
     def __str__(self) -> str:

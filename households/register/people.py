@@ -10,7 +10,7 @@ from households.register.errors import FormErrors
 from povreg.kit import locks
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import IdFault, IdNumber, normalise, parse
-from povreg.kit.pinyin import initials
+from povreg.kit.pinyin import name_spelled
 from povreg.kit.scopes import within
 
 FAULTS = {
@@ -28,7 +28,7 @@ def derive(facts: Mapping[str, Any], errors: FormErrors, row: str) -> dict[str, 
     values = dict(facts)
     if "name" in values:
         values["name"] = "".join(str(values["name"]).split())
-        values["name_initials"] = initials(values["name"])[:40]
+        values |= spelling(values["name"])
     if "phone" in values:
         values["phone"] = normalise(values["phone"])
         values["phone_hash"] = lookup_hash(values["phone"])
@@ -37,6 +37,12 @@ def derive(facts: Mapping[str, Any], errors: FormErrors, row: str) -> dict[str, 
     if "id_no" in values:
         values |= _derive_id(str(values["id_no"] or ""), str(values.get("id_type", "")), errors, row)
     return values
+
+
+def spelling(name: str) -> dict[str, str]:
+    """The columns under which a name is found by pinyin."""
+    initials, pinyin = name_spelled(name)
+    return {"name_initials": initials[:40], "name_pinyin": pinyin[:80]}
 
 
 OLD_LENGTH = 15

@@ -7,13 +7,12 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from households.register.people import id_fault_message
+from households.register.people import id_fault_message, spelling
 from households.sheets.outcome import rank_of
 from households.sheets.placebook import PlaceBook
 from povreg.kit.bulk import copy_text
 from povreg.kit.crypto import keyring
 from povreg.kit.idnumber import IdFault, parse
-from povreg.kit.pinyin import initials
 from povreg.kit.sheets.columns import Column
 from povreg.kit.sheets.kinds import Fault, Phone, text_of
 from povreg.kit.sheets.reader import Found
@@ -45,7 +44,7 @@ def staged_names(column: Column) -> tuple[str, ...]:
     if column.field == "row.id_no":
         return ID_NAMES
     if column.field == "member.name":
-        return ("m_name", "m_name_initials")
+        return ("m_name", "m_name_initials", "m_name_pinyin")
     return _with_hash(column) if isinstance(column.kind, Phone) else (staged_name(column),)
 
 
@@ -143,7 +142,7 @@ def _putter(column: Column, position: int, today: date) -> Put:
     if column.field == "row.id_no":
         return _id_number(column, position, today)
     if column.field == "member.name":
-        return _plain(column, position, lambda name: (copy_text(initials(name)[:40]),))
+        return _plain(column, position, lambda name: [copy_text(text) for text in spelling(name).values()])
     if isinstance(column.kind, Phone):
         return _sealed(column, position)
     return _steady(column, position) if column.kind.steady else _plain(column, position)

@@ -22,6 +22,7 @@ SAID_BY = {  # what follows from another value changes with it only
     "h_bank_account": "h_bank_hash",
     "m_phone": "m_phone_hash",
     "m_name_initials": "m_name",
+    "m_name_pinyin": "m_name",
     **dict.fromkeys(("m_id_no", "m_id_area", "m_id_type", "m_sex", "m_birth_date"), "m_id_hash"),
 }
 

@@ -1,4 +1,4 @@
-"""Pinyin initials of names, for pickers that are typed into: 关面乡 is found by "gmx"."""
+"""Pinyin of names: initials for pickers that are typed into (关面乡 is found by "gmx"), whole syllables for people."""
 
 import re
 import unicodedata
@@ -7,25 +7,60 @@ from functools import cache
 from pypinyin.constants import PINYIN_DICT
 
 # Where the commonest reading is not the one of place names and surnames.
-READINGS = {"长": "c", "重": "c", "厦": "x", "曾": "z", "翟": "z", "覃": "q", "仇": "q", "解": "x", "单": "s"}
+READINGS = {
+    "长": "chang", "重": "chong", "厦": "xia", "曾": "zeng", "翟": "zhai", "覃": "qin", "仇": "qiu", "解": "xie",
+    "单": "shan", "卜": "bu",
+}  # fmt: skip
 PHRASES = {"解放": "jf", "单家集": "djj", "铅山": "ys", "涡阳": "gy", "番禺": "py", "莘庄": "xz", "黄埔": "hp"}
 _PHRASE = re.compile("|".join(map(re.escape, PHRASES)))
+# Surnames that are read otherwise than the same character elsewhere.
+SURNAMES = {
+    "尉迟": ("yu", "chi"), "长孙": ("zhang", "sun"), "万俟": ("mo", "qi"), "单于": ("chan", "yu"),
+    "查": ("zha",), "区": ("ou",), "朴": ("piao",), "盖": ("ge",), "员": ("yun",), "种": ("chong",),
+    "缪": ("miao",), "乐": ("yue",), "召": ("shao",), "折": ("she",), "秘": ("bi",), "能": ("nai",),
+    "燕": ("yan",), "繁": ("po",), "洗": ("xian",), "祭": ("zhai",), "柏": ("bai",), "任": ("ren",),
+}  # fmt: skip
 
 
 @cache
-def _table() -> dict[int, str]:
-    """First letter of every character's commonest reading; full-width letters and digits as half-width ones."""
-    table = {code: _letter(readings.split(",")[0]) for code, readings in PINYIN_DICT.items()}
+def _syllables() -> dict[int, str]:
+    """Every character's commonest reading without tones; full-width letters and digits as half-width ones."""
+    table = {code: _plain(readings.split(",")[0]) for code, readings in PINYIN_DICT.items()}
     table |= {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B)}
-    return table | {ord(character): letter for character, letter in READINGS.items()}
+    return table | {ord(character): reading for character, reading in READINGS.items()}
 
 
-def _letter(reading: str) -> str:
-    """Tones off: "ér" gives "e"."""
-    return unicodedata.normalize("NFD", reading)[0].lower()
+@cache
+def _letters() -> dict[int, str]:
+    return {code: syllable[0] for code, syllable in _syllables().items()}
+
+
+def _plain(reading: str) -> str:
+    """Tones off, ü as people type it: "lǚ" gives "lv", "ér" gives "er"."""
+    letters = unicodedata.normalize("NFKD", reading).replace("u\u0308", "v").lower()
+    return "".join(letter for letter in letters if letter.isascii())
+
+
+def _kept(text: str) -> str:
+    return "".join(letter for letter in text if letter.isascii() and letter.isalnum()).lower()
 
 
 def initials(text: str) -> str:
     """First letters of the characters, small; letters and digits stay, everything else is left out."""
-    spelled = _PHRASE.sub(lambda found: PHRASES[found.group()], text).translate(_table())
-    return "".join(letter for letter in spelled if letter.isascii() and letter.isalnum()).lower()
+    return _kept(_PHRASE.sub(lambda found: PHRASES[found.group()], text).translate(_letters()))
+
+
+def name_spelled(name: str) -> tuple[str, str]:
+    """A person's name as initials and as whole syllables ("zw", "zhangwei"), the surname as surnames are read."""
+    surname = next((length for length in (2, 1) if name[:length] in SURNAMES), 0)
+    first = SURNAMES.get(name[:surname], ())
+    rest = name[surname:]
+    return (
+        "".join(syllable[0] for syllable in first) + _kept(rest.translate(_letters())),
+        "".join(first) + _kept(rest.translate(_syllables())),
+    )
+
+
+def typed_pinyin(text: str) -> str:
+    """Pinyin as somebody typed it, as names are spelled here: "Zhāng wěi" and "zhang'wei" give "zhangwei"."""
+    return _kept(_plain(text).replace("lyu", "lv").replace("nyu", "nv"))

@@ -14,7 +14,7 @@ from households.models import AnnualRecord, Household, Member, MemberYear
 from povreg.kit.bulk import insert_rows, refresh_statistics
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.history import act
-from povreg.kit.pinyin import initials
+from povreg.kit.pinyin import name_spelled
 from povreg.kit.scopes import within
 from povreg.overview.demo.county import mark_poor, open_accounts, pair_helper, spread, station_cadres, villages_of
 from povreg.overview.demo.facts import (
@@ -39,7 +39,8 @@ HOUSEHOLD_FIELDS = (
     *("bank_name", "bank_account", "bank_hash"),
 )
 MEMBER_FIELDS = (
-    *("id", "household", "village", "person_no", "name", "name_initials", "id_type", "id_no", "id_hash", "id_area"),
+    *("id", "household", "village", "person_no", "name", "name_initials", "name_pinyin", "id_type", "id_no"),
+    *("id_hash", "id_area"),
     *("id_valid", "sex", "birth_date", "relation", "ethnicity", "political", "education", "school_status", "health"),
     *("labour", "work_place", "work_months", "active_military", "ins_major", "identified_on"),
     "disability_cert",
@@ -174,7 +175,7 @@ def _exit_year(made: Made) -> int | None:
 def member_rows(made: Made) -> Iterator[tuple[Any, ...]]:
     for position, (pk, person) in enumerate(zip(made.member_pks, made.family.people, strict=True), 1):
         yield (
-            *(pk, made.pk, made.village, f"{made.number}{position:02d}", person.name, initials(person.name), "1"),
+            *(pk, made.pk, made.village, f"{made.number}{position:02d}", person.name, *name_spelled(person.name), "1"),
             *(person.id_no, lookup_hash(person.id_no), person.id_no[:6], True, person.sex, person.birth_date),
             *(person.relation, "01" if pk % 40 else "15", "13", *_now(made, position - 1, person), False, True),
             made.identified,
