@@ -1,0 +1,227 @@
+"""Every dimension of households and people, declared once (dictionary.md 6.5), for reports, lists and filters."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from households.eligibility import measures
+from households.eligibility.criteria import CRITERIA, OUT_OF_SCHOOL
+from households.figures.joined import with_their_year
+from households.figures.parts import (
+    NONE,
+    NOT_RECORDED,
+    OF_HOUSEHOLD,
+    OF_PERSON,
+    Bucket,
+    Dimension,
+    ages,
+    amounts,
+    answered,
+    bands,
+    born,
+    coded,
+    counts,
+    listed,
+    own,
+    ranges,
+    shared,
+    steps,
+)
+from households.models import AnnualRecord, Member
+from households.models.annual import WORKSHEET_FIELDS
+from households.models.assessment import Verdict
+from households.register.fields import SECTIONS, verbose
+from households.register.years import school_day
+from villages.codes.selectors import labels
+
+LAND = ("arable_mu", "irrigated_mu", "forest_mu", "grain_to_green_mu", "orchard_mu", "pasture_mu", "water_mu")
+PARTY = ("01", "02")  # 中共党员, 中共预备党员
+ABLE = ("01", "02", "05")  # codes of labour of who can work at least in part
+COMPULSORY = (6, 15)  # years of age on 1 September (policy.md 3.3)
+NOT_JUDGED = "未评定"
+OF_YEAR = "本年有登记的用本年的，没有的用现在的情况"
+
+
+def _party(_year: int) -> tuple[Bucket, ...]:
+    return (
+        Bucket("yes", "党员（含预备党员）", Q(political__in=PARTY)),
+        Bucket("no", "不是党员", Q(political__gt="") & ~Q(political__in=PARTY)),
+        Bucket(NONE, NOT_RECORDED, Q(political="")),
+    )
+
+
+def _schooling(year: int) -> tuple[Bucket, ...]:
+    """Children of school age in school or not; the others are not asked."""
+    low, high = COMPULSORY
+    day, status = school_day(year), shared("school_status")
+    of_age = born(low, high, day)
+    older, younger = born(high + 1, None, day), Q(birth_date__gt=day.replace(year=day.year - low))
+    return (
+        Bucket("in", "适龄，在校", of_age & status(gt="") & (status(lt=OUT_OF_SCHOOL) | status(gt=OUT_OF_SCHOOL))),
+        Bucket("out", "适龄，不在校", of_age & status(exact=OUT_OF_SCHOOL)),
+        Bucket("unknown", "适龄，在校情况未登记", of_age & status(exact="")),
+        Bucket("other", "不在义务教育年龄", older | younger),
+        Bucket(NONE, "出生日期未登记", Q(birth_date__isnull=True)),
+    )
+
+
+def _able(year: int) -> tuple[Bucket, ...]:
+    """Whether some counted member of the household can work."""
+    members = with_their_year(Member.objects.filter(household=OuterRef("pk")).order_by(), year)
+    able = Exists(members.filter(shared("labour")(**{"in": ABLE})))
+    return (Bucket("yes", "有劳动力", Q(able)), Bucket("no", "整户无劳动力", Q(~able)))
+
+
+def _verdict(_year: int) -> tuple[Bucket, ...]:
+    found = [Bucket(code, label, Q(judged__verdict=code)) for code, label in Verdict.choices]
+    return (*found, Bucket(NONE, NOT_JUDGED, Q(judged__isnull=True)))
+
+
+def _income_band(_year: int) -> tuple[Bucket, ...]:
+    """The bands of the dashboard's chart: 500 yuan each, open below and above."""
+    lowest, highest, step = measures.LOWEST, measures.HIGHEST, measures.BAND
+    found = []
+    for low in range(lowest, highest + step, step):
+        rows = Q(judged__per_head__gt=low) if low > lowest else Q(judged__per_head__isnull=False)
+        rows = rows & Q(judged__per_head__lte=low + step) if low < highest else rows
+        found.append(Bucket(f"{low}", f"{measures.band_label(str(low))} 元", rows))
+    return (*found, Bucket(NONE, NOT_RECORDED, Q(judged__per_head__isnull=True)))
+
+
+def _income_line(_year: int) -> tuple[Bucket, ...]:
+    """Where income a head stands to the line that holds for the household's village and year."""
+    line, above = F("judged__line_amount"), Q(judged__per_head__gt=F("judged__line_amount"))
+    clear = above & Q(judged__borderline=False)
+    return (
+        Bucket("below", "未超过标准", Q(judged__per_head__lte=line)),
+        Bucket("borderline", "踩线", above & Q(judged__borderline=True)),
+        Bucket("half", "高于标准不到 50%", clear & Q(judged__margin__lt="0.5")),
+        Bucket("double", "高于标准 50%—100%", clear & Q(judged__margin__gte="0.5", judged__margin__lt=1)),
+        Bucket("more", "标准的两倍及以上", clear & Q(judged__margin__gte=1)),
+        Bucket(NONE, "收入或标准未登记", Q(judged__per_head__isnull=True) | Q(judged__line_amount__isnull=True)),
+    )
+
+
+def _poor_village(_year: int) -> tuple[Bucket, ...]:
+    """A village without a profile is no poor village, as on the dashboard."""
+    return (
+        Bucket("yes", "贫困村", Q(village__profile__is_poor=True)),
+        Bucket("no", "非贫困村", Q(village__profile__isnull=True) | Q(village__profile__is_poor=False)),
+    )
+
+
+def _recorded(_year: int) -> tuple[Bucket, ...]:
+    return (
+        Bucket("yes", "有本年记录", Q(record__isnull=False)),
+        Bucket("no", "没有本年记录", Q(record__isnull=True)),
+    )
+
+
+def of_person(code: str, label: str, *rest: object, **more: object) -> Dimension:
+    return Dimension(code, label, OF_PERSON, *rest, **more)  # type: ignore[arg-type]
+
+
+def of_household(code: str, label: str, *rest: object, **more: object) -> Dimension:
+    return Dimension(code, label, OF_HOUSEHOLD, *rest, **more)  # type: ignore[arg-type]
+
+
+def by_code(dimensions: Iterable[Dimension]) -> dict[str, Dimension]:
+    return {dimension.code: dimension for dimension in dimensions}
+
+
+def of_worksheet() -> dict[str, str]:
+    """The ten items of the income worksheet and their labels."""
+    return {name: verbose(AnnualRecord, name) for name in WORKSHEET_FIELDS}
+
+
+def of_land() -> dict[str, str]:
+    return {name: verbose(AnnualRecord, name).removesuffix("（亩）") for name in LAND}
+
+
+def of_criteria() -> dict[str, str]:
+    return {each.code: each.short for each in CRITERIA}
+
+
+def of_causes() -> dict[str, str]:
+    return labels("cause")
+
+
+MONTHS = ranges(shared("work_months"), (0, 0), (1, 3), (4, 6), (7, 9), (10, 12), unit=" 个月", none="没有务工或未登记")
+NO_AREA = Q(record__house_area_m2__isnull=True) | Q(judged__isnull=True)
+PERSON = by_code(
+    (
+        of_person("age", "年龄", ages(0, 6, 16, 30, 40, 50, 60), note="年龄算到 9 月 30 日"),
+        of_person("sex", "性别", coded("sex", own("sex"))),
+        of_person("ethnicity", "民族", coded("ethnicity", own("ethnicity"))),
+        of_person("relation", "与户主关系", coded("relation", own("relation"))),
+        of_person("education", "文化程度", coded("education", own("education")), note="在校生的文化程度可以不登记"),
+        of_person("school", "在校情况", coded("school_status", shared("school_status")), note=OF_YEAR),
+        of_person("schooling", "适龄教育", _schooling, note="9 月 1 日满 6 岁不满 16 岁为适龄"),
+        of_person("health", "健康状况", coded("health", shared("health")), note=OF_YEAR),
+        of_person("labour", "劳动能力", coded("labour", shared("labour")), note=OF_YEAR),
+        of_person(
+            "work_place", "务工地点", coded("work_place", shared("work_place"), "没有务工或未登记"), note=OF_YEAR
+        ),
+        of_person("work_months", "务工时间", MONTHS, note=OF_YEAR),
+        of_person("political", "政治面貌", coded("political", own("political"))),
+        of_person("party", "党员", _party),
+        of_person(
+            "ins_resident", "居民医保", answered(own("its__ins_resident"), "参保", "未参保"), note="只看本年登记"
+        ),
+        of_person(
+            "pen_resident", "居民养老保险", answered(own("its__pen_resident"), "参保", "未参保"), note="只看本年登记"
+        ),
+        of_person("ins_major", "大病保险", answered(shared("ins_major"), "参保", "未参保"), note=OF_YEAR),
+        of_person("dibao", "低保", coded("dibao", own("its__dibao")), note="只看本年登记"),
+    )
+)
+
+HOUSEHOLD = by_code(
+    (
+        of_household("size", "人口规模", counts(own("judged__persons"), 6, "人", NOT_JUDGED), note="评定时的人数"),
+        of_household("household_attr", "贫困户属性", coded("household_attr", own("household_attr"))),
+        of_household("household_type", "户类型", coded("household_type", own("household_type"))),
+        of_household("exit_status", "脱贫属性", coded("exit_status", own("exit_status"))),
+        of_household("monitor_type", "监测对象类型", coded("monitor_type", own("monitor_type"), "不是监测对象")),
+        of_household("cause", "主要致贫原因", coded("cause", own("main_cause"))),
+        of_household("other_cause", "其他致贫原因", listed("other_causes", of_causes, "没有其他原因"), many=True),
+        of_household("poor_village", "村类型", _poor_village),
+        of_household("able", "劳动力", _able, note="普通、技能、弱（半）劳动力都算"),
+        of_household("verdict", "结论", _verdict),
+        of_household("failed", "未达标项", listed("judged__failed", of_criteria, "没有未达标项"), many=True),
+        of_household("missing", "未记录项", listed("judged__missing", of_criteria, "没有未记录项"), many=True),
+        of_household("income_band", "人均纯收入分段", _income_band),
+        of_household(
+            "income",
+            "人均纯收入",
+            steps(own("judged__per_head"), 2000, 4000, 6000, 8000, 10000, 12000, unit=" 元"),
+        ),
+        of_household("income_line", "收入与标准", _income_line, note="踩线：高于标准不足 10%"),
+        of_household("income_item", "收支项目", amounts("record", of_worksheet), many=True),
+        of_household("land_item", "土地", amounts("record", of_land), many=True),
+        of_household("water_safe", "安全饮水", answered(own("record__water_safe"), "安全", "不安全")),
+        of_household("water_difficult", "饮水困难", answered(own("record__water_difficult"), "困难", "不困难")),
+        of_household("power_living", "生活用电", answered(own("record__power_living"), "已通", "未通")),
+        of_household("power_production", "生产用电", answered(own("record__power_production"), "已通", "未通")),
+        of_household("broadcast", "广播电视", answered(own("record__broadcast"), "已通", "未通")),
+        of_household("house_grade", "住房等级", coded("house_grade", own("record__house_grade"))),
+        of_household("house_structure", "住房结构", coded("house_structure", own("record__house_structure"))),
+        of_household("house_area", "住房面积", bands(own("record__house_area_m2"), 10, 25, 50, 75, 100, unit=" ㎡")),
+        of_household(
+            "house_per_head",
+            "人均住房面积",
+            bands(own("record__house_area_m2"), 13, 25, 50, unit=" ㎡", none=NO_AREA, per=F("judged__persons")),
+        ),
+        of_household("entry_road", "入户路", coded("entry_road", own("record__entry_road"))),
+        of_household("main_road", "与村主干路距离", bands(own("record__main_road_km"), 1, 3, 5, 10, 20, unit=" 公里")),
+        of_household("toilet", "卫生厕所", answered(own("record__has_toilet"), "有", "没有")),
+        of_household("fuel", "主要燃料", coded("fuel", own("record__main_fuel"))),
+        of_household("coop", "农民专业合作社", answered(own("record__in_coop"), "已加入", "未加入")),
+        of_household("arable", "耕地面积", bands(own("record__arable_mu"), 1, 3, 5, 10, unit=" 亩")),
+        of_household("gap", "未填完的部分", listed("judged__gaps", SECTIONS.copy, "全部填完"), many=True),
+        of_household("recorded", "本年记录", _recorded),
+    )
+)
+
+DIMENSIONS = {**HOUSEHOLD, **PERSON}
+"""Both, by code: a code names one dimension only."""

@@ -1,0 +1,54 @@
+"""Narrowing a list of households or people by the figures of an address."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from households.eligibility import measures
+from households.figures.dimensions import DIMENSIONS
+from households.figures.joined import counted_people, joined_households
+from households.figures.parts import OF_PERSON
+from households.models import Assessment, Household
+
+NOTHING = Q(pk__in=[])
+
+
+def narrow_households(rows: QuerySet, figures: Iterable[str], year: int, user: Any) -> QuerySet:
+    """Households for which every figure holds; a figure of people holds where some counted member has it.
+
+    The measures of the dashboard (households.eligibility.measures) are figures too. A figure that is none leaves none.
+    """
+    wanted = Q()
+    for text in figures:
+        of, condition = _condition(text, year)
+        if of == OF_PERSON:
+            condition = Q(Exists(counted_people(user, year).filter(condition, household=OuterRef("pk"))))
+        wanted &= condition
+    return joined_households(rows, year).filter(wanted)
+
+
+def narrow_people(rows: QuerySet, figures: Iterable[str], year: int) -> QuerySet:
+    """Counted people (:func:`counted_people`) for whom every figure holds, those of households by their household."""
+    wanted, at_home = Q(), Q()
+    for text in figures:
+        of, condition = _condition(text, year)
+        if of == OF_PERSON:
+            wanted &= condition
+        else:
+            at_home &= condition
+    rows = rows.filter(wanted)
+    if at_home:
+        homes = joined_households(Household.objects.registered(), year).filter(at_home)
+        rows = rows.filter(household__in=homes.order_by().values("pk"))
+    return rows
+
+
+def _condition(text: str, year: int) -> tuple[str, Q]:
+    """What a figure is of, and its condition on joined rows."""
+    code, _, name = text.partition(".")
+    if code in DIMENSIONS:
+        bucket = DIMENSIONS[code].bucket(name, year)
+        return DIMENSIONS[code].of, bucket.rows if bucket else NOTHING
+    judged = Assessment.objects.filter(measures.figure(text), year=year, household=OuterRef("pk"))
+    return "", Q(Exists(judged))
