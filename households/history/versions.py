@@ -12,7 +12,7 @@ from households.history.labels import BLANK, shown
 
 HIDDEN = {
     "id", "version", "updated_at", "created_at", "household", "member", "by", "at", "other", "id_area", "id_valid",
-    "name_initials", "file", "size", "sha256", "content_type", "year", "digest", "target", "rule",
+    "name_initials", "name_pinyin", "file", "size", "sha256", "content_type", "year", "digest", "target", "rule",
 }  # fmt: skip
 """Fields that say nothing to a reader, or are said by the subject of the sentence."""
 
