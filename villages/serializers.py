@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from povreg.kit.api.fields import Amount, StrictSerializer, Text, Whole
+from povreg.kit.api.fields import Amount, Day, Matching, StrictSerializer, Text, Whole
 from povreg.kit.fields import CodeField
 from villages.codes.selectors import label
 from villages.models import CriteriaSet, Place, PovertyLine
@@ -29,16 +29,11 @@ class Labels(serializers.Field):
         return {field.name: label(field.code_table, value) for field, value in values if value}
 
 
-class PlaceCode(serializers.RegexField):
+class PlaceCode(Matching):
     """A place's code in a body."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(PLACE, error_messages={"invalid": "应为 2 至 15 位区划代码。"}, **kwargs)
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return str(super().to_internal_value(data))
+        super().__init__(PLACE, "应为 2 至 15 位区划代码。", **kwargs)
 
 
 class PlaceSerializer(serializers.ModelSerializer):
@@ -62,7 +57,7 @@ class NewPlace(StrictSerializer):
 
 class Renaming(StrictSerializer):
     name = Text(max_length=80)
-    on = serializers.DateField(help_text="生效日期")
+    on = Day(help_text="生效日期")
     document = Text(max_length=120, help_text="批复文号")
 
 

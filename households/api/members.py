@@ -7,7 +7,6 @@ from typing import Any
 import django_filters
 from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
@@ -22,6 +21,7 @@ from households.register.fields import YEAR_FACTS, MemberRow
 from households.register.member_changes import BORN, MARRIED_IN
 from households.register.years import latest_year, working_year
 from povreg.kit.api import filters
+from povreg.kit.api.errors import refused
 from povreg.kit.api.views import ScopedViewSet
 from villages.people.rights import Right
 
@@ -156,6 +156,6 @@ def came(coming: dict[str, Any], **more: Any) -> Member:
     if kind == BORN:
         return member_changes.record_birth(reason=reason, **more)
     if "on" not in coming:
-        raise serializers.ValidationError({"coming": {"on": ["请填写加入的日期。"]}})
+        raise refused("coming.on", "请填写加入的日期。")
     verb = member_changes.record_marriage_in if kind == MARRIED_IN else member_changes.record_transfer_in
     return verb(on=coming["on"], reason=reason, **more)

@@ -140,7 +140,7 @@ class ObjectionFilter(django_filters.FilterSet):
     notice = filters.Whole(field_name="notice_id", help_text="公示 id")
     state = filters.Choice(choices=Objection.State.choices)
     decision = filters.Choice(choices=Objection.Decision.choices)
-    overdue_on = django_filters.DateFilter(field_name="due_on", lookup_expr="lt", help_text="期限早于这一天的")
+    overdue_on = filters.Day(field_name="due_on", lookup_expr="lt", help_text="期限早于这一天的")
 
 
 class ObjectionViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):

@@ -13,9 +13,9 @@ CONFIRM = "有需要确认的提示：核对无误后，把各提示的 key 放�
 
 @answer_to.register
 def form_errors(fault: FormErrors) -> Answer:
-    """400: faults beside their fields; with nothing but warnings left, what has to be confirmed."""
+    """422: faults beside their fields; with nothing but warnings left, what has to be confirmed."""
     if not fault.rows:
-        return Answer(400, "unconfirmed", CONFIRM, _warnings(fault))
+        return Answer(422, "unconfirmed", CONFIRM, _warnings(fault))
     fields: dict[str, Any] = {}
     whole = []
     for row, faults in fault.rows.items():
@@ -25,7 +25,7 @@ def form_errors(fault: FormErrors) -> Answer:
             else:
                 whole.extend(messages)
     message = "；".join(whole) or "提交的内容有误，请按各项提示改正后重新提交。"
-    return Answer(400, "invalid", message, {**_warnings(fault), **fields})
+    return Answer(422, "refused", message, {**_warnings(fault), **fields})
 
 
 def _warnings(fault: FormErrors) -> dict[str, Any]:

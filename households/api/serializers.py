@@ -15,6 +15,7 @@ from households.register.member_changes import COMING, LEAVING
 from households.register.years import FIRST_YEAR, years_offered
 from povreg.kit.api.fields import (
     Answer,
+    Day,
     Facts,
     Number,
     RowId,
@@ -163,14 +164,14 @@ class Relation(StrictSerializer):
 
 
 class Dated(StrictSerializer):
-    on = serializers.DateField()
+    on = Day()
     reason = Text(max_length=200, allow_blank=True)
 
 
 class NewHead(StrictSerializer):
     new_head = RowId()
     relations = Relation(many=True, help_text="其他成员与新户主的关系")
-    on = serializers.DateField(required=False)
+    on = Day(required=False)
     reason = Text(max_length=200, required=False, allow_blank=True)
 
 
@@ -251,7 +252,7 @@ def a_year() -> Year:
 
 class Coming(StrictSerializer):
     kind = serializers.ChoiceField(COMING, help_text="05 嫁入 06 新生儿 07 其他转入")
-    on = serializers.DateField(required=False, help_text="加入的日期；新生儿为出生日期，不填")
+    on = Day(required=False, help_text="加入的日期；新生儿为出生日期，不填")
     reason = Text(max_length=200, required=False, allow_blank=True)
 
 
@@ -265,7 +266,7 @@ MemberEdit = typed_member("MemberEdit", {"version": version, "year": a_year})
 
 class Leaving(StrictSerializer):
     kind = serializers.ChoiceField(LEAVING, help_text="01 死亡 02 嫁出 03 出国定居 04 判刑收监 08 其他转出")
-    on = serializers.DateField()
+    on = Day()
     reason = Text(max_length=200, required=False, allow_blank=True)
     new_head = RowId(required=False, help_text="户主离开时的新户主")
     relations = Relation(many=True, required=False)

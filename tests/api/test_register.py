@@ -140,7 +140,7 @@ def test_unmasking_asks_for_right_and_reason_and_is_logged(as_role, household):
     client = as_role(CADRE)
     path = f"households/{household.pk}/unmask/"
     status, answer = body(client, "post", path, what="phone", reason="看")
-    assert (status, list(answer["fields"])) == (400, ["reason"])
+    assert (status, list(answer["fields"])) == (422, ["reason"])
     status, answer = body(client, "post", path, what="phone", reason="核对联系电话")
     assert (status, answer["household"]) == (200, "13800001234")
     assert UnmaskLog.objects.filter(household=household, reason="核对联系电话").count() == 1
@@ -163,7 +163,7 @@ def test_what_is_wrong_with_a_new_household_stands_beside_the_field(as_role, hou
     status, answer = body(
         client, "post", "households/", village=factories.VILLAGE, head={"name": "王新", "id_no": wrong}
     )
-    assert (status, answer["code"]) == (400, "invalid")
+    assert (status, answer["code"]) == (422, "refused")
     assert "校验位" in answer["fields"]["head.id_no"][0]
     status, answer = body(client, "post", "households/", village=factories.VILLAGE, head={"name": 5}, colour="red")
     assert (status, set(answer["fields"])) == (400, {"colour"})

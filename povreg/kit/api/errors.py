@@ -21,6 +21,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from povreg.kit.api.fields import RULE
+
 log = logging.getLogger("povreg.api")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PLAIN_FAULT = "填写的内容不正确，请核对后重新提交。"
@@ -34,7 +36,7 @@ MESSAGES = {
     "permission_denied": "您没有办理这件事的权限。如确有需要，请联系账号管理员。",
     "not_found": "没有找到，或不在您负责的范围内，请核对编号。",
     "method_not_allowed": "这个地址不支持这种请求方法，请对照接口说明。",
-    "unsupported_media_type": "只接受 JSON 格式的内容，请把 Content-Type 设为 application/json。",
+    "unsupported_media_type": "内容的类型不对：一般是 application/json，上传文件是 multipart/form-data，请改正。",
     "throttled": "请求太频繁，请稍后再试。",
     "conflict": "与已有的记录冲突，请重新读取后再提交。",
     "error": "处理时发生意外错误，已记录。请稍后重试；若再次失败，请把响应头 X-Request-Id 告诉系统管理员。",
@@ -62,6 +64,11 @@ class Refused(Exception):  # noqa: N818 - an answer, not an accident
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.message)
         self.answer = answer
+
+
+def refused(field: str, message: str) -> Refused:
+    """A rule that stands between fields of the body."""
+    return Refused(Answer(422, "refused", message, {field: [message]}))
 
 
 def not_found(field: str, message: str) -> Refused:
@@ -104,13 +111,16 @@ def _(fault: IntegrityError) -> Answer:
 
 @answer_to.register
 def _(fault: ValidationError) -> Answer:
+    """What a verb refuses: the body was as described, a rule stands against it."""
     found = fault.message_dict if hasattr(fault, "error_dict") else {"": fault.messages}
-    return invalid(found)
+    return against_a_rule(found)
 
 
 @answer_to.register
 def _(fault: exceptions.ValidationError) -> Answer:
-    return invalid(flat(fault.detail))
+    """A body or parameter that is not as described; a field may say that it is a rule instead (fields.RULE)."""
+    rule = {code for codes in flat(fault.get_codes()).values() for code in codes} == {RULE}
+    return (against_a_rule if rule else invalid)(flat(fault.detail))
 
 
 @answer_to.register
@@ -128,10 +138,20 @@ def _(fault: exceptions.APIException) -> Answer:
 
 
 def invalid(found: Mapping[str, Any]) -> Answer:
-    """400 with the messages beside their fields; what concerns no field is the message."""
+    """400: not as described."""
+    return _worded(400, "invalid", found)
+
+
+def against_a_rule(found: Mapping[str, Any]) -> Answer:
+    """422: as described, but refused by a rule that no description can state."""
+    return _worded(422, "refused", found)
+
+
+def _worded(status: int, code: str, found: Mapping[str, Any]) -> Answer:
+    """The messages beside their fields; what concerns no field is the message."""
     fields = {name: [plain(text) for text in texts] for name, texts in found.items() if name not in WHOLE}
     whole = [plain(text) for name, texts in found.items() if name in WHOLE for text in texts]
-    return Answer(400, "invalid", "；".join(whole) or BY_FIELD, fields)
+    return Answer(status, code, "；".join(whole) or BY_FIELD, fields)
 
 
 def plain(text: Any) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -26,12 +28,17 @@ def described(filter_field: django_filters.Filter, schema: dict[str, Any]) -> No
     filter_field._spectacular_annotation = {"field": schema | ({"description": help_text} if help_text else {})}
 
 
+def exactly(pattern: str, message: str) -> RegexValidator:
+    """The whole text matches; ``$`` alone would let a line break follow."""
+    return RegexValidator(pattern.removesuffix("$") + r"\Z", message)
+
+
 class Place(django_filters.CharFilter):
     """Rows inside a place (its code)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", "区划代码：该地及其下级")
-        super().__init__(*args, validators=[RegexValidator(PLACE, "应为 2 至 15 位区划代码。")], **kwargs)
+        super().__init__(*args, strip=False, validators=[exactly(PLACE, "应为 2 至 15 位区划代码。")], **kwargs)
         described(self, {"type": "string", "pattern": PLACE})
 
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
@@ -62,6 +69,27 @@ class Whole(django_filters.Filter):
 class Year(Whole):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"least": 1986, "most": 2100, "help_text": "年度", **kwargs})
+
+
+class _DayField(forms.Field):
+    def to_python(self, value: Any) -> date | None:
+        text = str(value or "")
+        try:
+            if text and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+                raise ValueError(text)
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            raise forms.ValidationError("应为日期，例如 2020-10-08。", code="invalid") from None
+
+
+class Day(django_filters.Filter):
+    """A day as 2020-10-08."""
+
+    field_class = _DayField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        described(self, {"type": "string", "format": "date"})
 
 
 class Choice(django_filters.ChoiceFilter):
@@ -98,7 +126,7 @@ class Word(django_filters.CharFilter):
     """A code, a number or a word, compared as it is."""
 
     def __init__(self, *args: Any, pattern: str = "", most: int = 40, **kwargs: Any) -> None:
-        validators = [RegexValidator(pattern, "格式不对，请对照接口说明。")] if pattern else []
+        validators = [exactly(pattern, "格式不对，请对照接口说明。")] if pattern else []
         super().__init__(*args, max_length=most, strip=False, validators=validators, **kwargs)
         schema = {"type": "string", "minLength": 1, "maxLength": most}
         described(self, schema | ({"pattern": pattern} if pattern else {}))

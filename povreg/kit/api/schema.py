@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
-from drf_spectacular.plumbing import append_meta
 
-from povreg.kit.api.fields import Amount, Number, amount_schema
+from povreg.kit.api.fields import Shaped
 
 ERRORS = {
-    "400": "内容有误：fields 写明哪一项",
+    "400": "格式不对：与本说明不符，fields 写明哪一项",
     "401": "未登录，或令牌无效",
     "403": "没有权限",
     "404": "没有，或不在范围内",
     "405": "不支持的方法",
-    "409": "与已有的记录冲突",
-    "415": "不是 JSON",
+    "409": "与已有的记录冲突，或现在的状态不能这样办",
+    "415": "内容的类型不对",
+    "422": "内容合乎格式，但违反规则，或有提示要确认：fields 写明哪一项",
     "429": "请求太频繁",
     "500": "意外错误",
 }
-WRITES = ("409", "415")
+WRITES = ("409", "415", "422")
 ERROR = {
     "type": "object",
     "required": ["code", "message", "fields"],
@@ -57,20 +57,15 @@ WARNING = {
 }
 
 
-class AmountSchema(OpenApiSerializerFieldExtension):
-    target_class = Amount
+class ShapedSchema(OpenApiSerializerFieldExtension):
+    """Fields that say their own shape."""
+
+    target_class = Shaped
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
-        return append_meta(amount_schema(self.target), {})
-
-
-class NumberSchema(OpenApiSerializerFieldExtension):
-    target_class = Number
-    match_subclasses = True
-
-    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
-        return {"type": "string", "pattern": "^[^*]*$", "maxLength": self.target.max_length, "description": "完整号码"}
+        shape: dict[str, Any] = self.target.shape()
+        return shape
 
 
 def with_errors(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:

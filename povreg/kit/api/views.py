@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import serializers
@@ -14,40 +15,49 @@ from rest_framework.viewsets import GenericViewSet
 from povreg.kit.api.errors import not_found
 from povreg.kit.api.filters import ORDERING, OrderBackend
 from povreg.kit.api.pages import LIMITS
-from povreg.kit.views import demand, scoped_or_404
+from povreg.kit.views import holds, place_of, scoped_or_404
 
 
 class ScopedViewSet(GenericViewSet):
     """A resource whose rows hang on places.
 
-    ``rights`` gives the right an action needs (``""`` for all others): without it anywhere 403, on a row outside the
-    caller's places 404, on a row inside without the right there 403.
+    ``rights`` gives the right an action needs, or several of which one is enough (``""`` for all other actions):
+    without it anywhere 403, on a row outside the caller's places 404, on a row inside without the right there 403.
+    ``parameters`` names what an action besides ``list`` takes in its address.
     """
 
     rights: Mapping[str, Any] = {}
+    parameters: Mapping[str, Collection[str]] = {}
+    repeatable: Collection[str] = ()
     orderings: Mapping[str, Sequence[str]] = {}
     filter_backends = [DjangoFilterBackend, OrderBackend]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if self.action:  # else the method is none of the address: 405, whatever the parameters
-            refuse_parameters(request, self.known_parameters())
+            refuse_parameters(request, self.known_parameters(), self.repeatable)
 
     def known_parameters(self) -> set[str]:
         if self.action != "list":
-            return set()
+            return set(self.parameters.get(self.action or "", ()))
         filterset = getattr(self, "filterset_class", None)
         own = set(filterset.base_filters) if filterset else set()
         return own | set(LIMITS) | ({ORDERING} if self.orderings else set())
 
     def right(self) -> Any:
-        """The right that the present action needs; None for a method that is no action."""
+        """The right that the present action needs (or several); None for a method that is no action."""
         return self.rights.get(self.action or "", self.rights.get("")) if self.action else None
+
+    def demand_right(self, code: str | None = None) -> None:
+        """Raise PermissionDenied unless the caller holds the action's right, or one of several, (at the place)."""
+        wanted = self.right()
+        several = wanted if isinstance(wanted, (frozenset, set, tuple)) else () if wanted is None else (wanted,)
+        if several and not any(holds(self.request.user, right, code) for right in several):
+            raise PermissionDenied
 
     def check_permissions(self, request: Request) -> None:
         super().check_permissions(request)
-        if self.right() is not None:
-            demand(request.user, self.right())
+        self.demand_right()
 
     def get_queryset(self) -> Any:
         rows: Any = super().get_queryset()
@@ -58,7 +68,10 @@ class ScopedViewSet(GenericViewSet):
         return self.row(super().get_queryset(), self.kwargs[self.lookup_field])
 
     def row(self, rows: QuerySet, pk: Any) -> Any:
-        return scoped_or_404(rows, self.request.user, pk, self.right())
+        found = scoped_or_404(rows, self.request.user, pk)
+        if self.right() is not None:
+            self.demand_right(place_of(found))
+        return found
 
     def row_without_right(self, rows: QuerySet, pk: Any) -> Any:
         """The row inside the scope; for resources whose right is not asked at a single village."""
@@ -72,7 +85,7 @@ class ScopedViewSet(GenericViewSet):
             raise not_found(field, "没有找到，或不在您负责的范围内，请核对。")
         scope = getattr(found, "scope", None)
         if scope is not None and self.right() is not None:
-            demand(self.request.user, self.right(), getattr(found, scope.place))
+            self.demand_right(place_of(found))
         return found
 
     def body(self, serializer: type[serializers.BaseSerializer], **kwargs: Any) -> dict[str, Any]:
@@ -82,15 +95,16 @@ class ScopedViewSet(GenericViewSet):
         return dict(read.validated_data)
 
 
-def refuse_parameters(request: Request, known: set[str]) -> None:
-    """Raise ValidationError for parameters that are unknown, empty or given twice: no filter is left out in silence."""
+def refuse_parameters(request: Request, known: Collection[str], repeatable: Collection[str] = ()) -> None:
+    """Raise ValidationError for parameters that are unknown, empty or (unless ``repeatable``) given twice: no filter is
+    left out in silence."""
     faults = {}
     for name, values in request.query_params.lists():
         if name not in known:
             faults[name] = "没有这个参数，请对照接口说明。"
-        elif len(values) > 1:
+        elif len(values) > 1 and name not in repeatable:
             faults[name] = "同一参数只能给一次。"
-        elif values[0] == "":
+        elif "" in values:
             faults[name] = "参数不能为空；不用时请去掉。"
     if faults:
         raise serializers.ValidationError(faults)

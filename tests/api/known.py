@@ -1,0 +1,77 @@
+"""A village with one of everything, to aim invented requests at rows that are there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from tests import factories
+from tests.api import rows
+from villages.models import ApiToken, User
+from villages.people.rights import Role
+from villages.people.tokens import LIVES, digest_of
+
+
+class Known:
+    """``ids`` names the row that an address of a resource may end in, ``named`` what a body may refer to."""
+
+    def __init__(self) -> None:
+        household = factories.household(members=3)
+        objection = rows.objection(household)
+        helper = factories.posted(Role.HELPER)
+        officer = factories.posted(Role.COUNTY_OFFICER)
+        self.people = {Role.HELPER: helper, Role.COUNTY_OFFICER: officer}
+        self.ids: dict[str, Any] = {
+            "places": int(factories.VILLAGE),
+            "standards": factories.poverty_line(place=factories.place(factories.COUNTY)).pk,
+            "criteria-sets": factories.criteria_set(place=factories.place(factories.COUNTY)).pk,
+            "households": household.pk,
+            "members": household.members.order_by("pk").last().pk,
+            "annual-records": factories.annual_record(household).pk,
+            "assessments": factories.assessment(household, failed=["income"]).pk,
+            "batches": objection.notice.batch_id,
+            "notices": objection.notice_id,
+            "objections": objection.pk,
+            "pairings": factories.pairing(household, helper).pk,
+            "jobs": str(factories.job(officer).pk),
+        }
+        self.named: dict[str, Any] = {
+            "household": household.pk,
+            "new_head": self.ids["members"],
+            "place": factories.COUNTY,
+            "village": factories.VILLAGE,
+            "parent": factories.TOWNSHIP,
+        }
+
+    def headers(self, role: Role | None) -> dict[str, str]:
+        """Those of somebody posted in the role; nobody's are empty."""
+        if role is None:
+            return {}
+        account = self.people.get(role) or factories.posted(role)
+        return bearer(account)
+
+    def aim(self, case: Any) -> bool:
+        """Point a request that fits the description at rows that are there; says whether it names any."""
+        if not case.meta.generation.mode.is_positive:
+            return False
+        resource = case.operation.path.split("/")[3]
+        path = {
+            name: self.ids[known]
+            for name in case.path_parameters or {}
+            if (known := resource if name in ("id", "code") else name) in self.ids
+        }
+        case.path_parameters.update(path)
+        named = {name: self.named[name] for name in case.body if name in self.named} if self._is_object(case) else {}
+        if named:
+            case.body.update(named)
+        return bool(path or named)
+
+    def _is_object(self, case: Any) -> bool:
+        return isinstance(case.body, dict)
+
+
+def bearer(account: User) -> dict[str, str]:
+    token = f"invented-token-{account.pk}"
+    ApiToken.objects.create(user=account, digest=digest_of(token), expires_at=timezone.now() + LIVES)
+    return {"Authorization": f"Bearer {token}"}
