@@ -22,6 +22,7 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 class ObjectionFilter(forms.Form):
     state = forms.ChoiceField(label="状态", choices=STATES, required=False)
+    place = forms.CharField(max_length=15, required=False, widget=forms.HiddenInput)  # a figure's list keeps its place
 
 
 class ReceiveForm(forms.Form):

@@ -42,17 +42,18 @@ TITLES = {"assign": "分办", "investigate": "登记核查情况", "decide": "�
 def index(request: SignedInRequest) -> HttpResponse:
     """Objections by deadline; overdue ones stand out."""
     form = ObjectionFilter(request.GET or None)
-    state = (form.cleaned_data["state"] if form.is_valid() else "") or "open"
-    page = paged(request, objection_desk.objections(request.user, state=state))
+    asked = form.cleaned_data if form.is_valid() else {}
+    state, place = asked.get("state") or "open", asked.get("place", "")
+    page = paged(request, objection_desk.objections(request.user, state=state, place=place))
     rows = [
         (row, clock.left(row.due_on, "working") if row.state != Objection.State.ANSWERED else None)
         for row in page.object_list
     ]
     context = {
-        "form": ObjectionFilter(initial={"state": state}),
+        "form": ObjectionFilter(initial={"state": state, "place": place}),
         "page": page,
         "rows": rows,
-        "overdue": objection_desk.objections(request.user, state="overdue").count(),
+        "overdue": objection_desk.objections(request.user, state="overdue", place=place).count(),
         "may_take": request.user.can(TAKE),
     }
     return render(request, "households/objections/index.html", context)
