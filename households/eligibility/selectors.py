@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, QuerySet, Value
-from django.db.models.functions import Concat, Left
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat, Left, Length
 
 from households.eligibility.jobs import KIND
 from households.models import Assessment, Flip, Household, Member
@@ -67,11 +67,12 @@ def _jobs(code: str, year: int) -> QuerySet[Job]:
     return Job.objects.filter(kind=KIND, place_code=code, params__year=year)
 
 
-def last_job(code: str, year: int) -> Job | None:
-    """The recompute of a year under way here or, if none is, wherever it covers this place."""
+def job_touching(code: str, year: int) -> Job | None:
+    """The recompute of a year under way that changes a place's figures: one that covers it, else one below it."""
     covering = [code[:digits] for digits in (2, 4, 6, 9, 12) if digits <= len(code)]
-    rows = Job.objects.filter(kind=KIND, place_code__in=covering, params__year=year)
-    return rows.exclude(status__in=Job.ENDED).order_by("-created_at").first()
+    rows = Job.objects.filter(kind=KIND, params__year=year, status__in=(Job.Status.RUNNING, Job.Status.QUEUED))
+    rows = rows.filter(Q(place_code__in=covering) | inside("place_code", code))
+    return rows.order_by(Length("place_code"), "-created_at").first()
 
 
 def flips(

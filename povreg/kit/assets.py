@@ -15,6 +15,7 @@ VENDOR = {
     "htmx": "htmx.org/dist",
     "echarts": "echarts/dist",
     "idb": "idb/build",
+    "idiomorph": "idiomorph/dist",
 }
 
 

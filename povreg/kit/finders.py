@@ -10,7 +10,7 @@ from django.contrib.staticfiles.finders import FileSystemFinder
 UNUSED = (
     *("*.map", "*.d.ts", "*.cjs", "*.mjs", "*.gz", "*.rtl.*", "*.esm.*", "*.amd.js", "*.cjs.js", "package.json"),
     *("ext", "extension", "tabler-*", "tabler.css", "tabler.js", "htmx.js", "echarts.js", "umd.js"),
-    *("echarts.common*", "echarts.simple*"),
+    *("echarts.common*", "echarts.simple*", "idiomorph.*", "idiomorph-htmx.js", "idiomorph-ext.js"),
 )
 
 

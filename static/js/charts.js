@@ -2,12 +2,15 @@
 // (loaded only on pages that hold a chart) and writes the same figures as a table of links, so that chart and
 // list agree and everybody can read them. Data, all kinds:
 //   {kind: "stack"|"bar"|"histogram", unit: "户", categories: [label], urls: [address or null],
-//    series: [{name, tone, values, urls}], tones: [per bar], line: {at: category index or fraction, label},
-//    percent: true when the values are shares in per cent}
+//    series: [{name, tone, values, urls, counts, unit, line, table_only}], tones: [per bar],
+//    line: {at: category index or fraction, label}, percent: true when the values are shares in per cent}
+// counts: how many rows stand behind each value that is no count itself (a share, an average); line: drawn as a line
+// with an axis of its own; table_only: not drawn. When htmx brings other figures, charts and tables follow in place.
 import { fresh, make } from "./dom.js";
 
 const TONES = { fail: "#c0362c", missing: "#c8cfd8", pass: "#2f7d4f", warn: "#d9a23b", act: "#7c9fcd", main: "#1f5aa6", plain: "#7c9fcd" };
 const FONT = '-apple-system,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif';
+const NARROW = 420; // pixels
 let library = null;
 
 function echarts() {
@@ -28,17 +31,27 @@ function theme() {
   return { color: Object.values(TONES), textStyle: { fontFamily: FONT, color: "#1d2733" }, categoryAxis: { ...axis, splitLine: { show: false } }, valueAxis: { ...axis, axisLine: { show: false } } };
 }
 
-const number = (value, data) => (data.percent ? `${value}%` : Number(value).toLocaleString("zh-CN"));
+const number = (value, data) => (value === null ? "—" : data.percent ? `${value}%` : Number(value).toLocaleString("zh-CN"));
+const drawn = (data) => data.series.filter((series) => !series.table_only);
 const urlOf = (data, series, i) => series.urls?.[i] ?? data.urls?.[i] ?? null;
 
+function line(data, series) {
+  return {
+    name: series.name, type: "line", xAxisIndex: 1, yAxisIndex: 1, connectNulls: true, symbolSize: 9, cursor: "pointer",
+    lineStyle: { color: TONES[series.tone], width: 2 }, itemStyle: { color: TONES[series.tone] },
+    data: series.values.map((value, i) => ({ value, url: urlOf(data, series, i), unit: series.unit })),
+    label: { show: true, position: "top", color: TONES[series.tone], fontSize: 12, formatter: ({ value }) => Math.round(value).toLocaleString("zh-CN") },
+  };
+}
+
 function bars(data, series, flat) {
-  const last = data.series.length === 1;
+  const last = drawn(data).length === 1;
   return {
     name: series.name, type: "bar", stack: data.kind === "stack" ? "all" : undefined,
-    barCategoryGap: data.kind === "histogram" ? "6%" : "34%",
+    barMaxWidth: 96, barCategoryGap: data.kind === "histogram" ? "6%" : "34%",
     cursor: data.series.some((s) => s.urls) || data.urls ? "pointer" : "default",
     itemStyle: { color: TONES[series.tone] ?? TONES.plain },
-    data: series.values.map((value, i) => ({ value, url: urlOf(data, series, i), itemStyle: data.tones?.[i] ? { color: TONES[data.tones[i]] } : undefined })),
+    data: series.values.map((value, i) => ({ value, url: urlOf(data, series, i), rows: series.counts?.[i], itemStyle: data.tones?.[i] ? { color: TONES[data.tones[i]] } : undefined })),
     label: label(data, series, flat, last),
     markLine: data.line && flat === false ? mark(data.line) : undefined,
   };
@@ -46,7 +59,8 @@ function bars(data, series, flat) {
 
 function label(data, series, flat, single) {
   if (data.kind === "histogram") return { show: false };
-  const largest = Math.max(...data.series.flatMap((s) => s.values), 1);
+  if (data.kind === "bar" && !single) return { show: true, position: flat ? "right" : "top", color: "#1d2733", fontSize: 11, formatter: ({ value }) => number(value, data) };
+  const largest = Math.max(...drawn(data).filter((s) => !s.line).flatMap((s) => s.values), 1);
   const inside = !single && series.tone !== "missing";
   return {
     show: single || inside, position: single ? (flat ? "right" : "top") : "inside", color: single ? "#1d2733" : "#fff", fontSize: 12,
@@ -61,46 +75,98 @@ function mark(line) {
   };
 }
 
-function option(data) {
-  const flat = data.kind !== "histogram" && data.horizontal !== false;
+function tip(point, data) {
+  const { url, rows, unit = data.percent ? "" : data.unit ?? "" } = point.data ?? {};
+  const behind = rows === undefined ? "" : `（${number(rows, {})} 户）`;
+  return `${point.name}${point.seriesName ? " " + point.seriesName : ""}：${number(point.value, unit ? {} : data)}${unit}${behind}${url ? "，点击看名单" : ""}`;
+}
+
+function axes(data, flat, several) {
   const names = { type: "category", data: data.categories, inverse: flat, axisLabel: data.kind === "histogram" ? { hideOverlap: true } : { interval: 0 } };
-  const figures = { type: "value", minInterval: 1, splitNumber: 5, axisLabel: { formatter: (v) => number(v, data) }, show: data.series.length > 1 || !flat };
+  const figures = { type: "value", minInterval: 1, splitNumber: 5, axisLabel: { formatter: (v) => number(v, data) }, show: several || !flat };
+  if (!drawn(data).some((series) => series.line)) return flat ? { xAxis: figures, yAxis: names } : { xAxis: names, yAxis: figures };
+  const above = { gridIndex: 1, show: false };
+  return { xAxis: [names, { ...names, ...above }], yAxis: [figures, { type: "value", scale: true, ...above }] };
+}
+
+/** Lines stand above the bars, in a strip of their own. */
+function grids(data, flat, several, narrow) {
+  const top = (several || data.line ? 34 : 8) + (narrow && drawn(data).length > 3 ? 22 : 0);
+  const whole = { left: 4, right: flat && !several ? 58 : 26, top, bottom: 4, containLabel: true };
+  if (!drawn(data).some((series) => series.line)) return whole;
+  return [{ ...whole, top: top + 66 }, { left: 48, right: whole.right, top: top + 18, height: 34 }];
+}
+
+function option(data, narrow) {
+  const flat = data.kind !== "histogram" && (data.horizontal !== false || (narrow && data.kind === "bar"));
+  const shown = drawn(data), several = shown.length > 1;
   return {
     animation: false, aria: { enabled: true, decal: { show: false } },
-    grid: { left: 4, right: flat && data.series.length === 1 ? 58 : 26, top: data.series.length > 1 || data.line ? 34 : 8, bottom: 4, containLabel: true },
-    legend: data.series.length > 1 ? { top: 0, right: 0, icon: "roundRect", itemWidth: 22, itemHeight: 9, textStyle: { fontSize: 13 } } : undefined,
-    tooltip: { trigger: "item", renderMode: "richText", formatter: (p) => `${p.name}${p.seriesName ? " " + p.seriesName : ""}：${number(p.value, data)}${data.percent ? "" : data.unit ?? ""}` },
-    xAxis: flat ? figures : names, yAxis: flat ? names : figures,
-    series: data.series.map((series) => bars(data, series, flat)),
+    grid: grids(data, flat, several, narrow),
+    legend: several ? { top: 0, right: 0, icon: "roundRect", itemWidth: 22, itemHeight: 9, textStyle: { fontSize: 13 } } : undefined,
+    tooltip: { trigger: "item", renderMode: "richText", formatter: (point) => tip(point, data) },
+    ...axes(data, flat, several),
+    series: shown.map((series) => (series.line ? line(data, series) : bars(data, series, flat))),
   };
 }
 
 function cell(data, series, i) {
-  const text = number(series.values[i], data);
-  const url = urlOf(data, series, i);
-  return make("td", { class: "num" }, url ? make("a", { href: url }, text) : text);
+  const text = number(series.values[i], series.unit ? {} : data);
+  const url = series.values[i] === null ? null : urlOf(data, series, i);
+  const behind = series.counts ? `（${number(series.counts[i], {})} 户）` : "";
+  return make("td", { class: "num" }, url ? make("a", { href: url }, text + behind) : text);
 }
 
 function table(data) {
-  const head = make("tr", {}, make("th", { scope: "col" }, data.head ?? "项目"), ...data.series.map((s) => make("th", { scope: "col", class: "num" }, `${s.name}${data.unit ? `（${data.unit}）` : ""}`)));
+  const unit = (series) => series.unit ?? data.unit;
+  const head = make("tr", {}, make("th", { scope: "col" }, data.head ?? "项目"), ...data.series.map((s) => make("th", { scope: "col", class: "num" }, `${s.name}${unit(s) ? `（${unit(s)}）` : ""}`)));
   const rows = data.categories.map((name, i) => make("tr", {}, make("th", { scope: "row" }, String(name)), ...data.series.map((s) => cell(data, s, i))));
   return make("table", { class: "grid-table" }, make("thead", {}, head), make("tbody", {}, ...rows));
 }
 
+/** The table below a chart; whoever stands on one of its links stays there. */
+function writeTable(name, data) {
+  const holder = document.querySelector(`[data-chart-table="${name}"]`);
+  if (!holder) return null;
+  const at = [...holder.querySelectorAll("a")].indexOf(document.activeElement);
+  holder.replaceChildren(table(data));
+  if (at >= 0) holder.querySelectorAll("a")[at]?.focus({ preventScroll: true });
+  return holder;
+}
+
+const live = new Map(); // box → {chart, text}
+
 async function draw(box) {
-  const data = JSON.parse(document.getElementById(box.dataset.chart).textContent);
-  const holder = document.querySelector(`[data-chart-table="${box.dataset.chart}"]`);
-  holder?.replaceChildren(table(data));
+  const name = box.dataset.chart;
+  const text = document.getElementById(name).textContent;
+  const holder = writeTable(name, JSON.parse(text));
+  const entry = { chart: null, text };
+  live.set(box, entry);
   try {
-    const chart = (await echarts()).init(box, "povreg", { renderer: "canvas" });
-    chart.setOption(option(data));
-    chart.on("click", ({ data: point }) => { if (point?.url) window.location.assign(point.url); });
-    new ResizeObserver(() => chart.resize()).observe(box);
+    entry.chart = (await echarts()).init(box, "povreg", { renderer: "canvas" });
+    entry.chart.setOption(option(JSON.parse(entry.text), box.clientWidth < NARROW));
+    entry.chart.on("click", ({ data: point }) => { if (point?.url) window.location.assign(point.url); });
+    new ResizeObserver(() => entry.chart.resize()).observe(box);
   } catch {
     box.hidden = true;
     holder?.closest("details")?.setAttribute("open", "");
   }
 }
+
+/** Draw again what changed: the same canvas with other figures, so nothing flickers and the page does not move. */
+function redraw() {
+  for (const [box, entry] of live) {
+    const text = document.getElementById(box.dataset.chart)?.textContent;
+    if (!box.isConnected || text === undefined) live.delete(box);
+    else if (text !== entry.text) {
+      entry.text = text;
+      writeTable(box.dataset.chart, JSON.parse(text));
+      entry.chart?.setOption(option(JSON.parse(text), box.clientWidth < NARROW), { notMerge: true });
+    }
+  }
+}
+
+document.addEventListener("htmx:afterSettle", redraw);
 
 export function setUpCharts(root) {
   for (const box of fresh(root, "[data-chart]", "chartReady")) draw(box);

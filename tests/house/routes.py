@@ -370,6 +370,7 @@ PROCEDURES = {
 DASHBOARD = {
     "dashboard/": Route(may=VIEWERS, ok=(200, 302)),
     "dashboard/<int:code>/": Route(may=VIEWERS, kwargs=lambda world: {"code": factories.VILLAGE}),
+    "dashboard/<int:code>/notices/": Route(may=READERS, kwargs=lambda world: {"code": factories.VILLAGE}),
     "dashboard/<int:code>/progress/": Route(
         may=VIEWERS, kwargs=lambda world: {"code": factories.VILLAGE}, ok=(200, 204)
     ),

@@ -8,9 +8,10 @@ import pytest
 from django.urls import reverse
 
 from households.eligibility.assess import recompute
-from households.models import Household
+from households.models import AnnualRecord, Household
 from povreg.jobs.models import Job
-from povreg.overview.dashboard.figures import Behind, income_chart
+from povreg.overview.dashboard.behind import Behind
+from povreg.overview.dashboard.charts import income_chart
 from povreg.overview.dashboard.tallies import Counts, percent
 from tests import factories as make
 from villages.models import VillageProfile
@@ -65,36 +66,7 @@ def listed(client, url):
     return answer.context["page"].count
 
 
-# Every figure agrees with its list.
-
-
-@pytest.mark.parametrize("code", [make.COUNTY, make.TOWNSHIP, make.VILLAGE])
-def test_every_card_is_the_number_of_its_list(client, officer, county, code):
-    cards = look(client, code).context["cards"]
-    assert {card["label"]: card["value"] for card in cards} == {
-        card["label"]: listed(client, card["url"]) for card in cards
-    }
-    assert sum(card["value"] for card in cards[1:4]) == cards[0]["value"]
-
-
-def test_every_bar_is_the_number_of_its_list(client, officer, county):
-    context = look(client).context
-    for name in ("unmet", "incomes", "causes"):
-        for series in context[name]["series"]:
-            assert series["values"] == [listed(client, url) for url in series["urls"]], name
-    assert sum(context["unmet"]["series"][0]["values"]) > 0
-    assert sum(context["causes"]["series"][0]["values"]) == Household.objects.count()
-
-
-def test_every_figure_of_the_table_is_the_number_of_its_list(client, officer, county):
-    context = look(client).context
-    rows = context["table"]
-    assert [row["name"] for row in rows] == ["关面乡", "满月镇"]
-    for row in (*rows, context["sum"]):
-        assert row["total"] == listed(client, row["rows_url"])
-        assert [each["count"] for each in row["verdicts"]] == [listed(client, each["url"]) for each in row["verdicts"]]
-        assert row["worst"]["count"] == listed(client, row["worst"]["url"])
-    assert sum(row["total"] for row in rows) == context["sum"]["total"]
+# Every figure agrees with its list: test_dashboard_figures.py.
 
 
 def test_poor_and_other_villages_are_measured_apart(client, officer, county):
@@ -102,11 +74,6 @@ def test_poor_and_other_villages_are_measured_apart(client, officer, county):
     for share, url, of in (("poor", "poor_url", make.VILLAGE), ("other", "other_url", make.NEXT_VILLAGE)):
         total = Household.objects.filter(village_id=of).count()
         assert row[share] == f"{percent(listed(client, row[url]), total)}%"
-
-
-def test_the_blocked_households_behind_the_eligible_ones(client, officer, county):
-    card = next(card for card in look(client).context["cards"] if card["label"] == "具备退出条件")
-    assert f" {listed(client, card['sub_url'])} 户" in card["sub"]
 
 
 def test_completeness_is_the_share_of_recorded_fields(client, officer, county):
@@ -159,6 +126,7 @@ def test_figures_are_seen_inside_the_posting(client, county, role, code, status)
     client.force_login(make.posted(role, make.COUNTY if role == Role.ACCOUNTS_ADMIN else ""))
     assert client.get(f"/dashboard/{code}/").status_code == status
     assert client.get(f"/dashboard/{code}/progress/").status_code == (204 if status == 200 else status)
+    assert client.get(f"/dashboard/{code}/notices/").status_code == (200 if role == Role.HELPER else status)
 
 
 def test_only_those_with_the_right_may_recompute(client, county):
@@ -191,17 +159,72 @@ def test_the_page_reads_summaries_only_in_a_constant_number_of_queries(
 # A recompute under way.
 
 
+def address(text):
+    """Where the page or the last answer asks for news."""
+    return unescape(re.search(r'hx-get="([^"]+)" hx-trigger="every 2s"', text)[1])
+
+
 def test_a_running_recompute_shows_its_progress_and_hides_the_button(client, officer, county):
-    job = make.job(params={"year": YEAR}, status=Job.Status.RUNNING, expected=200, done=124)
-
+    make.job(params={"year": YEAR}, status=Job.Status.RUNNING, expected=200, done=124)
     text = look(client, make.TOWNSHIP).content.decode()
-
     assert "进行中 62%" in text
     assert "重新评定</button>" not in text
-    url = unescape(re.search(r'hx-get="([^"]+)"', text)[1])
-    assert "进行中 62%" in client.get(url).content.decode()
-    Job.objects.filter(pk=job.pk).update(status=Job.Status.DONE)
+
+
+def test_while_nothing_has_ended_only_the_progress_comes(client, officer, county):
+    make.job(params={"year": YEAR}, status=Job.Status.RUNNING, expected=200, done=124)
+    news = client.get(address(look(client).content.decode())).content.decode()
+    assert "进行中 62%" in news
+    assert "hx-swap-oob" not in news
+
+
+def test_a_slice_that_ended_brings_its_figures_at_once(client, officer, county):
+    make.job(params={"year": YEAR}, status=Job.Status.RUNNING, expected=200, done=124)
+    page = look(client)
+    failing = page.context["cards"][2]["value"]
+    AnnualRecord.objects.filter(village_id=FAR_VILLAGE).update(food=False)
+    recompute(make.OTHER_TOWNSHIP, YEAR)
+
+    answer = client.get(address(page.content.decode()))
+
+    news = answer.content.decode()
+    assert answer.context["cards"][2]["value"] > failing
+    for part in ("dash-cards", "dash-places", "dash-data", "dash-as-of"):
+        assert re.search(rf'id="{part}"[^>]* hx-swap-oob=', news), part
+    assert answer.context["charts"]["unmet"] == look(client).context["charts"]["unmet"]
+    assert "hx-swap-oob" not in client.get(address(news)).content.decode(), "the same news is told once"
+
+
+@pytest.mark.parametrize(
+    ("status", "told"), [("done", "重新评定已完成"), ("failed", "查看原因"), ("cancelled", "重新评定已取消")]
+)
+def test_the_last_answer_says_how_it_ended_and_asks_no_more(client, officer, county, status, told):
+    job = make.job(params={"year": YEAR}, status=Job.Status.RUNNING, expected=200, done=124)
+    url = address(look(client).content.decode())
+    Job.objects.filter(pk=job.pk).update(status=status)
+
+    answer = client.get(url)
+
+    news = answer.content.decode()
+    assert told in news
+    assert "every 2s" not in news
+    assert "重新评定</button>" in news
+    assert "HX-Refresh" not in answer.headers
+
+
+def test_the_first_verdicts_of_a_year_load_the_page_once(client, officer, county):
+    make.job(params={"year": 2019}, status=Job.Status.RUNNING, expected=200, done=1)
+    url = address(look(client, year=2019).content.decode())
+    assert "HX-Refresh" not in client.get(url).headers
+    recompute(make.COUNTY, 2019)
     assert client.get(url).headers["HX-Refresh"] == "true"
+
+
+def test_a_recompute_below_is_followed_and_leaves_the_button(client, officer, county):
+    make.job(place_code=make.TOWNSHIP, params={"year": YEAR}, status=Job.Status.RUNNING)
+    text = look(client).content.decode()
+    assert "dash-progress" in text
+    assert "重新评定</button>" in text
 
 
 def test_a_recompute_elsewhere_or_of_another_year_is_not_shown(client, officer, county):

@@ -5,13 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 
 from households.models import Tally
 
 NONE = (0, 0, Decimal(0))
-OF_CHILDREN = ("total", "verdict", "failed", "filled", "fields")
+OF_CHILDREN = ("total", "verdict", "failed", "borderline", "incomplete", "filled", "fields")
+OF_YEARS = ("total", "verdict", "net_income")
+CENT = Decimal("0.01")
 
 
 @dataclass
@@ -27,8 +30,8 @@ class Counts:
     def people(self, measure: str, bucket: str = "all", poor: bool | None = None) -> int:
         return sum(self._rows(measure, bucket, poor, 1))
 
-    def amount(self, measure: str) -> Decimal:
-        return sum(self._rows(measure, "all", None, 2), Decimal(0))
+    def amount(self, measure: str, poor: bool | None = None) -> Decimal:
+        return sum(self._rows(measure, "all", poor, 2), Decimal(0))
 
     def _rows(self, measure: str, bucket: str, poor: bool | None, position: int) -> list:
         sides = (True, False) if poor is None else (poor,)
@@ -42,6 +45,11 @@ class Counts:
         """Per cent of the households with this verdict, one decimal; None where there is no household."""
         return percent(self.households("verdict", bucket, poor), self.households("total", "all", poor))
 
+    def per_head(self, poor: bool | None = None) -> Decimal | None:
+        """Net income in yuan a head of the households that recorded it; None before any did."""
+        people = self.people("net_income", "all", poor)
+        return (self.amount("net_income", poor) / people).quantize(CENT) if people else None
+
     @property
     def entered(self) -> Decimal | None:
         """Per cent of the entry fields that are recorded."""
@@ -54,19 +62,26 @@ def percent(part: int | Decimal, whole: int | Decimal) -> Decimal | None:
 
 def counts_of(place: str, year: int) -> Counts:
     """Everything that was counted for a place and year, in one query."""
-    return _by_place(Tally.objects.filter(place_id=place, year=year)).get(place, Counts())
+    return _by(Tally.objects.filter(place_id=place, year=year), "place_id").get(place, Counts())
 
 
 def counts_of_children(codes: Iterable[str], year: int) -> dict[str, Counts]:
     """What a table shows of several places, in one query."""
-    return _by_place(Tally.objects.filter(place_id__in=list(codes), year=year, measure__in=OF_CHILDREN))
+    rows = Tally.objects.filter(place_id__in=list(codes), year=year, measure__in=OF_CHILDREN)
+    return _by(rows, "place_id")
 
 
-def _by_place(rows: QuerySet[Tally]) -> dict[str, Counts]:
-    found: dict[str, Counts] = defaultdict(Counts)
-    names = ("place_id", "measure", "bucket", "poor", "households", "people", "amount", "as_of")
-    for place, measure, bucket, poor, households, people, amount, as_of in rows.values_list(*names):
-        counts = found[place]
+def counts_of_years(place: str, years: Iterable[int]) -> dict[int, Counts]:
+    """What a trend shows of one place, year by year, in one query; years without a verdict are left out."""
+    rows = Tally.objects.filter(place_id=place, year__in=list(years), measure__in=OF_YEARS)
+    return dict(sorted(_by(rows, "year").items()))
+
+
+def _by(rows: QuerySet[Tally], name: str) -> dict[Any, Counts]:
+    found: dict[Any, Counts] = defaultdict(Counts)
+    names = (name, "measure", "bucket", "poor", "households", "people", "amount", "as_of")
+    for key, measure, bucket, poor, households, people, amount, as_of in rows.values_list(*names):
+        counts = found[key]
         counts.rows[measure, bucket, poor] = (households, people, amount or Decimal(0))
         counts.as_of = max(as_of, counts.as_of or as_of)
     return dict(found)

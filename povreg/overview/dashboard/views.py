@@ -1,6 +1,8 @@
 """The county at a glance, and every level below it down to the list (design.md section 4)."""
 
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -8,17 +10,20 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from households.eligibility.selectors import covers, last_job
+from households.eligibility.selectors import covers, job_touching
+from households.procedures import clock
 from households.register.years import year_of
+from povreg.jobs.models import Job
 from povreg.kit.scopes import ancestors
-from povreg.kit.views import require
-from povreg.overview.dashboard import figures
-from povreg.overview.dashboard.figures import Behind
-from povreg.overview.dashboard.tallies import Counts, counts_of, counts_of_children
+from povreg.kit.views import paged, require
+from povreg.overview.dashboard import notices as notice_board
+from povreg.overview.dashboard.behind import Behind
+from povreg.overview.dashboard.page import page_of
+from povreg.overview.dashboard.tallies import Counts, counts_of
+from povreg.overview.jobs.selectors import visible_jobs
 from villages.models import Place
 from villages.people.rights import Right
 from villages.people.signed_in import SignedInRequest
-from villages.standards.selectors import criteria_set_for, line_for
 
 
 @require(Right.DASHBOARD_VIEW)
@@ -41,71 +46,77 @@ def dashboard_place(request: SignedInRequest, code: int) -> HttpResponse:
 @require(Right.DASHBOARD_VIEW)
 @require_safe
 def progress(request: SignedInRequest, code: int) -> HttpResponse:
-    """How far the running recompute is; when it has ended, the page is told to load again."""
-    place = _covered(request, code)
+    """How far the running recompute is, with the figures when a part of it has ended since the page was drawn (``at``);
+    the last answer asks for no more."""
+    place = get_object_or_404(Place, pk=_covered(request, code))
     year = year_of(request)
-    job = last_job(place, year)
-    if job is None:
+    counts = counts_of(place.pk, year)
+    shown = request.GET.get("at", "")
+    if counts.rows and not shown:  # the page has no frame for figures yet
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return render(request, "overview/dashboard_progress.html", {"job": job, "url": _progress_url(place, year)})
+    context = _state(request, place, year, counts)
+    if context["job"] is None or shown != _stamp(counts):
+        context |= {"parts": True, **page_of(request.user, place, year, counts)}
+    return render(request, "overview/dashboard_live.html", context)
 
 
-def _covered(request: SignedInRequest, code: int) -> str:
+@require(Right.BATCH_VIEW)
+@require_safe
+def notices(request: SignedInRequest, code: int) -> HttpResponse:
+    """The public notices that run under a place."""
+    place = get_object_or_404(Place, pk=_covered(request, code, Right.BATCH_VIEW))
+    page = paged(request, notice_board.running(request.user, place.pk))
+    rows = [(row, clock.left(row.ends_on, row.day_rule)) for row in page]
+    return render(request, "overview/dashboard_notices.html", {"place": place, "page": page, "rows": rows})
+
+
+def _covered(request: SignedInRequest, code: int, right: Right = Right.DASHBOARD_VIEW) -> str:
     place = str(code)
-    if not covers(request.user, Right.DASHBOARD_VIEW, place):
+    if not covers(request.user, right, place):
         raise Http404
     return place
-
-
-def _progress_url(code: str, year: int) -> str:
-    return f"{reverse('dashboard-progress', args=[code])}?year={year}"
 
 
 def _page(request: SignedInRequest, code: str) -> HttpResponse:
     place = get_object_or_404(Place, pk=code)
     year = year_of(request)
     counts = counts_of(code, year)
-    behind = Behind(code, year)
-    job = last_job(code, year)
     context = {
-        "place": place,
-        "year": year,
-        "counts": counts,
+        **_state(request, place, year, counts),
         "crumbs": _crumbs(request, place, year),
-        "job": job,
-        "url": _progress_url(code, year),
         "flips_url": f"{reverse('flips')}?place={code}&year={year}",
-        "may_recompute": request.user.can(Right.RECOMPUTE, code),
-        **(_figures(counts, behind, place, year) if counts.rows else {}),
+        **page_of(request.user, place, year, counts),
     }
     return render(request, "overview/dashboard.html", context)
 
 
-def _figures(counts: Counts, behind: Behind, place: Place, year: int) -> dict[str, Any]:
-    criteria_set = criteria_set_for(year, place.pk)
-    line = line_for("exit", year, place.pk)
+def _state(request: SignedInRequest, place: Place, year: int, counts: Counts) -> dict[str, Any]:
+    """What the head of the page says: when it was counted, what runs, what has just ended."""
+    job = job_touching(place.pk, year)
+    watched = str(job.pk) if job else request.GET.get("job", "")
+    asked = {"year": year, "at": _stamp(counts), "job": watched}
     return {
-        "criteria_set": criteria_set,
-        "cards": figures.cards(counts, behind),
-        "unmet": figures.unmet_chart(counts, behind, figures.criteria_in(criteria_set)),
-        "incomes": figures.income_chart(counts, behind, line),
-        "causes": figures.cause_chart(counts, behind),
-        **_table(place, year, counts),
+        "place": place,
+        "year": year,
+        "counts": counts,
+        "job": job,
+        "ended": None if job else _ended(request, watched),
+        "url": f"{reverse('dashboard-progress', args=[place.pk])}?{urlencode(asked)}",
+        "may_recompute": request.user.can(Right.RECOMPUTE, place.pk),
+        "is_free": not (job and place.pk.startswith(job.place_code)),
     }
 
 
-def _table(place: Place, year: int, counts: Counts) -> dict[str, Any]:
-    """The places below with households; nothing under a village, whose rows are the list itself."""
-    if place.level >= Place.Level.VILLAGE:
-        return {"table": []}
-    children = list(Place.objects.filter(parent=place))
-    found = counts_of_children((child.pk for child in children), year)
-    rows = [figures.table_row(child, found[child.pk], year) for child in children if child.pk in found]
-    return {
-        "table": rows,
-        "level_name": children[0].get_level_display() if children else "",
-        "sum": figures.table_row(place, counts, year),
-    }
+def _stamp(counts: Counts) -> str:
+    return counts.as_of.isoformat() if counts.as_of else ""
+
+
+def _ended(request: SignedInRequest, watched: str) -> Job | None:
+    """The job that the page watched, if the person may see it."""
+    try:
+        return visible_jobs(request.user).filter(pk=UUID(watched)).first() if watched else None
+    except ValueError:
+        return None
 
 
 def _crumbs(request: SignedInRequest, place: Place, year: int) -> list[dict[str, str]]:

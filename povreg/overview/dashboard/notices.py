@@ -1,0 +1,37 @@
+"""Lists on the notice board under a place, and open objections: counted from the procedures, for who may see them."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from households.eligibility.selectors import covers
+from households.models import Notice, Objection
+from households.procedures.objection_desk import objections
+from povreg.kit.scopes import within
+from povreg.overview.dashboard.behind import Behind
+from villages.people.rights import Right
+
+
+def running(user: Any, place: str) -> QuerySet[Any]:
+    """The public notices of a place that run, those that end first before the others."""
+    rows = Notice.objects.visible_to(user).running().filter(within("place_id", place), type=Notice.Type.NOTICE)
+    unanswered = Count("objections", filter=~Q(objections__state=Objection.State.ANSWERED))
+    rows = rows.select_related("batch__template", "place__parent")
+    return rows.annotate(open_objections=unanswered).order_by("ends_on", "place_id", "pk")
+
+
+def card(user: Any, behind: Behind) -> list[dict[str, Any]]:
+    """One card; none for who may not see lists there."""
+    if not covers(user, Right.BATCH_VIEW, behind.place):
+        return []
+    contested = objections(user, state="open", place=behind.place).order_by().count()
+    return [
+        {
+            "label": "公示进行中",
+            "value": running(user, behind.place).order_by().count(),
+            "unit": "份",
+            "sub": f"未办结异议 {contested:,} 件",
+            "sub_url": behind.objections(),
+            "url": behind.notices(),
+        }
+    ]

@@ -1,0 +1,53 @@
+"""Everything a dashboard shows of a place and year, put together from summaries."""
+
+from typing import Any
+
+from households.register.years import years_offered
+from povreg.overview.dashboard import charts, figures, notices, table
+from povreg.overview.dashboard.behind import Behind
+from povreg.overview.dashboard.nearest import nearest_the_line
+from povreg.overview.dashboard.tallies import Counts, counts_of_children, counts_of_years
+from villages.models import Place
+from villages.standards.selectors import criteria_set_for, line_for
+
+
+def page_of(user: Any, place: Place, year: int, counts: Counts) -> dict[str, Any]:
+    """Cards, charts and tables; nothing where no household was judged."""
+    if not counts.rows:
+        return {}
+    behind = Behind(place.pk, year)
+    criteria_set = criteria_set_for(year, place.pk)
+    criteria = figures.criteria_in(criteria_set)
+    return {
+        "criteria_set": criteria_set,
+        "cards": [*figures.cards(counts, behind), *notices.card(user, behind)],
+        "charts": _charts(place, counts, behind, criteria),
+        **_below(user, place, counts, behind, criteria),
+    }
+
+
+def _charts(place: Place, counts: Counts, behind: Behind, criteria: list[str]) -> dict[str, Any]:
+    years = counts_of_years(place.pk, years_offered())
+    found = {
+        "unmet": charts.unmet_chart(counts, behind, criteria),
+        "income": charts.income_chart(counts, behind, line_for("exit", behind.year, place.pk)),
+        "cause": charts.cause_chart(counts, behind),
+        "trend": charts.trend_chart(years, behind),
+        "sides": charts.sides_chart(counts, behind, criteria),
+    }
+    return {name: data for name, data in found.items() if data}
+
+
+def _below(user: Any, place: Place, counts: Counts, behind: Behind, criteria: list[str]) -> dict[str, Any]:
+    """The places below that have households; under a village, the households nearest the line."""
+    if place.level >= Place.Level.VILLAGE:
+        return {"table": [], "nearest": nearest_the_line(user, place.pk, behind.year)}
+    children = list(Place.objects.filter(parent=place))
+    found = counts_of_children((child.pk for child in children), behind.year)
+    there = [child for child in children if child.pk in found]
+    return {
+        "table": [table.table_row(child, found[child.pk], behind.year) for child in there],
+        "level_name": there[0].get_level_display() if there else "",
+        "sum": table.table_row(place, counts, behind.year),
+        "heat": table.heat(there, found, counts, behind, criteria),
+    }

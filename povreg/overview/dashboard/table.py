@@ -1,0 +1,76 @@
+"""The places below as tables: one row a place, and a map of what is unmet where."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from households.eligibility.criteria import BY_CODE
+from povreg.overview.dashboard.behind import Behind
+from povreg.overview.dashboard.figures import shown
+from povreg.overview.dashboard.tallies import Counts, percent
+from villages.models import Place
+
+HEAT = (0, 2, 5, 10, 20)  # per cent of a place's households: the lower bounds of the shades
+
+
+def table_row(place: Place, counts: Counts, year: int) -> dict[str, Any]:
+    """One place below: its counts, its worst criterion, poor and other villages by the same measure, completeness."""
+    behind = Behind(place.pk, year)
+    return {
+        "name": str(place),
+        "url": behind.dashboard(place.pk),
+        "rows_url": behind.rows(),
+        "total": counts.households("total"),
+        "people": counts.people("total"),
+        "verdicts": [
+            {
+                "code": code,
+                "label": label,
+                "count": counts.households("verdict", code),
+                "url": behind.rows(verdict=code),
+            }
+            for code, label in (("pass", "达标"), ("fail", "未达标"), ("missing", "缺失"))
+        ],
+        "borderline": counts.households("borderline", "yes"),
+        "borderline_url": behind.rows(borderline="1"),
+        "worst": _worst(counts, behind),
+        "poor": shown(counts.share("pass", poor=True)),
+        "poor_url": behind.rows(verdict="pass", poor="yes"),
+        "other": shown(counts.share("pass", poor=False)),
+        "other_url": behind.rows(verdict="pass", poor="no"),
+        "entered": counts.entered,
+        "incomplete": counts.households("incomplete", "yes"),
+        "incomplete_url": behind.rows(figure="incomplete.yes"),
+    }
+
+
+def _worst(counts: Counts, behind: Behind) -> dict[str, Any] | None:
+    codes = [code for code in counts.buckets("failed") if code in BY_CODE]
+    if not codes:
+        return None
+    code = max(codes, key=lambda each: counts.households("failed", each))
+    return {"label": BY_CODE[code].short, "count": counts.households("failed", code), "url": behind.rows(failed=code)}
+
+
+def heat(
+    children: Sequence[Place], found: Mapping[str, Counts], whole: Counts, here: Behind, criteria: Iterable[str]
+) -> dict[str, Any]:
+    """Households that fail a criterion, place by place: criteria in the order of the chart, the shade by share."""
+    codes = sorted((code for code in criteria if code in BY_CODE), key=lambda code: -whole.households("failed", code))
+    rows = [_heat_row(str(child), found[child.pk], Behind(child.pk, here.year), codes) for child in children]
+    return {
+        "heads": [BY_CODE[code].short for code in codes],
+        "rows": [row | {"url": here.dashboard(child.pk)} for row, child in zip(rows, children, strict=True)],
+        "sum": _heat_row("合计", whole, here, codes),
+        "shades": [f"{low}% 以上" if low else "有" for low in HEAT],
+    }
+
+
+def _heat_row(name: str, counts: Counts, behind: Behind, codes: Sequence[str]) -> dict[str, Any]:
+    total = counts.households("total")
+    cells = []
+    for code in codes:
+        count = counts.households("failed", code)
+        share = percent(count, total) or 0
+        shade = sum(share > low for low in HEAT) if count else 0
+        cells.append({"count": count, "share": share, "shade": shade, "url": behind.rows(failed=code)})
+    return {"name": name, "cells": cells}

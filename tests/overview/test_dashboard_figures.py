@@ -1,0 +1,193 @@
+"""Every figure of every dashboard equals the list behind it: card, bar, point, cell; province down to village."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from households.eligibility.assess import recompute
+from households.models import Assessment, Household, Notice, Tally
+from tests import factories as make
+from tests.api import rows as procedures
+from villages.people.rights import Role
+
+pytestmark = pytest.mark.django_db
+YEAR = 2020
+YEARS = (2019, 2020)
+FAR_VILLAGE = "500154202200"
+FAR_COUNTY, FAR_COUNTY_VILLAGE = "500229", "500229001200"  # in the other prefecture
+FACTS = [
+    {},
+    {"food": False, "clothing": False},
+    {"house_grade": ""},
+    {"wage_income": Decimal("100")},
+    {"wage_income": Decimal("2820")},
+    {"wage_income": Decimal("60000")},
+    None,
+]
+
+
+@pytest.fixture
+def province():
+    """Two counties in two prefectures, poor and other villages, two years, every kind of verdict, two notices."""
+    make.village_profile(make.VILLAGE, is_poor=True)
+    make.village_profile(FAR_COUNTY_VILLAGE, is_poor=True)
+    villages = (make.VILLAGE, make.NEXT_VILLAGE, FAR_VILLAGE, FAR_COUNTY_VILLAGE)
+    for number, record in enumerate(FACTS * 4):
+        household = make.household(
+            villages[number % 4],
+            members=1 + number % 3,
+            return_year=(None, YEAR)[number % 5 == 0],
+            main_cause=f"0{number % 3 + 1}",
+        )
+        for year in YEARS:
+            if record is not None and (number + year) % 11:
+                make.annual_record(household, year, **record)
+            for person in household.members.all():
+                make.member_year(person, year, school_status="04")
+    for year in YEARS:
+        for county in (make.COUNTY, FAR_COUNTY):
+            recompute(county, year)
+    for village in (make.VILLAGE, FAR_VILLAGE):
+        procedures.objection(Household.objects.filter(village=village).first())
+    Notice.objects.filter(place=FAR_VILLAGE).update(state=Notice.State.CLOSED, closed_on="2020-10-16")
+
+
+def look(client, code: str) -> dict[str, Any]:
+    answer = client.get(f"/dashboard/{code}/?year={YEAR}")
+    assert answer.status_code == 200
+    return answer.context
+
+
+def figures(context: Any) -> Iterator[tuple[str, int, str]]:
+    """Name, count and address of every figure that the page shows."""
+    for card in context["cards"]:
+        yield card["label"], card["value"], card["url"]
+        if "sub_url" in card:
+            yield card["label"] + card["sub"], int("".join(filter(str.isdigit, card["sub"]))), card["sub_url"]
+    for name, chart in context["charts"].items():
+        for series in chart["series"]:
+            counts = series.get("counts", series["values"])
+            for category, count, url in zip(chart["categories"], counts, series["urls"], strict=True):
+                yield f"{name} {series['name']} {category}", count, url
+    for row in [*context["table"], context["sum"]] if context["table"] else []:
+        yield f"{row['name']}户", row["total"], row["rows_url"]
+        yield f"{row['name']}踩线", row["borderline"], row["borderline_url"]
+        yield f"{row['name']}未录完", row["incomplete"], row["incomplete_url"]
+        if row["worst"]:
+            yield f"{row['name']}最多", row["worst"]["count"], row["worst"]["url"]
+        yield from ((row["name"] + each["label"], each["count"], each["url"]) for each in row["verdicts"])
+    for row in [*context["heat"]["rows"], context["heat"]["sum"]] if context["table"] else []:
+        for head, cell in zip(context["heat"]["heads"], row["cells"], strict=True):
+            yield f"{row['name']}{head}", cell["count"], cell["url"]
+
+
+def listed(client, url: str) -> int:
+    """How many rows the list behind a figure says it holds."""
+    answer = client.get(url)
+    assert answer.status_code == 200, url
+    page = answer.context["page"]
+    return page.paginator.count if hasattr(page, "paginator") else page.count
+
+
+LEVELS = {
+    "50": Role.COUNTY_LEADER,
+    "5001": Role.COUNTY_LEADER,
+    make.COUNTY: Role.COUNTY_LEADER,
+    make.TOWNSHIP: Role.TOWNSHIP_OFFICER,
+    make.VILLAGE: Role.VILLAGE_CADRE,
+}
+
+
+@pytest.mark.parametrize("code", LEVELS)
+def test_every_figure_equals_the_list_behind_it(client, province, code):
+    client.force_login(make.posted(LEVELS[code], code))
+    found = list(figures(look(client, code)))
+    lists = {url: listed(client, url) for url in {url for _, _, url in found}}
+    assert [(name, count) for name, count, url in found if lists[url] != count] == []
+    assert sum(bool(count) for _, count, _ in found) > 20
+
+
+def test_a_province_leader_drills_down_to_the_household(client, province):
+    """What a row says of a place is what the place's own page says, down to the list and the household."""
+    client.force_login(make.posted(Role.COUNTY_LEADER, "50"))
+    context = client.get("/dashboard/").context
+    assert (context["place"].pk, context["year"]) == ("50", YEAR)
+    assert [row["name"] for row in context["table"]] == ["市辖区", "地区5002"]
+    for name in ("市辖区", "开州区", "关面乡", "泉秀村"):
+        row = next(row for row in context["table"] if row["name"] == name)
+        context = client.get(row["url"]).context
+        cards = {card["label"]: card["value"] for card in context["cards"]}
+        assert (cards["在册"], cards["收入踩线"]) == (row["total"], row["borderline"])
+        assert [cards[label] for label in ("达标", "未达标", "数据缺失")] == [each["count"] for each in row["verdicts"]]
+    failing = next(card for card in context["cards"] if card["label"] == "未达标")
+    rows = client.get(failing["url"]).context["rows"]
+    assert len(rows) == failing["value"] > 0
+    assert "未达标" in client.get(rows[0]["url"], follow=True).text
+
+
+def test_a_prefecture_counts_its_own_counties_only(client, province):
+    client.force_login(make.posted(Role.COUNTY_LEADER, "5002"))
+    assert look(client, "5002")["cards"][0]["value"] == Household.objects.filter(village=FAR_COUNTY_VILLAGE).count()
+    assert client.get("/dashboard/5001/").status_code == 404
+
+
+def test_the_trend_names_every_judged_year_with_the_income_a_head(client, province):
+    client.force_login(make.posted(Role.COUNTY_LEADER))
+    trend = look(client, make.COUNTY)["charts"]["trend"]
+    assert trend["categories"] == ["2019年", "2020年"]
+    for year, shown in zip(YEARS, trend["series"][-1]["values"], strict=True):
+        known = Assessment.objects.filter(year=year, village__code__startswith=make.COUNTY, per_head__isnull=False)
+        whole = sum(each.net_income for each in known) / sum(each.persons for each in known)
+        assert shown == float(round(whole, 2))
+
+
+def test_counts_made_before_a_measure_was_declared_break_nothing(client, province):
+    """Until the next recompute the average is not known; everything else is there."""
+    Tally.objects.filter(measure="net_income").delete()
+    client.force_login(make.posted(Role.COUNTY_LEADER))
+    context = look(client, make.COUNTY)
+    assert context["charts"]["trend"]["series"][-1]["values"] == [None, None]
+    assert context["charts"]["trend"]["series"][0]["values"][1] > 0
+
+
+def test_sides_are_compared_by_share_and_only_where_there_are_two(client, province):
+    client.force_login(make.posted(Role.COUNTY_LEADER))
+    sides = look(client, make.TOWNSHIP)["charts"]["sides"]
+    poor, other = sides["series"]
+    here = Assessment.objects.filter(year=YEAR, village=make.VILLAGE)
+    failed = here.filter(verdict="fail").count()
+    assert poor["counts"][0] == failed
+    assert poor["values"][0] == round(failed / here.count() * 100, 1)
+    assert (poor["name"], other["name"]) == ("贫困村 7 户", "非贫困村 7 户")
+    assert "sides" not in look(client, make.VILLAGE)["charts"]
+
+
+def test_the_shade_of_a_cell_follows_its_share(client, province):
+    client.force_login(make.posted(Role.COUNTY_LEADER))
+    for row in look(client, make.COUNTY)["heat"]["rows"]:
+        for cell in row["cells"]:
+            assert (cell["shade"] == 0) == (cell["count"] == 0)
+            assert cell["share"] <= 20 or cell["shade"] == 5
+
+
+def test_a_village_names_the_households_nearest_the_line(client, province):
+    client.force_login(make.posted(Role.VILLAGE_CADRE))
+    rows = look(client, make.VILLAGE)["nearest"]
+    margins = Assessment.objects.filter(village=make.VILLAGE, year=YEAR, margin__isnull=False)
+    nearest = sorted(margins, key=lambda each: (abs(each.margin), each.household_id))
+    assert [row["household_id"] for row in rows] == [each.household_id for each in nearest[:10]]
+    page = client.get(f"/dashboard/{make.VILLAGE}/?year={YEAR}").text
+    for row in rows:
+        assert f"/households/{row['household_id']}/?year={YEAR}" in page
+
+
+def test_notices_and_objections_are_for_who_may_see_lists(client, province, monkeypatch):
+    client.force_login(make.posted(Role.COUNTY_LEADER))
+    card = look(client, make.COUNTY)["cards"][-1]
+    assert (card["label"], card["value"], card["sub"]) == ("公示进行中", 1, "未办结异议 2 件")
+    assert "泉秀村" in client.get(card["url"]).text
+    assert "甘泉村" not in client.get(card["url"]).text
+    client.force_login(make.posted(Role.COUNTY_LEADER, make.OTHER_COUNTY))
+    assert client.get(card["url"]).status_code == 404
