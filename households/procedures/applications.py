@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from households.models import Application, Household, Survey, Surveyor
 from households.models.template import Kind
 from households.procedures import clock, windows
-from households.procedures.errors import ProcedureError
+from households.procedures.errors import ProcedureError, StateError
 from povreg.kit.history import act
 from villages.people.rights import Right
 
@@ -67,7 +67,7 @@ def apply(
         windows.demand(windows.Function.APPLICATION, kind, row.village_id)
         _check_day(applied_on, "申请日期")
         if Application.objects.filter(household=row, kind=kind, state=Application.State.OPEN).exists():
-            raise ProcedureError("这一户已有待处理的同类申请，不用重复登记。")
+            raise StateError("这一户已有待处理的同类申请，不用重复登记。")
         return Application.objects.create(
             household=row,
             village_id=row.village_id,
@@ -109,7 +109,7 @@ def close_application(*, by: Any, application: Application, state: str, reason: 
     with act(by=by, verb="办结申请", reason=reason):
         row = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
         if row.state != Application.State.OPEN:
-            raise ProcedureError(f"这份申请{row.get_state_display()}，不能再办理。")
+            raise StateError(f"这份申请{row.get_state_display()}，不能再办理。")
         if not reason.strip():
             raise ProcedureError("请写明不予受理或撤回的原因。")
         row.state, row.state_reason = state, reason.strip()[:200]

@@ -20,7 +20,7 @@ from households.models import (
 from households.models.template import Kind
 from households.procedures import clock, guards, village_exit, windows
 from households.procedures.duties import demand_level
-from households.procedures.errors import ProcedureError, listed
+from households.procedures.errors import ProcedureError, StateError, listed
 from households.procedures.guards import REGISTERED_POOR
 from households.procedures.stage import acting_levels, enter, locked, move, name
 from households.procedures.templates import steps_of, template_for, templates_for
@@ -59,7 +59,7 @@ def draft_batch(
         _check_template(template, kind, village)
         hold("batch", village)
         if Batch.objects.open().filter(place_id=village, kind=kind, year=year).exists():
-            raise ProcedureError(f"本村 {year} 年已有办理中的“{Kind(kind).label}”名单，请在那份名单上办理。")
+            raise StateError(f"本村 {year} 年已有办理中的“{Kind(kind).label}”名单，请在那份名单上办理。")
         batch = Batch.objects.create(
             kind=kind, template=template, place_id=village, year=year, note=note[:200], created_by=by
         )
@@ -151,7 +151,7 @@ def add_entries(*, by: Any, batch: Batch, household_ids: Collection[int]) -> Bat
         demand_level(by, row, "village")
         first = steps_of(row.template)[0]
         if row.state != Batch.State.DRAFT and (row.step_id != first.pk or row.round > 1):
-            raise ProcedureError(f"{name(row)}已过“{first.label}”，不能再列入。漏列的户请放到下一份名单。")
+            raise StateError(f"{name(row)}已过“{first.label}”，不能再列入。漏列的户请放到下一份名单。")
         _list(by, row, sorted(set(household_ids)))
     return row
 
@@ -168,7 +168,7 @@ def describe_entry(
         _demand_acting(by, batch)
         row = batch.entries.get(pk=entry.pk)
         if row.facts_at:
-            raise ProcedureError("这一户已经民主评议，不能再改。需要更正的，请由审核人退回。")
+            raise StateError("这一户已经民主评议，不能再改。需要更正的，请由审核人退回。")
         wanted = (("monitor_type", [monitor_type]), ("risk", risks), ("clear_way", [clear_way]))
         for table, codes in wanted:
             if any(code and code not in labels(table) for code in codes):
@@ -220,7 +220,7 @@ def strike(batch: Batch, reasons: Mapping[int, str], state: str, by: Any) -> int
         raise ProcedureError("请逐户写明取消或退回的原因。")
     rows = list(_on_list(batch).filter(pk__in=reasons))
     if len(rows) < len(reasons):
-        raise ProcedureError("所选的户已不在名单中，请刷新页面后再办。")
+        raise StateError("所选的户已不在名单中，请刷新页面后再办。")
     for row in rows:
         row.state, row.is_open, row.reason = state, False, reasons[row.pk].strip()[:200]
         row.out_step, row.out_by, row.out_on = batch.step, by, clock.today()
@@ -238,7 +238,7 @@ def start_batch(*, by: Any, batch: Batch) -> Batch:
         _demand_drafting(by, row.place_id)
         demand_level(by, row, "village")
         if row.state != Batch.State.DRAFT:
-            raise ProcedureError(f"{name(row)}{row.get_state_display()}，不能再次启动。")
+            raise StateError(f"{name(row)}{row.get_state_display()}，不能再次启动。")
         windows.demand(windows.Function.DRAFTING, row.kind, row.place_id)
         if row.kind != Kind.VILLAGE_EXIT and not _on_list(row).exists():
             raise ProcedureError("名单中还没有农户，请先列入农户再启动。")
@@ -254,7 +254,7 @@ def stop_batch(*, by: Any, batch: Batch, reason: str) -> Batch:
     with act(by=by, verb="终止名单", reason=reason):
         row = locked(batch)
         if row.state not in Batch.OPEN:
-            raise ProcedureError(f"{name(row)}{row.get_state_display()}，不能终止。")
+            raise StateError(f"{name(row)}{row.get_state_display()}，不能终止。")
         if row.state == Batch.State.DRAFT:
             _demand_drafting(by, row.place_id)
         else:

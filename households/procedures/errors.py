@@ -21,6 +21,11 @@ class ProcedureError(ValidationError):
         return "".join(self.messages)
 
 
+class StateError(ProcedureError):
+    """What the verb is for has moved on, or is not there yet: the list, its step, a notice, an objection, an
+    application. Read again, then decide anew."""
+
+
 def listed(names: Iterable[str]) -> str:
     """The first few names and how many there are in all."""
     every = list(names)

@@ -9,7 +9,7 @@ from households.models import Batch, Meeting, Vote
 from households.models.template import StepKind
 from households.procedures import facts
 from households.procedures.checks import needed_present
-from households.procedures.errors import ProcedureError
+from households.procedures.errors import ProcedureError, StateError
 from households.procedures.errors import listed as shown
 from households.procedures.stage import Stage, day_of, enter, listed
 from povreg.kit.history import act
@@ -102,7 +102,7 @@ def _check_votes(stage: Stage, present: int, votes: Mapping[int, Votes]) -> None
     numbers = dict(listed(stage.batch).values_list("pk", "household__household_no"))
     strangers = set(votes) - set(numbers)
     if strangers:
-        raise ProcedureError("所选的户已不在名单中，请刷新页面后再办。")
+        raise StateError("所选的户已不在名单中，请刷新页面后再办。")
     lacking = [number for pk, number in numbers.items() if pk not in votes]
     if lacking:
         raise ProcedureError(f"户 {shown(lacking)} 没有填写表决结果。请逐户填写。")

@@ -7,7 +7,7 @@ from typing import Any
 from households.models import Batch, Notice, StepRecord, TemplateStep
 from households.models.template import DayRule, StepKind
 from households.procedures import clock, lines
-from households.procedures.errors import ProcedureError
+from households.procedures.errors import ProcedureError, StateError
 from households.procedures.reviews import demand_sound
 from households.procedures.stage import CLOSE_WITHIN, POSTING, Stage, complete, enter, listed, name
 from households.procedures.steps import demand_complete, demand_papers
@@ -50,7 +50,7 @@ def post(stages: Sequence[Stage], board: str, hotline: str, days: int | None = N
     taken = Notice.objects.filter(batch__in=[stage.batch for stage in stages], state=State.OPEN)
     first = taken.select_related("batch__place").first()
     if first is not None:
-        raise ProcedureError(f"{name(first.batch)}已经张贴，公示到 {first.ends_on:%Y-%m-%d}；要改名单请用“更正公示”。")
+        raise StateError(f"{name(first.batch)}已经张贴，公示到 {first.ends_on:%Y-%m-%d}；要改名单请用“更正公示”。")
     decided = {stage.batch.pk for stage in stages if stage.step.kind == StepKind.ANNOUNCEMENT}
     frozen = lines.lines_of([stage.batch for stage in stages], decided)
     orders = _sequences(stages)
@@ -121,7 +121,7 @@ def close_notice(*, by: Any, notice: Notice) -> Notice:
 def _current(stage: Stage, notice: Notice) -> Notice:
     row = Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
     if row.state != State.OPEN or (row.step_id, row.round) != (stage.step.pk, stage.batch.round):
-        raise ProcedureError(f"这份{row.get_type_display()}{row.get_state_display()}，不能再办理。请刷新页面。")
+        raise StateError(f"这份{row.get_type_display()}{row.get_state_display()}，不能再办理。请刷新页面。")
     if not lines.holds(row):
         raise ProcedureError("公示名单与张贴时的摘要不符，可能被改动过。请报告系统管理员，不要继续办理。")
     return row

@@ -9,7 +9,7 @@ from households.models import Batch, BatchEntry, Notice, NoticeEntry, Objection
 from households.models.template import DayRule
 from households.procedures import batches, clock
 from households.procedures.duties import demand_level
-from households.procedures.errors import ProcedureError
+from households.procedures.errors import ProcedureError, StateError
 from households.procedures.stage import ROLE_LEVEL, locked
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.history import act
@@ -47,7 +47,7 @@ def receive_objection(
         row = Notice.objects.get(pk=notice.pk)
         today = clock.today()
         if row.state != Notice.State.OPEN or today > row.ends_on:
-            raise ProcedureError("公示期已过，不能再提出异议。可以拨打监督电话反映。")
+            raise StateError("公示期已过，不能再提出异议。可以拨打监督电话反映。")
         if line is not None and line.notice_id != row.pk:
             raise ProcedureError("所选的户不在这份公示中，请刷新页面后再提。")
         return Objection.objects.create(
@@ -69,7 +69,7 @@ def receive_objection(
 def _locked(objection: Objection, *states: str) -> Objection:
     row = Objection.objects.select_for_update(of=("self",)).select_related("notice__batch").get(pk=objection.pk)
     if row.state not in states:
-        raise ProcedureError(f"这件异议{row.get_state_display()}，不能这样办理。请刷新页面。")
+        raise StateError(f"这件异议{row.get_state_display()}，不能这样办理。请刷新页面。")
     return row
 
 

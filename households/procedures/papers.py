@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from households.models import Batch, BatchEntry, Paper
 from households.models.template import PaperKind
-from households.procedures.errors import ProcedureError
+from households.procedures.errors import ProcedureError, StateError
 from households.procedures.stage import enter
 from households.register.attachments import SUFFIXES, checked
 from povreg.kit.history import act
@@ -48,7 +48,7 @@ def remove_paper(*, by: Any, paper: Paper, reason: str) -> Paper:
     with act(by=by, verb="移除程序附件", reason=reason):
         stage = enter(by, paper.batch)
         if (paper.step_id, paper.round) != (stage.step.pk, stage.batch.round):
-            raise ProcedureError("这一步已经办结，附件不能再移除。")
+            raise StateError("这一步已经办结，附件不能再移除。")
         if not reason.strip():
             raise ProcedureError("请写明移除的原因。")
         if paper.removed_at is None:

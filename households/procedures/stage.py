@@ -17,7 +17,7 @@ from households.models import Batch, BatchEntry, StepRecord, TemplateStep
 from households.models.template import Level, StepKind
 from households.procedures import clock
 from households.procedures.duties import POSTING, TIER, levels_of, separate
-from households.procedures.errors import ProcedureError
+from households.procedures.errors import ProcedureError, StateError
 from villages.people.rights import Right, Role
 
 RIGHTS: dict[str, Right] = {
@@ -102,11 +102,11 @@ def _step_up(by: Any, row: Batch, kinds: Sequence[str], acted: set[str]) -> Stag
 
 def _current_step(row: Batch, kinds: Sequence[str]) -> TemplateStep:
     if row.step is None:
-        raise ProcedureError(f"{name(row)}{row.get_state_display()}，不能再办理。{_hint(row)}")
+        raise StateError(f"{name(row)}{row.get_state_display()}，不能再办理。{_hint(row)}")
     if kinds and row.step.kind not in kinds:
         wanted = "、".join(StepKind(kind).label for kind in kinds)
         now = f"“{row.step.label}”"
-        raise ProcedureError(f"{name(row)}现在的步骤是{now}，不能办理{wanted}。请先办结{now}。")
+        raise StateError(f"{name(row)}现在的步骤是{now}，不能办理{wanted}。请先办结{now}。")
     return row.step
 
 

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 from households.models import BatchEntry, EntryResult, Meeting, Signature, StepRecord, Survey, Vote
 from households.models.template import Capacity, StepKind
 from households.procedures import batches, checks, signatures
-from households.procedures.errors import ProcedureError
+from households.procedures.errors import ProcedureError, StateError
 from households.procedures.stage import Stage, complete, day_of, enter, listed
 from povreg.kit.history import act
 
@@ -48,7 +48,7 @@ def entries_of(stage: Stage, ids: Mapping[int, Any]) -> dict[int, BatchEntry]:
     """The listed entries of these ids. Raises ProcedureError when one is not on the list (any more)."""
     found = {entry.pk: entry for entry in listed(stage.batch).filter(pk__in=ids)}
     if len(found) < len(ids):
-        raise ProcedureError("所选的户已不在名单中，请刷新页面后再办。")
+        raise StateError("所选的户已不在名单中，请刷新页面后再办。")
     return found
 
 
