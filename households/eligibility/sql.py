@@ -43,7 +43,7 @@ CONTENT = (
 
 def households(*, by_id: bool) -> Ctes:
     """The registered households that ``ids`` names, or those of a range of villages."""
-    which = "id = ANY(%(ids)s)" if by_id else "village_id >= %(low)s AND village_id < %(high)s"
+    which = "id = ANY(%(ids)s)" if by_id else _in_range("h")
     counts = completeness.section_counts("", "")
     entries = _entries({section: counts[section] for section in OWN_SECTIONS})
     columns = ", ".join([*HOUSEHOLD_FACTS, entries])
@@ -80,8 +80,16 @@ def rules() -> Ctes:
     }
 
 
-def inputs() -> Ctes:
-    """Counted members and the year's record of every household, side by side."""
+def _in_range(alias: str) -> str:
+    return f"{alias}.village_id >= %(low)s AND {alias}.village_id < %(high)s"
+
+
+def inputs(*, by_id: bool) -> Ctes:
+    """Counted members and the year's record of every household, side by side.
+
+    Rows of a household carry its village: a range of villages is read as a range of each table, however many rows of
+    the year the other counties have.
+    """
     filled, total = completeness.member_counts()
     members = MEMBER_FACTS | {"entered": f"sum({filled})", "to_enter": f"sum({total})"}
     facts = ", ".join(f"{sql} AS {name}" for name, sql in members.items())
@@ -90,11 +98,12 @@ def inputs() -> Ctes:
     entries = _entries(counts | own)
     kept = ", ".join(f"p.{name}" for name in MEMBER_FACTS if name != "persons")
     record = ", ".join(f"a.{name}" for name in RECORD_FACTS)
+    near = {alias: "" if by_id else f"AND {_in_range(alias)}" for alias in ("m", "y", "a")}
     return {
         "p": f"""SELECT m.household_id, {facts}
             FROM h JOIN r USING (village_id)
-            JOIN households_member m ON m.household_id = h.id
-            LEFT JOIN households_memberyear y ON y.member_id = m.id AND y.year = %(year)s
+            JOIN households_member m ON m.household_id = h.id {near["m"]}
+            LEFT JOIN households_memberyear y ON y.member_id = m.id AND y.year = %(year)s {near["y"]}
             WHERE (m.left_on IS NULL OR m.left_on > r.count_day) AND (m.joined_on IS NULL OR m.joined_on <= r.count_day)
             GROUP BY m.household_id""",
         "i": f"""SELECT h.id AS household_id, h.village_id, h.identified_on, h.return_year,
@@ -102,7 +111,7 @@ def inputs() -> Ctes:
             n.persons, n.net_income, round(n.net_income / n.persons, 2) AS per_head, {kept}, {record}, {entries}
             FROM h JOIN r USING (village_id)
             LEFT JOIN p ON p.household_id = h.id
-            LEFT JOIN households_annualrecord a ON a.household_id = h.id AND a.year = %(year)s
+            LEFT JOIN households_annualrecord a ON a.household_id = h.id AND a.year = %(year)s {near["a"]}
             CROSS JOIN LATERAL (SELECT greatest(p.persons, 1) AS persons, {NET_INCOME} AS net_income) n""",
     }
 
@@ -191,7 +200,7 @@ def recompute_statement(*, by_id: bool) -> str:
 
 @lru_cache(maxsize=8)
 def _recompute_statement(by_id: bool, blockers: tuple[Blocker, ...]) -> str:
-    steps = households(by_id=by_id) | rules() | inputs() | verdicts(blockers) | writing()
+    steps = households(by_id=by_id) | rules() | inputs(by_id=by_id) | verdicts(blockers) | writing()
     return chain(
         steps,
         "SELECT (SELECT count(*) FROM h), (SELECT count(*) FROM fresh), (SELECT count(*) FROM written), "
