@@ -6,13 +6,14 @@ DEMO_HOUSEHOLDS ?= 3000
 WORKERS ?= 2
 export PORT DEMO_HOUSEHOLDS
 
-.PHONY: help run test check bench format install install-dev
+.PHONY: help run test check bench load format install install-dev
 
 help:
 	@echo "make run     start everything on http://127.0.0.1:$(PORT)/ (PORT, DEMO_HOUSEHOLDS can be set)"
 	@echo "make test    run all tests on throw-away servers"
 	@echo "make check   format, lint, types, layers, migrations, deploy checks"
-	@echo "make bench   measure; results in bench/results/"
+	@echo "make bench   measure, a million households included; results in bench/results/"
+	@echo "make load    200 cadres at work against the running product"
 
 install:
 	@$(PYTHON) povreg/install.py
@@ -31,6 +32,9 @@ check: install-dev
 
 bench: install-dev
 	@$(PY) -m bench $(ARGS)
+
+load: install-dev
+	@$(PY) -m bench.load $(ARGS)
 
 format: install-dev
 	@$(PY) -m ruff format .

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 PAUSE = 0.02  # seconds between looks at a running process
+BEGAN = time.perf_counter()
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -51,6 +52,15 @@ def clocked(work: Callable[[], Any]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
+
+
+def log(text: str) -> None:
+    """One line of progress with the time since the start."""
+    print(f"[{time.perf_counter() - BEGAN:6.0f} s] {text}", flush=True)
+
+
+def p95(values: list[float]) -> float:
+    return statistics.quantiles(values, n=100)[94]
 
 
 def manage(*arguments: str, **environment: str) -> Run:
@@ -94,3 +104,9 @@ def table(figures: list[Figure]) -> str:
         value, bar = f"{figure.value:,.2f} {figure.unit}", f"{side} {figure.bar:,.10g} {figure.unit}"
         lines.append(f"{figure.name:<58} {value:>12} {bar:>14}  {'yes' if figure.reached else 'NO'}")
     return "\n".join(lines)
+
+
+def commit() -> str:
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return found.stdout.strip()

@@ -1,44 +1,62 @@
-"""Pages as the server makes them: list with filters, name search, dashboard. Server time, without the network."""
+"""Pages as the server makes them: list with filters, searches, dashboard. Server time, without the network."""
 
 import statistics
 from collections.abc import Callable
+from itertools import islice
+from random import Random
 
 from django.test import Client
 from django.test.utils import override_settings
 
-from bench.measure import Figure, clocked
-from villages.models import User
+from bench.measure import Figure, clocked, p95
+from households.models import Member
+from povreg.kit.scopes import within
+from villages.models import User, VillageProfile
 
 COUNTY, YEAR = "500154", 2020
 VISITS = 40
-LISTS = (
-    f"/households/?year={YEAR}",
-    f"/households/?year={YEAR}&verdict=fail",
-    f"/households/?year={YEAR}&failed=housing",
-    f"/households/?year={YEAR}&place=500154201",
-    f"/households/?year={YEAR}&borderline=1",
-    f"/households/?year={YEAR}&gap=income&place=500154",
-    f"/households/?year={YEAR}&page=200",
-)
+SEARCHES = 15  # of each kind
+LISTS = {
+    "no filter": "",
+    "not met": "verdict=fail",
+    "criterion not met": "failed=housing",
+    "a township": "place=500154201",
+    "borderline": "borderline=1",
+    "entry incomplete": "gap=income&place=500154",
+    "page 200": "page=200",
+}
 
 
 def figures() -> list[Figure]:
     client = Client(headers={"host": "localhost"})
     client.force_login(User.objects.get(username="xian"))
     with override_settings(ALLOWED_HOSTS=["*"]):
-        lists = visits(client, [address for address in LISTS for _ in range(VISITS // 4)])
-        board = visits(client, [f"/dashboard/{COUNTY}/?year={YEAR}"] * VISITS)
+        lists = {name: visits(client, [address(query)] * (VISITS // 4)) for name, query in LISTS.items()}
+        board = {"county": visits(client, [f"/dashboard/{COUNTY}/?year={YEAR}"] * VISITS)}
+        found = searches(client, COUNTY, "county")
     return [
-        Figure("list page with filters, p95", p95(lists), "ms", 100, detail={"median": statistics.median(lists)}),
-        Figure("dashboard of the county, p95", p95(board), "ms", 50, detail={"median": statistics.median(board)}),
+        as_figure("list page with filters, p95", lists, 100),
+        *found,
+        as_figure("dashboard of the county, p95", board, 50),
     ]
+
+
+def address(query: str) -> str:
+    return f"/households/?year={YEAR}&{query}"
+
+
+def as_figure(name: str, took: dict[str, list[float]], bar: float) -> Figure:
+    """The 95th percentile over all visits; median and 95th percentile of each kind beside it."""
+    every = [value for values in took.values() for value in values]
+    kinds = {kind: {"median": statistics.median(values), "p95": p95(values)} for kind, values in took.items()}
+    return Figure(name, p95(every), "ms", bar, detail={"median": statistics.median(every), "kinds": kinds})
 
 
 def visits(client: Client, addresses: list[str]) -> list[float]:
     """Milliseconds of each visit; the first of each address warms up."""
-    for address in sorted(set(addresses)):
-        must_answer(client, address)()
-    return [clocked(must_answer(client, address)) * 1000 for address in addresses]
+    for each in sorted(set(addresses)):
+        must_answer(client, each)()
+    return [clocked(must_answer(client, each)) * 1000 for each in addresses]
 
 
 def must_answer(client: Client, address: str) -> Callable[[], None]:
@@ -50,5 +68,35 @@ def must_answer(client: Client, address: str) -> Callable[[], None]:
     return visit
 
 
-def p95(values: list[float]) -> float:
-    return statistics.quantiles(values, n=100)[94]
+def searches(client: Client, place: str, title: str) -> list[Figure]:
+    """People looked for as the search form does it: the form is posted, and the page it leads to is drawn."""
+    took = {kind: [search(client, typed) for typed in asked] for kind, asked in wanted(place).items()}
+    return [as_figure(f"search by name, number, {title}, p95", took, 60)]
+
+
+def search(client: Client, typed: dict[str, str]) -> float:
+    def look() -> None:
+        response = client.post(f"/households/find/?year={YEAR}", typed, follow=True)
+        if response.status_code != 200 or not response.redirect_chain:
+            raise RuntimeError(f"the search answered {response.status_code}")
+
+    return clocked(look) * 1000
+
+
+def wanted(place: str) -> dict[str, list[dict[str, str]]]:
+    """What is typed, by kind: taken from people of the place, the same ones in every run."""
+    villages = list(
+        VillageProfile.objects.filter(within("village_id", place)).order_by("pk").values_list("pk", flat=True)
+    )
+    filled = (Member.objects.present().filter(village_id=village).first() for village in _shuffled(villages))
+    people = list(islice(filter(None, filled), SEARCHES))
+    return {
+        "whole name": [{"name": each.name} for each in people],
+        "part of a name": [{"name": each.name[1:] or each.name} for each in people],
+        "family name": [{"name": each.name[0]} for each in people],
+        "identity number": [{"id_no": each.id_no} for each in people],
+    }
+
+
+def _shuffled(codes: list[str]) -> list[str]:
+    return Random(1).sample(codes, len(codes))

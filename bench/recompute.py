@@ -108,13 +108,14 @@ def judge(household: Household, rule: dict[str, int]) -> None:
     )
 
 
-def after_a_save() -> Figure:
+def after_a_save(name: str = "one household after a save") -> Figure:
     """The verdict and the figures of one household whose income changed, median of many."""
     rng = Random(1)
-    ids = list(Household.objects.registered().values_list("pk", flat=True))
+    last = Household.objects.latest("pk").pk
     taken = []
-    for pk in rng.sample(ids, 60):
+    chosen = Household.objects.registered().filter(pk__in=rng.sample(range(1, last + 1), min(60, last)))
+    for pk in chosen.order_by("pk").values_list("pk", flat=True):
         AnnualRecord.objects.filter(household_id=pk, year=YEAR).update(wage_income=rng.randrange(1000, 90_000))
         with transaction.atomic():
             taken.append(clocked(lambda: recompute_households([pk], YEAR)) * 1000)  # noqa: B023 - called at once
-    return Figure("one household after a save", statistics.median(taken), "ms", 20, detail={"worst": max(taken)})
+    return Figure(name, statistics.median(taken), "ms", 20, detail={"worst": max(taken)})

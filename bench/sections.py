@@ -1,8 +1,8 @@
 """What is measured, section by section, each against its bar (design bars: docs/performance.md)."""
 
-import statistics
+import traceback
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass, field
 
 import django
 
@@ -11,38 +11,64 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from bench import pages, recompute, sheets  # noqa: E402
-from bench.measure import Figure, clocked, manage  # noqa: E402
+from bench import million, pages, recompute, sheets  # noqa: E402
+from bench.measure import Figure, clocked, log, manage  # noqa: E402
+from bench.province import COUNTY, PROVINCE  # noqa: E402
 from villages.models import Place  # noqa: E402
 
-COUNTY = "500154"
+
+@dataclass
+class Outcome:
+    """What came out so far. A section that fails is noted, and the others go on."""
+
+    figures: list[Figure] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+
+    def run(self, name: str, section: Callable[[], list[Figure]], keep: Callable[["Outcome"], None]) -> bool:
+        log(name)
+        found: list[Figure] = []
+        try:
+            self.seconds[name] = clocked(lambda: found.extend(section()))
+        except Exception:
+            self.failures[name] = traceback.format_exc()
+            log(f"{name} FAILED\n{self.failures[name]}")
+        self.figures += found
+        keep(self)
+        return name not in self.failures
 
 
-def run(only: list[str], households: int) -> list[Figure]:
-    """Prepare the data once and run the sections asked for (all of them if none is named)."""
+def run(only: list[str], households: int, counties: int, keep: Callable[[Outcome], None]) -> Outcome:
+    """Prepare the data once and run the sections asked for (all of them if none is named); ``keep`` after each."""
     call_command("migrate", verbosity=0)
-    figures: list[Figure] = []
+    outcome = Outcome()
     if wanted("places", only):
-        figures += places()
-    elif not Place.objects.exists():
-        manage("load_places", "--under", COUNTY)
-    seconds = clocked(lambda: manage("load_demo", "--households", str(households)))
-    figures.append(Figure("demonstration county, seconds to make", seconds, "s", 600))
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+        outcome.run("places", places, keep)
+    if not Place.objects.exists():
+        manage("load_places", "--under", COUNTY if counties < 2 else PROVINCE)
     sections: dict[str, Callable[[], list[Figure]]] = {
         "recompute": recompute.figures,
         "sheets": sheets.figures,
         "pages": pages.figures,
     }
-    for name, section in sections.items():
-        if wanted(name, only):
-            figures += section()
-    return figures
+    if counties > 1:
+        sections["million"] = lambda: million.figures(counties)
+    if outcome.run("demonstration", lambda: demonstration(households), keep):
+        for name, section in sections.items():
+            if wanted(name, only):
+                outcome.run(name, section, keep)
+    return outcome
 
 
 def wanted(name: str, only: list[str]) -> bool:
     return not only or name in only
+
+
+def demonstration(households: int) -> list[Figure]:
+    seconds = clocked(lambda: manage("load_demo", "--households", str(households)))
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    return [Figure("demonstration county, seconds to make", seconds, "s", 600)]
 
 
 def places() -> list[Figure]:
@@ -53,12 +79,3 @@ def places() -> list[Figure]:
         Figure(f"load {count:,} places", first.seconds, "s", 60, detail={"megabytes": first.megabytes}),
         Figure("load them again (nothing changes)", again.seconds, "s", 60),
     ]
-
-
-def percentile(values: list[float], share: float) -> float:
-    """The value below which ``share`` of the values lie."""
-    return statistics.quantiles(values, n=100)[int(share * 100) - 1]
-
-
-def size_mb(path: Path) -> float:
-    return path.stat().st_size / 1e6

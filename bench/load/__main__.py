@@ -1,0 +1,168 @@
+"""``make load``: start the product in a home of its own, let village cadres work in it, print how long they waited.
+
+``ARGS="--cadres 20 --households 1500 --ramp 10 --warm-up 5 --measure 30"`` makes it quick.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+import psutil
+import requests
+
+from bench.load.cadre import Account, Cadre
+from bench.load.record import Recorder, table
+from bench.measure import ROOT, commit, log
+
+RESULTS = ROOT / "bench" / "results"
+PATIENCE = 600  # seconds the product may take to make its data and answer
+BAR = 300  # milliseconds
+
+
+def main() -> None:
+    options = arguments()
+    home = Path(tempfile.mkdtemp(prefix="povreg-load-"))
+    home.chmod(0o711)
+    address = f"http://127.0.0.1:{free_port()}"
+    environment = surroundings(home, address, options.households)
+    try:
+        with product(home, environment, address):
+            accounts = open_accounts(home, environment, options.cadres)
+            recorder = work(address, accounts, options)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    report(recorder, options)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.load", description=__doc__)
+    parser.add_argument("--cadres", type=int, default=200, help="village cadres, each in a village of his own")
+    parser.add_argument("--think", type=float, default=5.0, help="seconds between two things a cadre does, on average")
+    parser.add_argument("--households", type=int, default=33_000)
+    parser.add_argument("--ramp", type=float, default=70.0, help="seconds over which they sign in")
+    parser.add_argument("--warm-up", type=float, default=30.0, help="seconds before it is measured")
+    parser.add_argument("--measure", type=float, default=120.0, help="seconds that are measured")
+    return parser.parse_args()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def surroundings(home: Path, address: str, households: int) -> dict[str, str]:
+    """The environment of the product: nothing of ours, so that it is what ``make run`` gives in a fresh clone."""
+    own = {
+        "POVREG_HOME": str(home),
+        "POVREG_DOTENV": "0",
+        "PORT": address.rpartition(":")[2],
+        "DEMO": "1",
+        "DEMO_HOUSEHOLDS": str(households),
+        "DJANGO_SETTINGS_MODULE": "povreg.settings",
+    }
+    return {name: text for name, text in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")} | own
+
+
+@contextmanager
+def product(home: Path, environment: dict[str, str], address: str) -> Iterator[None]:
+    """The product, started as ``make run`` does it and stopped at the end. Raises RuntimeError with what it said."""
+    log("starting the product")
+    said = home / "run.log"
+    with said.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "povreg.run"], cwd=ROOT, env=environment, stdout=output, stderr=output
+        )
+    try:
+        wait_for(process, address, said)
+        log("the product answers")
+        yield
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def wait_for(process: subprocess.Popen, address: str, said: Path) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and process.poll() is None:
+        with suppress(requests.RequestException):
+            if requests.get(f"{address}/healthz", timeout=5).ok:
+                return
+        time.sleep(0.5)
+    raise RuntimeError(f"the product did not start:\n{said.read_text()[-2000:]}")
+
+
+def open_accounts(home: Path, environment: dict[str, str], count: int) -> list[Account]:
+    """Opened by a process with the product's settings; names and password come back in a file of the home."""
+    kept = home / "cadres.json"
+    command = [sys.executable, "-m", "bench.load.accounts", str(count), str(kept)]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    return [Account(**each) for each in json.loads(kept.read_text())]
+
+
+def work(address: str, accounts: list[Account], options: argparse.Namespace) -> Recorder:
+    """Let them in one after the other, wait, measure, let them stop."""
+    recorder = Recorder()
+    cadres = [Cadre(address, account, recorder, options.think, seed) for seed, account in enumerate(accounts)]
+    log(f"{len(cadres)} cadres sign in")
+    for cadre in cadres:
+        cadre.start()
+        time.sleep(options.ramp / len(cadres))
+    time.sleep(options.warm_up)
+    log("measuring")
+    processor, load = psutil.Process(), psutil.cpu_times()
+    before = sum(processor.cpu_times()[:2])
+    recorder.open()
+    time.sleep(options.measure)
+    recorder.close()
+    recorder.driver = (sum(processor.cpu_times()[:2]) - before) / recorder.seconds
+    recorder.busy = busy_share(load, psutil.cpu_times())
+    log("stopping")
+    for cadre in cadres:
+        cadre.stop()
+    for cadre in cadres:
+        cadre.join(30)
+    return recorder
+
+
+def busy_share(before, after) -> float:
+    """Share of all cores that was not idle."""
+    spent = [new - old for old, new in zip(before, after, strict=True)]
+    idle = after.idle - before.idle + getattr(after, "iowait", 0) - getattr(before, "iowait", 0)
+    return 1 - idle / sum(spent)
+
+
+def report(recorder: Recorder, options: argparse.Namespace) -> None:
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    now = datetime.now().astimezone()
+    path = RESULTS / f"load-{now:%Y-%m-%d-%H%M}.json"
+    result = {
+        "at": now.isoformat(timespec="seconds"),
+        "commit": commit(),
+        "cadres": options.cadres,
+        "think_seconds": options.think,
+        "households": options.households,
+        "machine": {"cores": os.cpu_count(), "python": platform.python_version()},
+        "bar": BAR,
+        **recorder.summary(),
+    }
+    path.write_text(json.dumps(result, ensure_ascii=False, indent=1))
+    print(table(result))
+    log(f"all of it, in {path.relative_to(ROOT)}")
+    if result["all"]["p95"] >= BAR or result["all"]["errors"]:
+        sys.exit(f"not reached: p95 under {BAR} ms and no error")
+
+
+if __name__ == "__main__":
+    main()

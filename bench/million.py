@@ -1,0 +1,118 @@
+"""One million households: what is measured at county size, once more for a province (bench.province makes it)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import override_settings
+
+from bench import province, recompute
+from bench.measure import Figure, clocked, log
+from bench.pages import YEAR, as_figure, searches, visits
+from households.eligibility.assess import recompute as judge
+from households.models import Household, Member
+from villages.models import Posting, User
+from villages.people.rights import Role
+
+OFFICER = "sheng"  # an account over the whole province, opened for the measurement
+FILTERS = {
+    "no filter": "",
+    "not met": "verdict=fail",
+    "criterion not met": "failed=housing",
+    "not recorded": "missing=water",
+    "borderline": "borderline=1",
+    "cause": "cause=01",
+    "poor villages": "poor=yes",
+    "entry incomplete": "gap=income",
+    "income band": "figure=income_band.3500",
+    "three at once": "verdict=fail&cause=01&poor=yes",
+}
+VISITS = 15  # of each filter
+
+
+@dataclass(frozen=True)
+class Officer:
+    """Who looks, and at which place."""
+
+    username: str
+    place: str
+    title: str
+
+    def client(self) -> Client:
+        client = Client(headers={"host": "localhost"})
+        client.force_login(User.objects.get(username=self.username))
+        return client
+
+
+COUNTY = Officer("xian", province.COUNTY, "county officer")
+PROVINCE = Officer(OFFICER, province.PROVINCE, "province officer")
+
+
+def figures(counties: int) -> list[Figure]:
+    households = Household.objects.registered().count()
+    county = recompute.timed_rounds(recompute.forget, lambda: judge(province.COUNTY, YEAR))
+    log(f"  county alone: {county:.2f} s")
+    seconds = clocked(lambda: province.make(counties))
+    open_account()
+    found = [
+        Figure(f"data of {counties} counties, seconds to make", seconds, "s", 900, detail=sizes()),
+        *verdicts(county / households),
+    ]
+    log("  verdicts")
+    with override_settings(ALLOWED_HOSTS=["*"]):
+        for officer in (COUNTY, PROVINCE):
+            found += lists(officer)
+            log(f"  lists of the {officer.title}")
+            found += searches(officer.client(), officer.place, officer.title)
+            log(f"  searches of the {officer.title}")
+        found += dashboards()
+    return found
+
+
+def open_account() -> None:
+    user = User(username=OFFICER, name="省级人员", must_change_password=False, place_id=province.PROVINCE)
+    user.set_unusable_password()
+    user.save()
+    Posting.objects.create(user=user, role=Role.COUNTY_OFFICER, place_id=province.PROVINCE)
+
+
+def sizes() -> dict[str, int]:
+    """Rows and bytes of what was made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        size = cursor.fetchone()[0]
+    return {"households": Household.objects.count(), "people": Member.objects.count(), "bytes": size}
+
+
+def verdicts(county_each: float) -> Iterable[Figure]:
+    """Everything judged afresh; then one household after a save, in the full tables."""
+    recompute.forget()
+    count = Household.objects.registered().count()
+    seconds = clocked(lambda: judge(province.PROVINCE, YEAR))
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE households_assessment, households_tally")
+    each = seconds / count
+    detail = {"households": count, "seconds": seconds, "microseconds_each": each * 1e6}
+    yield Figure(f"recompute {count:,} households", seconds, "s", 600)
+    yield Figure("time per household, province / county", each / county_each, "x", 1.5, detail=detail)
+    yield recompute.after_a_save("one household after a save, province")
+
+
+def lists(officer: Officer) -> list[Figure]:
+    """The list with every filter, several pages of it; the figure is the 95th percentile over all of them."""
+    client = officer.client()
+    took = {
+        name: visits(client, [f"/households/?year={YEAR}&page={page % 5 + 1}&{query}" for page in range(VISITS)])
+        for name, query in FILTERS.items()
+    }
+    return [as_figure(f"list page with filters, {officer.title}, p95", took, 100)]
+
+
+def dashboards() -> list[Figure]:
+    client = PROVINCE.client()
+    took = {
+        code: visits(client, [f"/dashboard/{code}/?year={YEAR}"] * VISITS)
+        for code in (province.PROVINCE, province.PROVINCE + "01", province.COUNTY, province.COUNTY + "201")
+    }
+    return [as_figure("dashboards of province, prefecture, county, township, p95", took, 50)]
