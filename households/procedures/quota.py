@@ -94,7 +94,7 @@ def set_quota(
 def _set(by: Any, place: str, year: int, method: str, share: Share, upper: Quota | None) -> Quota:
     row = Quota.objects.select_for_update(of=("self",)).filter(place_id=place, year=year).first()
     if row and row.confirmed_on:
-        raise ProcedureError("这一规模已经下达，不能再改。确需调整的，请由上级重新核定。")
+        raise ProcedureError("这一规模已经下达，不能再改。确需调整的，请先在上级的规模页收回。")
     before = row.amount if row else None
     row = row or Quota(place_id=place, year=year, version=0)
     _fill(row, by, method, share.factors, share, upper)
@@ -108,7 +108,7 @@ def _set(by: Any, place: str, year: int, method: str, share: Share, upper: Quota
 def _check_parts(row: Quota) -> None:
     """A number that was divided already changes only as far as its division goes along."""
     if row.parts.exclude(confirmed_on=None).exists():
-        raise ProcedureError("它的下级规模已经下达，人数不能再改。")
+        raise ProcedureError("它的下级规模已经下达，人数不能再改。确需调整的，请先收回下级规模。")
     total = row.parts.aggregate(total=Sum("amount"))["total"] or 0
     if total > row.amount:
         raise ProcedureError(f"它的下级已分解 {total} 人，多于 {row.amount} 人，请先核减下级。")
@@ -191,6 +191,31 @@ def confirm_quotas(*, by: Any, quota: Quota) -> int:
             row.confirmed_on = clock.today()
             row.save(update_fields=["confirmed_on"])
         return int(parts.filter(confirmed_on=None).update(confirmed_on=clock.today(), by=by))
+
+
+def take_back_quotas(*, by: Any, quota: Quota, reason: str) -> int:
+    """Undo handing down the division of a quota, so that it can be corrected; a county's own number opens with it.
+
+    The lowest division goes first: parts that were divided and handed down themselves are taken back before. What was
+    identified under the old numbers stays; the history keeps the old numbers and the reason. Returns how many.
+    Raises ProcedureError, PermissionDenied.
+    """
+    _demand(by, quota.place_id)
+    if not reason.strip():
+        raise ProcedureError("收回规模要写明原因和依据（文号）。")
+    with act(by=by, verb="收回规模", reason=reason):
+        row = Quota.objects.select_for_update(of=("self",)).get(pk=quota.pk)
+        parts = row.parts.select_for_update(of=("self",)).order_by("pk")
+        handed = [part for part in parts.select_related("place") if part.confirmed_on]
+        if not handed:
+            raise ProcedureError("下级规模还没有下达，可以直接调整，不必收回。")
+        deeper = Quota.objects.filter(parent__in=handed).exclude(confirmed_on=None).values("parent")
+        names = [str(part.place) for part in handed if part.pk in set(deeper.values_list("parent", flat=True))]
+        if names:
+            raise ProcedureError(f"{listed(names).replace('户', '处')}的下级规模也已下达，请先收回那里的。")
+        opened = [part.pk for part in handed] + ([row.pk] if row.parent_id is None else [])
+        Quota.objects.filter(pk__in=opened).update(confirmed_on=None, by=by)
+    return len(handed)
 
 
 def _demand(by: Any, place: str) -> None:

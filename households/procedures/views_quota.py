@@ -46,6 +46,7 @@ class QuotaPage:
         self.set_form: QuotaForm | None = None
         self.divide_form: DivideForm | None = None
         self.refused: list[str] = []
+        self.reason = ""
 
     @property
     def url(self) -> str:
@@ -85,6 +86,7 @@ class QuotaPage:
             "total": summed,
             "left": self.own.amount - summed["amount"] if self.own else None,
             "fixed": any(row and row.confirmed_on for _, row in self.below),
+            "may_take_back": self.may_edit and any(row and row.confirmed_on for _, row in self.below),
             "may_confirm": self.divide_form is not None and any(row for _, row in self.below),
             "methods": quota.Method.choices,
             "method": self.method(request),
@@ -103,6 +105,7 @@ def procedure_quota(request: HttpRequest, code: int) -> HttpResponse:
         do = request.POST.get("do", "set")
         if do not in RUN:
             raise Http404(do)
+        page.reason = request.POST.get("reason", "")
     page.open_forms(request, do)
     if do and (told := RUN[do](page)):
         messages.success(request, told)
@@ -145,7 +148,18 @@ def _confirm(page: QuotaPage) -> str:
     except ValidationError as fault:
         page.refused = fault.messages
         return ""
-    return f"规模已下达 {count} 处，不能再改。"
+    return f"规模已下达 {count} 处。"
 
 
-RUN = {"set": _set, "divide": _divide, "confirm": _confirm}
+def _take_back(page: QuotaPage) -> str:
+    if page.own is None:
+        return ""
+    try:
+        count = quota.take_back_quotas(by=page.user, quota=page.own, reason=page.reason)
+    except ValidationError as fault:
+        page.refused = fault.messages
+        return ""
+    return f"已收回 {count} 处的规模，可以重新核定和分解；改好后请再次下达。"
+
+
+RUN = {"set": _set, "divide": _divide, "confirm": _confirm, "take_back": _take_back}

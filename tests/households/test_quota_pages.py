@@ -171,3 +171,33 @@ def test_the_page_asks_the_same_number_of_questions_for_two_villages_and_for_ten
     for number in range(210, 218):
         factories.place(f"{TOWNSHIP}{number}")
     assert asked() == few
+
+
+def test_what_was_handed_down_is_taken_back_with_a_reason_and_corrected(county, town):
+    whole = town.parent
+    county.post(TOWN, lines({"given": 70}, {"given": 30}, "given"))
+    county.post(AT, {"do": "confirm"})
+    county.post(TOWN, {"do": "confirm"})
+    early = county.post(AT, {"do": "take_back", "reason": "县扶贫办〔2020〕3号"})
+    assert early.status_code == 422 and "请先收回那里的" in text(early)
+    assert "县扶贫办〔2020〕3号</textarea>" in text(early)
+    silent = county.post(TOWN, {"do": "take_back", "reason": " "})
+    assert silent.status_code == 422 and "写明原因" in text(silent)
+    assert town.parts.exclude(confirmed_on=None).count() == 2
+    for path in (TOWN, AT):
+        assert county.post(path, {"do": "take_back", "reason": "县扶贫办〔2020〕3号"}).status_code == 302
+    whole.refresh_from_db()
+    assert whole.confirmed_on is None and not Quota.objects.exclude(confirmed_on=None).exists()
+    assert county.post(AT, {"do": "set", "method": "given", "given": 120}).status_code == 302
+    event = Quota.history.rel.related_model.objects.filter(pgh_obj_id=whole.pk, confirmed_on=None).order_by("-pgh_id")
+    assert [each.amount for each in event[:2]] == [120, 100]
+    contexts = event.values_list("pgh_context__metadata", flat=True)
+    assert any(found.get("reason") == "县扶贫办〔2020〕3号" for found in contexts)
+
+
+def test_what_was_not_handed_down_is_not_taken_back(county, town):
+    county.post(TOWN, lines({"given": 70}, {"given": 30}, "given"))
+    answer = county.post(TOWN, {"do": "take_back", "reason": "核减"})
+    assert answer.status_code == 422 and "还没有下达" in text(answer)
+    signed = signed_in(Role.TOWNSHIP_OFFICER).post(TOWN, {"do": "take_back", "reason": "核减"})
+    assert signed.status_code == 403
