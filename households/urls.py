@@ -3,7 +3,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("households.find.urls")),
     path("", include("households.register.urls")),
+    path("", include("households.people.urls")),
     path("", include("households.eligibility.urls")),
     path("", include("households.sheets.urls")),
     path("", include("households.procedures.urls")),

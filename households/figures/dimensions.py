@@ -117,6 +117,21 @@ def _recorded(_year: int) -> tuple[Bucket, ...]:
     )
 
 
+def _worksheet(_year: int) -> tuple[Bucket, ...]:
+    return (
+        Bucket("yes", "有收支登记", Q(judged__net_income__isnull=False)),
+        Bucket("no", "没有收支登记", Q(judged__net_income__isnull=True)),
+    )
+
+
+def _done(_year: int) -> tuple[Bucket, ...]:
+    """Entry sections that are complete: the incomplete ones are among the others."""
+    return tuple(
+        Bucket(code, label, Q(judged__gaps__contained_by=[other for other in SECTIONS if other != code]))
+        for code, label in SECTIONS.items()
+    )
+
+
 def of_person(code: str, label: str, *rest: object, **more: object) -> Dimension:
     return Dimension(code, label, OF_PERSON, *rest, **more)  # type: ignore[arg-type]
 
@@ -219,7 +234,9 @@ HOUSEHOLD = by_code(
         of_household("coop", "农民专业合作社", answered(own("record__in_coop"), "已加入", "未加入")),
         of_household("arable", "耕地面积", bands(own("record__arable_mu"), 1, 3, 5, 10, unit=" 亩")),
         of_household("gap", "未填完的部分", listed("judged__gaps", SECTIONS.copy, "全部填完"), many=True),
+        of_household("done", "已填完的部分", _done, many=True),
         of_household("recorded", "本年记录", _recorded),
+        of_household("worksheet", "收支登记", _worksheet),
     )
 )
 

@@ -1,0 +1,92 @@
+"""The list of the people who count in a year: the people behind the figures of reports, one row a person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, QuerySet, Value, When
+
+from households.figures.joined import counted_people
+from households.figures.rows import narrow_people
+from households.models import Member, MemberYear
+from households.register.logic.facts import HEAD
+from households.register.years import reference_day
+from povreg.kit.idnumber import age_on
+from povreg.kit.scopes import within
+from villages.people.rights import Right
+
+COUNT_CAP, WIDE_CAP = 10_000, 1_000
+"""People are counted up to here: within a county, and beyond one."""
+COUNTY = 6
+SEALED = ("phone", "disability_cert")
+HEAD_FIRST = Case(When(relation=HEAD, then=Value(0)), default=Value(1))
+
+
+@dataclass(frozen=True)
+class PeopleFilters:
+    """``place`` a place code; ``figures`` of people and of households that must all hold (households.figures)."""
+
+    place: str = ""
+    figures: tuple[str, ...] = ()
+
+
+@dataclass
+class PeoplePage:
+    """One page of the list; each row is a Member with ``facts`` (those of the year, else the current ones) and ``age``
+    on the count day. ``count`` is exact up to the cap; ``capped`` says that there are more."""
+
+    rows: list[Member]
+    number: int
+    pages: int
+    count: int
+    capped: bool
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.number < self.pages
+
+
+def people_list(user: Any, filters: PeopleFilters, year: int) -> QuerySet:
+    """The filtered people in order, not cut: household by household, the head first; beyond a county by village and
+    name, which an index holds ready."""
+    rows = counted_people(user, year).filter(within("village_id", filters.place))
+    rows = narrow_people(rows, filters.figures, year)
+    if within_a_county(user, filters):
+        return rows.order_by("village_id", "household__household_no", HEAD_FIRST, "person_no")
+    return rows.order_by("village_id", "name")
+
+
+def within_a_county(user: Any, filters: PeopleFilters) -> bool:
+    """Whether the list lies in counties, by filter or by the user's postings."""
+    places = [filters.place] if filters.place else user.places_with(Right.HOUSEHOLD_VIEW)
+    return all(len(code) >= COUNTY for code in places)
+
+
+def people_page(user: Any, filters: PeopleFilters, year: int, number: int = 1, size: int = 50) -> PeoplePage:
+    """One page in three queries. A page that is none gives the nearest."""
+    rows = people_list(user, filters, year)
+    cap = COUNT_CAP if within_a_county(user, filters) else WIDE_CAP
+    count = rows.order_by()[: cap + 1].count()
+    capped, count = count > cap, min(count, cap)
+    pages = max(1, -(-count // size))
+    number = min(max(number, 1), pages)
+    chosen = rows.select_related("household", "village__parent").defer(
+        *SEALED, "household__phone", "household__bank_account"
+    )
+    return PeoplePage(with_facts(chosen[(number - 1) * size : number * size], year), number, pages, count, capped)
+
+
+def with_facts(rows: Iterable[Member], year: int) -> list[Member]:
+    """Put the facts of the year and the age on the count day on people, in one query."""
+    people, day = list(rows), reference_day(year)
+    of_year = {
+        row.member_id: row for row in MemberYear.objects.filter(member__in=[each.pk for each in people], year=year)
+    }
+    for each in people:
+        each.facts = of_year.get(each.pk, each)  # type: ignore[attr-defined]
+        each.age = age_on(each.birth_date, day) if each.birth_date else None  # type: ignore[attr-defined]
+    return people

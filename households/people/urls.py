@@ -1,0 +1,9 @@
+"""Addresses of the list of people."""
+
+from django.urls import path
+
+from households.people import views
+
+urlpatterns = [
+    path("people/", views.people, name="people"),
+]
