@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from households.history.labels import OUTSIDE, SYSTEM, names_of
-from households.history.versions import Change, Step, steps
+from households.history.versions import Change, Source, Step, add_contexts, latest, steps
 from households.models import (
     AcceptedWarning,
     AnnualRecord,
@@ -23,6 +23,15 @@ from villages.models import Place
 from villages.people.rights import Right
 
 IMPORT = "批量导入"
+SOURCES = (
+    Source(Household, "id"),
+    Source(RegisterEvent),
+    Source(MemberYear),
+    Source(Member),
+    Source(AnnualRecord),
+    Source(Attachment),
+    Source(AcceptedWarning),
+)
 KINDS = {"added": "新增", "changed": "修改", "removed": "删除"}
 
 
@@ -45,37 +54,43 @@ class Sentence:
         return f"{self.who}：{KINDS[self.kind]}{self.subject}"
 
 
-def household_history(user: Any, household: Household, limit: int = 100) -> list[Sentence]:
+def household_history(
+    user: Any, household: Household, limit: int = 100, people: dict[int, str] | None = None
+) -> list[Sentence]:
     """The latest changes of everything that belongs to the household, newest first, in a constant number of queries.
 
-    Raises PermissionDenied without HISTORY_VIEW at its village.
+    ``people``: the names of its members by id, if they are known. Raises PermissionDenied without HISTORY_VIEW at its
+    village.
     """
     if not user.can(Right.HISTORY_VIEW, household.village_id):
         raise PermissionDenied
-    found = _all_steps(household, limit)
-    names = names_of(
-        {(step.event.pgh_context.metadata.get("user") if step.event.pgh_context else None) for step in found}
-    )
-    people = {member.pk: member.name for member in Member.objects.filter(household=household)}
+    if people is None:
+        people = {member.pk: member.name for member in Member.objects.filter(household=household)}
+    newest = _newest(household, limit, people)
+    return _told(SOURCES, household, limit, people)[:limit] if newest is None else newest
+
+
+def _newest(household: Household, limit: int, people: dict[int, str]) -> list[Sentence] | None:
+    """The sentences, read from those tables only in which the latest changes lie; None when these say too little."""
+    times = latest(SOURCES, household.pk, limit)
+    if not times:
+        return []
+    since = times[:limit][-1][0]
+    near = {source for at, source in times if at >= since}
+    told = _told([source for source in SOURCES if source in near], household, limit, people)
+    sure = [each for each in told if each.at >= since]
+    return sure[:limit] if len(sure) >= limit or len(times) <= limit else None
+
+
+def _told(sources: Iterable[Source], household: Household, limit: int, people: dict[int, str]) -> list[Sentence]:
+    """What the latest changes of these tables say, newest first."""
+    found = [step for source in sources for step in steps(source, household.pk, limit)]
+    found.sort(key=lambda step: step.at, reverse=True)
+    add_contexts(found)
+    names = names_of({step.context.metadata.get("user") for step in found if step.context})
     places = _place_names(found)
-    sentences = [(step, step.changes(places)) for step in found]
-    told = _drop_echoes(sentences)
-    return [_sentence(step, changes, names, people) for step, changes in told][:limit]
-
-
-def _all_steps(household: Household, limit: int) -> list[Step]:
-    own = {"household": household}
-    sources = (
-        (Household, Household.objects.filter(pk=household.pk)),
-        (RegisterEvent, RegisterEvent.objects.filter(**own)),
-        (MemberYear, MemberYear.objects.filter(**own)),
-        (Member, Member.objects.filter(**own)),
-        (AnnualRecord, AnnualRecord.objects.filter(**own)),
-        (Attachment, Attachment.objects.filter(**own)),
-        (AcceptedWarning, AcceptedWarning.objects.filter(**own)),
-    )
-    found = [step for model, rows in sources for step in steps(model, rows.order_by(), limit)]
-    return sorted(found, key=lambda step: step.at, reverse=True)
+    told = _drop_echoes([(step, step.changes(places)) for step in found])
+    return [_sentence(step, changes, names, people) for step, changes in told]
 
 
 def _drop_echoes(told: list[tuple[Step, tuple[Change, ...]]]) -> Iterable[tuple[Step, tuple[Change, ...]]]:
@@ -96,7 +111,7 @@ def _drop_echoes(told: list[tuple[Step, tuple[Change, ...]]]) -> Iterable[tuple[
 
 
 def _sentence(step: Step, changes: tuple[Change, ...], names: dict[int, str], people: dict[int, str]) -> Sentence:
-    context = step.event.pgh_context
+    context = step.context
     about = context.metadata if context else {}
     return Sentence(
         at=step.at,
@@ -139,11 +154,12 @@ def _subject(step: Step, people: dict[int, str]) -> str:
 
 
 def _place_names(found: Iterable[Step]) -> dict[str, str]:
-    codes = {
-        getattr(row, name, None)
-        for step in found
-        for row in (step.event, step.before)
-        if row is not None
-        for name in ("village_id", "other_village_id")
-    }
-    return {place.pk: str(place) for place in Place.objects.filter(pk__in=codes - {None})}
+    """Names of the places that a change names: a village left or come to, the other village of an event."""
+    codes: set[str | None] = set()
+    for step in found:
+        for name in ("village_id", "other_village_id"):
+            new, old = getattr(step.event, name, None), getattr(step.before, name, None)
+            if new != old and (step.before is not None or name != "village_id"):
+                codes |= {new, old}
+    codes -= {None, ""}
+    return {place.pk: str(place) for place in Place.objects.filter(pk__in=codes)} if codes else {}

@@ -1,12 +1,15 @@
 """Versions of one kind of row, paired with the one before them."""
 
-from collections.abc import Iterator
+# ruff: noqa: S608 - the text is put together from names of tables only
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db import connection, models
+from pghistory.models import Context
 
 from households.history.labels import BLANK, shown
 
@@ -42,6 +45,10 @@ class Step:
         return self.event.pgh_created_at
 
     @property
+    def context(self) -> Any:
+        return self.event.pgh_context
+
+    @property
     def kind(self) -> str:
         return {"insert": "added", "delete": "removed"}.get(self.event.pgh_label, "changed")
 
@@ -64,18 +71,77 @@ class Step:
         return Change(str(field.verbose_name), shown(field, old), shown(field, new))
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows of one kind that belong to a household, found by ``owner``, a column of theirs."""
+
+    model: type[models.Model]
+    owner: str = "household_id"
+
+    @property
+    def events(self) -> Any:
+        return self.model.history.rel.related_model  # type: ignore[attr-defined]
+
+    @property
+    def table(self) -> str:
+        return self.events._meta.db_table
+
+    @property
+    def condition(self) -> str:
+        return f"e.pgh_obj_id IN (SELECT id FROM {self.model._meta.db_table} WHERE {self.owner} = %(household)s)"
+
+
 def visible_fields(model: type[models.Model]) -> Iterator[models.Field]:
     for field in model._meta.concrete_fields:
         if field.name not in HIDDEN and not field.name.endswith("_hash"):
             yield field
 
 
-def steps(model: type[models.Model], rows: models.QuerySet, limit: int) -> list[Step]:
+def latest(sources: Iterable[Source], household_id: int, limit: int) -> list[tuple[datetime, Source]]:
+    """When the latest ``limit`` versions of each source were written, newest first. One query."""
+    sources = tuple(sources)
+    with connection.cursor() as cursor:
+        cursor.execute(_times(sources), {"household": household_id, "limit": limit})
+        found = [(at, sources[number]) for number, at in cursor.fetchall()]
+    return sorted(found, key=lambda each: each[0], reverse=True)
+
+
+def steps(source: Source, household_id: int, limit: int) -> list[Step]:
     """The latest ``limit`` versions of the rows, newest first, each with the one before it. Two queries at most."""
-    events = model.history.rel.related_model.objects.filter(pgh_obj_id__in=rows.values("pk"))  # type: ignore[attr-defined]
-    earlier = events.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id")).order_by("-pgh_id")
-    latest = events.annotate(previous=Subquery(earlier.values("pgh_id")[:1])).select_related("pgh_context")
-    versions = {event.pgh_id: event for event in latest.order_by("-pgh_id")[:limit]}
-    cut_off = {event.previous for event in versions.values()} - {None, *versions}
-    before = {**versions, **(events.in_bulk(cut_off) if cut_off else {})}
-    return [Step(model, event, before.get(event.previous)) for event in versions.values()]
+    events = source.events
+    found = list(events.objects.raw(_versions(source), {"household": household_id, "limit": limit}))
+    versions = {event.pgh_id: event for event in found}
+    cut_off = {event.previous for event in found} - {None, *versions}
+    before = {**versions, **(events.objects.in_bulk(cut_off) if cut_off else {})}
+    return [Step(source.model, event, before.get(event.previous)) for event in found]
+
+
+def add_contexts(found: Iterable[Step]) -> None:
+    """Who wrote the versions, which verb, why: put on each of them, in one query."""
+    events = [step.event for step in found]
+    contexts = Context.objects.in_bulk({event.pgh_context_id for event in events} - {None}) if events else {}
+    for event in events:
+        event.pgh_context = contexts.get(event.pgh_context_id)
+
+
+# Written by hand: every household page asks for them, and putting them together anew takes longer than their answer.
+@cache
+def _times(sources: tuple[Source, ...]) -> str:
+    parts = (
+        f"(SELECT {number} AS source, e.pgh_created_at FROM {each.table} e WHERE {each.condition} "
+        "ORDER BY e.pgh_id DESC LIMIT %(limit)s)"
+        for number, each in enumerate(sources)
+    )
+    return " UNION ALL ".join(parts)
+
+
+@cache
+def _versions(source: Source) -> str:
+    earlier = (
+        f"SELECT o.pgh_id FROM {source.table} o WHERE o.pgh_obj_id = e.pgh_obj_id AND o.pgh_id < e.pgh_id "
+        "ORDER BY o.pgh_id DESC LIMIT 1"
+    )
+    return (
+        f"SELECT e.*, ({earlier}) AS previous FROM {source.table} e WHERE {source.condition} "
+        "ORDER BY e.pgh_id DESC LIMIT %(limit)s"
+    )

@@ -101,6 +101,7 @@ def household_page(user: Any, pk: int, year: int | None = None) -> HouseholdPage
     previous_persons = sum(counts_in(member, year - 1) for member in people)
     present = [member for member in people if member.left_on is None]
     left = [member for member in people if member.left_on is not None]
+    names = {member.pk: member.name for member in people}
     can_see_history = user.can(Right.HISTORY_VIEW, household.village_id)
     return HouseholdPage(
         household=household,
@@ -119,7 +120,7 @@ def household_page(user: Any, pk: int, year: int | None = None) -> HouseholdPage
         attachments=attachments,
         neighbours=neighbours(user, household),
         changed=changed_cells(records.get(year), records.get(year - 1)),
-        recent=household_history(user, household, RECENT) if can_see_history else [],
+        recent=household_history(user, household, RECENT, names) if can_see_history else [],
     )
 
 
