@@ -160,6 +160,7 @@ USE_TZ = True
 USE_I18N = True
 FORMAT_MODULE_PATH = "povreg.formats"
 COTTON_DIR = "components"
+FORM_RENDERER = "povreg.kit.form_controls.DrawnControls"
 STATIC_ROOT = directory("STATIC_ROOT", BASE_DIR / "staticfiles")
 STATIC_URL = f"static/{assets.version(BASE_DIR) if DEBUG else assets.served(BASE_DIR, STATIC_ROOT)}/"
 STATICFILES_FINDERS = ["povreg.kit.finders.ServedFiles"]
