@@ -44,10 +44,10 @@ def _below(user: Any, place: Place, counts: Counts, behind: Behind, criteria: li
         return {"table": [], "nearest": nearest_the_line(user, place.pk, behind.year)}
     children = list(Place.objects.filter(parent=place))
     found = counts_of_children((child.pk for child in children), behind.year)
-    there = [child for child in children if child.pk in found]
+    there = [(child, found[child.pk], Behind(child.pk, behind.year)) for child in children if child.pk in found]
     return {
-        "table": [table.table_row(child, found[child.pk], behind.year) for child in there],
-        "level_name": there[0].get_level_display() if there else "",
-        "sum": table.table_row(place, counts, behind.year),
-        "heat": table.heat(there, found, counts, behind, criteria),
+        "table": [table.table_row(*each) for each in there],
+        "level_name": there[0][0].get_level_display() if there else "",
+        "sum": table.table_row(place, counts, behind),
+        "heat": table.heat(there, counts, behind, criteria),
     }

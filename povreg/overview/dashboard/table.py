@@ -1,6 +1,6 @@
 """The places below as tables: one row a place, and a map of what is unmet where."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from households.eligibility.criteria import BY_CODE
@@ -12,9 +12,8 @@ from villages.models import Place
 HEAT = (0, 2, 5, 10, 20)  # per cent of a place's households: the lower bounds of the shades
 
 
-def table_row(place: Place, counts: Counts, year: int) -> dict[str, Any]:
+def table_row(place: Place, counts: Counts, behind: Behind) -> dict[str, Any]:
     """One place below: its counts, its worst criterion, poor and other villages by the same measure, completeness."""
-    behind = Behind(place.pk, year)
     return {
         "name": str(place),
         "url": behind.dashboard(place.pk),
@@ -38,6 +37,7 @@ def table_row(place: Place, counts: Counts, year: int) -> dict[str, Any]:
         "other": shown(counts.share("pass", poor=False)),
         "other_url": behind.rows(verdict="pass", poor="no"),
         "entered": counts.entered,
+        "entered_text": shown(counts.entered),
         "incomplete": counts.households("incomplete", "yes"),
         "incomplete_url": behind.rows(figure="incomplete.yes"),
     }
@@ -52,14 +52,13 @@ def _worst(counts: Counts, behind: Behind) -> dict[str, Any] | None:
 
 
 def heat(
-    children: Sequence[Place], found: Mapping[str, Counts], whole: Counts, here: Behind, criteria: Iterable[str]
+    children: Sequence[tuple[Place, Counts, Behind]], whole: Counts, here: Behind, criteria: Iterable[str]
 ) -> dict[str, Any]:
     """Households that fail a criterion, place by place: criteria in the order of the chart, the shade by share."""
     codes = sorted((code for code in criteria if code in BY_CODE), key=lambda code: -whole.households("failed", code))
-    rows = [_heat_row(str(child), found[child.pk], Behind(child.pk, here.year), codes) for child in children]
     return {
         "heads": [BY_CODE[code].short for code in codes],
-        "rows": [row | {"url": here.dashboard(child.pk)} for row, child in zip(rows, children, strict=True)],
+        "rows": [_heat_row(str(child), counts, behind, codes) for child, counts, behind in children],
         "sum": _heat_row("合计", whole, here, codes),
         "shades": [f"{low}% 以上" if low else "有" for low in HEAT],
     }
@@ -72,5 +71,7 @@ def _heat_row(name: str, counts: Counts, behind: Behind, codes: Sequence[str]) -
         count = counts.households("failed", code)
         share = percent(count, total) or 0
         shade = sum(share > low for low in HEAT) if count else 0
-        cells.append({"count": count, "share": share, "shade": shade, "url": behind.rows(failed=code)})
-    return {"name": name, "cells": cells}
+        cells.append(
+            {"count": count, "share": share, "title": f"占 {share}%", "shade": shade, "url": behind.rows(failed=code)}
+        )
+    return {"name": name, "url": behind.dashboard(behind.place), "cells": cells}

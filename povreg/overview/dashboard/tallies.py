@@ -1,7 +1,7 @@
 """Reading the summaries of one place and year: never households, whatever the size (design.md section 5)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from households.models import Tally
 NONE = (0, 0, Decimal(0))
 OF_CHILDREN = ("total", "verdict", "failed", "borderline", "incomplete", "filled", "fields")
 OF_YEARS = ("total", "verdict", "net_income")
+KEY, SUMS = ("measure", "bucket", "poor"), ("households", "people", "amount")
 CENT = Decimal("0.01")
 
 
@@ -21,7 +22,7 @@ CENT = Decimal("0.01")
 class Counts:
     """Households, people and sums by measure and bucket, poor villages apart from the others."""
 
-    rows: dict[tuple[str, str, bool], tuple[int, int, Decimal]] = field(default_factory=dict)
+    rows: dict[tuple[str, str, bool], Sequence[Any]] = field(default_factory=dict)
     as_of: datetime | None = None
 
     def households(self, measure: str, bucket: str = "all", poor: bool | None = None) -> int:
@@ -31,7 +32,7 @@ class Counts:
         return sum(self._rows(measure, bucket, poor, 1))
 
     def amount(self, measure: str, poor: bool | None = None) -> Decimal:
-        return sum(self._rows(measure, "all", poor, 2), Decimal(0))
+        return sum((each or 0 for each in self._rows(measure, "all", poor, 2)), Decimal(0))
 
     def _rows(self, measure: str, bucket: str, poor: bool | None, position: int) -> list:
         sides = (True, False) if poor is None else (poor,)
@@ -61,8 +62,10 @@ def percent(part: int | Decimal, whole: int | Decimal) -> Decimal | None:
 
 
 def counts_of(place: str, year: int) -> Counts:
-    """Everything that was counted for a place and year, in one query."""
-    return _by(Tally.objects.filter(place_id=place, year=year), "place_id").get(place, Counts())
+    """Everything that was counted for a place and year, in one query, with the time of the last count."""
+    found = list(Tally.objects.filter(place_id=place, year=year).values_list(*KEY, *SUMS, "as_of"))
+    rows = {(measure, bucket, poor): sums for measure, bucket, poor, *sums, _ in found}
+    return Counts(rows, max((row[-1] for row in found), default=None))
 
 
 def counts_of_children(codes: Iterable[str], year: int) -> dict[str, Counts]:
@@ -79,9 +82,6 @@ def counts_of_years(place: str, years: Iterable[int]) -> dict[int, Counts]:
 
 def _by(rows: QuerySet[Tally], name: str) -> dict[Any, Counts]:
     found: dict[Any, Counts] = defaultdict(Counts)
-    names = (name, "measure", "bucket", "poor", "households", "people", "amount", "as_of")
-    for key, measure, bucket, poor, households, people, amount, as_of in rows.values_list(*names):
-        counts = found[key]
-        counts.rows[measure, bucket, poor] = (households, people, amount or Decimal(0))
-        counts.as_of = max(as_of, counts.as_of or as_of)
+    for key, measure, bucket, poor, *sums in rows.values_list(name, *KEY, *SUMS):
+        found[key].rows[measure, bucket, poor] = sums
     return dict(found)
