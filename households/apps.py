@@ -10,6 +10,7 @@ class HouseholdsConfig(AppConfig):
         from households.procedures import jobs as procedure_jobs
         from households.procedures.batches import refuse_village_move
         from households.register.village_rows import households_of_groups, move_village
+        from households.selection.jobs import JOBS
         from households.sheets.jobs import KINDS
         from povreg.jobs.registry import register
         from villages.places.moves import on_group_lookup, on_village_move
@@ -18,6 +19,6 @@ class HouseholdsConfig(AppConfig):
         on_village_move(move_village)
         on_group_lookup(households_of_groups)
         hooks.connect()
-        for kind in KINDS:
+        for kind in (*KINDS, *JOBS):
             register(kind)
         procedure_jobs.register_kinds()

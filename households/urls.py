@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("households.find.urls")),
+    path("", include("households.selection.urls")),
     path("", include("households.register.urls")),
     path("", include("households.people.urls")),
     path("", include("households.eligibility.urls")),

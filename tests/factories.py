@@ -26,6 +26,7 @@ from households.models import (
     Member,
     MemberYear,
     RegisterEvent,
+    SavedFilter,
     SheetImport,
     Tally,
     UnmaskLog,
@@ -295,6 +296,12 @@ def pairing(of: Household, helper: User | None = None, **facts: Any) -> Pairing:
     return Pairing.objects.create(
         household=of, village_id=of.village_id, helper=helper, **{"starts_on": date(2018, 1, 1), **facts}
     )
+
+
+def saved_filter(owner: User | None = None, **facts: Any) -> SavedFilter:
+    """Codes only, as the list's address holds them."""
+    defaults = {"name": f"住房未达标{next(_numbers)}", "query": {"verdict": "fail", "failed": "housing"}}
+    return SavedFilter.objects.create(owner=owner or posted(Role.COUNTY_OFFICER), **defaults | facts)
 
 
 def job(owner: User | None = None, **facts: Any) -> Job:

@@ -3,6 +3,7 @@ from households.models.application import Application, Survey, Surveyor
 from households.models.assessment import Assessment, Flip
 from households.models.event import AcceptedWarning, RegisterEvent
 from households.models.file import Attachment
+from households.models.find import ListColumns, SavedFilter
 from households.models.household import Household
 from households.models.meeting import Meeting, Vote
 from households.models.member import Member
@@ -37,6 +38,7 @@ __all__ = [
     "Indicator",
     "IndicatorSet",
     "IndicatorValue",
+    "ListColumns",
     "Meeting",
     "Member",
     "MemberYear",
@@ -48,6 +50,7 @@ __all__ = [
     "Quota",
     "RegisterEvent",
     "Reminder",
+    "SavedFilter",
     "SeasonWindow",
     "SheetImport",
     "Signature",

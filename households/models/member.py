@@ -10,7 +10,7 @@ from django.db.models.functions import Left
 
 from povreg.kit.fields import CodeField, LookupHashField, SealedTextField, yes_no
 from povreg.kit.history import Versioned, tracked
-from povreg.kit.scopes import within
+from povreg.kit.scopes import counties_of
 from villages.people.rights import Right
 from villages.people.scope import Scope, ScopedQuerySet
 
@@ -36,10 +36,8 @@ class MemberQuerySet(ScopedQuerySet):
         The county stands first in the index, and the first letter of initials and pinyin is the same."""
         first = typed[:1]
         initials = Q(name_pinyin__startswith=first, name_initials__startswith=typed)
-        counties = Q()
-        for code in places:
-            counties |= Q(county=code[:6]) if len(code) >= 6 else within("county", code)
-        return self.alias(county=Left("village_id", 6)).filter(counties, initials | Q(name_pinyin__startswith=typed))
+        rows = self.alias(county=Left("village_id", 6)).filter(counties_of("county", places))
+        return rows.filter(initials | Q(name_pinyin__startswith=typed))
 
 
 @tracked(exclude=("updated_at", "name_pinyin"))

@@ -17,7 +17,6 @@ from django.http import QueryDict
 from households.models import AnnualRecord, Household, Member
 from households.register.fields import GUARANTEE_FACTS, HOUSEHOLD_FACTS, INCOME_FACTS, LIVING_FACTS, SURVEY_FACTS
 from households.register.forms_controls import UNRECORDED, Secret, control
-from povreg.kit.idnumber import normalise
 
 LABELS = {
     "identified_on": "首次识别时间",
@@ -178,13 +177,3 @@ class NewHouseholdForm(forms.Form):
 
     def _typed(self, names: tuple[str, ...]) -> dict[str, Any]:
         return {name: value for name in names if (value := self.cleaned_data.get(name)) not in ("", None, [])}
-
-
-class FindForm(forms.Form):
-    """A name, or an identity number: posted, kept in the session, never in an address."""
-
-    name = forms.CharField(label="姓名", max_length=40, required=False, strip=True)
-    id_no = forms.CharField(label="证件号码", max_length=24, required=False, strip=True)
-
-    def clean_id_no(self) -> str:
-        return normalise(self.cleaned_data["id_no"])

@@ -1,12 +1,14 @@
 """The list of households: filters, paging, and what a row shows, in a constant number of queries."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from households.eligibility.measures import figure
+from households.figures.rows import narrow_households
+from households.find import search as finding
 from households.models import Assessment, Household, Member
 from households.register.logic.facts import HEAD
 from povreg.kit.crypto import lookup_hash
@@ -26,15 +28,17 @@ NOT_ASSESSED = "none"
 class ListFilters:
     """Filters of the household list; an empty one does not filter.
 
+    ``search`` what was typed into the search box (households.find.search) ·
     ``place`` place code · ``name`` part of a present member's name · ``id_no`` whole identity number ·
     ``household_no`` its beginning · ``attr``/``type``/``exit_status`` codes · ``verdict`` pass/fail/missing, or none
     (not assessed) · ``failed``, ``missing`` criterion code · ``borderline``, ``eligible`` only those ·
     ``gap`` entry section that is incomplete · ``cause`` code of the main cause · ``poor`` yes/no: in a poor village ·
-    ``figure`` a figure of the dashboard (households.eligibility.measures) ·
+    ``figures`` figures of reports and filters that must all hold (households.figures), ``figure`` one more ·
     ``candidate`` those waiting for identification, ``removed`` those struck off, instead of those registered ·
     ``order`` one of ORDERS.
     """
 
+    search: str = ""
     place: str = ""
     name: str = ""
     id_no: str = ""
@@ -51,6 +55,7 @@ class ListFilters:
     cause: str = ""
     poor: str = ""
     figure: str = ""
+    figures: tuple[str, ...] = ()
     candidate: bool = False
     removed: bool = False
     order: str = "place"
@@ -79,15 +84,24 @@ class ListPage:
         return self.number < self.pages
 
 
-def list_page(user: Any, filters: ListFilters, year: int, number: int = 1, size: int = 50) -> ListPage:
-    """One page of the households the user may see, in five queries. A page that is none gives the nearest."""
+SEALED = ("phone", "bank_account")
+"""Fields that cost time to open: left out unless a page asks for them."""
+
+
+def list_page(
+    user: Any, filters: ListFilters, year: int, number: int = 1, size: int = 50, also: Iterable[str] = ()
+) -> ListPage:
+    """One page of the households the user may see, in four queries. A page that is none gives the nearest.
+
+    ``also`` names sealed fields that the page shows."""
     rows = households_list(user, filters, year)
     cap = COUNT_CAP if within_a_county(user, filters) else WIDE_CAP
     count = rows.order_by()[: cap + 1].count()
     capped, count = count > cap, min(count, cap)
     pages = max(1, -(-count // size))
     number = min(max(number, 1), pages)
-    chosen = rows.select_related("village__parent").defer("phone", "bank_account")[(number - 1) * size : number * size]
+    chosen = rows.select_related("village__parent").defer(*set(SEALED).difference(also))
+    chosen = chosen[(number - 1) * size : number * size]
     return ListPage(decorate(chosen, year), number, pages, count, capped)
 
 
@@ -102,6 +116,8 @@ def households_list(user: Any, filters: ListFilters, year: int) -> QuerySet:
     rows = _by_household(rows, filters)
     rows = _by_person(rows, user, filters)
     rows = _by_verdict(rows, user, filters, year)
+    figures = [text for text in (*filters.figures, filters.figure) if text]
+    rows = narrow_households(rows, figures, year, user) if figures else rows
     if filters.order == "income" and within_a_county(user, filters):
         own = Assessment.objects.filter(household=OuterRef("pk"), year=year).values("per_head")
         return rows.annotate(per_head=Subquery(own)).order_by("per_head", "village_id", "household_no")
@@ -111,8 +127,12 @@ def households_list(user: Any, filters: ListFilters, year: int) -> QuerySet:
 def within_a_county(user: Any, filters: ListFilters) -> bool:
     """Whether the list lies in counties, by filter or by the user's postings; beyond, it is neither sorted by income
     nor counted to its end."""
-    places = [filters.place] if filters.place else user.places_with(Right.HOUSEHOLD_VIEW)
-    return all(len(code) >= COUNTY for code in places)
+    return all(len(code) >= COUNTY for code in _places(user, filters))
+
+
+def _places(user: Any, filters: ListFilters) -> list[str]:
+    """Where the list lies: the place asked for, else the user's postings."""
+    return [filters.place] if filters.place else user.places_with(Right.HOUSEHOLD_VIEW)
 
 
 def _by_household(rows: QuerySet, filters: ListFilters) -> QuerySet:
@@ -131,7 +151,10 @@ def _by_household(rows: QuerySet, filters: ListFilters) -> QuerySet:
 
 
 def _by_person(rows: QuerySet, user: Any, filters: ListFilters) -> QuerySet:
-    people = Member.objects.visible_to(user).present().filter(within("village_id", filters.place))
+    people: Any = Member.objects.visible_to(user).present().filter(within("village_id", filters.place))
+    typed = finding.read(filters.search)
+    if typed:
+        rows = finding.narrow(rows, people, typed, _places(user, filters))
     name = "".join(filters.name.split())
     if name:
         rows = rows.filter(pk__in=people.named(name).values("household_id"))
@@ -154,8 +177,6 @@ def _by_verdict(rows: QuerySet, user: Any, filters: ListFilters, year: int) -> Q
         wanted &= Q(eligible=True)
     if filters.gap:
         wanted &= Q(gaps__contains=[filters.gap])
-    if filters.figure:
-        wanted &= figure(filters.figure)
     own = Assessment.objects.filter(household=OuterRef("pk"), year=year)
     if wanted:
         here = own.visible_to(user).filter(within("village_id", filters.place))
@@ -164,15 +185,19 @@ def _by_verdict(rows: QuerySet, user: Any, filters: ListFilters, year: int) -> Q
 
 
 def decorate(rows: Iterable[Household], year: int) -> list[Household]:
-    """Put head name, persons and the year's assessment on households, in three queries."""
+    """Put head name, persons and the year's assessment on households, in two queries."""
     households = list(rows)
-    people = Member.objects.present().filter(household__in=households).order_by()
-    heads = dict(people.filter(relation=HEAD).values_list("household_id", "name"))
-    persons = dict(people.values_list("household_id").annotate(Count("pk")))
-    verdicts = Assessment.objects.filter(household__in=households, year=year).select_related("criteria_set")
-    assessments = {row.household_id: row for row in verdicts}
+    heads: dict[int, str] = {}
+    persons: Counter[int] = Counter()
+    people = Member.objects.present().filter(household__in=[row.pk for row in households]).order_by()
+    for household, relation, name in people.values_list("household_id", "relation", "name"):
+        persons[household] += 1
+        if relation == HEAD:
+            heads[household] = name
+    verdicts = Assessment.objects.filter(household__in=[row.pk for row in households], year=year)
+    assessments = {row.household_id: row for row in verdicts.select_related("criteria_set")}
     for each in households:
         each.head_name = heads.get(each.pk, "")  # type: ignore[attr-defined]
-        each.persons = persons.get(each.pk, 0)  # type: ignore[attr-defined]
+        each.persons = persons[each.pk]  # type: ignore[attr-defined]
         each.assessment = assessments.get(each.pk)  # type: ignore[attr-defined]
     return households

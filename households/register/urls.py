@@ -6,8 +6,8 @@ from households.register import (
     views_events,
     views_files,
     views_income,
-    views_list,
     views_members,
+    views_new,
     views_page,
     views_sections,
 )
@@ -23,9 +23,7 @@ SECTION_VIEWS = {
 }
 
 urlpatterns = [
-    path("households/", views_list.households, name="households"),
-    path("households/find/", views_list.find, name="households-find"),
-    path("households/new/", views_list.new_household, name="household-new"),
+    path("households/new/", views_new.new_household, name="household-new"),
     path("households/check-id/", views_members.check_id, name="household-check-id"),
     path("households/<int:pk>/", views_files.overview, name="household"),
     path("households/<int:pk>/copy/", views_sections.copy_last_year, name="household-copy"),

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When, Window
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from households.models import AnnualRecord, Member, MemberYear, UnmaskLog
@@ -38,7 +39,10 @@ Write = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class Export:
-    """What is asked for: layout, place, year (annual only), masked or not, for whom (None: the system's command)."""
+    """What is asked for: layout, place, year (annual only), masked or not, for whom (None: the system's command).
+
+    ``households`` are the ids of exactly those to export (chosen on the list), ``narrowed`` says how they were chosen.
+    """
 
     layout: Layout
     place: Place
@@ -46,6 +50,8 @@ class Export:
     unmasked: bool = False
     reason: str = ""
     by: Any = None
+    households: tuple[int, ...] | None = None
+    narrowed: str = ""
 
 
 def export_sheet(export: Export, path: Path, progress: Report = silent) -> RowDigest:
@@ -83,11 +89,15 @@ def log_unmasked(export: Export, rows: int) -> None:
 def _about(export: Export) -> Iterator[tuple[str, Any]]:
     yield "表格", export.layout.label
     yield "范围", f"{PlaceNames(export.place.code).full(export.place)}（{export.place.code}）"
-    yield "筛选", "在册户的现有成员" if export.layout is not ANNUAL else f"{export.year}年有记录的在册户"
+    yield "筛选", export.narrowed or _usual(export)
     yield "证件和电话", f"完整（理由：{export.reason.strip()}）" if export.unmasked else "已遮盖"
     yield "导出人", f"{export.by.name}（{export.by.username}）" if export.by else "系统命令"
     yield "导出时间", f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
     yield HEADER_LABEL, "2" if any(spec.title for spec in export.layout.sheets) else "1"
+
+
+def _usual(export: Export) -> str:
+    return "在册户的现有成员" if export.layout is not ANNUAL else f"{export.year}年有记录的在册户"
 
 
 class PlaceNames:
@@ -170,13 +180,13 @@ def _source(export: Export, spec: SheetSpec) -> Source:
 
 
 def _seen(queryset: Any, export: Export) -> Any:
-    """Inside the place, and inside what the person may see; the command sees everything."""
+    """Inside the place, and inside what the person may see; the command sees everything. Registered households, or
+    exactly those that were chosen."""
     rows = queryset if export.by is None else queryset.visible_to(export.by)
-    return rows.filter(within("village_id", export.place.code))
-
-
-def _registered() -> Q:
-    return Q(household__removed_on__isnull=True, household__candidate=False)
+    rows = rows.filter(within("village_id", export.place.code))
+    if export.households is None:
+        return rows.filter(household__removed_on__isnull=True, household__candidate=False)
+    return rows.filter(household__in=RawSQL("SELECT unnest(%s::bigint[])", [list(export.households)]))
 
 
 def _head_first(relation: str) -> Case:
@@ -184,7 +194,7 @@ def _head_first(relation: str) -> Case:
 
 
 def _people(export: Export, spec: SheetSpec) -> Source:
-    rows = _seen(Member.objects.present(), export).filter(_registered())
+    rows = _seen(Member.objects.present(), export)
     rows = rows.annotate(people=Window(Count("pk"), partition_by="household_id"))
     ordered = rows.order_by("village_id", "household__household_no", _head_first("relation"), "person_no")
     special = {
@@ -199,14 +209,14 @@ def _people(export: Export, spec: SheetSpec) -> Source:
 
 def _annual_records(export: Export, spec: SheetSpec) -> Source:
     heads = Member.objects.present().filter(household=OuterRef("household_id"), relation=HEAD).values("name")[:1]
-    rows = _seen(AnnualRecord.objects.all(), export).filter(_registered(), year=export.year)
+    rows = _seen(AnnualRecord.objects.all(), export).filter(year=export.year)
     ordered = rows.annotate(head=Subquery(heads)).order_by("village_id", "household__household_no")
     special = {"row.year": "year", "row.household_no": "household__household_no", "place.head": "head"}
     return Source(spec, ordered, {"annual": ""}, special)
 
 
 def _member_years(export: Export, spec: SheetSpec) -> Source:
-    rows = _seen(MemberYear.objects.all(), export).filter(_registered(), year=export.year)
+    rows = _seen(MemberYear.objects.all(), export).filter(year=export.year)
     ordered = rows.order_by(
         "village_id", "household__household_no", _head_first("member__relation"), "member__person_no"
     )

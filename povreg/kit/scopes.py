@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 LEVEL_BY_LENGTH = {0: "country", 2: "province", 4: "prefecture", 6: "county", 9: "township", 12: "village", 15: "group"}
+LENGTH_OF_COUNTY = 6
 PARENT_LENGTH = {2: 0, 4: 2, 6: 4, 9: 6, 12: 9, 15: 12}
 
 
@@ -24,6 +25,15 @@ def within_any(field: str, codes: Iterable[str]) -> Q:
     condition = Q(pk__in=[])
     for code in codes:
         condition |= within(field, code)
+    return condition
+
+
+def counties_of(field: str, codes: Iterable[str]) -> Q:
+    """Rows whose ``field`` (the first six digits of a place code) is a county of one of the places, or lies in one;
+    no place at all is the whole country. For indexes that begin with the county."""
+    condition = Q()
+    for code in codes:
+        condition |= Q(**{field: code[:6]}) if len(code) >= LENGTH_OF_COUNTY else within(field, code)
     return condition
 
 

@@ -8,6 +8,7 @@ import { setUpPlacePickers } from "./place-picker.js";
 import { setUpFileDrops } from "./file-drop.js";
 import { setUpFormsets } from "./formset.js";
 import { setUpCharts } from "./charts.js";
+import { setUpPickers } from "./picker.js";
 import { onFragment } from "./dom.js";
 
 setUpHtmx();
@@ -19,3 +20,4 @@ onFragment(setUpDrafts);
 onFragment(setUpPlacePickers);
 onFragment(setUpFileDrops);
 onFragment(setUpCharts);
+onFragment(setUpPickers);

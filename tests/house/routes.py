@@ -55,6 +55,7 @@ MAKERS: dict[str, Callable[[World], Any]] = {
     "sheet_import": lambda world: factories.sheet_import(),
     "batch": lambda world: rows.batch(world.household),
     "notice": lambda world: rows.notice(world.household),
+    "saved_filter": lambda world: factories.saved_filter(),
     "objection": lambda world: rows.objection(world.household),
     "pairing": lambda world: factories.pairing(world.household),
     "application": lambda world: rows.application(world.household),
@@ -227,6 +228,16 @@ UNMASKERS = frozenset({CADRE, TOWNSHIP, COUNTY, AUDITOR})
 REGISTER = {
     "households/": Route(may=READERS),
     "households/find/": Route(may=READERS, method="post"),
+    "households/saved/": (Route(may=READERS), Route(may=READERS, method="post")),
+    **{
+        f"households/saved/<int:pk>/{verb}/": Route(  # somebody else's, for all of them
+            may=READERS, kwargs=pk_of("saved_filter"), method="post", ok=(404,)
+        )
+        for verb in ("rename", "drop")
+    },
+    "households/columns/": Route(may=READERS, method="post"),
+    "households/pick/": Route(may=EXPORTERS, method="post"),
+    "households/selection/": (Route(may=EXPORTERS, ok=(302,)), Route(may=EXPORTERS, method="post")),
     "households/new/": sent(Route(may=WRITERS)),
     "households/check-id/": Route(
         may=WRITERS, method="post", data=lambda world: {"village": world.household.village_id}, stranger=(403,)
@@ -375,6 +386,12 @@ DASHBOARD = {
         may=VIEWERS, kwargs=lambda world: {"code": factories.VILLAGE}, ok=(200, 204)
     ),
 }
+REPORTS = {
+    "reports/": Route(may=VIEWERS),
+    "reports/<slug:code>/": Route(may=VIEWERS, kwargs=lambda world: {"code": "age"}, stranger=(200,)),
+    "reports/<slug:code>/sheet/": Route(may=EXPORTERS, kwargs=lambda world: {"code": "age"}, stranger=(200,)),
+    "people/": Route(may=READERS),
+}
 ROUTES: dict[str, Route | tuple[Route, ...]] = {
     **HEALTH_AND_PEOPLE,
     **UNITS,
@@ -384,6 +401,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     **OBJECTIONS,
     **PRINTS,
     **DASHBOARD,
+    **REPORTS,
     **PROCEDURES,
     **SHEETS,
     **PLACES,

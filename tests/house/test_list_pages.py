@@ -12,6 +12,7 @@ from households.models import Batch
 from tests import factories
 from tests.api import rows
 from tests.house.routes import ROUTES
+from villages.models import Posting
 from villages.people.rights import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady_counts")]
@@ -21,6 +22,13 @@ def households() -> None:
     row = factories.household(members=2)
     factories.annual_record(row)
     factories.assessment(row, failed=["water"], missing=["housing"], gaps=["income"])
+
+
+def saved_filters() -> None:
+    """Filters of whoever looks."""
+    query = {"verdict": "fail", "place": factories.VILLAGE}
+    factories.place(factories.VILLAGE)
+    factories.saved_filter(owner=Posting.objects.order_by("pk").last().user, query=query)
 
 
 def flips() -> None:
@@ -87,6 +95,9 @@ def windows() -> None:
 # url name, arguments, who looks, what makes one more row, the most statements it may take
 PAGES: list[tuple[str, list[str], Role, Callable[[], None], int]] = [
     ("households", [], Role.COUNTY_OFFICER, households, 16),
+    ("saved-filters", [], Role.COUNTY_OFFICER, saved_filters, 12),
+    ("people", [], Role.COUNTY_OFFICER, households, 14),
+    ("report", ["health"], Role.COUNTY_OFFICER, households, 14),
     ("flips", [], Role.COUNTY_OFFICER, flips, 12),
     ("accounts", [], Role.ACCOUNTS_ADMIN, accounts, 8),
     ("jobs", [], Role.AUDITOR, jobs, 10),
@@ -133,8 +144,9 @@ def test_every_list_is_looked_at():
     """An address that ends a listing without arguments is in the table above, or is no list."""
     no_list = {
         "", "accounts/new/", "accounts/villages/", "accounts/postings/villages/", "cadres/new/", "dashboard/",
-        "healthz", "households/check-id/", "households/find/", "households/new/", "login/", "logout/", "password/",
-        "places/", "places/search", "readyz", "sheets/export/", "standards/lines/new/", "standards/sets/new/",
+        "healthz", "households/check-id/", "households/columns/", "households/find/", "households/pick/",
+        "households/selection/", "households/new/", "login/", "logout/", "password/",
+        "places/", "places/search", "readyz", "reports/", "sheets/export/", "standards/lines/new/", "standards/sets/new/",
         "procedures/applications/new/", "procedures/bulk/", "procedures/export/",
         "procedures/new/", "procedures/post/", "procedures/quotas/", "procedures/templates/", "units/new/",
         "workbench/checks/", "robots.txt", "gongshi/", "gongshi/objection/", "objections/new/",

@@ -198,5 +198,5 @@ class TestList:
         for _number in range(rows):
             make.assessment(make.household(members=2))
         cadre.postings_today()
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             list_page(cadre, ListFilters(name="王", verdict="pass"), YEAR)

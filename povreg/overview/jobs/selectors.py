@@ -32,7 +32,8 @@ def may_download(user: Any, job: Job) -> bool:
     """Whether the person may have the job's workbook now: it was made for a reason that is his, and he must still hold
     the right it was made with at its place (a posting may have ended since)."""
     needed = Right.EXPORT_UNMASKED if job.params.get("unmasked") else Right.EXPORT
-    return bool(job.result_file) and job.owner_id == user.pk and user.can(needed, job.place_code)
+    places = job.params.get("places") or [job.place_code]
+    return bool(job.result_file) and job.owner_id == user.pk and all(user.can(needed, code) for code in places)
 
 
 def waiting_before(job: Job) -> int:

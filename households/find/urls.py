@@ -1,0 +1,14 @@
+"""Addresses of the household list: codes and numbers only, nothing personal."""
+
+from django.urls import path
+
+from households.find import views, views_saved
+
+urlpatterns = [
+    path("households/", views.households, name="households"),
+    path("households/find/", views.find, name="households-find"),
+    path("households/saved/", views_saved.saved_filters, name="saved-filters"),
+    path("households/saved/<int:pk>/rename/", views_saved.rename, name="saved-filter-rename"),
+    path("households/saved/<int:pk>/drop/", views_saved.drop, name="saved-filter-drop"),
+    path("households/columns/", views_saved.columns, name="list-columns"),
+]

@@ -1,0 +1,153 @@
+"""The list of households: search, filters, columns.
+
+Filters stand in the address as codes only, so that other pages can link here. What is typed into the search box is
+posted and kept in the session; the address carries a random key instead.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from households.find import filters, panel, selectors
+from households.find.asked import Asked, asked, keep
+from households.find.columns import COLUMNS, Column, Show, address, chosen, row_html
+from households.find.forms import SearchForm
+from households.models import SavedFilter
+from households.register import years
+from households.register.listing import ListPage, list_page
+from povreg.kit.views import holds, require
+from villages.models import Place
+from villages.people.rights import Right
+from villages.places.selectors import search_places
+
+TOWNSHIP = 9
+
+
+@require(Right.HOUSEHOLD_VIEW)
+@require_safe
+def households(request: HttpRequest) -> HttpResponse:
+    """The households the reader may see, filtered and paged."""
+    year = years.year_of(request)
+    wanted = asked(request)
+    number = request.GET.get("page", "1")
+    saved = selectors.saved_filters(request.user)
+    columns = columns_shown(request, saved)
+    also = ("phone",) if any(column.code == "phone" for column in columns) else ()
+    page = list_page(request.user, wanted.filters, year, int(number) if number.isdigit() else 1, also=also)
+    place = Place.objects.filter(pk=wanted.codes["place"]).first() if "place" in wanted.codes else None
+    context = {
+        "asked": wanted,
+        "page": page,
+        "year": year,
+        "place": place,
+        "may_enter": holds(request.user, Right.HOUSEHOLD_EDIT),
+        **_table(request, page, columns, year, wanted),
+        **_controls(request, wanted, place, year),
+        **_kept(wanted, saved, columns, year),
+        "back": wanted.query(year=year, saved=request.GET.get("saved", "")),
+        "places_meant": _places_meant(request, wanted, year) if not page.rows else [],
+    }
+    return render(request, "households/register/list.html", context)
+
+
+def columns_shown(request: HttpRequest, saved: list[SavedFilter] | None = None) -> tuple[Column, ...]:
+    """The columns of the saved filter that was opened, else those the reader chose."""
+    opened = request.GET.get("saved", "")
+    known = selectors.saved_filters(request.user) if saved is None else saved
+    row = next((each for each in known if str(each.pk) == opened and each.columns), None)
+    return chosen(row.columns if row else selectors.chosen_columns(request.user))
+
+
+def _table(
+    request: HttpRequest, page: ListPage, columns: tuple[Column, ...], year: int, wanted: Asked
+) -> dict[str, Any]:
+    opened = request.GET.get("saved", "")
+    may_export, may_judge = holds(request.user, Right.EXPORT), holds(request.user, Right.RECOMPUTE)
+    show = Show(year, wide=len(wanted.codes.get("place", "")) < TOWNSHIP and _is_wide(request))
+    return {
+        "rows": [
+            {
+                "pk": row.pk,
+                "url": address("household", row.pk, year),
+                "html": row_html(row, columns, show, may_export or may_judge),
+            }
+            for row in page.rows
+        ],
+        "columns": columns,
+        "may_export": may_export,
+        "may_judge": may_judge,
+        "shown": ",".join(str(row.pk) for row in page.rows),
+        "pages": {
+            "previous": wanted.url(page=page.number - 1, year=year, saved=opened) if page.has_previous else "",
+            "next": wanted.url(page=page.number + 1, year=year, saved=opened) if page.has_next else "",
+        },
+    }
+
+
+def _is_wide(request: HttpRequest) -> bool:
+    """Whether the reader's places hold more than one township."""
+    places = request.user.places_with(Right.HOUSEHOLD_VIEW)  # type: ignore[union-attr]
+    return len({code[:TOWNSHIP] for code in places}) > 1 or any(len(code) < TOWNSHIP for code in places)
+
+
+def _controls(request: HttpRequest, wanted: Asked, place: Place | None, year: int) -> dict[str, Any]:
+    """Search box, filters, and what the list is narrowed to, each with the address without it."""
+    search = wanted.search
+    chips = [
+        {"text": text, "url": wanted.url((name, value), year=year)}
+        for name, value, text in filters.words(wanted.codes, str(place or ""))
+    ]
+    if search:
+        chips.insert(0, {"text": search.words, "url": wanted.url(searched=False, year=year)})
+    return {
+        "find_url": f"{reverse('households-find')}?{wanted.query(searched=False, year=year)}",
+        "search": search,
+        "chips": chips,
+        "first": panel.first(wanted.codes),
+        "panel": panel.further(wanted.codes),
+        "panel_count": panel.chosen(wanted.codes),
+        "panel_open": request.GET.get("more") == "1",
+        "household_no": wanted.codes.get("household_no", ""),
+    }
+
+
+def _places_meant(request: HttpRequest, wanted: Asked, year: int) -> list[dict[str, str]]:
+    """Somebody who types the name of a village into the search box wants its list."""
+    if wanted.search is None or wanted.search.kind not in ("name", "pinyin"):
+        return []
+    found = search_places(request.user, wanted.search.value, limit=3)
+    return [
+        {"label": f"{each.path} {each.name}".strip(), "url": wanted.url(searched=False, place=each.code, year=year)}
+        for each in found
+    ]
+
+
+def _kept(wanted: Asked, saved: list[SavedFilter], columns: tuple[Column, ...], year: int) -> dict[str, Any]:
+    """Saved filters as tabs, and the columns to choose from."""
+    shown = {column.code for column in columns}
+    plain = Asked({})
+    tabs = [
+        {"name": row.name, "url": Asked(row.query).url(saved=row.pk, year=year), "here": wanted == Asked(row.query)}
+        for row in saved
+    ]
+    return {
+        "tabs": [{"name": "全部", "url": plain.url(year=year), "here": not wanted.narrowed}, *tabs] if tabs else [],
+        "may_save": bool(set(wanted.codes) - {"order"}) and not any(tab["here"] for tab in tabs),
+        "offered": [(code, column.label, code in shown) for code, column in COLUMNS.items()],
+    }
+
+
+@require(Right.HOUSEHOLD_VIEW)
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """Keep what was typed in the session and send the reader to an address that does not hold it."""
+    form = SearchForm(request.POST)
+    wanted = Asked(filters.codes_of(request.GET))
+    year = request.GET.get("year", "")
+    typed = form.cleaned_data["search"] if form.is_valid() else request.POST.get("search", "")[:60]
+    return redirect(wanted.url(year=year, found=keep(request, typed)) if typed else wanted.url(year=year))

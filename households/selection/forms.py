@@ -1,0 +1,28 @@
+"""The form that asks what a chosen set is exported as."""
+
+from typing import Any
+
+from django import forms
+
+from households.selection.services import AS_LISTED, KINDS
+from villages.people.rights import Right
+
+
+class ExportChoice(forms.Form):
+    """Which sheet; full numbers only for who may, and with a reason."""
+
+    kind = forms.ChoiceField(label="导出成", choices=list(KINDS.items()), initial=AS_LISTED, widget=forms.RadioSelect)
+    unmasked = forms.BooleanField(label="导出完整的证件、电话和银行卡号", required=False)
+    reason = forms.CharField(label="理由", required=False, max_length=200, help_text="导出完整号码时必填，会登记备查")
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        if not user.can(Right.EXPORT_UNMASKED):
+            del self.fields["unmasked"], self.fields["reason"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("unmasked") and values.get("kind") == AS_LISTED:
+            self.add_error("unmasked", "农户名单里的号码总是遮盖的。要完整号码，请选花名册或年度记录。")
+        return values
