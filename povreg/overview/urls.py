@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("povreg.overview.jobs.urls")),
     path("", include("povreg.overview.messages.urls")),
     path("", include("povreg.overview.dashboard.urls")),
+    path("", include("povreg.overview.reports.urls")),
     path("", include("povreg.overview.api")),
 ]

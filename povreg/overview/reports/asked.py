@@ -1,0 +1,100 @@
+"""What a report is asked for: where, which year, what stands in the rows, narrowed to whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from households.figures.dimensions import HOUSEHOLD
+from households.figures.joined import counted, joined_households
+from households.figures.parts import OF_PERSON
+from households.figures.rows import narrow_households, narrow_people
+from households.models import Household, Member
+from povreg.kit.scopes import PARENT_LENGTH, within
+from povreg.overview.reports.declared import FILTERS, Report
+from villages.models import Place
+from villages.people.rights import Right
+from villages.people.scope import Scope
+
+PLACES = "place"
+"""Rows are the places below."""
+ITEMS = "item"
+"""Rows are the items of a worksheet."""
+COUNTY, VILLAGE = 6, 12  # digits
+COUNTED = {  # who may see a count of them
+    False: Scope(place="village_id", household="pk", right=Right.DASHBOARD_VIEW),
+    True: Scope(place="village_id", household="household_id", right=Right.DASHBOARD_VIEW),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A report at a place and year.
+
+    ``rows`` is PLACES, ITEMS or the code of a dimension; ``show`` what the columns of items show; ``filters`` map a
+    dimension of FILTERS to one of its buckets; ``linked`` says whether the reader may open the lists behind them.
+    """
+
+    report: Report
+    place: Place
+    year: int
+    rows: str = PLACES
+    show: str = ""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    linked: bool = True
+
+    @property
+    def digits(self) -> int:
+        """Digits of the places in the rows: one level below, a village itself."""
+        return next((length for length, above in PARENT_LENGTH.items() if above == len(self.place.pk)), VILLAGE)
+
+    @property
+    def at_village(self) -> bool:
+        return len(self.place.pk) >= VILLAGE
+
+    @property
+    def wide(self) -> bool:
+        """Whether the place is larger than a county: counting takes seconds there."""
+        return len(self.place.pk) < COUNTY
+
+    @property
+    def figures(self) -> list[str]:
+        return [f"{dimension}.{bucket}" for dimension, bucket in self.filters.items()]
+
+    def base(self, user: Any) -> QuerySet:
+        """The rows that are counted: registered households, or the people of them who count in the year."""
+        people = self.report.of == OF_PERSON
+        seen = COUNTED[people].rows(user)
+        here = within("village_id", self.place.pk)
+        if people:
+            return narrow_people(counted(Member.objects.filter(seen, here), self.year), self.figures, self.year)
+        rows = joined_households(Household.objects.registered().filter(seen, here), self.year)
+        return narrow_households(rows, self.figures, self.year, user) if self.figures else rows
+
+    def behind(self, *figures: str, place: str = "") -> str:
+        """Address of the list behind a figure; nothing for who may not open it."""
+        if not self.linked:
+            return ""
+        query = [("place", place or self.place.pk), ("year", self.year)]
+        query += [("figure", text) for text in (*self.figures, *figures)]
+        return f"{reverse('people' if self.report.of == OF_PERSON else 'households')}?{urlencode(query)}"
+
+    def at(self, place: str, report: str = "") -> str:
+        """Address of the same report at another place."""
+        return self.address("report", report=report, place=place)
+
+    def address(self, name: str, report: str = "", **changed: Any) -> str:
+        """Address of the report as it is asked for, with some of it changed."""
+        query = {"place": self.place.pk, "year": self.year, "rows": self.rows, "show": self.show, **self.filters}
+        query |= changed
+        code = report or self.report.code
+        return f"{reverse(name, args=[code])}?{urlencode({key: value for key, value in query.items() if value})}"
+
+
+def filters_of(given: Mapping[str, str]) -> dict[str, str]:
+    """The filters of an address; what is none is left out."""
+    chosen = {code: given.get(code, "") for code in FILTERS}
+    return {code: bucket for code, bucket in chosen.items() if bucket in HOUSEHOLD[code].names()}

@@ -1,0 +1,86 @@
+"""One grouped statement a report: who stands in which row and column."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Aggregate, Count, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Left
+from django.utils import timezone
+
+from households.figures.dimensions import DIMENSIONS
+from povreg.overview.reports.asked import ITEMS, PLACES, Asked
+
+ALL = "all"
+KEEP = 600
+"""Seconds that figures of a place larger than a county are kept."""
+
+
+@dataclass
+class Counted:
+    """Figures by row and column, and when they were counted; ``ALL`` is the column of the whole row."""
+
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    at: datetime = field(default_factory=timezone.now)
+
+    def total(self, column: str) -> int:
+        return sum(row.get(column, 0) for row in self.rows.values())
+
+
+def line_of(asked: Asked) -> Combinable | None:
+    """What the rows of a report are grouped by; None for one row of the whole."""
+    if asked.rows == ITEMS:
+        return None
+    if asked.rows == PLACES:
+        return Left("village_id", asked.digits)
+    return DIMENSIONS[asked.rows].case(asked.year)
+
+
+def split(asked: Asked, user: Any) -> Counted:
+    """How many are in each bucket of the report's dimension, row by row."""
+    rows = asked.base(user).order_by().annotate(line=line_of(asked))
+    return _many(asked, rows) if asked.report.dimension.many else _one(asked, rows)
+
+
+def _one(asked: Asked, rows: QuerySet) -> Counted:
+    found: dict[str, dict[str, Any]] = defaultdict(lambda: defaultdict(int))
+    rows = rows.annotate(column=asked.report.dimension.case(asked.year))
+    for line, column, size in rows.values_list("line", "column").annotate(size=Count("pk")):
+        found[line][column] += size
+        found[line][ALL] += size
+    return Counted({line: dict(row) for line, row in found.items()})
+
+
+def _many(asked: Asked, rows: QuerySet) -> Counted:
+    """A row counts in several buckets, so that its whole is not the sum of them."""
+    parts: dict[str, Q | None] = {each.code: each.rows for each in asked.report.dimension.buckets(asked.year)}
+    names = dict(enumerate([*parts, ALL]))
+    sizes = {f"n{number}": Count("pk", filter=parts.get(code)) for number, code in names.items()}
+    counted = rows.values_list("line").annotate(**sizes)
+    return Counted({line: {names[number]: size for number, size in enumerate(row)} for line, *row in counted})
+
+
+def sums(asked: Asked, user: Any, columns: dict[str, Aggregate], line: Combinable | None = None) -> Counted:
+    """Aggregates by row (one row ALL without a grouping), each under its own name."""
+    rows, line = asked.base(user).order_by(), line or line_of(asked)
+    if line is None:
+        return Counted({ALL: rows.aggregate(**columns)})
+    found = rows.annotate(line=line).values_list("line").annotate(**columns)
+    return Counted({row[0]: dict(zip(columns, row[1:], strict=True)) for row in found})
+
+
+def kept(asked: Asked, count: Callable[[Asked, Any], Counted], user: Any) -> Counted:
+    """Figures of a place larger than a county are kept for KEEP seconds: counting a province takes seconds. The reader
+    sees all of a place or none of it, so that who asks makes no difference."""
+    if not asked.wide:
+        return count(asked, user)
+    key = "report:" + asked.address("report")
+    found: Counted | None = cache.get(key)
+    if found is None:
+        found = count(asked, user)
+        cache.set(key, found, KEEP)
+    return found
