@@ -9,6 +9,8 @@
 import { fresh, make } from "./dom.js";
 
 const TONES = { fail: "#c0362c", missing: "#c8cfd8", pass: "#2f7d4f", warn: "#d9a23b", act: "#7c9fcd", main: "#1f5aa6", plain: "#7c9fcd" };
+// Parts of a whole that are neither good nor bad.
+Object.assign(TONES, { s1: "#1f5aa6", s2: "#7c9fcd", s3: "#3f8a84", s4: "#8fbf9f", s5: "#b5832f", s6: "#8a6fa8", s7: "#5d6b7a", s8: "#a8685a" });
 const FONT = '-apple-system,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif';
 const NARROW = 420; // pixels
 let library = null;
