@@ -105,7 +105,9 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": f"povreg{REDIS_DB}",
-    }
+    },
+    # What every page asks for and may be some seconds old, kept by each process: no way to Redis and back.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Max
 from django.http import HttpRequest
 from django.utils import timezone
@@ -71,7 +71,7 @@ def entry_years(household: Household) -> list[int]:
 def default_year(user: Any) -> int:
     """The latest year with annual records in the counties of the person's postings; without any, this year."""
     counties = sorted({code[:6] for _role, code in user.postings_today()})
-    key = f"year:{','.join(counties)}"
+    key, cache = f"year:{','.join(counties)}", caches["process"]
     year = cache.get(key)
     if year is None:
         year = _latest_recorded(counties)

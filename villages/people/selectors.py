@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Left
 from django.utils import timezone
@@ -37,6 +37,7 @@ class Who:
 
 def place_names(codes: Iterable[str]) -> dict[str, str]:
     """Short names by code, kept for some minutes: the frame of every page needs them."""
+    cache = caches["process"]
     keys = {f"place-name:{code}": code for code in codes if code}
     names = {keys[key]: name for key, name in cache.get_many(keys).items()}
     lacking = set(keys.values()) - set(names)
