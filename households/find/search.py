@@ -25,7 +25,8 @@ ID_LENGTHS = (15, 18, 20, 22)
 UNFINISHED = range(14, 18)
 """Lengths at which digits with a date of birth in them are an identity number that was not finished."""
 _PHONE = re.compile(r"1\d{10}")
-_ID = re.compile(r"\d{17}X")
+_ID = re.compile(r"\d{17}X(\d\d|\d{4})?")
+_SPACED = re.compile(r"[\d-]*\d[\d-]*X?")
 _BORN = re.compile(r"\d{6}(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])")
 _NUMBER = re.compile(r"[0-9A-Z]*\d[0-9A-Z]*")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
@@ -85,6 +86,8 @@ def read(typed: str) -> Search | None:
     number = normalise(typed[:LONGEST])
     if not number:
         return None
+    if _SPACED.fullmatch(number):
+        number = number.replace("-", "")
     if _HAN.search(number):
         name = "".join(typed[:LONGEST].split())
         return Search(Kind.PINYIN, name_spelled(name)[1]) if _LATIN.search(name) else Search(Kind.NAME, name)
