@@ -11,7 +11,8 @@ from typing import Any
 
 from households.eligibility.criteria import RECORD_FACTS, Criterion
 from households.history.labels import OUTSIDE, SYSTEM, names_of
-from households.history.versions import Step, steps
+from households.history.versions import Source as Rows
+from households.history.versions import Step, add_contexts, steps
 from households.models import AnnualRecord, Assessment, MemberYear
 from households.models.annual import WORKSHEET_FIELDS
 
@@ -33,10 +34,9 @@ class Source:
 
 
 def sources(assessment: Assessment, criteria: Iterable[Criterion]) -> dict[str, Source]:
-    """The latest source of every criterion whose facts are recorded, in three queries."""
-    row = {"household_id": assessment.household_id, "year": assessment.year}
-    record = steps(AnnualRecord, AnnualRecord.objects.filter(**row).order_by(), LOOKED_AT)
-    members = steps(MemberYear, MemberYear.objects.filter(**row).order_by(), LOOKED_AT)
+    """The latest source of every criterion whose facts are recorded, in a few queries."""
+    record, members = _steps_of(AnnualRecord, assessment), _steps_of(MemberYear, assessment)
+    add_contexts([*record, *members])
     latest: dict[str, Step] = {}
     for criterion in criteria:
         found = _latest(members, OF_MEMBERS[criterion.code]) if criterion.code in OF_MEMBERS else None
@@ -45,6 +45,12 @@ def sources(assessment: Assessment, criteria: Iterable[Criterion]) -> dict[str, 
             latest[criterion.code] = found
     names = names_of({_about(step).get("user") for step in latest.values()})
     return {code: _source(step, assessment.year, names) for code, step in latest.items()}
+
+
+def _steps_of(model: type[AnnualRecord | MemberYear], assessment: Assessment) -> list[Step]:
+    """The versions of the year's rows, newest first."""
+    found = steps(Rows(model), assessment.household_id, LOOKED_AT)
+    return [step for step in found if step.event.year == assessment.year]
 
 
 def facts_of(criterion: Criterion) -> Sequence[str]:
