@@ -32,7 +32,7 @@ class Counts:
         return sum(self._rows(measure, bucket, poor, 1))
 
     def amount(self, measure: str, poor: bool | None = None) -> Decimal:
-        return sum((each or 0 for each in self._rows(measure, "all", poor, 2)), Decimal(0))
+        return sum((Decimal(each or 0) for each in self._rows(measure, "all", poor, 2)), Decimal(0))
 
     def _rows(self, measure: str, bucket: str, poor: bool | None, position: int) -> list:
         sides = (True, False) if poor is None else (poor,)
