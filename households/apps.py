@@ -7,6 +7,7 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self) -> None:
         from households.eligibility import hooks
+        from households.people.jobs import KINDS as OF_PEOPLE
         from households.procedures import jobs as procedure_jobs
         from households.procedures.batches import refuse_village_move
         from households.register.village_rows import households_of_groups, move_village
@@ -19,6 +20,6 @@ class HouseholdsConfig(AppConfig):
         on_village_move(move_village)
         on_group_lookup(households_of_groups)
         hooks.connect()
-        for kind in (*KINDS, *JOBS):
+        for kind in (*KINDS, *JOBS, *OF_PEOPLE):
             register(kind)
         procedure_jobs.register_kinds()

@@ -8,7 +8,9 @@ from django.db.models import Case, QuerySet, Value, When
 
 from households.figures.joined import counted_people
 from households.figures.rows import narrow_people
+from households.find.search import read
 from households.models import Member, MemberYear
+from households.people.search import narrow
 from households.register.logic.facts import HEAD
 from households.register.years import reference_day
 from povreg.kit.idnumber import age_on
@@ -24,10 +26,12 @@ HEAD_FIRST = Case(When(relation=HEAD, then=Value(0)), default=Value(1))
 
 @dataclass(frozen=True)
 class PeopleFilters:
-    """``place`` a place code; ``figures`` of people and of households that must all hold (households.figures)."""
+    """``place`` a place code; ``figures`` of people and of households that must all hold (households.figures);
+    ``search`` what was typed into the search box."""
 
     place: str = ""
     figures: tuple[str, ...] = ()
+    search: str = ""
 
 
 @dataclass
@@ -55,6 +59,8 @@ def people_list(user: Any, filters: PeopleFilters, year: int) -> QuerySet:
     name, which an index holds ready."""
     rows = counted_people(user, year).filter(within("village_id", filters.place))
     rows = narrow_people(rows, filters.figures, year)
+    typed = read(filters.search)
+    rows = narrow(rows, user, typed, _places(user, filters)) if typed else rows
     if within_a_county(user, filters):
         return rows.order_by("village_id", "household__household_no", HEAD_FIRST, "person_no")
     return rows.order_by("village_id", "name")
@@ -62,8 +68,11 @@ def people_list(user: Any, filters: PeopleFilters, year: int) -> QuerySet:
 
 def within_a_county(user: Any, filters: PeopleFilters) -> bool:
     """Whether the list lies in counties, by filter or by the user's postings."""
-    places = [filters.place] if filters.place else user.places_with(Right.HOUSEHOLD_VIEW)
-    return all(len(code) >= COUNTY for code in places)
+    return all(len(code) >= COUNTY for code in _places(user, filters))
+
+
+def _places(user: Any, filters: PeopleFilters) -> list[str]:
+    return [filters.place] if filters.place else user.places_with(Right.HOUSEHOLD_VIEW)
 
 
 def people_page(user: Any, filters: PeopleFilters, year: int, number: int = 1, size: int = 50) -> PeoplePage:
@@ -74,10 +83,14 @@ def people_page(user: Any, filters: PeopleFilters, year: int, number: int = 1, s
     capped, count = count > cap, min(count, cap)
     pages = max(1, -(-count // size))
     number = min(max(number, 1), pages)
-    chosen = rows.select_related("household", "village__parent").defer(
-        *SEALED, "household__phone", "household__bank_account"
-    )
-    return PeoplePage(with_facts(chosen[(number - 1) * size : number * size], year), number, pages, count, capped)
+    chosen = readable(rows)[(number - 1) * size : number * size]
+    return PeoplePage(with_facts(chosen, year), number, pages, count, capped)
+
+
+def readable(rows: QuerySet) -> QuerySet:
+    """People with household and places; what no list shows stays sealed."""
+    related = rows.select_related("household", "village__parent")
+    return related.defer(*SEALED, "household__phone", "household__bank_account")
 
 
 def with_facts(rows: Iterable[Member], year: int) -> list[Member]:

@@ -6,4 +6,6 @@ from households.people import views
 
 urlpatterns = [
     path("people/", views.people, name="people"),
+    path("people/find/", views.find, name="people-find"),
+    path("people/export/", views.export, name="people-export"),
 ]

@@ -1,37 +1,37 @@
-"""The list of people. Filters stand in the address as codes only; names and numbers never do."""
+"""The list of people. Filters stand in the address as codes only; what is typed into the search box is posted and kept
+in the session, and the address carries a random key instead (households.find.asked)."""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from households.figures.labels import choices, figure_label
-from households.figures.parts import OF_PERSON
+from households.figures.parts import OF_HOUSEHOLD, OF_PERSON
+from households.find.asked import FOUND, keep
+from households.find.forms import SearchForm
+from households.find.search import LONGEST as LONGEST_TYPED
+from households.find.search import read
+from households.people import services
 from households.people.columns import shown
 from households.people.listing import PeopleFilters, people_page
 from households.register.years import year_of
-from povreg.kit.views import require
+from povreg.kit.views import holds, require
 from villages.models import Place
 from villages.people.rights import Right
 
 LONGEST, MOST_FIGURES = 40, 12
-SELECTS = (
-    "age",
-    "sex",
-    "health",
-    "labour",
-    "education",
-    "school",
-    "schooling",
-    "work_place",
-    "ins_resident",
-    "relation",
-)
+FIRST = ("age", "sex", "health")
+MORE = ("labour", "education", "school", "schooling", "work_place", "work_months", "ins_resident", "relation", "party")
 AT_HOME = ("household_attr", "exit_status", "verdict", "poor_village", "cause")
+Pairs = list[tuple[str, str]]
 
 
 @require(Right.HOUSEHOLD_VIEW)
@@ -48,48 +48,96 @@ def people(request: HttpRequest) -> HttpResponse:
         "year": year,
         "place": place,
         "filters": filters,
+        "search": read(filters.search),
+        "found": request.GET.get("found", "") if filters.search else "",
+        "find_url": _address("people-find", query(request, "found", "page")),
+        "export_url": _address("people-export", query(request, "found", "page")),
+        "may_export": holds(request.user, Right.EXPORT, filters.place or None),
         "chips": _chips(request, filters),
-        "selects": _selects(filters),
-        "unlisted": [text for text in filters.figures if text.partition(".")[0] not in (*SELECTS, *AT_HOME)],
+        **_controls(filters),
         "pages": _pages(request, page),
-        "narrowed": bool(filters.figures or filters.place),
     }
     return render(request, "households/people/list.html", context)
 
 
+@require(Right.HOUSEHOLD_VIEW)
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """Keep what was typed in the session and send the reader to an address that does not hold it."""
+    form = SearchForm(request.POST)
+    typed = form.cleaned_data["search"] if form.is_valid() else request.POST.get("search", "")[:LONGEST_TYPED]
+    kept = query(request, "found", "page")
+    return redirect(_address("people", [*kept, ("found", keep(request, typed))] if typed else kept))
+
+
+@require(Right.EXPORT)
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """Start writing the filtered list; the job's page then offers the file."""
+    filters = PeopleFilters(*_codes(request))
+    try:
+        job = services.request_export(by=request.user, filters=filters, year=year_of(request))
+    except ValidationError as fault:
+        messages.warning(request, "；".join(fault.messages))
+        return redirect(_address("people", query(request)))
+    return redirect("job", pk=job.pk)
+
+
 def filters_of(request: HttpRequest) -> PeopleFilters:
+    """Place and figures of the address, and the search that its key stands for in this session."""
+    key = request.GET.get("found", "")
+    typed = request.session.get(FOUND, {}).get(key, {}).get("search", "") if key else ""
+    return PeopleFilters(*_codes(request), typed)
+
+
+def _codes(request: HttpRequest) -> tuple[str, tuple[str, ...]]:
     """Place and figures of the address; an empty figure filters nothing."""
     figures = [text.strip()[:LONGEST] for text in request.GET.getlist("figure")]
     known = tuple(dict.fromkeys(text for text in figures if text))[:MOST_FIGURES]
-    return PeopleFilters(request.GET.get("place", "").strip()[:LONGEST], known)
+    return request.GET.get("place", "").strip()[:LONGEST], known
 
 
-def query(request: HttpRequest, *without: str) -> list[tuple[str, str]]:
+def query(request: HttpRequest, *without: str) -> Pairs:
     """The parts of the address in their order, some left out: names of parts, or ``figure=text`` for one figure."""
     pairs = [(name, value) for name, values in request.GET.lists() for value in values if value]
     return [(name, value) for name, value in pairs if name not in without and f"{name}={value}" not in without]
 
 
+def _address(name: str, pairs: Pairs) -> str:
+    return f"{reverse(name)}?{urlencode(pairs)}" if pairs else reverse(name)
+
+
 def _chips(request: HttpRequest, filters: PeopleFilters) -> list[dict[str, str]]:
     """What the list is narrowed to, each with the address that no longer is."""
-    return [
-        {"label": figure_label(text), "url": f"?{urlencode(query(request, f'figure={text}', 'page'))}"}
-        for text in filters.figures
-    ]
+    typed = read(filters.search)
+    found = [(figure_label(text), f"figure={text}") for text in filters.figures]
+    found = [(typed.words, "found"), *found] if typed else found
+    return [{"text": text, "url": _address("people", query(request, part, "page"))} for text, part in found]
 
 
-def _selects(filters: PeopleFilters) -> list[dict[str, Any]]:
-    """The selects of the filter bar; each is another ``figure``."""
+def _controls(filters: PeopleFilters) -> dict[str, Any]:
+    """The selects of the filter bar, each another ``figure``; what they do not hold stays in hidden fields."""
+    offered = {*FIRST, *MORE, *AT_HOME}
+    more = [*_selects(OF_PERSON, MORE, filters), *_selects(OF_HOUSEHOLD, AT_HOME, filters)]
+    return {
+        "first": _selects(OF_PERSON, FIRST, filters),
+        "more": more,
+        "more_count": sum(bool(select["value"]) for select in more),
+        "unlisted": [text for text in filters.figures if text.partition(".")[0] not in offered],
+    }
+
+
+def _selects(of: str, codes: tuple[str, ...], filters: PeopleFilters) -> list[dict[str, Any]]:
     found = []
-    for label, options in (*choices(OF_PERSON, SELECTS), *choices("household", AT_HOME)):
-        value = next((code for code, _label in options if code in filters.figures), "")
-        found.append({"id": options[0][0].partition(".")[0], "label": label, "choices": options, "value": value})
+    for code, (label, options) in zip(codes, choices(of, codes), strict=True):
+        value = next((figure for figure, _label in options if figure in filters.figures), "")
+        found.append({"id": code, "label": label, "choices": options, "value": value})
     return found
 
 
 def _pages(request: HttpRequest, page: Any) -> dict[str, str]:
-    base = urlencode(query(request, "page"))
+    kept = query(request, "page")
     return {
-        "previous": f"?{base}&page={page.number - 1}" if page.has_previous else "",
-        "next": f"?{base}&page={page.number + 1}" if page.has_next else "",
+        "previous": _address("people", [*kept, ("page", page.number - 1)]) if page.has_previous else "",
+        "next": _address("people", [*kept, ("page", page.number + 1)]) if page.has_next else "",
     }

@@ -30,6 +30,7 @@ MENU = (
     Entry("名单与公示", "procedures", (Right.BATCH_VIEW,)),
     Entry("看板", "dashboard", (Right.DASHBOARD_VIEW,)),
     Entry("报表", "reports", (Right.DASHBOARD_VIEW,)),
+    Entry("人员", "people", (Right.HOUSEHOLD_VIEW,)),
     Entry("表格", "sheets", (Right.IMPORT, Right.EXPORT)),
     Entry("异议", "objections", (Right.OBJECTION_TAKE, Right.OBJECTION_HANDLE)),
     Entry("消息", "messages", (Right.BATCH_VIEW,)),

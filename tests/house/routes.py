@@ -391,6 +391,8 @@ REPORTS = {
     "reports/<slug:code>/": Route(may=VIEWERS, kwargs=lambda world: {"code": "age"}, stranger=(200,)),
     "reports/<slug:code>/sheet/": Route(may=EXPORTERS, kwargs=lambda world: {"code": "age"}, stranger=(200,)),
     "people/": Route(may=READERS),
+    "people/find/": Route(may=READERS, method="post"),
+    "people/export/": Route(may=EXPORTERS, method="post"),
 }
 ROUTES: dict[str, Route | tuple[Route, ...]] = {
     **HEALTH_AND_PEOPLE,
