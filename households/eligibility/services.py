@@ -64,13 +64,16 @@ def place_changed(code: str, years: Iterable[int], by: Any = None) -> list[Job]:
         return [job or _launch(by, place, year) for year, job in waiting.items()]
 
 
-def reassess(household_ids: Sequence[int], left: Sequence[str] = ()) -> None:
+def reassess(household_ids: Sequence[int], left: Sequence[str] = (), year: int | None = None) -> None:
     """Judge households again whose facts were saved (households.register.after; called once they are committed).
 
     A handful is judged at once, so that the next page shows the verdict; hundreds go to a worker by id, thousands by
-    place. ``left`` are the villages they have moved away from.
+    place. ``left`` are the villages they have moved away from. With a ``year`` only facts of that year were saved, and
+    no other year's verdict looks at them.
     """
-    if len(household_ids) <= AT_ONCE:
+    if year is not None and len(household_ids) <= AT_ONCE:
+        recompute_households(household_ids, year, left=left)
+    elif len(household_ids) <= AT_ONCE:
         reassess_now(household_ids, left)
     elif len(household_ids) <= BY_ID:
         current_app.send_task(REASSESS, args=[list(household_ids), list(left)])

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Max, Min, Q
 from django.http import Http404
+from django.utils.functional import cached_property
 
 from households.history.selectors import Sentence, household_history
 from households.models import AnnualRecord, Assessment, Attachment, Household, Member, MemberYear
@@ -43,9 +44,11 @@ class HouseholdPage:
     ``members`` are the present ones, head first, each with ``year_row`` and ``previous_year_row`` (MemberYear or None);
     ``left`` those who left, latest first. ``persons`` count for the year. ``sections`` maps section code to its count,
     ``findings`` holds all findings (confirmed ones marked), ``changed`` the names of annual facts that differ from last
-    year's record, ``recent`` the latest changes.
+    year's record. ``neighbours`` and ``recent`` (the latest changes) are read when they are asked for: a save shows
+    neither.
     """
 
+    user: Any
     household: Household
     year: int
     years: list[int]
@@ -60,9 +63,18 @@ class HouseholdPage:
     sections: Mapping[str, SectionCount]
     findings: list[Finding]
     attachments: list[Attachment]
-    neighbours: Neighbours
     changed: set[str] = field(default_factory=set)
-    recent: list[Sentence] = field(default_factory=list)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        return neighbours(self.user, self.household)
+
+    @cached_property
+    def recent(self) -> list[Sentence]:
+        if not self.user.can(Right.HISTORY_VIEW, self.household.village_id):
+            return []
+        names = {member.pk: member.name for member in (*self.members, *self.left)}
+        return household_history(self.user, self.household, RECENT, names)
 
     @property
     def head(self) -> Member | None:
@@ -101,9 +113,8 @@ def household_page(user: Any, pk: int, year: int | None = None) -> HouseholdPage
     previous_persons = sum(counts_in(member, year - 1) for member in people)
     present = [member for member in people if member.left_on is None]
     left = [member for member in people if member.left_on is not None]
-    names = {member.pk: member.name for member in people}
-    can_see_history = user.can(Right.HISTORY_VIEW, household.village_id)
     return HouseholdPage(
+        user=user,
         household=household,
         year=year,
         years=_years(records, year),
@@ -118,9 +129,7 @@ def household_page(user: Any, pk: int, year: int | None = None) -> HouseholdPage
         sections=completeness.count(facts),
         findings=with_ticks(facts, check_all(facts)),
         attachments=attachments,
-        neighbours=neighbours(user, household),
         changed=changed_cells(records.get(year), records.get(year - 1)),
-        recent=household_history(user, household, RECENT, names) if can_see_history else [],
     )
 
 

@@ -155,7 +155,7 @@ def edit_annual(
         before = standing(locked, year)
         if save(record, values):
             refuse_findings(by, locked, year, {f"annual.{name}" for name in facts}, ticks, before)
-            after.changed([locked.pk])
+            after.changed([locked.pk], year=year)
     return record
 
 
@@ -178,7 +178,7 @@ def copy_last_year(*, by: Any, household: Household, year: int) -> AnnualRecord:
         record = found or AnnualRecord(household=locked, village_id=locked.village_id, year=year)
         save(record, {name: getattr(last, name) for name in ANNUAL_FACTS if name not in SURVEY_FACTS})
         carry_member_years(locked, year)
-        after.changed([locked.pk])
+        after.changed([locked.pk], year=year)
     return record
 
 

@@ -23,7 +23,7 @@ NO_ERRORS = frozenset({"django/forms/errors/list/default.html", "django/forms/er
 class DrawnControls(DjangoTemplates):
     """For the setting ``FORM_RENDERER``."""
 
-    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
         draw = DRAWN.get(template_name)
         if draw is not None:
             return SafeString(draw(context["widget"]))

@@ -307,6 +307,20 @@ def test_a_save_is_judged_at_once_for_every_year_of_the_county(worker):
     assert {each.year for each in Assessment.objects.filter(household=row)} == {2019, 2020}
 
 
+def test_a_save_of_one_year_s_facts_is_judged_for_that_year_alone(worker):
+    row = family()
+    make.annual_record(row, year=2019)
+    recompute(make.COUNTY, 2019)
+    recompute(make.COUNTY, YEAR)
+    Assessment.objects.filter(household=row).update(verdict="missing")
+
+    with worker():
+        after.changed([row.pk], year=YEAR)
+
+    verdicts = dict(Assessment.objects.filter(household=row).values_list("year", "verdict"))
+    assert verdicts[2019] == "missing" and verdicts[YEAR] != "missing"
+
+
 def test_an_import_of_many_is_judged_by_a_worker(worker):
     rows = [family(members=1) for _ in range(services.AT_ONCE + 1)]
 

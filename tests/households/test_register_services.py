@@ -147,7 +147,7 @@ class TestHousehold:
         self, cadre, house, django_capture_on_commit_callbacks, monkeypatch
     ):
         heard = []
-        monkeypatch.setattr(after, "_followers", [lambda ids, _left: heard.extend(ids)])
+        monkeypatch.setattr(after, "_followers", [lambda ids, _left, _year: heard.extend(ids)])
         with django_capture_on_commit_callbacks(execute=True):
             services.edit_household(by=cadre, household=house, version=1, facts={"note": "新备注"})
             assert heard == []

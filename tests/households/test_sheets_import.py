@@ -194,7 +194,7 @@ def test_the_history_knows_who_imported(book):
 
 def test_changed_households_are_judged_again_after_the_commit(book, monkeypatch, django_capture_on_commit_callbacks):
     told = []
-    monkeypatch.setattr(after, "_followers", [lambda ids, left: told.append(ids)])
+    monkeypatch.setattr(after, "_followers", [lambda ids, left, year: told.append(ids)])
     with django_capture_on_commit_callbacks(execute=True):
         run(book, family())
     with django_capture_on_commit_callbacks(execute=True):
