@@ -92,19 +92,21 @@ function axes(data, flat, several) {
 }
 
 /** Lines stand above the bars, in a strip of their own. */
-function grids(data, flat, several, narrow) {
-  const top = (several || data.line ? 34 : 8) + (narrow && drawn(data).length > 3 ? 22 : 0);
+function grids(data, flat, several, width) {
+  const legend = several ? drawn(data).reduce((sum, series) => sum + series.name.length * 13 + 42, 0) : 0;
+  const top = (several || data.line ? 34 : 8) + 20 * Math.max(0, Math.ceil(legend / width) - 1);
   const whole = { left: 4, right: flat && !several ? 58 : 26, top, bottom: 4, containLabel: true };
   if (!drawn(data).some((series) => series.line)) return whole;
   return [{ ...whole, top: top + 66 }, { left: 48, right: whole.right, top: top + 18, height: 34 }];
 }
 
-function option(data, narrow) {
+function option(data, width) {
+  const narrow = width < NARROW;
   const flat = data.kind !== "histogram" && (data.horizontal !== false || (narrow && data.kind === "bar"));
   const shown = drawn(data), several = shown.length > 1;
   return {
     animation: false, aria: { enabled: true, decal: { show: false } },
-    grid: grids(data, flat, several, narrow),
+    grid: grids(data, flat, several, width),
     legend: several ? { top: 0, right: 0, icon: "roundRect", itemWidth: 22, itemHeight: 9, textStyle: { fontSize: 13 } } : undefined,
     tooltip: { trigger: "item", renderMode: "richText", formatter: (point) => tip(point, data) },
     ...axes(data, flat, several),
@@ -146,7 +148,7 @@ async function draw(box) {
   live.set(box, entry);
   try {
     entry.chart = (await echarts()).init(box, "povreg", { renderer: "canvas" });
-    entry.chart.setOption(option(JSON.parse(entry.text), box.clientWidth < NARROW));
+    entry.chart.setOption(option(JSON.parse(entry.text), box.clientWidth));
     entry.chart.on("click", ({ data: point }) => { if (point?.url) window.location.assign(point.url); });
     new ResizeObserver(() => entry.chart.resize()).observe(box);
   } catch {
@@ -163,7 +165,7 @@ function redraw() {
     else if (text !== entry.text) {
       entry.text = text;
       writeTable(box.dataset.chart, JSON.parse(text));
-      entry.chart?.setOption(option(JSON.parse(text), box.clientWidth < NARROW), { notMerge: true });
+      entry.chart?.setOption(option(JSON.parse(text), box.clientWidth), { notMerge: true });
     }
   }
 }

@@ -112,8 +112,8 @@ REPORTS = (
         LAND, "land", "土地构成", kind=AMOUNTS, chart=BAR, about="户均、人均按有本年记录的户计，没有登记的面积按 0 计"
     ),
     _homes(LAND, "arable", "耕地面积"),
-    _homes(RECORDS, "entry", "录入完整度（按地区）", kind=ENTRY, chart=BAR, about="各部分应填的项都已登记才算填完"),
-    _homes(RECORDS, "cadres", "录入完整度（按村干部）", kind=ENTRY, chart=BAR, about="一名村干部在一个村任职为一行"),
+    _homes(RECORDS, "entry", "各地录入完整度", kind=ENTRY, chart=BAR, about="各部分应填的项都已登记才算填完"),
+    _homes(RECORDS, "cadres", "村干部录入完整度", kind=ENTRY, chart=BAR, about="一名村干部在一个村任职为一行，合计按村计，不重复"),
 )
 BY_CODE = {report.code: report for report in REPORTS}
 

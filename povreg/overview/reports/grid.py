@@ -55,6 +55,11 @@ class Grid:
     shares: list[str] = field(default_factory=list)
 
     @property
+    def drills(self) -> bool:
+        """Whether a row leads a level down."""
+        return any(line.url for line in self.lines)
+
+    @property
     def is_empty(self) -> bool:
         return not self.lines
 
