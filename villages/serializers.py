@@ -8,12 +8,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from povreg.kit.api.fields import Amount, Day, Matching, StrictSerializer, Text, Whole
+from povreg.kit.api.filters import PLACE, PLACE_SAID
 from povreg.kit.fields import CodeField
 from villages.codes.selectors import label
 from villages.models import CriteriaSet, Place, PovertyLine
 from villages.standards.services import FIRST_YEAR
-
-PLACE = r"^[1-9][0-9]{1,14}$"
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
@@ -33,7 +32,7 @@ class PlaceCode(Matching):
     """A place's code in a body."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(PLACE, "应为 2 至 15 位区划代码。", **kwargs)
+        super().__init__(PLACE, PLACE_SAID, **kwargs)
 
 
 class PlaceSerializer(serializers.ModelSerializer):

@@ -1,17 +1,27 @@
 """The register in the API: thin views over the verbs and selectors that the pages use."""
 
 from households.api.annual import AnnualViewSet
+from households.api.applications import ApplicationViewSet
 from households.api.assessments import AssessmentViewSet
+from households.api.batches import BatchViewSet
+from households.api.county import QuotaViewSet, TemplateViewSet, WindowViewSet
 from households.api.households import HouseholdViewSet
+from households.api.imports import ImportViewSet
 from households.api.members import MemberViewSet
-from households.api.procedures import BatchViewSet, NoticeViewSet, ObjectionViewSet
+from households.api.notices import NoticeViewSet
+from households.api.objections import ObjectionViewSet
 
 RESOURCES = {
     "households": HouseholdViewSet,
     "members": MemberViewSet,
     "annual-records": AnnualViewSet,
     "assessments": AssessmentViewSet,
+    "applications": ApplicationViewSet,
     "batches": BatchViewSet,
     "notices": NoticeViewSet,
     "objections": ObjectionViewSet,
+    "templates": TemplateViewSet,
+    "windows": WindowViewSet,
+    "quotas": QuotaViewSet,
+    "imports": ImportViewSet,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from households.procedures.errors import ProcedureError, StateError
 from households.register.errors import Conflict, FormErrors
 from povreg.kit.api.errors import Answer, answer_to
 
@@ -39,6 +40,14 @@ def _warnings(fault: FormErrors) -> dict[str, Any]:
 
 def _path(row: str, name: str) -> str:
     return name if row in ONE_ROW else f"{row}.{name}"
+
+
+@answer_to.register
+def against_a_list(fault: ProcedureError) -> Answer:
+    """422, or 409 ``state`` where the thing has moved on; ``entries.<id>`` says what is wrong with single lines."""
+    fields = {f"entries.{pk}": [text] for pk, text in fault.rows.items()}
+    status, code = (409, "state") if isinstance(fault, StateError) else (422, "refused")
+    return Answer(status, code, str(fault), fields)
 
 
 @answer_to.register

@@ -19,27 +19,43 @@ class Known:
     def __init__(self) -> None:
         household = factories.household(members=3)
         objection = rows.objection(household)
+        batch = objection.notice.batch
         helper = factories.posted(Role.HELPER)
         officer = factories.posted(Role.COUNTY_OFFICER)
+        line = factories.poverty_line(place=factories.place(factories.COUNTY))
+        criteria = factories.criteria_set(place=factories.place(factories.COUNTY))
         self.people = {Role.HELPER: helper, Role.COUNTY_OFFICER: officer}
         self.ids: dict[str, Any] = {
             "places": int(factories.VILLAGE),
-            "standards": factories.poverty_line(place=factories.place(factories.COUNTY)).pk,
-            "criteria-sets": factories.criteria_set(place=factories.place(factories.COUNTY)).pk,
+            "standards": line.pk,
+            "criteria-sets": criteria.pk,
             "households": household.pk,
             "members": household.members.order_by("pk").last().pk,
             "annual-records": factories.annual_record(household).pk,
             "assessments": factories.assessment(household, failed=["income"]).pk,
-            "batches": objection.notice.batch_id,
+            "applications": rows.application(household).pk,
+            "batches": batch.pk,
+            "entry": batch.entries.get().pk,
+            "paper": rows.paper(batch).pk,
             "notices": objection.notice_id,
             "objections": objection.pk,
+            "templates": batch.template_id,
+            "windows": rows.window().pk,
+            "quotas": rows.quota().pk,
+            "imports": factories.sheet_import(officer).pk,
             "pairings": factories.pairing(household, helper).pk,
             "jobs": str(factories.job(officer).pk),
         }
         self.named: dict[str, Any] = {
             "household": household.pk,
+            "households": [household.pk],
+            "entries": [self.ids["entry"]],
             "new_head": self.ids["members"],
+            "notice": objection.notice_id,
+            "helper": helper.pk,
+            "to": officer.pk,
             "place": factories.COUNTY,
+            "county": factories.COUNTY,
             "village": factories.VILLAGE,
             "parent": factories.TOWNSHIP,
         }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Any
+
+from django.core.files.base import ContentFile
 
 from households.models import (
     Application,
@@ -13,7 +16,9 @@ from households.models import (
     Notice,
     NoticeEntry,
     Objection,
+    Paper,
     ProcedureTemplate,
+    Quota,
     SeasonWindow,
 )
 from tests import factories
@@ -101,3 +106,34 @@ def application(of: Household, **facts: Any) -> Application:
         "received_by": facts.get("received_by") or factories.posted(Role.VILLAGE_CADRE),
     }
     return Application.objects.create(household=of, **defaults | facts)
+
+
+def paper(on: Batch, **facts: Any) -> Paper:
+    content = b"\xff\xd8\xff"
+    defaults = {
+        "step": on.step,
+        "round": 1,
+        "kind": "board_photo",
+        "original_name": "board.jpg",
+        "content_type": "image/jpeg",
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "by": on.created_by,
+    }
+    row = Paper(batch=on, **defaults | facts)
+    row.file.save("board.jpg", ContentFile(content))
+    return row
+
+
+def quota(**facts: Any) -> Quota:
+    """The county's, not handed down yet."""
+    defaults = {
+        "place": factories.place(factories.COUNTY),
+        "year": factories.YEAR,
+        "method": Quota.Method.GIVEN,
+        "factors": {"given": 1000},
+        "computed": 1000,
+        "amount": 1000,
+        "by": facts.get("by") or factories.posted(Role.COUNTY_OFFICER),
+    }
+    return Quota.objects.create(**defaults | facts)

@@ -26,7 +26,7 @@ from villages.people.rights import Role
 CALLERS = [*Role, None]
 RESOURCES = ["schema", "auth", *sorted(api.RESOURCES)]
 FEW = settings(
-    max_examples=3,
+    max_examples=2,
     deadline=None,
     database=None,
     derandomize=True,
@@ -57,7 +57,8 @@ def test_every_operation_is_tried(operations):
 @pytest.mark.slow
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_the_api_does_as_described(resource, known, operations):
-    """Requests that fit the description are answered as described, those that do not are refused, none fails."""
+    """Requests that fit the description are answered as described, those that do not are refused, none fails. Every
+    role sends each that names rows which are there; the others go by turns."""
     callers = {role.value if role else "nobody": known.headers(role) for role in CALLERS}
     cases = [
         case
@@ -66,7 +67,9 @@ def test_the_api_does_as_described(resource, known, operations):
         for mode in GenerationMode
         for case in cases_of(operation, mode)
     ]
-    faults = [fault for case in cases for fault in faults_of(case, callers)]
+    names = list(callers)
+    by_turns = [{name: callers[name] for name in names[start::2]} for start in (0, 1)]
+    faults = [fault for turn, case in enumerate(cases) for fault in faults_of(case, by_turns[turn % 2])]
     faults += [fault for case in cases if known.aim(case) for fault in faults_of(case, callers)]
     assert not faults, f"{len(faults)} faults\n\n" + "\n\n".join(faults[:20])
 

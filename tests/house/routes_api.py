@@ -5,6 +5,7 @@ A body is left empty on purpose: who may is told what is missing (400), who may 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,12 +13,14 @@ from tests import factories
 from tests.api import rows
 from tests.house.routes import (
     AUDITOR,
+    CADRE,
     COUNTY,
     EVERYBODY,
     EXPORTERS,
     MAKERS,
     OFFICES,
     READERS,
+    TOWNSHIP,
     WRITERS,
     Route,
     World,
@@ -30,6 +33,9 @@ from villages.people.rights import Role
 MAKERS.setdefault("batch", lambda world: rows.batch(world.household))
 MAKERS.setdefault("notice", lambda world: rows.notice(world.household))
 MAKERS.setdefault("objection", lambda world: rows.objection(world.household))
+MAKERS.setdefault("template", lambda world: world.batch.template)
+MAKERS.setdefault("paper", lambda world: rows.paper(world.batch))
+MAKERS.setdefault("quota", lambda world: rows.quota())
 
 
 def reading(may: frozenset[Role] = READERS, **more: Any) -> Route:
@@ -86,11 +92,91 @@ PLACES_AND_STANDARDS = {
     "criteria-sets/": reading(),
     "criteria-sets/<int:pk>/": reading(kwargs=pk_of("criteria_set"), stranger=(200, 404)),
 }
+VILLAGE_OFFICE = frozenset({CADRE, TOWNSHIP})
+NO_HELPER = {Role.HELPER: 404}  # may read lists, and has none
+
+
+def on_list(name: str = "") -> Callable[[World], dict[str, Any]]:
+    """The world's list, and of it the entry or the paper."""
+
+    def found(world: World) -> dict[str, Any]:
+        own = {"entry": lambda: world.batch.entries.get().pk, "paper": lambda: world.paper.pk}
+        return {"pk": world.batch.pk, **({name: own[name]()} if name else {})}
+
+    return found
+
+
+def step(may: frozenset[Role], ok: tuple[int, ...] = (400,)) -> Route:
+    return sending(may, ok=ok, kwargs=on_list())
+
+
+def listed(row: str) -> dict[str, Route]:
+    """A list that readers read, and one of its rows."""
+    below = {} if row == "notices/" else {CADRE: 404, TOWNSHIP: 404}  # the county's row
+    return {row: reading(), f"{row}<int:pk>/": reading(kwargs=pk_of(ROWS[row]), special={**NO_HELPER, **below})}
+
+
+ROWS = {"notices/": "notice", "windows/": "window", "quotas/": "quota"}
+BATCHES = {
+    "batches/": (reading(), sending(VILLAGE_OFFICE)),
+    "batches/<int:pk>/": reading(kwargs=on_list(), special=NO_HELPER),
+    "batches/<int:pk>/entries/": reading(kwargs=on_list(), special=NO_HELPER),
+    "batches/<int:pk>/entries/<int:entry>/differences/": reading(kwargs=on_list("entry"), special=NO_HELPER),
+    "batches/<int:pk>/candidates/": reading(VILLAGE_OFFICE, kwargs=on_list()),
+    "batches/<int:pk>/papers/<int:paper>/": reading(kwargs=on_list("paper"), special=NO_HELPER),
+    "batches/<int:pk>/papers/<int:paper>/remove/": sending(WRITERS, kwargs=on_list("paper")),
+    **{
+        f"batches/<int:pk>/entries/<int:entry>/{name}/": sending(WRITERS, ok=ok, kwargs=on_list("entry"))
+        for name, ok in {"out": (400,), "back": (400,), "describe": (200,)}.items()
+    },
+    **{f"batches/<int:pk>/{name}/": step(VILLAGE_OFFICE) for name in ("add", "stay", "survey", "consents", "meeting")},
+    **{f"batches/<int:pk>/{name}/": step(WRITERS) for name in ("stop", "results", "values", "sign", "correct")},
+    **{f"batches/<int:pk>/{name}/": step(WRITERS) for name in ("post", "announce")},
+    **{f"batches/<int:pk>/{name}/": step(OFFICES) for name in ("accept", "review")},
+    "batches/<int:pk>/start/": step(VILLAGE_OFFICE, ok=(409,)),
+    "batches/<int:pk>/close/": step(WRITERS, ok=(409,)),
+    "batches/<int:pk>/complete/": step(WRITERS, ok=(409, 422)),
+    "batches/<int:pk>/approve/": step(frozenset({COUNTY}), ok=(409,)),
+    "batches/<int:pk>/paper/": step(WRITERS, ok=(415,)),
+}
+OBJECTION = {"kwargs": pk_of("objection")}
 PROCEDURES = {
-    **{f"{name}/": reading() for name in ("batches", "notices", "objections")},
-    "batches/<int:pk>/": reading(kwargs=pk_of("batch"), special={Role.HELPER: 404}),
-    "notices/<int:pk>/": reading(kwargs=pk_of("notice"), special={Role.HELPER: 404}),
-    "objections/<int:pk>/": reading(kwargs=pk_of("objection"), special={Role.HELPER: 404}),
+    **BATCHES,
+    **listed("notices/"),
+    **listed("windows/"),
+    **listed("quotas/"),
+    "objections/": (reading(), sending(WRITERS)),
+    "objections/<int:pk>/": reading(special=NO_HELPER, **OBJECTION),
+    "objections/<int:pk>/investigators/": reading(OFFICES, **OBJECTION),
+    "objections/<int:pk>/investigate/": sending(WRITERS, **OBJECTION),
+    "objections/<int:pk>/unmask/": sending(EXPORTERS, **OBJECTION),
+    **{f"objections/<int:pk>/{name}/": sending(OFFICES, **OBJECTION) for name in ("assign", "decide", "answer")},
+    "applications/": (reading(), sending(VILLAGE_OFFICE)),
+    "applications/<int:pk>/": reading(kwargs=pk_of("application")),
+    "applications/<int:pk>/close/": sending(VILLAGE_OFFICE, kwargs=pk_of("application")),
+    "applications/<int:pk>/survey/": sending(VILLAGE_OFFICE, kwargs=pk_of("application")),
+    "templates/": reading(),
+    "templates/<int:pk>/": reading(kwargs=pk_of("template"), stranger=(200,)),  # the country's
+    "windows/": (reading(), sending(ONLY_COUNTY)),
+    "windows/<int:pk>/withdraw/": sending(ONLY_COUNTY, kwargs=pk_of("window")),
+    "quotas/": (reading(), sending(ONLY_COUNTY)),
+    "quotas/<int:pk>/divide/": sending(ONLY_COUNTY, kwargs=pk_of("quota")),
+    "quotas/<int:pk>/confirm/": sending(ONLY_COUNTY, ok=(422,), kwargs=pk_of("quota")),
+}
+
+
+def importing(ok: tuple[int, ...]) -> Route:
+    """Of a county's upload its townships know nothing."""
+    return sending(OFFICES, ok=ok, kwargs=pk_of("sheet_import"), special={TOWNSHIP: 404})
+
+
+IMPORTS = {
+    "imports/": (reading(OFFICES), sending(OFFICES, ok=(415,))),
+    "imports/<int:pk>/": reading(OFFICES, kwargs=pk_of("sheet_import"), special={TOWNSHIP: 404}),
+    "imports/<int:pk>/rejects/": reading(OFFICES, kwargs=pk_of("sheet_import"), ok=(404,)),
+    "imports/<int:pk>/columns/": importing((400,)),
+    "imports/<int:pk>/confirm/": importing((422,)),
+    "imports/<int:pk>/discard/": importing((200, 422)),
 }
 THEIR_JOB = pk_of("job")  # the job of somebody else, not an export
 JOBS = {
@@ -113,5 +199,5 @@ OTHERS = {
     "auth/token/": sending(EVERYBODY, anonymous=415),
     "<anything:rest>": Route(kwargs=nowhere, ok=(404,), anonymous=404),
 }
-ALL = {**OTHERS, **PLACES_AND_STANDARDS, **REGISTER, **PROCEDURES, **JOBS}
+ALL = {**OTHERS, **PLACES_AND_STANDARDS, **REGISTER, **PROCEDURES, **IMPORTS, **JOBS}
 API: dict[str, Route | tuple[Route, ...]] = {f"api/v1/{name}": route for name, route in ALL.items()}

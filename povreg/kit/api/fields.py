@@ -130,6 +130,23 @@ class RowId(Whole):
         super().__init__(min_value=1, max_value=LARGEST_ID, **kwargs)
 
 
+class FormId(Shaped, serializers.IntegerField):
+    """The id of a row in a form (multipart), where every value comes as text."""
+
+    default_error_messages = {"invalid": "应为整数。"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=LARGEST_ID, **kwargs)
+
+    def to_internal_value(self, data: Any) -> int:
+        if not re.fullmatch(r"[0-9]{1,19}", str(data)):
+            self.fail("invalid")
+        return int(data)
+
+    def shape(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
+
+
 class Day(Shaped, serializers.DateField):
     """A day as 2020-10-08, and in no other form."""
 

@@ -18,7 +18,8 @@ from rest_framework.request import Request
 from povreg.kit.api.fields import LARGEST_ID
 from povreg.kit.scopes import within
 
-PLACE = r"^[1-9][0-9]{1,14}$"
+PLACE = r"^[1-9][0-9]([0-9]{2}([0-9]{2}([0-9]{3}([0-9]{3}([0-9]{3})?)?)?)?)?$"
+PLACE_SAID = "应为 2、4、6、9、12 或 15 位区划代码。"
 WHOLE = r"^[0-9]+$"
 
 
@@ -38,7 +39,7 @@ class Place(django_filters.CharFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", "区划代码：该地及其下级")
-        super().__init__(*args, strip=False, validators=[exactly(PLACE, "应为 2 至 15 位区划代码。")], **kwargs)
+        super().__init__(*args, strip=False, validators=[exactly(PLACE, PLACE_SAID)], **kwargs)
         described(self, {"type": "string", "pattern": PLACE})
 
     def filter(self, qs: QuerySet, value: str) -> QuerySet:

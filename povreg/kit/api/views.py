@@ -77,12 +77,17 @@ class ScopedViewSet(GenericViewSet):
         """The row inside the scope; for resources whose right is not asked at a single village."""
         return scoped_or_404(rows, self.request.user, pk)
 
-    def referred(self, rows: Any, field: str, pk: Any) -> Any:
-        """The row that the body's ``field`` names. Raises Refused (404) outside the scope, PermissionDenied without the
-        action's right there."""
+    def visible(self, rows: Any, field: str, pk: Any) -> Any:
+        """The row that the body's ``field`` names. Raises Refused (404) outside the scope."""
         found = rows.visible_to(self.request.user).filter(pk=pk).first()
         if found is None:
             raise not_found(field, "没有找到，或不在您负责的范围内，请核对。")
+        return found
+
+    def referred(self, rows: Any, field: str, pk: Any) -> Any:
+        """The row that the body's ``field`` names. Raises Refused (404) outside the scope, PermissionDenied without the
+        action's right there."""
+        found = self.visible(rows, field, pk)
         scope = getattr(found, "scope", None)
         if scope is not None and self.right() is not None:
             self.demand_right(place_of(found))

@@ -1,0 +1,218 @@
+"""What a county sets for procedures: templates, the time in which they are open, quotas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
+from households.models import ProcedureTemplate, Quota, SeasonWindow, TemplateStep
+from households.models.template import Kind
+from households.procedures import quota, windows
+from povreg.kit.api import filters
+from povreg.kit.api.errors import refused
+from povreg.kit.api.fields import Day, StrictSerializer, Text, Whole
+from povreg.kit.api.views import ScopedViewSet
+from villages.models import Place
+from villages.people.rights import Right
+from villages.serializers import PlaceCode
+
+MOST_PEOPLE = 100_000_000
+
+
+class TemplateStepShown(serializers.ModelSerializer):
+    roles = serializers.ListField(child=serializers.CharField())
+    attachments = serializers.ListField(child=serializers.CharField())
+    signers = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = TemplateStep
+        fields = ("code", "kind", "label", "level", "roles", "attachments", "signers", "quorum", "people",
+                  "sample_percent", "days", "min_days", "day_rule", "is_optional", "enabled")  # fmt: skip
+        read_only_fields = fields
+
+
+class TemplateSerializer(serializers.ModelSerializer):
+    place = serializers.CharField(source="place_id", allow_null=True, help_text="空为全国")
+    steps = TemplateStepShown(many=True)
+
+    class Meta:
+        model = ProcedureTemplate
+        fields = ("id", "code", "kind", "name", "version", "place", "is_active", "is_default", "read_only", "source",
+                  "note", "signature_gap_days", "objection_days", "steps")  # fmt: skip
+        read_only_fields = fields
+
+
+class TemplateFilter(django_filters.FilterSet):
+    kind = filters.Choice(choices=Kind.choices)
+    code = filters.Word(pattern=r"^[a-z0-9_-]+$")
+    active = filters.YesNo(field_name="is_active", help_text="是否启用")
+
+
+class TemplateViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+    """The country's procedures and one's county's own versions: steps, days, who acts, what is attached."""
+
+    queryset = ProcedureTemplate.objects.prefetch_related("steps")
+    serializer_class = TemplateSerializer
+    filterset_class = TemplateFilter
+    lookup_value_converter = "int"
+    orderings = {"kind": ("kind", "code", "-version")}
+    rights = {"": Right.BATCH_VIEW}
+
+    def row(self, rows: QuerySet, pk: Any) -> Any:
+        return self.row_without_right(rows, pk)
+
+
+class WindowSerializer(serializers.ModelSerializer):
+    kind = serializers.ChoiceField(Kind.choices, allow_blank=True, help_text="空为各种程序")
+    place = serializers.CharField(source="place_id")
+
+    class Meta:
+        model = SeasonWindow
+        fields = ("id", "function", "kind", "place", "opens_on", "closes_on", "reason", "withdrawn_at")
+        read_only_fields = fields
+
+
+class NewWindow(StrictSerializer):
+    function = serializers.ChoiceField(SeasonWindow.Function.choices)
+    kind = serializers.ChoiceField(Kind.choices, required=False, help_text="不给时对各种程序")
+    place = PlaceCode()
+    opens_on = Day()
+    closes_on = Day(help_text="含当天")
+    reason = Text(max_length=200, help_text="依据")
+
+
+class Withdrawing(StrictSerializer):
+    reason = Text(max_length=200)
+
+
+class WindowFilter(django_filters.FilterSet):
+    place = filters.Place(field_name="place_id")
+    function = filters.Choice(choices=SeasonWindow.Function.choices)
+    kind = filters.Choice(choices=Kind.choices)
+
+
+class WindowViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+    """When applications, drafting and approval are open; without any window they always are."""
+
+    queryset = SeasonWindow.objects.all()
+    serializer_class = WindowSerializer
+    filterset_class = WindowFilter
+    lookup_value_converter = "int"
+    orderings = {"opens_on": ("opens_on",), "place": ("place_id", "-opens_on")}
+    rights = {"": Right.BATCH_VIEW, "create": Right.TEMPLATE_EDIT, "withdraw": Right.TEMPLATE_EDIT}
+
+    @extend_schema(request=NewWindow, responses={201: WindowSerializer})
+    def create(self, request: Request) -> Response:
+        """Open a function for a place from one day to another."""
+        given = {"kind": "", **self.body(NewWindow)}
+        place = self.visible(Place.objects, "place", given.pop("place"))
+        self.demand_right(place.code)
+        row = windows.open_window(by=request.user, place=place.code, **given)
+        return Response(WindowSerializer(row).data, status=201)
+
+    @extend_schema(request=Withdrawing, responses=WindowSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: int) -> Response:
+        """Take a window back: it no longer counts."""
+        row = self.get_object()
+        return Response(
+            WindowSerializer(windows.close_window(by=request.user, window=row, **self.body(Withdrawing))).data
+        )
+
+
+class QuotaSerializer(serializers.ModelSerializer):
+    place = serializers.CharField(source="place_id")
+    factors = serializers.DictField(help_text="测算所用的数")
+
+    class Meta:
+        model = Quota
+        fields = ("id", "version", "place", "year", "parent", "method", "factors", "computed", "amount", "reason",
+                  "ceiling_percent", "confirmed_on", "updated_at")  # fmt: skip
+        read_only_fields = fields
+
+
+class Given(StrictSerializer):
+    """A number given from above; the other methods are worked out on the page."""
+
+    place = PlaceCode(help_text="县、乡镇或村")
+    year = Whole(min_value=2013, max_value=2100)
+    given = Whole(min_value=0, max_value=MOST_PEOPLE, help_text="上级核定人数")
+    amount = Whole(min_value=0, max_value=MOST_PEOPLE, required=False, help_text="与核定不同时填，并写明原因")
+    reason = Text(max_length=200, required=False, allow_blank=True, default="")
+
+
+class Part(StrictSerializer):
+    place = PlaceCode(help_text="直接下级")
+    given = Whole(min_value=0, max_value=MOST_PEOPLE)
+
+
+class Division(StrictSerializer):
+    parts = serializers.ListField(child=Part(), max_length=2000)
+
+
+class QuotaFilter(django_filters.FilterSet):
+    place = filters.Place(field_name="place_id")
+    year = filters.Year()
+    parent = filters.Whole(field_name="parent_id", help_text="上级规模 id")
+    confirmed = filters.YesNo(method="is_confirmed", help_text="是否已下达")
+
+    def is_confirmed(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
+        return rows.filter(confirmed_on__isnull=not value)
+
+
+class QuotaViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+    """How many people of a place may be identified in a year, divided from the county down to its villages."""
+
+    queryset = Quota.objects.all()
+    serializer_class = QuotaSerializer
+    filterset_class = QuotaFilter
+    lookup_value_converter = "int"
+    orderings = {"place": ("place_id", "-year"), "year": ("year", "place_id")}
+    rights = {
+        "": Right.BATCH_VIEW,
+        "create": Right.QUOTA_EDIT,
+        "divide": Right.QUOTA_EDIT,
+        "confirm": Right.QUOTA_EDIT,
+    }
+
+    def shown(self, row: Quota, status: int = 200) -> Response:
+        return Response(QuotaSerializer(Quota.objects.get(pk=row.pk)).data, status=status)
+
+    @extend_schema(request=Given, responses={201: QuotaSerializer})
+    def create(self, request: Request) -> Response:
+        """Set the number of one place."""
+        given = self.body(Given)
+        place = self.visible(Place.objects, "place", given.pop("place"))
+        self.demand_right(place.code)
+        factors = {"given": given.pop("given")}
+        row = quota.set_quota(by=request.user, place=place.code, method=Quota.Method.GIVEN, factors=factors, **given)
+        return self.shown(row, status=201)
+
+    @extend_schema(request=Division, responses=QuotaSerializer)
+    @action(detail=True, methods=["post"])
+    def divide(self, request: Request, pk: int) -> Response:
+        """Divide a quota over the places directly below it, in one go."""
+        row = self.get_object()
+        parts = self.body(Division)["parts"]
+        shares = {part["place"]: quota.Share({"given": part["given"]}) for part in parts}
+        if len(shares) < len(parts):
+            raise refused("parts", "同一个地方出现了两次，请只保留一行。")
+        quota.divide_quota(by=request.user, quota=row, method=Quota.Method.GIVEN, shares=shares)
+        return self.shown(row)
+
+    @extend_schema(request=None, responses=QuotaSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, pk: int) -> Response:
+        """Hand the division down: from then on it is fixed."""
+        row = self.get_object()
+        quota.confirm_quotas(by=request.user, quota=row)
+        return self.shown(row)

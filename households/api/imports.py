@@ -1,0 +1,183 @@
+"""Sheets through the API: upload, read the check, confirm once, fetch the rejected rows."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.http import FileResponse, Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from households.models import SheetImport
+from households.sheets import selectors, services
+from households.sheets.layouts import LAYOUTS
+from povreg.kit.api import filters
+from povreg.kit.api.fields import StrictSerializer, Text
+from povreg.kit.api.views import ScopedViewSet
+from villages.models import Place
+from villages.people.rights import Right
+from villages.serializers import PlaceCode
+
+LAYOUT_CHOICES = [(layout.code, layout.label) for layout in LAYOUTS.values()]
+COUNTS = ("rows_read", "created", "updated", "unchanged", "rejected")
+COUNTY = 6  # digits
+
+
+class RejectShown(serializers.Serializer):
+    """One fault: the row's number as the spreadsheet shows it."""
+
+    sheet = serializers.CharField(allow_blank=True)
+    row = serializers.IntegerField()
+    column = serializers.CharField(allow_blank=True)
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class OutcomeShown(serializers.Serializer):
+    """rows_read = created + updated + unchanged + rejected. Of the rejects and warnings the first hundred."""
+
+    rows_read = serializers.IntegerField()
+    created = serializers.IntegerField()
+    updated = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+    rejects = RejectShown(many=True)
+    rejects_by_code = serializers.DictField(child=serializers.IntegerField())
+    warnings = RejectShown(many=True)
+    warnings_by_code = serializers.DictField(child=serializers.IntegerField())
+
+
+class ImportSerializer(serializers.ModelSerializer):
+    county = serializers.CharField(source="county_id")
+    status = serializers.SerializerMethodField()
+    by = serializers.IntegerField(source="by_id", allow_null=True, help_text="上传人的账号 id")
+    job = serializers.SerializerMethodField(help_text="正在或最后进行的任务")
+    error = serializers.SerializerMethodField(help_text="不能读取的原因")
+    check = serializers.SerializerMethodField(help_text="检查结果：按此导入会怎样")
+    outcome = serializers.SerializerMethodField(help_text="导入结果")
+    has_rejects = serializers.BooleanField(source="rejects")
+
+    class Meta:
+        model = SheetImport
+        fields = ("id", "layout", "county", "file_name", "sha256", "status", "by", "created_at", "job", "error",
+                  "check", "outcome", "has_rejects")  # fmt: skip
+        read_only_fields = fields
+
+    def get_status(self, row: SheetImport) -> SheetImport.Status:
+        return SheetImport.Status(services.standing(row))
+
+    def get_job(self, row: SheetImport) -> UUID | None:
+        return row.job_id
+
+    def get_error(self, row: SheetImport) -> str:
+        return str(row.preview.get("error", ""))
+
+    @extend_schema_field(OutcomeShown(allow_null=True))
+    def get_check(self, row: SheetImport) -> Any:
+        return self._outcome(row.preview)
+
+    @extend_schema_field(OutcomeShown(allow_null=True))
+    def get_outcome(self, row: SheetImport) -> Any:
+        return self._outcome(row.report)
+
+    def _outcome(self, report: dict[str, Any]) -> Any:
+        return OutcomeShown(report).data if "rows_read" in report else None
+
+
+class NewImport(StrictSerializer):
+    """A workbook (.xlsx, at most 60 MB), as multipart/form-data."""
+
+    file = serializers.FileField(max_length=200)
+    county = PlaceCode(help_text="6 位县代码")
+    layout = serializers.ChoiceField(LAYOUT_CHOICES, required=False, help_text="不给时按表头辨认")
+
+
+class ColumnLine(StrictSerializer):
+    header = Text(max_length=80, help_text="表中的列名")
+    column = Text(max_length=80, help_text="本系统的列名")
+
+
+class Columns(StrictSerializer):
+    columns = serializers.ListField(child=ColumnLine(), max_length=100)
+
+
+class ImportFilter(django_filters.FilterSet):
+    place = filters.Place(field_name="county_id")
+    layout = filters.Choice(choices=LAYOUT_CHOICES)
+    status = filters.Choice(choices=SheetImport.Status.choices)
+
+
+class ImportViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+    """Workbooks on their way into the register. An upload is checked by a job; nothing is written before
+    ``confirm``."""
+
+    queryset = SheetImport.objects.select_related("job")
+    serializer_class = ImportSerializer
+    filterset_class = ImportFilter
+    lookup_value_converter = "int"
+    orderings = {"created_at": ("created_at",)}
+    rights = {"": Right.IMPORT}
+
+    def row(self, rows: Any, pk: Any) -> Any:
+        return self.row_without_right(rows, pk)  # a township's officer imports into its part of the county
+
+    def get_parsers(self) -> list[Any]:
+        uploading = self.request and self.request.method == "POST" and self.detail is False
+        return [MultiPartParser()] if uploading else super().get_parsers()
+
+    def shown(self, row: SheetImport, status: int = 200) -> Response:
+        fresh = ImportViewSet.queryset.get(pk=row.pk)
+        return Response(ImportSerializer(fresh).data, status=status)
+
+    @extend_schema(request={"multipart/form-data": NewImport}, responses={201: ImportSerializer})
+    def create(self, request: Request) -> Response:
+        """Upload a workbook and start its check; ask its address until ``status`` is ``checked``."""
+        given = self.body(NewImport)
+        county = self.visible_county(given["county"])
+        row = services.upload_sheet(
+            by=request.user, file=given["file"], county=county.pk, layout=given.get("layout", "")
+        )
+        return self.shown(row, status=201)
+
+    def visible_county(self, code: str) -> Place:
+        """A county into which the caller imports, at least in part. Raises Refused (404)."""
+        found = next((place for place in selectors.counties_to_import(self.request.user) if place.pk == code), None)
+        return found or self.visible(Place.objects.filter(code="", level=COUNTY), "county", code)
+
+    @extend_schema(request=Columns, responses=ImportSerializer)
+    @action(detail=True, methods=["post"])
+    def columns(self, request: Request, pk: int) -> Response:
+        """Assign unknown headers to columns of the layout, and check again."""
+        row = self.get_object()
+        chosen = {line["header"]: line["column"] for line in self.body(Columns)["columns"]}
+        return self.shown(services.check_sheet(by=request.user, sheet=row, chosen=chosen))
+
+    @extend_schema(request=None, responses=ImportSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, pk: int) -> Response:
+        """Import what was checked, once; ask the address until ``status`` is ``done``."""
+        return self.shown(services.confirm_sheet(by=request.user, sheet=self.get_object()))
+
+    @extend_schema(request=None, responses=ImportSerializer)
+    @action(detail=True, methods=["post"])
+    def discard(self, request: Request, pk: int) -> Response:
+        """Put an upload aside without importing it."""
+        return self.shown(services.discard_sheet(by=request.user, sheet=self.get_object()))
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def rejects(self, request: Request, pk: int) -> FileResponse:
+        """The rejected rows in the same layout with the reason, to be corrected and uploaded again; 404 when none was
+        rejected."""
+        row = self.get_object()
+        if not row.rejects:
+            raise Http404
+        return FileResponse(row.rejects.open("rb"), as_attachment=True, content_type="application/octet-stream")
