@@ -41,6 +41,9 @@ PLACES = [  # url name, place, who looks
     ("dashboard-place", factories.COUNTY, Role.COUNTY_LEADER),
     ("dashboard-place", factories.VILLAGE, Role.VILLAGE_CADRE),
     ("dashboard-notices", factories.COUNTY, Role.COUNTY_LEADER),
+    ("report", "health", Role.COUNTY_LEADER),
+    ("report", "structure", Role.COUNTY_OFFICER),
+    ("report", "cadres", Role.COUNTY_OFFICER),
     ("place", factories.TOWNSHIP, Role.COUNTY_OFFICER),
     ("procedure-quota", factories.COUNTY, Role.COUNTY_OFFICER),
 ]
