@@ -133,8 +133,8 @@ def list_filters(codes: Mapping[str, Any], search: str = "") -> ListFilters:
 
 
 def pairs(codes: Mapping[str, Any]) -> Pairs:
-    """The codes as the parts of an address."""
-    single = [(name, str(value)) for name, value in codes.items() if name != "figure"]
+    """The codes as the parts of an address, in their declared order (the database keeps keys in its own)."""
+    single = [(name, str(codes[name])) for name in CODES if name in codes]
     return [*single, *(("figure", text) for text in codes.get("figure", ()))]
 
 

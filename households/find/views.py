@@ -45,6 +45,7 @@ def households(request: HttpRequest) -> HttpResponse:
         "page": page,
         "year": year,
         "place": place,
+        "place_text": str(place or ""),
         "may_enter": holds(request.user, Right.HOUSEHOLD_EDIT),
         **_table(request, page, columns, year, wanted),
         **_controls(request, wanted, place, year),

@@ -50,7 +50,7 @@ class Selection:
         name = Place.objects.filter(pk=self.codes["place"]).first() if "place" in self.codes else None
         if self.ids is None:
             return sentence(self.codes, str(name or ""))
-        how = f"按姓名或号码查到的 {len(self.ids)} 户" if self.by_search else f"逐户勾选的 {len(self.ids)} 户"
+        how = f"按姓名或号码查到的 {len(self.ids)} 户" if self.by_search else f"勾选的 {len(self.ids)} 户"
         return sentence(self.codes, str(name or ""), how)
 
     def params(self) -> dict[str, Any]:

@@ -11,7 +11,13 @@ from villages.people.rights import Right
 class ExportChoice(forms.Form):
     """Which sheet; full numbers only for who may, and with a reason."""
 
-    kind = forms.ChoiceField(label="导出成", choices=list(KINDS.items()), initial=AS_LISTED, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="导出成",
+        choices=list(KINDS.items()),
+        initial=AS_LISTED,
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "请选择导出成哪种表。"),
+    )
     unmasked = forms.BooleanField(label="导出完整的证件、电话和银行卡号", required=False)
     reason = forms.CharField(label="理由", required=False, max_length=200, help_text="导出完整号码时必填，会登记备查")
 

@@ -86,8 +86,9 @@ def selection(request: HttpRequest) -> HttpResponse:
     right = ACTIONS[action]
     demand(request.user, right)
     chosen_set = of_params(kept)
-    form = ExportChoice(request.POST or None, user=request.user) if action == "export" else forms.Form(request.POST)
-    if request.method == "POST" and form.is_valid():
+    typed = request.POST if request.method == "POST" else None
+    form = ExportChoice(typed, user=request.user) if action == "export" else forms.Form(typed)
+    if form.is_valid():
         with refusals_into(form):
             return redirect("job", pk=_start(request, action, chosen_set, form, kept["columns"]).pk)
     count, listed = (chosen_set.rows(request.user, each).order_by().count() for each in (right, Right.HOUSEHOLD_VIEW))
@@ -102,11 +103,7 @@ def selection(request: HttpRequest) -> HttpResponse:
         "columns": "、".join(column.label for column in (HEAD, *chosen(kept["columns"]))),
         "back": kept["back"],
     }
-    return render(request, "households/selection/confirm.html", context, status=422 if _refused(request, form) else 200)
-
-
-def _refused(request: HttpRequest, form: forms.Form) -> bool:
-    return request.method == "POST" and bool(form.errors)
+    return render(request, "households/selection/confirm.html", context, status=422 if form.errors else 200)
 
 
 def _start(request: HttpRequest, action: str, chosen_set: Selection, form: forms.Form, columns: list[str]) -> Any:
