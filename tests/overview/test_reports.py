@@ -5,12 +5,15 @@ from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.http import QueryDict
 from openpyxl import load_workbook
 
-from households.figures.dimensions import of_worksheet
+from households.figures.dimensions import of_land, of_worksheet
 from households.figures.joined import counted_people
 from households.figures.rows import narrow_households
+from households.find.filters import codes_of, list_filters
 from households.models import AnnualRecord, Household
+from households.register.listing import households_list
 from povreg.overview.reports.declared import BY_CODE, REPORTS
 from tests import factories as make
 from tests.households import figure_world
@@ -47,6 +50,17 @@ def cells_of(grid):
         yield from (*line.cells, *([line.total] if line.total else []))
 
 
+def counts_of(grid):
+    """The cells that count households or people; the others are sums over the list behind them."""
+    return [cell for cell in cells_of(grid) if cell.unit in ("户", "人")]
+
+
+def behind(user, url):
+    """The households of the list an address leads to."""
+    asked = QueryDict(urlsplit(url).query)
+    return households_list(user, list_filters(codes_of(asked)), int(asked["year"]))
+
+
 class Lists:
     """How many rows the list behind an address holds; each address is asked once."""
 
@@ -68,7 +82,7 @@ def test_every_cell_of_every_report_is_the_number_of_its_list(client, world):
     lists = Lists(client)
     for code in CODES:
         followed = 0
-        for cell in cells_of(look(client, code)):
+        for cell in counts_of(look(client, code)):
             if cell.url:
                 assert lists.size(cell.url) == cell.value, (code, cell.url)
                 followed += 1
@@ -82,7 +96,7 @@ def test_every_cell_of_every_report_is_the_number_of_its_list(client, world):
 def test_the_same_below_the_county(client, world, code, place):
     lists, grid = Lists(client), look(client, code, place)
     assert len(grid.lines) == 1
-    for cell in cells_of(grid):
+    for cell in counts_of(grid):
         assert not cell.url or lists.size(cell.url) == cell.value
 
 
@@ -94,7 +108,7 @@ def test_the_same_below_the_county(client, world, code, place):
 def test_the_same_crosswise_and_narrowed(client, world, code, rows, filters):
     lists, grid = Lists(client), look(client, code, rows=rows, show="homes", **filters)
     assert grid.lines
-    for cell in cells_of(grid):
+    for cell in counts_of(grid):
         assert not cell.url or lists.size(cell.url) == cell.value, cell.url
         for dimension, bucket in filters.items():
             assert not cell.url or f"{dimension}.{bucket}" in parse_qs(urlsplit(cell.url).query)["figure"]
@@ -141,6 +155,21 @@ def test_income_is_the_sum_of_the_records(client, world):
     earned = sum(line.cells[2].value for line in grid.lines[:-1])
     assert net == earned - grid.lines[-1].cells[2].value
     assert sum(line.cells[5].value for line in grid.lines[:-1]) == pytest.approx(Decimal(100), abs=Decimal("0.5"))
+
+
+@pytest.mark.parametrize(("code", "labels"), [("structure", of_worksheet), ("land", of_land)])
+def test_a_sum_is_that_of_the_list_behind_it(client, world, code, labels):
+    for grid in (look(client, code, rows="place"), look(client, code, rows="exit_status", poor_village="no")):
+        followed = 0
+        for line in (*grid.lines, grid.total):
+            for name, cell in zip(labels(), line.cells, strict=True):
+                if cell.url:
+                    listed = AnnualRecord.objects.filter(year=YEAR, household__in=behind(world, cell.url).values("pk"))
+                    assert cell.value == sum(getattr(row, name) or 0 for row in listed), cell.url
+                    followed += 1
+                else:
+                    assert cell.value == 0
+        assert followed > 10
 
 
 def test_averages_are_taken_over_who_has_a_worksheet(client, world):

@@ -88,7 +88,7 @@ def of_item(amounts: Amounts, code: str) -> tuple[Column, ...]:
     return (
         Column("homes", "户数", "户", lambda sums: sums[f"n_{code}"], figure),
         Column("of_homes", "占登记户", SHARE, lambda sums: percent(sums[f"n_{code}"], sums["homes"])),
-        *of_sum(amounts.unit, lambda sums: amounts.amount(sums, code)),
+        *of_sum(amounts.unit, lambda sums: amounts.amount(sums, code), figure),
         Column(
             "share",
             "占总收入" if amounts.spent else "占合计",
@@ -98,11 +98,12 @@ def of_item(amounts: Amounts, code: str) -> tuple[Column, ...]:
     )
 
 
-def of_sum(unit: str, value: Callable[[Sums], Decimal]) -> tuple[Column, ...]:
+def of_sum(unit: str, value: Callable[[Sums], Decimal], figure: str) -> tuple[Column, ...]:
+    """An amount and its averages; behind them stand the households that have it."""
     return (
-        Column("sum", "合计", unit, value),
-        Column("per_home", "户均", unit, lambda sums: each(value(sums), sums["homes"])),
-        Column("per_head", "人均", unit, lambda sums: each(value(sums), sums["heads"])),
+        Column("sum", "合计", unit, value, figure),
+        Column("per_home", "户均", unit, lambda sums: each(value(sums), sums["homes"]), figure),
+        Column("per_head", "人均", unit, lambda sums: each(value(sums), sums["heads"]), figure),
     )
 
 
@@ -112,15 +113,16 @@ def items_across(amounts: Amounts, show: str) -> tuple[Column, ...]:
 
 
 def _across(amounts: Amounts, code: str, label: str, show: str) -> Column:
+    figure = f"{amounts.dimension}.{code}"
     if show == "homes":
-        return Column(code, label, "户", lambda sums: sums[f"n_{code}"], f"{amounts.dimension}.{code}")
+        return Column(code, label, "户", lambda sums: sums[f"n_{code}"], figure)
     over = {"per_home": "homes", "per_head": "heads"}.get(show)
 
     def value(sums: Sums) -> Decimal | None:
         amount = amounts.amount(sums, code)
         return each(amount, sums[over]) if over else amount
 
-    return Column(code, label, amounts.unit, value)
+    return Column(code, label, amounts.unit, value, figure)
 
 
 def entry_aggregates(year: int) -> dict[str, Aggregate]:

@@ -113,7 +113,14 @@ REPORTS = (
     ),
     _homes(LAND, "arable", "耕地面积"),
     _homes(RECORDS, "entry", "各地录入完整度", kind=ENTRY, chart=BAR, about="各部分应填的项都已登记才算填完"),
-    _homes(RECORDS, "cadres", "村干部录入完整度", kind=ENTRY, chart=BAR, about="一名村干部在一个村任职为一行，合计按村计，不重复"),
+    _homes(
+        RECORDS,
+        "cadres",
+        "村干部录入完整度",
+        kind=ENTRY,
+        chart=BAR,
+        about="一名村干部在一个村任职为一行，合计按村计，不重复",
+    ),
 )
 BY_CODE = {report.code: report for report in REPORTS}
 

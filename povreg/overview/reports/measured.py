@@ -46,7 +46,7 @@ def _whole(asked: Asked, sums: Sums) -> Line:
     first, blank = _cells(asked, (homes,), sums, Row("", "")), Cell(None, "")
     if not amounts.spent:
         return Line("有本年记录的户", [*first, *[blank] * 5])
-    middle = _cells(asked, of_sum(amounts.unit, amounts.net), sums, Row("", ""))
+    middle = _cells(asked, of_sum(amounts.unit, amounts.net, amounts.base), sums, Row("", ""))
     return Line("纯收入（收入减支出）", [*first, blank, *middle, blank])
 
 
