@@ -39,6 +39,7 @@ from povreg.kit.scopes import PARENT_LENGTH
 from villages.models import (
     Cadre,
     CriteriaSet,
+    Message,
     Place,
     PlaceChange,
     Posting,
@@ -307,6 +308,11 @@ def saved_filter(owner: User | None = None, **facts: Any) -> SavedFilter:
 def job(owner: User | None = None, **facts: Any) -> Job:
     defaults = {"kind": "recompute", "title": "重新评定开州区 2020 年", "place_code": COUNTY}
     return Job.objects.create(owner=owner or posted(Role.COUNTY_OFFICER), **defaults | facts)
+
+
+def message(to: User | None = None, **facts: Any) -> Message:
+    """A note to somebody that nobody else may read."""
+    return Message.objects.create(to=to or user(), **{"kind": "note", "text": "请补录饮水情况。", **facts})
 
 
 def sheet_import(by: User | None = None, **facts: Any) -> SheetImport:

@@ -32,12 +32,27 @@ class JobKind:
     finish: Callable[[Job], Report | None] | None = None
 
 
+Ended = Callable[[Job], object]
 _kinds: dict[str, JobKind] = {}
 
 
 def register(kind: JobKind) -> None:
     """Make a kind known; the last registration wins, so that a reload is harmless."""
     _kinds[kind.kind] = kind
+
+
+_when_ended: list[Ended] = []
+
+
+def on_end(told: Ended) -> None:
+    """Have ``told`` called with every job that ended well or badly (a cancelled one was ended by a person)."""
+    if told not in _when_ended:
+        _when_ended.append(told)
+
+
+def tell_ended(job: Job) -> None:
+    for told in _when_ended:
+        told(job)
 
 
 def kind_of(job: Job) -> JobKind:

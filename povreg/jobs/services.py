@@ -13,7 +13,7 @@ from django.db.models import F, Q, Sum
 from django.utils import timezone
 
 from povreg.jobs.models import Job, JobPart
-from povreg.jobs.registry import PartResult, Report, kind_of
+from povreg.jobs.registry import PartResult, Report, kind_of, tell_ended
 
 log = logging.getLogger(__name__)
 
@@ -81,16 +81,22 @@ def finish(job: Job, report: Report | None = None) -> None:
     """End a running job well; ``changed`` and ``done`` are taken from the report when it names them."""
     report = report or {}
     values = {name: report[name] for name in ("done", "changed", "expected") if isinstance(report.get(name), int)}
-    Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING).update(
+    ended = Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING).update(
         status=Job.Status.DONE, ended_at=timezone.now(), report=report, error="", **values
     )
+    if ended:
+        tell_ended(Job.objects.get(pk=job.pk))
 
 
 def fail(job: Job, reason: str) -> None:
     """End a job badly, with a reason its owner can read."""
-    Job.objects.filter(pk=job.pk).exclude(status__in=Job.ENDED).update(
-        status=Job.Status.FAILED, ended_at=timezone.now(), error=reason
+    ended = (
+        Job.objects.filter(pk=job.pk)
+        .exclude(status__in=Job.ENDED)
+        .update(status=Job.Status.FAILED, ended_at=timezone.now(), error=reason)
     )
+    if ended:
+        tell_ended(Job.objects.get(pk=job.pk))
 
 
 def guarded(job: Job, work: Callable[[], None]) -> None:

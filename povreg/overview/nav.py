@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from households.register.years import default_year, year_of, years_offered
+from villages.messages.selectors import unread_count
 from villages.people.rights import Right
 from villages.people.selectors import county_name, who
 from villages.people.signed_in import SignedInRequest
@@ -33,7 +34,7 @@ MENU = (
     Entry("人员", "people", (Right.HOUSEHOLD_VIEW,)),
     Entry("表格", "sheets", (Right.IMPORT, Right.EXPORT)),
     Entry("异议", "objections", (Right.OBJECTION_TAKE, Right.OBJECTION_HANDLE)),
-    Entry("消息", "messages", (Right.BATCH_VIEW,)),
+    Entry("消息", "messages"),
     Entry("标准", "standards", (Right.STANDARD_VIEW,)),
     Entry("区划", "places", (Right.PLACE_EDIT,)),
     Entry("单位干部", "units", (Right.UNIT_VIEW,)),
@@ -59,7 +60,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def menu(request: SignedInRequest) -> list[dict[str, Any]]:
     """The entries this person may open; the one he is in is ``active``."""
     entries = [(entry, address(entry.url_name)) for entry in MENU if may_open(request.user, entry)]
-    return [{"label": entry.label, "url": url, "active": is_inside(request.path, url)} for entry, url in entries if url]
+    return [
+        {"label": entry.label, "url": url, "active": is_inside(request.path, url), "count": waiting(request, entry)}
+        for entry, url in entries
+        if url
+    ]
+
+
+def waiting(request: SignedInRequest, entry: Entry) -> int:
+    """What an entry says beside its name: unread messages."""
+    return unread_count(request.user) if entry.url_name == "messages" else 0
 
 
 def may_open(user: Any, entry: Entry) -> bool:

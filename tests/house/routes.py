@@ -52,6 +52,7 @@ MAKERS: dict[str, Callable[[World], Any]] = {
     "unit": lambda world: factories.unit(place=factories.place(factories.VILLAGE)),
     "cadre": lambda world: factories.cadre(),
     "job": lambda world: factories.job(),
+    "message": lambda world: factories.message(),
     "sheet_import": lambda world: factories.sheet_import(),
     "batch": lambda world: rows.batch(world.household),
     "notice": lambda world: rows.notice(world.household),
@@ -183,6 +184,11 @@ STANDARDS = {
 JOBS = {
     "jobs/": Route(),
     "messages/": Route(),
+    "messages/reminders/": Route(),
+    "messages/read/": Route(method="post"),
+    "messages/new/": sent(Route(may=OFFICES)),
+    "messages/sent/": Route(may=OFFICES),
+    "messages/<int:pk>/": Route(may=frozenset(), kwargs=pk_of("message"), refused=404),
     "jobs/<uuid:pk>/": Route(may=frozenset({COUNTY, AUDITOR}), kwargs=pk_of("job"), refused=404),
     "jobs/<uuid:pk>/progress/": Route(may=frozenset({COUNTY, AUDITOR}), kwargs=pk_of("job"), refused=404),
     "jobs/<uuid:pk>/cancel/": Route(

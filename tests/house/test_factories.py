@@ -18,6 +18,7 @@ GLOBAL = {
     "CriteriaSet",
     "VillageProfile",
     "Code",
+    "Message",  # hangs on the person it was sent to; the place says which note it was
 }  # seen by all, or a place itself
 FACTORIES = [
     function

@@ -12,7 +12,7 @@ from households.models import Batch
 from tests import factories
 from tests.api import rows
 from tests.house.routes import ROUTES
-from villages.models import Posting
+from villages.models import Posting, User
 from villages.people.rights import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady_counts")]
@@ -88,6 +88,11 @@ def applications() -> None:
     rows.application(row)
 
 
+def notes() -> None:
+    sender = User.objects.filter(postings__role=Role.COUNTY_OFFICER).latest("pk")
+    factories.message(sender=sender, to=sender, place=factories.place(factories.COUNTY))
+
+
 def windows() -> None:
     rows.window()
 
@@ -112,6 +117,8 @@ PAGES: list[tuple[str, list[str], Role, Callable[[], None], int]] = [
     ("procedure-applications", [], Role.COUNTY_OFFICER, applications, 14),
     ("procedure-quota", [factories.TOWNSHIP], Role.COUNTY_OFFICER, villages, 16),
     ("messages", [], Role.COUNTY_OFFICER, lists, 16),
+    ("reminders", [], Role.COUNTY_OFFICER, lists, 16),
+    ("messages-sent", [], Role.COUNTY_OFFICER, notes, 12),
     ("season-windows", [], Role.COUNTY_OFFICER, windows, 12),
     ("workbench", [], Role.COUNTY_OFFICER, flips, 16),
 ]
@@ -150,6 +157,7 @@ def test_every_list_is_looked_at():
         "sheets/export/", "standards/lines/new/", "standards/sets/new/",
         "procedures/applications/new/", "procedures/bulk/", "procedures/export/",
         "procedures/new/", "procedures/post/", "procedures/quotas/", "procedures/templates/", "units/new/",
+        "messages/new/", "messages/read/",
         "workbench/checks/", "robots.txt", "gongshi/", "gongshi/objection/", "objections/new/",
     }  # fmt: skip
     plain = {route for route in ROUTES if "<" not in route and not route.startswith("api/")}

@@ -1,8 +1,10 @@
 """In-site messages and the webhook: who is told, and that nobody else is."""
 
 import json
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import urlencode
 
 import pytest
 
@@ -10,6 +12,7 @@ from households.models import Reminder
 from households.procedures import tasks, watch
 from tests import factories
 from tests.households.procedure_world import World
+from villages.models import Message
 from villages.people.rights import Role
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +78,79 @@ def test_new_reminders_are_posted_once_and_name_nobody(receiver, settings, djang
 def test_a_receiver_that_is_away_stops_nothing(settings, waiting):
     settings.REMINDER_WEBHOOK = "http://127.0.0.1:9/"
     assert watch.tell(list(Reminder.objects.values_list("key", flat=True))) is False
+
+
+# Messages and notes.
+
+
+def unread_shown(page):
+    found = re.search(r'href="/messages/"[^>]*>消息(?:<span class="count">(\d+)</span>)?', page)
+    return int(found[1] or 0)
+
+
+@pytest.fixture
+def cadre(client):
+    account = factories.posted(Role.VILLAGE_CADRE)
+    client.force_login(account)
+    return account
+
+
+def test_unread_messages_stand_in_the_menu_until_they_are_opened(client, cadre):
+    message = factories.message(to=cadre, url="/households/?year=2020")
+    factories.message(to=cadre, text="请核实收入。")
+    page = client.get("/messages/").text
+    assert unread_shown(page) == 2
+    assert "请核实收入。" in page
+
+    answer = client.get(f"/messages/{message.pk}/")
+
+    assert answer.url == "/households/?year=2020"
+    assert unread_shown(client.get("/").text) == 1
+    client.post("/messages/read/")
+    assert unread_shown(client.get("/messages/").text) == 0
+
+
+def test_one_message_is_marked_and_anothers_is_not_there(client, cadre):
+    mine, other = factories.message(to=cadre), factories.message()
+    assert client.post("/messages/read/", {"pk": mine.pk}).status_code == 302
+    assert client.post("/messages/read/", {"pk": other.pk}).status_code == 404
+    assert client.get(f"/messages/{other.pk}/").status_code == 404
+    other.refresh_from_db()
+    assert other.read_at is None
+
+
+def test_older_messages_are_on_further_pages(client, cadre):
+    for number in range(60):
+        factories.message(to=cadre, text=f"第 {number} 条")
+    assert "第 59 条" in client.get("/messages/").text
+    assert "第 0 条" in client.get("/messages/?page=2").text
+
+
+def test_an_office_sends_a_note_with_the_list_it_looks_at(client, cadre):
+    client.force_login(factories.posted(Role.TOWNSHIP_OFFICER))
+    url = f"/households/?place={factories.TOWNSHIP}&year=2020&figure=incomplete.yes"
+    form = client.get(f"/messages/new/?{urlencode({'place': factories.VILLAGE, 'url': url})}").text
+    assert 'value="泉秀村"' in form
+    assert "figure=incomplete.yes" in form
+
+    sent = {"place": factories.VILLAGE, "role": Role.VILLAGE_CADRE, "text": "请补录缺项。", "url": url}
+    answer = client.post("/messages/new/", sent, follow=True)
+
+    assert "已发给 1 人。" in answer.text
+    assert Message.objects.visible_to(cadre).get().url == url
+
+
+def test_what_was_typed_stays_when_a_note_is_refused(client, cadre):
+    client.force_login(factories.posted(Role.TOWNSHIP_OFFICER))
+    sent = {"place": factories.VILLAGE, "role": Role.VILLAGE_CADRE, "text": "请核实 13800001234", "url": ""}
+    answer = client.post("/messages/new/", sent)
+    assert answer.status_code == 422
+    assert "请核实 13800001234" in answer.text
+    assert "11 位以上的号码" in answer.text
+
+
+def test_a_place_outside_is_not_found(client, cadre):
+    client.force_login(factories.posted(Role.TOWNSHIP_OFFICER))
+    factories.place(factories.OTHER_VILLAGE)
+    sent = {"place": factories.OTHER_VILLAGE, "role": Role.VILLAGE_CADRE, "text": "请补录缺项。", "url": ""}
+    assert client.post("/messages/new/", sent).status_code == 422

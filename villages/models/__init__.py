@@ -1,4 +1,5 @@
 from villages.models.code import Code
+from villages.models.message import Message
 from villages.models.place import Place, PlaceChange
 from villages.models.standard import CriteriaSet, PovertyLine
 from villages.models.token import ApiToken
@@ -11,6 +12,7 @@ __all__ = [
     "Cadre",
     "Code",
     "CriteriaSet",
+    "Message",
     "Place",
     "PlaceChange",
     "Posting",

@@ -14,6 +14,7 @@ from povreg.jobs import services
 from povreg.jobs.models import Job
 from povreg.kit.views import paged, require
 from povreg.overview.jobs.selectors import may_download, may_steer, time_left_text, visible_jobs, waiting_before
+from villages.messages.services import mark_all_read
 
 STATE_TONES = {"queued": "plain", "running": "act", "done": "pass", "failed": "fail", "cancelled": "missing"}
 
@@ -62,7 +63,10 @@ def job_list(request: HttpRequest) -> HttpResponse:
 @require()
 def job_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One job: progress, time left, reason of failure, retry, cancel, result."""
-    return render(request, "overview/jobs/job.html", _context(request, _job_or_404(request, pk)))
+    job = _job_or_404(request, pk)
+    if job.status in Job.ENDED and job.owner_id == request.user.pk:
+        mark_all_read(by=request.user, url=request.path)  # who sees the outcome need not be told of it
+    return render(request, "overview/jobs/job.html", _context(request, job))
 
 
 @require_GET
@@ -98,7 +102,7 @@ def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_GET
 @require()
-def job_result(request: HttpRequest, pk: UUID) -> FileResponse:
+def job_result(request: HttpRequest, pk: UUID) -> Any:
     """The result file, for its owner while he holds the right it was made with."""
     job = _job_or_404(request, pk)
     if not may_download(request.user, job):
