@@ -24,6 +24,8 @@ import requests
 from bench.load.cadre import Account, Cadre
 from bench.load.record import Recorder, table
 from bench.measure import ROOT, commit, log
+from povreg.kit.embedded import layout_of
+from povreg.kit.embedded.processes import read_pid
 
 RESULTS = ROOT / "bench" / "results"
 PATIENCE = 600  # seconds the product may take to make its data and answer
@@ -39,7 +41,8 @@ def main() -> None:
     try:
         with product(home, environment, address):
             accounts = open_accounts(home, environment, options.cadres)
-            recorder = work(address, accounts, options)
+            recorder = work(address, accounts, options, home)
+        show_logs(home, recorder)
     finally:
         shutil.rmtree(home, ignore_errors=True)
     report(recorder, options)
@@ -54,6 +57,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--warm-up", type=float, default=30.0, help="seconds before it is measured")
     parser.add_argument("--measure", type=float, default=120.0, help="seconds that are measured")
     return parser.parse_args()
+
+
+def show_logs(home: Path, recorder: Recorder) -> None:
+    """What the product said when something went wrong: its home is about to be deleted."""
+    for path in [home / "run.log", *sorted((home / "logs").glob("*.log"))] if recorder.errors else []:
+        lines = [line for line in path.read_text().splitlines() if " INFO " not in line]
+        print(f"-- {path.name}", *lines[-40:], sep="\n")
 
 
 def free_port() -> int:
@@ -111,7 +121,7 @@ def open_accounts(home: Path, environment: dict[str, str], count: int) -> list[A
     return [Account(**each) for each in json.loads(kept.read_text())]
 
 
-def work(address: str, accounts: list[Account], options: argparse.Namespace) -> Recorder:
+def work(address: str, accounts: list[Account], options: argparse.Namespace, home: Path) -> Recorder:
     """Let them in one after the other, wait, measure, let them stop."""
     recorder = Recorder()
     cadres = [Cadre(address, account, recorder, options.think, seed) for seed, account in enumerate(accounts)]
@@ -121,19 +131,37 @@ def work(address: str, accounts: list[Account], options: argparse.Namespace) -> 
         time.sleep(options.ramp / len(cadres))
     time.sleep(options.warm_up)
     log("measuring")
-    processor, load = psutil.Process(), psutil.cpu_times()
-    before = sum(processor.cpu_times()[:2])
+    before, load = spent(home), psutil.cpu_times()
     recorder.open()
     time.sleep(options.measure)
     recorder.close()
-    recorder.driver = (sum(processor.cpu_times()[:2]) - before) / recorder.seconds
     recorder.busy = busy_share(load, psutil.cpu_times())
+    recorder.cores = {name: (now - before[name]) / recorder.seconds for name, now in spent(home).items()}
     log("stopping")
     for cadre in cadres:
         cadre.stop()
     for cadre in cadres:
         cadre.join(30)
     return recorder
+
+
+def spent(home: Path) -> dict[str, float]:
+    """Seconds of processor time so far: of this driver, of the web, worker and beat processes, of the two servers."""
+    layout, own = layout_of(home), psutil.Process()
+    servers = [read_pid(layout.postgres_data / "postmaster.pid"), read_pid(layout.redis_data / "server.pid")]
+    return {
+        "driver": sum(own.cpu_times()[:2]),
+        "product": sum(map(tree_seconds, own.children())),
+        "servers": sum(tree_seconds(psutil.Process(pid)) for pid in servers if pid),
+    }
+
+
+def tree_seconds(process: psutil.Process) -> float:
+    """Processor time of a process and all below it, those that have ended included."""
+    seconds = 0.0
+    with suppress(psutil.NoSuchProcess):
+        seconds = sum(process.cpu_times()[:4]) + sum(map(tree_seconds, process.children()))
+    return seconds
 
 
 def busy_share(before, after) -> float:

@@ -14,7 +14,8 @@ class Recorder:
         self.took: dict[str, list[float]] = defaultdict(list)
         self.faults: Counter[str] = Counter()
         self.errors: Counter[str] = Counter()
-        self.driver = self.busy = 0.0  # cores the driver took; share of all cores that was busy
+        self.busy = 0.0  # share of all cores
+        self.cores: dict[str, float] = {}  # taken by the driver, the product, its two servers
         self._lock = threading.Lock()
         self._opened = self._closed = float("inf")
 
@@ -47,8 +48,11 @@ class Recorder:
         return {
             "seconds": self.seconds,
             "requests_per_second": len(every) / self.seconds,
-            "driver_cores": self.driver,
             "busy": self.busy,
+            "cores": self.cores,
+            "processor_ms_per_request": {
+                name: taken * self.seconds * 1000 / max(len(every), 1) for name, taken in self.cores.items()
+            },
             "all": figures(every, self.errors.total()),
             "kinds": kinds,
             "faults": dict(self.faults.most_common(20)),
@@ -78,7 +82,11 @@ def table(result: dict[str, Any]) -> str:
         lines.append(f"{kind:<24}{row['count']:>8}{times}  {row['errors']}")
     lines += [f"  {count} x {fault}" for fault, count in result["faults"].items()]
     lines.append(
-        f"{result['requests_per_second']:.1f} requests a second, cores {result['busy']:.0%} busy, "
-        f"the driver took {result['driver_cores']:.2f} of a core"
+        f"{result['requests_per_second']:.1f} requests a second, all cores {result['busy']:.0%} busy; of a core, and of "
+        "processor time a request: "
+        + ", ".join(
+            f"{name} {taken:.2f}, {result['processor_ms_per_request'][name]:.1f} ms"
+            for name, taken in result["cores"].items()
+        )
     )
     return "\n".join(lines)
