@@ -9,7 +9,7 @@ from django.http import QueryDict
 from openpyxl import load_workbook
 
 from households.figures.dimensions import of_land, of_worksheet
-from households.figures.joined import counted_people
+from households.figures.joined import counted_people, joined_households
 from households.figures.rows import narrow_households
 from households.find.filters import codes_of, list_filters
 from households.models import AnnualRecord, Household
@@ -361,3 +361,14 @@ def test_a_province_is_counted_once_in_ten_minutes(client):
     assert again.at == first.at
     assert look(client, "age", make.COUNTY).total.total.value == 4
     assert "结果保留十分钟" in client.get("/reports/age/?place=50").content.decode()
+
+
+def test_what_households_lack_stands_in_one_table(client, world):
+    grid = look(client, "hardship")
+    homes = joined_households(Household.objects.registered(), YEAR)
+    heads = [head.label for head in grid.heads]
+    whole = dict(zip(heads, (cell.value for cell in grid.total.cells), strict=True))
+    assert whole["没有安全饮水"] == homes.filter(record__water_safe=False).count() > 0
+    assert whole["住房D级"] == homes.filter(record__house_grade="D").count()
+    assert whole["在册户"] == homes.count()
+    assert grid.shares[-1] == "100.0%"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from povreg.overview.reports.asked import ITEMS, Asked
-from povreg.overview.reports.declared import AMOUNTS, ENTRY, STACK
+from povreg.overview.reports.declared import AMOUNTS, ENTRY, MARKS, STACK
 from povreg.overview.reports.grid import SHARE, Grid, Line
 
 MOST_ROWS, MOST_COLUMNS = 20, 9
@@ -18,6 +18,8 @@ def of(asked: Asked, grid: Grid) -> list[tuple[str, str, dict[str, Any]]]:
         return [("chart-entry", "已填项占比（%）", _entered(grid))]
     if asked.report.kind == AMOUNTS:
         return [("chart-amounts", f"{asked.report.title}（{_unit(grid)}）", _amounts(asked, grid))]
+    if asked.report.kind == MARKS:
+        return [("chart-whole", f"{asked.report.title}（{asked.report.unit}）", _marks(grid))]
     found = [("chart-whole", f"{asked.report.title}（{asked.report.unit}）", _whole(asked, grid))]
     if asked.report.chart == STACK and 1 < len(grid.lines) <= MOST_ROWS and len(grid.heads) <= MOST_COLUMNS:
         found.append(("chart-rows", f"按{grid.head}（{asked.report.unit}）", _rows(asked, grid)))
@@ -44,6 +46,13 @@ def _whole(asked: Asked, grid: Grid) -> dict[str, Any]:
         name=f"{asked.report.unit}数",
         tones=[tones.get(head.code, "missing" if head.code == "none" else "act") for head in grid.heads],
     )
+
+
+def _marks(grid: Grid) -> dict[str, Any]:
+    """What most households lack first; the last column is the whole."""
+    found = sorted(zip(grid.heads[:-1], grid.total.cells[:-1], strict=True), key=lambda pair: -pair[1].value)
+    names, cells = [head.label for head, _cell in found], [cell for _head, cell in found]
+    return _bar("困难", "户", names, [cell.value for cell in cells], [cell.url for cell in cells], name="户数")
 
 
 def _rows(asked: Asked, grid: Grid) -> dict[str, Any]:

@@ -4,7 +4,7 @@ A column takes its figure from the aggregates of a row, so that a row of totals 
 rounded figures.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -123,6 +123,24 @@ def _across(amounts: Amounts, code: str, label: str, show: str) -> Column:
         return each(amount, sums[over]) if over else amount
 
     return Column(code, label, amounts.unit, value, figure)
+
+
+def mark_aggregates(marks: Iterable[tuple[str, str]], year: int) -> dict[str, Aggregate]:
+    """All households, and those that each figure holds for."""
+    found: dict[str, Aggregate] = {}
+    for number, (figure, _label) in enumerate(marks):
+        dimension, _, code = figure.partition(".")
+        bucket = HOUSEHOLD[dimension].bucket(code, year)
+        found[f"m{number}"] = Count("pk", filter=bucket and bucket.rows)
+    return found | {"homes": Count("pk")}
+
+
+def of_marks(marks: Iterable[tuple[str, str]]) -> tuple[Column, ...]:
+    """A column for each figure, and the whole of the row."""
+    found = [
+        Column(figure, label, "户", _counted(f"m{number}"), figure) for number, (figure, label) in enumerate(marks)
+    ]
+    return (*found, Column("homes", "在册户", "户", _counted("homes"), ""))
 
 
 def entry_aggregates(year: int) -> dict[str, Aggregate]:

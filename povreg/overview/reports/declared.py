@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from households.figures.dimensions import DIMENSIONS
 from households.figures.parts import OF_HOUSEHOLD, OF_PERSON, Dimension
 
-SPLIT, AMOUNTS, ENTRY = "split", "amounts", "entry"
+SPLIT, MARKS, AMOUNTS, ENTRY = "split", "marks", "amounts", "entry"
 BAR, STACK = "bar", "stack"
 FILTERS = ("household_attr", "exit_status", "poor_village", "verdict")
 """Dimensions of households by which every report may be narrowed."""
@@ -24,8 +24,9 @@ PEOPLE, HOUSEHOLDS, INCOME, LIVING, LAND, RECORDS = "人口", "农户", "收入"
 
 @dataclass(frozen=True)
 class Report:
-    """One report. ``kind`` split: the columns are the buckets of ``dimension``; amounts and entry have columns of their
-    own. ``tones`` colour the bars of single buckets."""
+    """One report. ``kind`` split: the columns are the buckets of ``dimension``; marks: the columns are the figures in
+    ``marks`` with their labels; amounts and entry have columns of their own. ``tones`` colour bars of single buckets.
+    """
 
     code: str
     title: str
@@ -35,6 +36,7 @@ class Report:
     chart: str = STACK
     tones: tuple[tuple[str, str], ...] = ()
     about: str = ""
+    marks: tuple[tuple[str, str], ...] = ()
 
     @property
     def dimension(self) -> Dimension:
@@ -53,6 +55,21 @@ class Report:
 
 YES_IS_WELL = (("yes", "pass"), ("no", "fail"), ("none", "missing"))
 YES_IS_BAD = (("yes", "fail"), ("no", "pass"), ("none", "missing"))
+
+
+HARDSHIPS = (
+    ("water_difficult.yes", "饮水困难"),
+    ("water_safe.no", "没有安全饮水"),
+    ("power_living.no", "未通生活用电"),
+    ("power_production.no", "未通生产用电"),
+    ("broadcast.no", "未通广播电视"),
+    ("house_grade.C", "住房C级"),
+    ("house_grade.D", "住房D级"),
+    ("house_per_head.0", "人均住房不足13㎡"),
+    ("entry_road.01", "入户泥土路"),
+    ("toilet.no", "没有卫生厕所"),
+)
+"""What a household lacks (dictionary.md 6.5, 1.2.5)."""
 
 
 def _people(code: str, title: str, **more: object) -> Report:
@@ -94,6 +111,7 @@ REPORTS = (
         chart=BAR,
         about="户均、人均按有收支登记的户计，没有登记的项目按 0 计",
     ),
+    _homes(LIVING, "hardship", "生产生活困难", kind=MARKS, chart=BAR, marks=HARDSHIPS, about="一户可以有几项困难"),
     _homes(LIVING, "water_safe", "安全饮水", tones=YES_IS_WELL),
     _homes(LIVING, "water_difficult", "饮水困难", tones=YES_IS_BAD),
     _homes(LIVING, "power_living", "生活用电", tones=YES_IS_WELL),

@@ -15,11 +15,13 @@ from povreg.overview.reports.columns import (
     Sums,
     entry_aggregates,
     items_across,
+    mark_aggregates,
     of_item,
+    of_marks,
     of_sum,
 )
 from povreg.overview.reports.counting import ALL, Counted
-from povreg.overview.reports.grid import Cell, Grid, Head, Line, added
+from povreg.overview.reports.grid import SHARE, Cell, Grid, Head, Line, added, percent, shown
 from povreg.overview.reports.lines import Row, heading, rows_of
 
 
@@ -48,6 +50,15 @@ def _whole(asked: Asked, sums: Sums) -> Line:
         return Line("有本年记录的户", [*first, *[blank] * 5])
     middle = _cells(asked, of_sum(amounts.unit, amounts.net, amounts.base), sums, Row("", ""))
     return Line("纯收入（收入减支出）", [*first, blank, *middle, blank])
+
+
+def marks_grid(asked: Asked, user: Any) -> Grid:
+    """Households that each figure holds for, and their share of all."""
+    marks = asked.report.marks
+    grid = _grid(asked, user, _sums(asked, user, mark_aggregates(marks, asked.year)), of_marks(marks))
+    cells = grid.total.cells
+    grid.shares = [shown(percent(cell.value, cells[-1].value), SHARE) for cell in cells]
+    return grid
 
 
 def entry_grid(asked: Asked, user: Any) -> Grid:

@@ -20,7 +20,7 @@ from povreg.kit.views import demand, holds, require
 from povreg.overview.reports import charts, measured, splits
 from povreg.overview.reports.asked import ITEMS, PLACES, Asked, filters_of
 from povreg.overview.reports.columns import SHOWN
-from povreg.overview.reports.declared import AMOUNTS, BY_CODE, ENTRY, FILTERS, SPLIT, Report, grouped
+from povreg.overview.reports.declared import AMOUNTS, BY_CODE, ENTRY, FILTERS, MARKS, SPLIT, Report, grouped
 from povreg.overview.reports.grid import Grid
 from povreg.overview.reports.sheet import write_report
 from povreg.overview.reports.words import narrowed, rule
@@ -28,7 +28,7 @@ from villages.models import Place
 from villages.people.rights import Right
 from villages.people.signed_in import SignedInRequest
 
-GRIDS = {SPLIT: splits.grid, AMOUNTS: measured.amounts_grid, ENTRY: measured.entry_grid}
+GRIDS = {SPLIT: splits.grid, MARKS: measured.marks_grid, AMOUNTS: measured.amounts_grid, ENTRY: measured.entry_grid}
 
 
 @require(Right.DASHBOARD_VIEW)
