@@ -81,12 +81,8 @@ def table(result: dict[str, Any]) -> str:
         times = "".join(f"{row[name]:>8.0f}" for name in ("p50", "p95", "p99", "max"))
         lines.append(f"{kind:<24}{row['count']:>8}{times}  {row['errors']}")
     lines += [f"  {count} x {fault}" for fault, count in result["faults"].items()]
-    lines.append(
-        f"{result['requests_per_second']:.1f} requests a second, all cores {result['busy']:.0%} busy; of a core, and of "
-        "processor time a request: "
-        + ", ".join(
-            f"{name} {taken:.2f}, {result['processor_ms_per_request'][name]:.1f} ms"
-            for name, taken in result["cores"].items()
-        )
-    )
+    lines.append(f"{result['requests_per_second']:.1f} requests a second, all cores {result['busy']:.0%} busy")
+    for name, taken in result["cores"].items():
+        each = result["processor_ms_per_request"][name]
+        lines.append(f"  {name}: {taken:.2f} of a core, {each:.1f} ms of processor time a request")
     return "\n".join(lines)
