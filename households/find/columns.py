@@ -4,7 +4,7 @@ A row is a Household as :func:`households.register.listing.decorate` leaves it. 
 put together without a component call each, which is most of what a page of fifty used to cost.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -42,7 +42,9 @@ class Show:
 
 @dataclass(frozen=True)
 class Column:
-    """``html`` draws the inside of a cell, ``value`` is what a sheet writes; ``css`` the class of heading and cell."""
+    """``html`` draws the inside of a cell, ``value`` is what a sheet writes; ``css`` the class of heading and cell.
+
+    ``load`` reads what rows do not hold: ids of households to texts, in one query for all of them."""
 
     code: str
     label: str
@@ -52,6 +54,7 @@ class Column:
     kind: Kind = Kind()  # noqa: RUF009 - without state
     width: float = 14.0
     usual: bool = False
+    load: Callable[[list[int]], Mapping[int, str]] | None = None
 
     @property
     def sheet(self) -> SheetColumn:
@@ -207,6 +210,25 @@ COLUMNS = {
         _plain("address", "家庭住址", lambda row: row.address, width=30),
     )
 }
+
+
+def add_column(code: str, title: str, load: Callable[[list[int]], Mapping[int, str]], width: float = 16.0) -> None:
+    """A column of a higher layer, called when its app starts; its texts are loaded only where it is shown."""
+    value = _loaded(code)
+    COLUMNS[code] = Column(code, title, _text(value), value, "nowrap", width=width, load=load)
+
+
+def _loaded(code: str) -> Callable[[Any], str]:
+    return lambda row: row.loaded.get(code, "")
+
+
+def prepare(rows: Sequence[Any], columns: Iterable[Column]) -> None:
+    """Load what the columns show beyond the rows themselves."""
+    loaded = {column.code: column.load([row.pk for row in rows]) for column in columns if column.load}
+    for row in rows:
+        row.loaded = {code: texts.get(row.pk, "") for code, texts in loaded.items()}
+
+
 USUAL = tuple(code for code, column in COLUMNS.items() if column.usual)
 
 

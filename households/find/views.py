@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from households.find import filters, panel, selectors
 from households.find.asked import Asked, asked, keep
-from households.find.columns import COLUMNS, Column, Show, address, chosen, row_html
+from households.find.columns import COLUMNS, Column, Show, address, chosen, prepare, row_html
 from households.find.forms import SearchForm
 from households.models import SavedFilter
 from households.register import years
@@ -69,6 +69,7 @@ def _table(
 ) -> dict[str, Any]:
     opened = request.GET.get("saved", "")
     may_export, may_judge = holds(request.user, Right.EXPORT), holds(request.user, Right.RECOMPUTE)
+    prepare(page.rows, columns)
     show = Show(year, wide=len(wanted.codes.get("place", "")) < TOWNSHIP and _is_wide(request))
     return {
         "rows": [

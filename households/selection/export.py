@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from households.find.columns import HEAD, Column
+from households.find.columns import HEAD, Column, prepare
 from households.models import AnnualRecord, Household, Member
 from households.register.listing import decorate
 from households.selection.chosen import any_of
@@ -47,6 +47,7 @@ def _listed(ids: Sequence[int], columns: Sequence[Column], year: int, progress: 
         part = ids[start : start + CHUNK]
         found = Household.objects.filter(pk__in=part).select_related("village__parent").defer("bank_account")
         rows = {row.pk: row for row in decorate(found, year)}
+        prepare(list(rows.values()), columns)
         for row in (rows[pk] for pk in part if pk in rows):
             yield [column.sheet.kind.write(column.value(row)) for column in columns]
         progress(start + len(part), "正在写名单")

@@ -258,3 +258,14 @@ def test_what_is_no_code_is_no_filter(client, officer, value):
     assert checked({"cause": value if len(value) < 50 else "王", "figure": ["王"]}) == {}
     assert shown(client, f"order={value}") == {row.pk}
     assert [text for _name, _value, text in words({"cause": "zz"})] == ["主要致贫原因：zz"]
+
+
+def test_who_helps_a_household_today_stands_in_a_column(client, officer):
+    row, other = factories.household(members=1), factories.household(members=1)
+    helper = factories.posted(Role.HELPER, name="周立平")
+    factories.pairing(row, helper)
+    factories.pairing(other, factories.posted(Role.HELPER, name="吴昔今"), ends_on="2019-01-01")
+    services.choose_columns(by=officer, columns=["helper"])
+    text = client.get("/households/").content.decode()
+    assert text.count("周立平") == 1
+    assert "吴昔今" not in text
