@@ -3,6 +3,7 @@
 from typing import Any
 
 from povreg.overview.reports.asked import ITEMS, Asked
+from povreg.overview.reports.columns import SHOWN
 from povreg.overview.reports.declared import AMOUNTS, ENTRY, MARKS, STACK
 from povreg.overview.reports.grid import SHARE, Grid, Line
 
@@ -17,7 +18,7 @@ def of(asked: Asked, grid: Grid) -> list[tuple[str, str, dict[str, Any]]]:
     if asked.report.kind == ENTRY:
         return [("chart-entry", "已填项占比（%）", _entered(grid))]
     if asked.report.kind == AMOUNTS:
-        return [("chart-amounts", f"{asked.report.title}（{_unit(grid)}）", _amounts(asked, grid))]
+        return [("chart-amounts", f"{asked.report.title}（{_shown(asked)}{_unit(grid)}）", _amounts(asked, grid))]
     if asked.report.kind == MARKS:
         return [("chart-whole", f"{asked.report.title}（{asked.report.unit}）", _marks(grid))]
     found = [("chart-whole", f"{asked.report.title}（{asked.report.unit}）", _whole(asked, grid))]
@@ -84,6 +85,11 @@ def _entered(grid: Grid) -> dict[str, Any]:
     values = [float(line.cells[at].value) for line in lines]
     names = [f"{line.sub} {line.label}".strip() for line in lines]
     return _bar(grid.head, "", names, values, [line.url for line in lines], percent=True, name="已填项占比")
+
+
+def _shown(asked: Asked) -> str:
+    """户均 or 人均, where that is what the columns show."""
+    return SHOWN[asked.show] if asked.rows != ITEMS and asked.show.startswith("per_") else ""
 
 
 def _unit(grid: Grid) -> str:

@@ -80,7 +80,8 @@ def _grid(asked: Asked, user: Any, counted: Counted, columns: tuple[Column, ...]
         if counted.rows
     ]
     whole = added(counted.rows.values())
-    total = Line("合计", _cells(asked, columns, whole, Row("", "合计")) if whole else [])
+    label = "平均" if asked.show in ("per_home", "per_head") else "合计"
+    total = Line(label, _cells(asked, columns, whole, Row("", "合计")) if whole else [])
     return Grid(heading(asked), [Head(each.code, each.label, each.unit) for each in columns], lines, total, counted.at)
 
 
