@@ -204,7 +204,14 @@ CELERY_BEAT_SCHEDULE = {
     "requeue-lost-jobs": {"task": "povreg.jobs.requeue_lost", "schedule": 60.0, "options": {"expires": 60}},
     "procedure-clock": {"task": "households.procedures.tick", "schedule": crontab(minute=5)},
     "judge-every-county": {"task": "households.nightly", "schedule": crontab(hour=2, minute=30)},
+    "clean-up": {"task": "povreg.clean_up", "schedule": crontab(hour=3, minute=30)},
 }
+
+# How many days files and ended tokens are kept (povreg.overview.cleanup); 0: for ever.
+KEEP_RESULTS_DAYS = env.int("KEEP_RESULTS_DAYS", default=30)
+KEEP_UPLOADS_DAYS = env.int("KEEP_UPLOADS_DAYS", default=30)
+KEEP_IMPORTED_DAYS = env.int("KEEP_IMPORTED_DAYS", default=730)
+KEEP_TOKENS_DAYS = env.int("KEEP_TOKENS_DAYS", default=180)
 
 # The API: JSON only, refusals in one form, an account's and an address's requests counted in Redis.
 # Another system that takes reminders of procedures as JSON (empty: in-site messages only).

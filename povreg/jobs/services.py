@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -228,6 +228,16 @@ def retry(*, by: Any, job: Job) -> bool:
     if changed:
         _send(job)
     return bool(changed)
+
+
+def forget_results(before: datetime) -> int:
+    """Delete the result files of jobs that ended before a moment, and return how many; the rows with their reports and
+    digests stay."""
+    old = list(Job.objects.filter(ended_at__lt=before).exclude(result_file="").only("pk", "result_file"))
+    for job in old:
+        job.result_file.delete(save=False)
+        Job.objects.filter(pk=job.pk).update(result_file="")
+    return len(old)
 
 
 def requeue_lost() -> int:

@@ -7,7 +7,8 @@ from django.db.models import F, Q
 class ApiToken(models.Model):
     """One token. Only its hash is stored: what the database holds opens nothing.
 
-    Rows stay after the token ended, so that the log of the API can be read against them.
+    Rows stay for a time after the token ended, so that the log of the API can be read against them; then the clean-up
+    job deletes them (villages.people.tokens.forget_tokens).
     """
 
     user = models.ForeignKey("villages.User", models.PROTECT, related_name="tokens", verbose_name="账号")

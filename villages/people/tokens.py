@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q
@@ -20,6 +20,7 @@ from villages.models import ApiToken, User
 from villages.people.sign_in import sign_in
 
 LIVES = timedelta(hours=12)
+KEPT = timedelta(days=90)
 TOKEN_BYTES = 32
 PASSWORD_FIRST = "password_change_required"  # noqa: S105  an error code
 audit = logging.getLogger("povreg.audit")
@@ -48,6 +49,16 @@ def revoke_token(*, by: User, token: ApiToken) -> ApiToken:
     audit.info("revoke_token user=%s token=%s", by.pk, token.pk)
     token.refresh_from_db()
     return token
+
+
+def forget_tokens(*, ended_before: datetime | None = None) -> int:
+    """Delete tokens that ended before a time (by default :data:`KEPT` ago), for the clean-up job; returns how many.
+    Until then the log of the API can be read against them; a token that ended opens nothing either way."""
+    limit = ended_before or timezone.now() - KEPT
+    rows = ApiToken.objects.filter(Q(expires_at__lt=limit) | Q(revoked_at__lt=limit))
+    count, _ = rows.delete()
+    audit.info("forget_tokens count=%s", count)
+    return count
 
 
 def bearer(token: str) -> ApiToken | None:
