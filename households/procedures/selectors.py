@@ -343,11 +343,19 @@ def due_objections(user: Any) -> QuerySet[Objection]:
     return rows.select_related("notice__batch", "place", "line").order_by("due_on", "pk")
 
 
+def _told_again() -> Q:
+    """A new task of which the clock has meanwhile said that it is due or overdue: one line is enough."""
+    pressing = Reminder.objects.filter(done_at=None).exclude(type=Reminder.Type.OPENED)
+    lists = pressing.filter(objection=None).values("batch")
+    objections = pressing.exclude(objection=None).values("objection")
+    return Q(type=Reminder.Type.OPENED) & (Q(objection=None, batch__in=lists) | Q(objection__in=objections))
+
+
 def reminders(user: Any) -> QuerySet[Reminder]:
     """The clock's open messages to this person, overdue ones first."""
     condition = Q(pk__in=[])
     for right in {*RIGHTS.values(), "objection_handle"}:
         for code in user.places_with(right):
             condition |= within("place_id", code) & Q(right=right)
-    rows = Reminder.objects.visible_to(user).filter(condition, done_at=None)
+    rows = Reminder.objects.visible_to(user).filter(condition, done_at=None).exclude(_told_again())
     return rows.select_related("batch", "objection").order_by("due_on", "pk")

@@ -85,6 +85,7 @@ def _page(request: SignedInRequest, code: str) -> HttpResponse:
         **_state(request, place, year, counts),
         "crumbs": _crumbs(request, place, year),
         "flips_url": f"{reverse('flips')}?place={code}&year={year}",
+        "remind_url": _remind_url(request, counts, Behind(code, year)),
         **page_of(request.user, place, year, counts),
     }
     return render(request, "overview/dashboard.html", context)
@@ -105,6 +106,14 @@ def _state(request: SignedInRequest, place: Place, year: int, counts: Counts) ->
         "may_recompute": request.user.can(Right.RECOMPUTE, place.pk),
         "is_free": not (job and place.pk.startswith(job.place_code)),
     }
+
+
+def _remind_url(request: SignedInRequest, counts: Counts, behind: Behind) -> str:
+    """Where an office writes to those who enter, about the households that are not complete; nowhere without any."""
+    if not counts.households("incomplete", "yes") or not request.user.can(Right.NOTE_SEND, behind.place):
+        return ""
+    about = {"place": behind.place, "url": behind.rows(figure="incomplete.yes")}
+    return f"{reverse('note-new')}?{urlencode(about)}"
 
 
 def _stamp(counts: Counts) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from povreg.jobs import services
 from povreg.jobs.models import Job
 from povreg.kit.views import paged, require
+from povreg.overview.health import worker_answers
 from povreg.overview.jobs.selectors import may_download, may_steer, time_left_text, visible_jobs, waiting_before
 from villages.messages.services import mark_all_read
 
@@ -41,6 +42,8 @@ def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
         "may_download": may_download(request.user, job),
         "may_steer": may_steer(request.user, job),
         "can_retry": job.status in (Job.Status.FAILED, Job.Status.CANCELLED),
+        "nobody_works": job.status == Job.Status.QUEUED and not worker_answers(),
+        "was_cleaned": job.status == Job.Status.DONE and bool(job.result_name) and not job.result_file,
         "links": _links(job),
     }
 

@@ -18,7 +18,7 @@ from villages.models import Message, Place
 from villages.people.rights import Right
 
 TONES = {Reminder.Type.OPENED: "act", Reminder.Type.DUE: "warn", Reminder.Type.OVERDUE: "fail"}
-FIRST = 20  # reminders above the messages; the others have a page of their own
+FIRST = 6  # reminders above the messages; the others have a page of their own
 
 
 @require_GET

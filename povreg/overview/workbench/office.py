@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from villages.people.rights import Right, Role
 OFFICES = (Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER)
 WORST = 8
 WEEK = timedelta(days=7)
+COUNTY = 6  # digits
 HEADLINE: tuple[tuple[str, str, str, str, dict[str, str | int]], ...] = (
     ("total", "all", "登记户数", "", {}),
     ("verdict", "pass", "达标", "pass", {"verdict": "pass"}),
@@ -86,11 +88,13 @@ def dashboard(viewer: Viewer) -> str:
 
 @offer(*OFFICES, Role.COUNTY_LEADER)
 def lagging_villages(viewer: Viewer) -> Sequence[Listing]:
-    """The villages whose entry is least complete, from the summaries."""
+    """The villages whose entry is least complete, from the summaries; for who looks after more than a county, the
+    counties."""
+    level = Place.Level.VILLAGE if all(len(code) >= COUNTY for code in viewer.places) else Place.Level.COUNTY
     rows = (
         Tally.objects.visible_to(viewer.user)
         .filter(viewer.inside("place_id"), year=viewer.year, measure__in=("filled", "fields", "verdict"))
-        .filter(place__level=Place.Level.VILLAGE)
+        .filter(place__level=level)
         .values_list("place_id", "measure", "bucket", "households", "amount")
     )
     sums: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
@@ -105,16 +109,24 @@ def lagging_villages(viewer: Viewer) -> Sequence[Listing]:
         return []
     places = Place.objects.select_related("parent").in_bulk(worst)
     cells = [lagging_row(viewer, places[code], shares[code], sums[code]) for code in worst]
-    return [Listing("录入最不完整的村", ("村", "录入完整", "户数", "数据缺失"), cells, f"{viewer.year}年")]
+    heads = (level.label, "录入完整", "户数", "数据缺失", *(["提醒"] if viewer.user.can(Right.NOTE_SEND) else []))
+    return [Listing(f"录入最不完整的{level.label}", heads, cells, f"{viewer.year}年")]
 
 
 def lagging_row(viewer: Viewer, place: Place, complete: float, sums: dict[str, float]) -> list[Cell]:
-    return [
+    cells = [
         Cell(f"{place.parent} {place}", viewer.households(place=place.pk)),
         Cell(f"{complete:.1%}", number=True),
         Cell(int(sums["households"]), number=True),
         Cell(int(sums["missing"]), viewer.households(place=place.pk, verdict="missing"), number=True),
     ]
+    return cells + ([Cell("提醒补录", remind(viewer, place))] if viewer.user.can(Right.NOTE_SEND) else [])
+
+
+def remind(viewer: Viewer, place: Place) -> str:
+    """Where a note to the place's cadres is written, about its households that are not complete."""
+    about = {"place": place.pk, "url": viewer.households(place=place.pk, figure="incomplete.yes")}
+    return f"{reverse('note-new')}?{urlencode(about)}"
 
 
 @offer(*OFFICES)
