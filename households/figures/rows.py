@@ -7,9 +7,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from households.eligibility import measures
 from households.figures.dimensions import DIMENSIONS
-from households.figures.joined import counted_people, joined_households
+from households.figures.joined import joined_households, with_their_year
 from households.figures.parts import OF_PERSON
-from households.models import Assessment, Household
+from households.models import Assessment, Household, Member
 
 NOTHING = Q(pk__in=[])
 
@@ -23,7 +23,8 @@ def narrow_households(rows: QuerySet, figures: Iterable[str], year: int, user: A
     for text in figures:
         of, condition = _condition(text, year)
         if of == OF_PERSON:
-            condition = Q(Exists(counted_people(user, year).filter(condition, household=OuterRef("pk"))))
+            theirs = with_their_year(Member.objects.filter(household=OuterRef("pk")), year)
+            condition = Q(Exists(theirs.filter(condition)))
         wanted &= condition
     return joined_households(rows, year).filter(wanted)
 

@@ -84,6 +84,9 @@ class ListPage:
         return self.number < self.pages
 
 
+FEW = 500
+"""So many ids found in counting are put in order themselves. Of more the list is begun again in order, which soon gives
+a page; a typed search would first have to be done again as a whole, so its ids are counted in order."""
 SEALED = ("phone", "bank_account")
 """Fields that cost time to open: left out unless a page asks for them."""
 
@@ -96,13 +99,18 @@ def list_page(
     ``also`` names sealed fields that the page shows."""
     rows = households_list(user, filters, year)
     cap = COUNT_CAP if within_a_county(user, filters) else WIDE_CAP
-    count = rows.order_by()[: cap + 1].count()
-    capped, count = count > cap, min(count, cap)
+    searched = bool(filters.search or filters.name or filters.id_no)
+    ids = list((rows if searched else rows.order_by()).values_list("pk", flat=True)[: cap + 1])
+    capped, count = len(ids) > cap, min(len(ids), cap)
     pages = max(1, -(-count // size))
     number = min(max(number, 1), pages)
+    here = slice((number - 1) * size, number * size)
+    if searched or len(ids) <= FEW:
+        found = ids[here] if searched else ids
+        here = slice(size) if searched else here
+        rows = _ordered(Household.objects.filter(pk__in=found), user, filters, year)
     chosen = rows.select_related("village__parent").defer(*set(SEALED).difference(also))
-    chosen = chosen[(number - 1) * size : number * size]
-    return ListPage(decorate(chosen, year), number, pages, count, capped)
+    return ListPage(decorate(chosen[here], year), number, pages, count, capped)
 
 
 def households_list(user: Any, filters: ListFilters, year: int) -> QuerySet:
@@ -118,6 +126,10 @@ def households_list(user: Any, filters: ListFilters, year: int) -> QuerySet:
     rows = _by_verdict(rows, user, filters, year)
     figures = [text for text in (*filters.figures, filters.figure) if text]
     rows = narrow_households(rows, figures, year, user) if figures else rows
+    return _ordered(rows, user, filters, year)
+
+
+def _ordered(rows: QuerySet, user: Any, filters: ListFilters, year: int) -> QuerySet:
     if filters.order == "income" and within_a_county(user, filters):
         own = Assessment.objects.filter(household=OuterRef("pk"), year=year).values("per_head")
         return rows.annotate(per_head=Subquery(own)).order_by("per_head", "village_id", "household_no")
