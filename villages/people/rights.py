@@ -38,6 +38,7 @@ class Right(TextChoices):
     COUNTY_REVIEW = "county_review", "县级审定"
     TEMPLATE_EDIT = "template_edit", "维护程序模板和办理时间"
     QUOTA_EDIT = "quota_edit", "规模分解"
+    PAIRING_EDIT = "pairing_edit", "安排结对帮扶"
     NOTE_SEND = "note_send", "发送工作提醒"
 
 
@@ -90,6 +91,7 @@ GRANTS: dict[Role, frozenset[Right]] = {
             Right.IMPORT,
             Right.RECOMPUTE,
             Right.EXPORT_UNMASKED,
+            Right.PAIRING_EDIT,
             Right.NOTE_SEND,
         }
     ),
@@ -113,6 +115,7 @@ GRANTS: dict[Role, frozenset[Right]] = {
             Right.COUNTY_REVIEW,
             Right.TEMPLATE_EDIT,
             Right.QUOTA_EDIT,
+            Right.PAIRING_EDIT,
             Right.NOTE_SEND,
         }
     ),
