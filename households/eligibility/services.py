@@ -10,9 +10,12 @@ from django.db import transaction
 from households.eligibility import selectors
 from households.eligibility.assess import recompute_households
 from households.eligibility.jobs import KIND
+from households.models import Household
 from households.register.years import calendar_year, years_offered
 from povreg.jobs.models import Job
 from povreg.jobs.services import launch, prepare
+from povreg.kit.history import act
+from povreg.kit.locks import hold
 from villages.models import Place
 from villages.people.rights import Right
 from villages.standards.hooks import StandardChange
@@ -30,7 +33,9 @@ def recompute_place(*, by: Any, place: Place, year: int) -> Job:
     if not by.can(Right.RECOMPUTE, place.pk):
         raise PermissionDenied
     _check_year(year)
-    return selectors.running_job(place.pk, year) or _launch(by, place, year)
+    with transaction.atomic():
+        hold("recompute", place.pk, year)  # two who ask at once get one job
+        return selectors.running_job(place.pk, year) or _launch(by, place, year)
 
 
 def prepare_recompute(*, place: Place, year: int) -> Job:
@@ -90,6 +95,15 @@ def reassess_now(household_ids: Sequence[int], left: Sequence[str] = ()) -> None
     years = {year for county in counties for year in selectors.years_judged(county, household_ids)}
     for year in sorted(years, reverse=True):
         recompute_households(household_ids, year, left=left)
+
+
+def recompute_household(*, by: Any, household: Household) -> None:
+    """Judge one household again, at once, for every year that its county is judged for. Raises PermissionDenied
+    without RECOMPUTE at its village."""
+    if not by.can(Right.RECOMPUTE, household.village_id):
+        raise PermissionDenied
+    with act(by=by, verb="重新评定"):
+        reassess_now([household.pk])
 
 
 def standard_changed(change: StandardChange, by: Any) -> None:
