@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields as fields_of
 from typing import Any
 
@@ -15,15 +16,19 @@ from rest_framework.response import Response
 
 from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
 from households.api import serializers as shapes
+from households.eligibility import measures
 from households.eligibility.criteria import CRITERIA
+from households.eligibility.selectors import verdicts_of
+from households.eligibility.services import recompute_household
+from households.figures.dimensions import DIMENSIONS
 from households.models import Household, Member
 from households.models.assessment import Verdict
 from households.register import member_changes, moves, services
 from households.register.fields import SECTIONS
-from households.register.listing import NOT_ASSESSED, ListFilters, decorate, households_list, list_page
+from households.register.listing import NOT_ASSESSED, SEALED, ListFilters, decorate, households_list, list_page
 from households.register.years import default_year
 from povreg.kit.api import filters
-from povreg.kit.api.errors import not_found
+from povreg.kit.api.errors import not_found, refused
 from povreg.kit.api.views import ScopedViewSet
 from povreg.kit.views import demand
 from villages.models import Place
@@ -32,6 +37,28 @@ from villages.people.rights import Right
 CRITERION_CHOICES = [(criterion.code, criterion.label) for criterion in CRITERIA]
 VERDICTS = [*Verdict.choices, (NOT_ASSESSED, "未评定")]
 LIST_FILTERS = {field.name for field in fields_of(ListFilters)}
+
+
+def figure_filter(**kwargs: Any) -> filters.Words:
+    """Figures of reports and of the dashboard; all of them must hold."""
+    said = "统计项（如 health.major，见 reports/）；可给多次，须同时符合"
+    return filters.Words(pattern=shapes.FIGURE, known=is_figure, help_text=said, **kwargs)
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text names a figure that is declared."""
+    code, _, bucket = text.partition(".")
+    if code in DIMENSIONS:
+        return bucket in DIMENSIONS[code].names()
+    return code in measures.BY_CODE and (code != "income_band" or bucket.isdigit())
+
+
+def known_figures(given: Iterable[str]) -> list[str]:
+    """Figures of a body. Raises Refused (422) for one that is none."""
+    for text in given:
+        if not is_figure(text):
+            raise refused("figures", f"没有“{text}”这个统计项，请核对。")
+    return list(given)
 
 
 class HouseholdFilter(django_filters.FilterSet):
@@ -52,15 +79,17 @@ class HouseholdFilter(django_filters.FilterSet):
     gap = filters.Choice(choices=list(SECTIONS.items()), help_text="没填完的部分")
     poor = filters.YesNo(help_text="是否贫困村的户")
     removed = filters.YesNo(help_text="true 列已销号的户")
+    candidate = filters.YesNo(help_text="true 列待识别的户")
+    figure = figure_filter()
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        given = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "")}
+        given = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
         year = given.pop("year", None) or default_year(self.request.user)
         return households_list(self.request.user, list_filters(given), year)
 
 
 RENAMED = {"household_attr": "attr", "household_type": "type", "main_cause": "cause"}
-SWITCHES = ("borderline", "eligible", "removed")
+SWITCHES = ("borderline", "eligible", "removed", "candidate")
 
 
 def list_filters(given: dict[str, Any]) -> ListFilters:
@@ -68,6 +97,7 @@ def list_filters(given: dict[str, Any]) -> ListFilters:
     values: dict[str, Any] = {RENAMED.get(name, name): value for name, value in given.items()}
     for name in SWITCHES:
         values[name] = values.get(name, False)
+    values["figures"] = tuple(values.pop("figure", ()))
     if "poor" in values:
         values["poor"] = "yes" if values["poor"] else "no"
     return ListFilters(**values)
@@ -80,6 +110,7 @@ class HouseholdViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     serializer_class = shapes.HouseholdSerializer
     filterset_class = HouseholdFilter
     lookup_value_converter = "int"
+    repeatable = ("figure",)
     orderings = {"place": ("village_id", "household_no"), "number": ("household_no",), "updated": ("updated_at",)}
     rights = {
         "": Right.HOUSEHOLD_VIEW,
@@ -87,6 +118,7 @@ class HouseholdViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         "partial_update": Right.HOUSEHOLD_EDIT,
         "head": Right.HOUSEHOLD_EDIT,
         "unmask": Right.UNMASK,
+        "recompute": Right.RECOMPUTE,
         "split": Right.HOUSEHOLD_MOVE,
         "merge": Right.HOUSEHOLD_MOVE,
         "transfer": Right.HOUSEHOLD_MOVE,
@@ -132,9 +164,12 @@ class HouseholdViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     @extend_schema(request=shapes.Found, responses=shapes.HouseholdsFound)
     @action(detail=False, methods=["post"])
     def search(self, request: Request) -> Response:
-        """Find households by name or identity number; the first fifty."""
+        """Find households as with the search box of the page, or by name or identity number; the first fifty. What was
+        typed stands in the body only, and is logged nowhere."""
         given = self.body(shapes.Found)
-        page = list_page(request.user, ListFilters(**given), self.year)
+        year = given.pop("year", None) or default_year(request.user)
+        named = {"search": given.pop("text", ""), "figure": known_figures(given.pop("figures", ()))}
+        page = list_page(request.user, list_filters({**given, **named}), year, also=SEALED)
         found = {"count": page.count, "capped": page.capped, "results": page.rows}
         return Response(shapes.HouseholdsFound(found).data)
 
@@ -144,6 +179,14 @@ class HouseholdViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         """Full numbers of one household; the reason is logged."""
         household = self.get_object()
         return Response(services.unmask(by=request.user, household=household, **self.body(shapes.Unmasking)))
+
+    @extend_schema(request=None, responses=shapes.AssessmentSerializer(many=True))
+    @action(detail=True, methods=["post"], pagination_class=None)
+    def recompute(self, request: Request, pk: int) -> Response:
+        """Judge the household again for every year of its county, at once; answers with its verdicts, latest first."""
+        household = self.get_object()
+        recompute_household(by=request.user, household=household)
+        return Response(shapes.AssessmentSerializer(verdicts_of(household), many=True).data)
 
     @extend_schema(request=shapes.NewHead, responses=shapes.HouseholdSerializer)
     @action(detail=True, methods=["post"])

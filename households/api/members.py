@@ -14,16 +14,21 @@ from rest_framework.response import Response
 
 from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
 from households.api import serializers as shapes
-from households.api.households import member_of
+from households.api.households import figure_filter, known_figures, member_of
+from households.figures.joined import counted
+from households.figures.rows import narrow_people
 from households.models import Household, Member, MemberYear
+from households.people.listing import PeopleFilters, people_list
 from households.register import member_changes, services
 from households.register.fields import YEAR_FACTS, MemberRow
 from households.register.member_changes import BORN, MARRIED_IN
-from households.register.years import latest_year, working_year
+from households.register.years import default_year, latest_year, working_year
 from povreg.kit.api import filters
 from povreg.kit.api.errors import refused
 from povreg.kit.api.views import ScopedViewSet
 from villages.people.rights import Right
+
+FOUND = 50
 
 
 class MemberFilter(django_filters.FilterSet):
@@ -34,13 +39,22 @@ class MemberFilter(django_filters.FilterSet):
     labour = filters.Code(help_text="劳动技能代码")
     school_status = filters.Code(help_text="在校生状况代码")
     present = filters.YesNo(method="is_present", help_text="true 只列现有成员，false 只列已离开的")
-    year = filters.Year(method="of_year", help_text="year_facts 取哪一年的；不影响列出谁")
+    year = filters.Year(method="later", help_text="year_facts 取哪一年的；与 figure 同用时也是统计年度")
+    figure = figure_filter(method="later")
 
     def is_present(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
         return rows.filter(left_on__isnull=value)
 
-    def of_year(self, rows: QuerySet, name: str, value: int) -> QuerySet:
+    def later(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         return rows
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """With figures, the people who count in the year and for whom all of them hold, as behind a report."""
+        rows, given = super().filter_queryset(queryset), self.form.cleaned_data
+        if not given["figure"]:
+            return rows
+        year = given["year"] or default_year(self.request.user)
+        return narrow_people(counted(rows, year), given["figure"], year)
 
 
 class MemberViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
@@ -50,6 +64,7 @@ class MemberViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     serializer_class = shapes.MemberSerializer
     filterset_class = MemberFilter
     lookup_value_converter = "int"
+    repeatable = ("figure",)
     orderings = {
         "place": ("village_id", "household_id", "person_no"),
         "number": ("person_no",),
@@ -78,6 +93,20 @@ class MemberViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
 
     def retrieve(self, request: Request, pk: int) -> Response:
         return self.shown(self.get_object())
+
+    @extend_schema(request=shapes.PeopleSought, responses=shapes.PeopleFound)
+    @action(detail=False, methods=["post"])
+    def search(self, request: Request) -> Response:
+        """Find people who count in a year by name, pinyin, identity number or phone; the first fifty."""
+        given = self.body(shapes.PeopleSought)
+        year = given.pop("year", None) or default_year(request.user)
+        figures = tuple(known_figures(given.pop("figures", ())))
+        wanted = PeopleFilters(place=given.get("place", ""), figures=figures, search=given["text"])
+        rows = people_list(request.user, wanted, year)[: FOUND + 1]
+        rows = rows.prefetch_related(Prefetch("years", MemberYear.objects.filter(year=year), to_attr="own_years"))
+        people = [with_year(row, row.own_years) for row in rows]
+        found = {"capped": len(people) > FOUND, "results": people[:FOUND]}
+        return Response(shapes.PeopleFound(found).data)
 
     @extend_schema(request=shapes.NewMember, responses={201: shapes.MemberSerializer})
     def create(self, request: Request) -> Response:

@@ -17,6 +17,7 @@ from povreg.kit.api.fields import (
     Answer,
     Day,
     Facts,
+    Matching,
     Number,
     RowId,
     StrictSerializer,
@@ -29,6 +30,7 @@ from povreg.kit.api.fields import (
 from villages.serializers import Labels, PlaceCode
 
 LAST_YEAR = 2100
+FIGURE = r"^[a-z][a-z0-9_]{0,30}\.[A-Za-z0-9_.-]{1,30}$"
 STANDING = (
     "household_type",
     "exit_status",
@@ -71,6 +73,15 @@ def version() -> Whole:
 def confirmed() -> serializers.ListField:
     return serializers.ListField(
         child=Text(max_length=120), required=False, max_length=100, help_text="已核对的提示的 key"
+    )
+
+
+def figure_list() -> serializers.ListField:
+    return serializers.ListField(
+        child=Matching(FIGURE, "应为统计项，如 health.major。"),
+        required=False,
+        max_length=10,
+        help_text="统计项，须同时符合",
     )
 
 
@@ -136,10 +147,13 @@ class HouseholdEdit(Facts):
 class Found(StrictSerializer):
     """What to look for. Names and numbers stand in the body, never in an address that is logged."""
 
+    text = Text(max_length=60, required=False, help_text="同网页的搜索框：姓名、拼音、完整的证件号或电话、户编号的开头")
     name = Text(max_length=40, required=False, help_text="成员姓名的一部分")
     id_no = Number(required=False, help_text="完整的证件号码")
     place = PlaceCode(required=False)
     removed = Answer(required=False, help_text="true：查已销号的户")
+    year = Year(required=False, help_text="评定年度；不给时为范围内最近有记录的年度")
+    figures = figure_list()
 
 
 class HouseholdsFound(serializers.Serializer):
@@ -215,6 +229,20 @@ class MemberSerializer(serializers.ModelSerializer):
                   "health", "labour", "joined_on", "joined_reason", "left_on", "left_reason", "year_facts", "labels",
                   "updated_at")  # fmt: skip
         read_only_fields = fields
+
+
+class PeopleSought(StrictSerializer):
+    """Whom to look for. What is typed stands in the body, never in an address that is logged."""
+
+    text = Text(max_length=60, help_text="姓名、拼音、完整的证件号或电话、户编号的开头")
+    place = PlaceCode(required=False)
+    year = Year(required=False, help_text="统计年度；不给时为范围内最近有记录的年度")
+    figures = figure_list()
+
+
+class PeopleFound(serializers.Serializer):
+    capped = serializers.BooleanField(help_text="还有更多，请缩小范围")
+    results = MemberSerializer(many=True)
 
 
 def typed_member(name: str, first: dict[str, Any], needed: tuple[str, ...] = ()) -> type[Facts]:

@@ -23,6 +23,7 @@ import assistance.api
 import households.api
 import villages.api
 from households.api.serializers import Year
+from households.eligibility.services import recompute_place
 from households.sheets import services as sheets
 from households.sheets.layouts import LAYOUTS
 from povreg.jobs import services as jobs
@@ -36,6 +37,7 @@ from povreg.kit.api.fields import Answer as YesNo
 from povreg.kit.api.fields import StrictSerializer, Text
 from povreg.kit.api.views import ScopedViewSet
 from povreg.kit.views import demand
+from povreg.overview import api_figures
 from povreg.overview.jobs.selectors import may_download, may_steer, seconds_left, visible_jobs
 from villages.models import Place
 from villages.people.rights import Right
@@ -67,8 +69,8 @@ class JobFilter(django_filters.FilterSet):
     status = filters.Choice(choices=Job.Status.choices)
 
 
-class JobViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
-    """One's own jobs, and those of one's places where the role grants it."""
+class JobViews(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+    """What one does with any job."""
 
     queryset = Job.objects.all()
     serializer_class = JobSerializer
@@ -126,6 +128,30 @@ class JobViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         )
 
 
+class NewJob(StrictSerializer):
+    """A recompute; exports and imports are asked for at their own addresses."""
+
+    kind = serializers.ChoiceField([("recompute", "重新评定")])
+    place = PlaceCode()
+    year = Year()
+
+
+class JobViewSet(JobViews):
+    """One's own jobs, and those of one's places where the role grants it."""
+
+    rights = {"create": Right.RECOMPUTE}
+
+    @extend_schema(request=NewJob, responses={202: JobSerializer})
+    def create(self, request: Request) -> Response:
+        """Judge a place anew for a year: ask ``jobs/{id}/`` until it is ``done``. While such a job waits or runs, the
+        answer is that one."""
+        given = self.body(NewJob)
+        place = self.visible(Place.objects, "place", given["place"])
+        self.demand_right(place.code)
+        job = recompute_place(by=request.user, place=place, year=given["year"])
+        return Response(JobSerializer(Job.objects.get(pk=job.pk)).data, status=202)
+
+
 class NewExport(StrictSerializer):
     layout = serializers.ChoiceField(LAYOUT_CHOICES)
     place = PlaceCode()
@@ -139,7 +165,7 @@ class ExportFilter(django_filters.FilterSet):
     status = filters.Choice(choices=Job.Status.choices)
 
 
-class ExportViewSet(JobViewSet):
+class ExportViewSet(JobViews):
     """One's own exports: ask for one, watch it, fetch the file."""
 
     filterset_class = ExportFilter
@@ -169,6 +195,7 @@ RESOURCES: dict[str, Any] = {
     **villages.api.RESOURCES,
     **households.api.RESOURCES,
     **assistance.api.RESOURCES,
+    **api_figures.RESOURCES,
     "exports": ExportViewSet,
     "jobs": JobViewSet,
 }

@@ -44,6 +44,7 @@ class Known:
             "quotas": rows.quota().pk,
             "imports": factories.sheet_import(officer).pk,
             "pairings": factories.pairing(household, helper).pk,
+            "reports": "age",
             "jobs": str(factories.job(officer).pk),
         }
         self.named: dict[str, Any] = {

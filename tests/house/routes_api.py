@@ -21,6 +21,7 @@ from tests.house.routes import (
     OFFICES,
     READERS,
     TOWNSHIP,
+    VIEWERS,
     WRITERS,
     Route,
     World,
@@ -62,6 +63,8 @@ VILLAGE = code_of(factories.VILLAGE)
 REGISTER = {
     "households/": (reading(), sending(WRITERS)),
     "households/search/": sending(READERS, ok=(200,)),
+    "households/<int:pk>/recompute/": sending(OFFICES, ok=(200,), kwargs=pk_of("household")),
+    "members/search/": sending(READERS),
     "households/<int:pk>/": editable("household"),
     "households/<int:pk>/head/": sending(WRITERS, kwargs=pk_of("household")),
     "households/<int:pk>/unmask/": sending(EXPORTERS, kwargs=pk_of("household")),
@@ -78,7 +81,9 @@ REGISTER = {
     "annual-records/<int:pk>/": editable("annual"),
     "assessments/": reading(),
     "assessments/<int:pk>/": reading(kwargs=pk_of("assessment")),
-    "pairings/": reading(),
+    "pairings/": (reading(), sending(OFFICES)),
+    "pairings/helpers/": reading(OFFICES, ok=(400,)),
+    "pairings/<int:pk>/end/": sending(OFFICES, kwargs=pk_of("pairing")),
     "pairings/<int:pk>/": reading(kwargs=pk_of("pairing")),
 }
 PLACES_AND_STANDARDS = {
@@ -185,7 +190,7 @@ JOBS = {
     "exports/<uuid:pk>/result/": reading(EXPORTERS, kwargs=THEIR_JOB, ok=(404,)),
     "exports/<uuid:pk>/cancel/": sending(EXPORTERS, kwargs=THEIR_JOB, ok=(404,)),
     "exports/<uuid:pk>/retry/": sending(EXPORTERS, kwargs=THEIR_JOB, ok=(404,)),
-    "jobs/": reading(EVERYBODY),
+    "jobs/": (reading(EVERYBODY), sending(OFFICES)),
     "jobs/<uuid:pk>/": reading(frozenset({COUNTY, AUDITOR}), kwargs=THEIR_JOB, refused=404),
     "jobs/<uuid:pk>/result/": reading(EVERYBODY, kwargs=THEIR_JOB, ok=(404,)),
     "jobs/<uuid:pk>/cancel/": sending(
@@ -193,11 +198,16 @@ JOBS = {
     ),
     "jobs/<uuid:pk>/retry/": sending(ONLY_COUNTY, kwargs=THEIR_JOB, ok=(200, 409), refused=404, special={AUDITOR: 403}),
 }
+FIGURES = {
+    "reports/": reading(VIEWERS),
+    "reports/<slug:code>/": reading(VIEWERS, kwargs=lambda world: {"code": "age"}, stranger=(200,)),  # of his places
+    "summaries/": reading(VIEWERS),
+}
 OTHERS = {
     "": reading(EVERYBODY),
     "schema/": public(),
     "auth/token/": sending(EVERYBODY, anonymous=415),
     "<anything:rest>": Route(kwargs=nowhere, ok=(404,), anonymous=404),
 }
-ALL = {**OTHERS, **PLACES_AND_STANDARDS, **REGISTER, **PROCEDURES, **IMPORTS, **JOBS}
+ALL = {**OTHERS, **PLACES_AND_STANDARDS, **REGISTER, **PROCEDURES, **IMPORTS, **FIGURES, **JOBS}
 API: dict[str, Route | tuple[Route, ...]] = {f"api/v1/{name}": route for name, route in ALL.items()}

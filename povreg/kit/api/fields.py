@@ -130,13 +130,13 @@ class RowId(Whole):
         super().__init__(min_value=1, max_value=LARGEST_ID, **kwargs)
 
 
-class FormId(Shaped, serializers.IntegerField):
-    """The id of a row in a form (multipart), where every value comes as text."""
+class FormWhole(Shaped, serializers.IntegerField):
+    """An integer in a form (multipart) or an address, where every value comes as text."""
 
     default_error_messages = {"invalid": "应为整数。"}
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=1, max_value=LARGEST_ID, **kwargs)
+    def __init__(self, least: int, most: int, **kwargs: Any) -> None:
+        super().__init__(min_value=least, max_value=most, **kwargs)
 
     def to_internal_value(self, data: Any) -> int:
         if not re.fullmatch(r"[0-9]{1,19}", str(data)):
@@ -144,7 +144,14 @@ class FormId(Shaped, serializers.IntegerField):
         return int(data)
 
     def shape(self) -> dict[str, Any]:
-        return {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
+        return {"type": "integer", "minimum": self.min_value, "maximum": self.max_value}
+
+
+class FormId(FormWhole):
+    """The id of a row in a form."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(1, LARGEST_ID, **kwargs)
 
 
 class Day(Shaped, serializers.DateField):

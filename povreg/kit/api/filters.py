@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,12 +15,13 @@ from rest_framework import serializers
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
-from povreg.kit.api.fields import LARGEST_ID
+from povreg.kit.api.fields import LARGEST_ID, RULE
 from povreg.kit.scopes import within
 
 PLACE = r"^[1-9][0-9]([0-9]{2}([0-9]{2}([0-9]{3}([0-9]{3}([0-9]{3})?)?)?)?)?$"
 PLACE_SAID = "应为 2、4、6、9、12 或 15 位区划代码。"
-WHOLE = r"^[0-9]+$"
+WRONG_FORM = "格式不对，请对照接口说明。"
+MOST_WORDS = 10
 
 
 def described(filter_field: django_filters.Filter, schema: dict[str, Any]) -> None:
@@ -65,6 +66,15 @@ class Whole(django_filters.Filter):
     def __init__(self, *args: Any, least: int = 1, most: int = LARGEST_ID, **kwargs: Any) -> None:
         super().__init__(*args, min_value=least, max_value=most, **kwargs)
         described(self, {"type": "integer", "minimum": least, "maximum": most})
+
+
+def whole_of(request: Request, name: str, least: int = 1, most: int = LARGEST_ID) -> int:
+    """A number that an address must give. Raises ValidationError beside its name."""
+    text = request.query_params.get(name, "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    if not least <= number <= most:
+        raise serializers.ValidationError({name: f"应为 {least} 至 {most} 的整数。"})
+    return number
 
 
 class Year(Whole):
@@ -127,10 +137,38 @@ class Word(django_filters.CharFilter):
     """A code, a number or a word, compared as it is."""
 
     def __init__(self, *args: Any, pattern: str = "", most: int = 40, **kwargs: Any) -> None:
-        validators = [exactly(pattern, "格式不对，请对照接口说明。")] if pattern else []
+        validators = [exactly(pattern, WRONG_FORM)] if pattern else []
         super().__init__(*args, max_length=most, strip=False, validators=validators, **kwargs)
         schema = {"type": "string", "minLength": 1, "maxLength": most}
         described(self, schema | ({"pattern": pattern} if pattern else {}))
+
+
+class _ManyField(forms.Field):
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, *, pattern: str, most: int, known: Callable[[str], bool], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.pattern, self.most, self.known = pattern.removesuffix("$") + r"\Z", most, known
+
+    def clean(self, value: Any) -> list[str]:
+        words = list(value or [])
+        if len(words) > MOST_WORDS or any(len(each) > self.most or not re.match(self.pattern, each) for each in words):
+            raise forms.ValidationError(WRONG_FORM, code="invalid")
+        strange = [each for each in words if not self.known(each)]
+        if strange:
+            raise forms.ValidationError(f"没有“{strange[0]}”这一项，请核对。", code=RULE)
+        return words
+
+
+class Words(django_filters.Filter):
+    """A word that may be given several times; one that is not ``known`` is refused by rule (422)."""
+
+    field_class = _ManyField
+
+    def __init__(self, *args: Any, pattern: str, known: Callable[[str], bool], most: int = 60, **kwargs: Any) -> None:
+        super().__init__(*args, pattern=pattern, most=most, known=known, **kwargs)
+        item = {"type": "string", "minLength": 1, "maxLength": most, "pattern": pattern}
+        described(self, {"type": "array", "items": item, "maxItems": MOST_WORDS})
 
 
 class Code(Word):

@@ -20,7 +20,7 @@ ERRORS = {
     "429": "请求太频繁",
     "500": "意外错误",
 }
-WRITES = ("409", "415", "422")
+WRITES = ("409", "415")
 ERROR = {
     "type": "object",
     "required": ["code", "message", "fields"],
