@@ -230,7 +230,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "povreg.kit.api.pages.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": "600/min", "token": "20/min"},
+    "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", default="600/min"), "token": "20/min"},
     "EXCEPTION_HANDLER": "povreg.kit.api.errors.handle",
     "NUM_PROXIES": 1 if HTTPS else 0,
     "URL_FORMAT_OVERRIDE": None,
