@@ -81,22 +81,24 @@ def finish(job: Job, report: Report | None = None) -> None:
     """End a running job well; ``changed`` and ``done`` are taken from the report when it names them."""
     report = report or {}
     values = {name: report[name] for name in ("done", "changed", "expected") if isinstance(report.get(name), int)}
-    ended = Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING).update(
-        status=Job.Status.DONE, ended_at=timezone.now(), report=report, error="", **values
-    )
-    if ended:
-        tell_ended(Job.objects.get(pk=job.pk))
+    with transaction.atomic():
+        ended = Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING).update(
+            status=Job.Status.DONE, ended_at=timezone.now(), report=report, error="", **values
+        )
+        if ended:
+            tell_ended(Job.objects.get(pk=job.pk))
 
 
 def fail(job: Job, reason: str) -> None:
     """End a job badly, with a reason its owner can read."""
-    ended = (
-        Job.objects.filter(pk=job.pk)
-        .exclude(status__in=Job.ENDED)
-        .update(status=Job.Status.FAILED, ended_at=timezone.now(), error=reason)
-    )
-    if ended:
-        tell_ended(Job.objects.get(pk=job.pk))
+    with transaction.atomic():
+        ended = (
+            Job.objects.filter(pk=job.pk)
+            .exclude(status__in=Job.ENDED)
+            .update(status=Job.Status.FAILED, ended_at=timezone.now(), error=reason)
+        )
+        if ended:
+            tell_ended(Job.objects.get(pk=job.pk))
 
 
 def guarded(job: Job, work: Callable[[], None]) -> None:
