@@ -34,7 +34,7 @@ def export(job: Job) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "people.xlsx"
         digest = write_workbook(
-            path, [SheetOut("人员", SHEET, _rows(job, people, year))], _about(job, place, filters, year)
+            path, [SheetOut("人员", SHEET, _rows(job, people, year))], _about(job.owner, place, filters, year)
         )
         attach_result(job, path, f"人员名单-{place}-{year}.xlsx")
     return {"done": digest.rows, "expected": digest.rows, "sha256": digest.hexdigest()}
@@ -51,7 +51,7 @@ def _rows(job: Job, people: QuerySet, year: int) -> Iterator[list[Any]]:
         advance(job, done=done, message="正在写名单")
 
 
-def _about(job: Job, place: Place, filters: PeopleFilters, year: int) -> Iterator[tuple[str, Any]]:
+def _about(by: Any, place: Place, filters: PeopleFilters, year: int) -> Iterator[tuple[str, Any]]:
     yield "表格", "人员名单"
     yield "范围", f"{place}（{place.pk}）"
     yield "筛选", "；".join(figure_label(text) for text in filters.figures) or "全部"
@@ -60,7 +60,7 @@ def _about(job: Job, place: Place, filters: PeopleFilters, year: int) -> Iterato
         f"现在在册户中 {year} 年 9 月 30 日在户的人；年龄算到这一天；健康、劳动、务工、在校情况本年有登记的用本年的",
     )
     yield "证件号码", "已遮盖"
-    yield "导出人", f"{job.owner.name}（{job.owner.username}）"
+    yield "导出人", f"{by.name}（{by.username}）"
     yield "导出时间", f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
     yield HEADER_LABEL, "1"
 

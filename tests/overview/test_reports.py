@@ -372,3 +372,15 @@ def test_what_households_lack_stands_in_one_table(client, world):
     assert whole["住房D级"] == homes.filter(record__house_grade="D").count()
     assert whole["在册户"] == homes.count()
     assert grid.shares[-1] == "100.0%"
+
+
+def test_households_and_people_stand_side_by_side(client, world):
+    grid = look(client, "scale")
+    homes, people = Household.objects.registered(), counted_people(world, YEAR)
+    values = [cell.value for cell in grid.total.cells]
+    assert values[:2] == [homes.count(), people.count()]
+    assert values[2] == round(Decimal(people.count()) / homes.count(), 2)
+    assert values[3] == homes.filter(exit_status="0").count()
+    assert values[4] == people.filter(household__exit_status="0").count()
+    assert "/people/" in grid.total.cells[4].url
+    assert look(client, "scale", rows="cause").head == "乡镇"

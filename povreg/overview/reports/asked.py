@@ -64,9 +64,10 @@ class Asked:
     def figures(self) -> list[str]:
         return [f"{dimension}.{bucket}" for dimension, bucket in self.filters.items()]
 
-    def base(self, user: Any) -> QuerySet:
-        """The rows that are counted: registered households, or the people of them who count in the year."""
-        people = self.report.of == OF_PERSON
+    def base(self, user: Any, *, people: bool | None = None) -> QuerySet:
+        """The rows that are counted: registered households, or the people of them who count in the year; ``people``
+        says which, else the report."""
+        people = self.report.of == OF_PERSON if people is None else people
         seen = COUNTED[people].rows(user)
         here = within("village_id", self.place.pk)
         if people:
@@ -74,13 +75,14 @@ class Asked:
         rows = joined_households(Household.objects.registered().filter(seen, here), self.year)
         return narrow_households(rows, self.figures, self.year, user) if self.figures else rows
 
-    def behind(self, *figures: str, place: str = "") -> str:
-        """Address of the list behind a figure; nothing for who may not open it."""
+    def behind(self, *figures: str, place: str = "", people: bool | None = None) -> str:
+        """Address of the list behind a figure, as :meth:`base`; nothing for who may not open it."""
         if not self.linked:
             return ""
         query = [("place", place or self.place.pk), ("year", self.year)]
         query += [("figure", text) for text in (*self.figures, *figures)]
-        return f"{reverse('people' if self.report.of == OF_PERSON else 'households')}?{urlencode(query)}"
+        people = self.report.of == OF_PERSON if people is None else people
+        return f"{reverse('people' if people else 'households')}?{urlencode(query)}"
 
     def at(self, place: str, report: str = "") -> str:
         """Address of the same report at another place."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from povreg.overview.reports.asked import ITEMS, Asked
 from povreg.overview.reports.columns import SHOWN
-from povreg.overview.reports.declared import AMOUNTS, ENTRY, MARKS, STACK
+from povreg.overview.reports.declared import AMOUNTS, ENTRY, MARKS, SCALE, STACK
 from povreg.overview.reports.grid import SHARE, Grid, Line
 
 MOST_ROWS, MOST_COLUMNS = 20, 9
@@ -19,6 +19,8 @@ def of(asked: Asked, grid: Grid) -> list[tuple[str, str, dict[str, Any]]]:
         return [("chart-entry", "已填项占比（%）", _entered(grid))]
     if asked.report.kind == AMOUNTS:
         return [("chart-amounts", f"{asked.report.title}（{_shown(asked)}{_unit(grid)}）", _amounts(asked, grid))]
+    if asked.report.kind == SCALE:
+        return [("chart-scale", "人口（人）", _people(grid))]
     if asked.report.kind == MARKS:
         return [("chart-whole", f"{asked.report.title}（{asked.report.unit}）", _marks(grid))]
     found = [("chart-whole", f"{asked.report.title}（{asked.report.unit}）", _whole(asked, grid))]
@@ -46,6 +48,16 @@ def _whole(asked: Asked, grid: Grid) -> dict[str, Any]:
         [cell.url for cell in cells],
         name=f"{asked.report.unit}数",
         tones=[tones.get(head.code, "missing" if head.code == "none" else "act") for head in grid.heads],
+    )
+
+
+def _people(grid: Grid) -> dict[str, Any]:
+    """The places with most people."""
+    at = next(number for number, head in enumerate(grid.heads) if head.code == "people")
+    lines = sorted(grid.lines, key=lambda line: -line.cells[at].value)[:MOST_ROWS]
+    cells = [line.cells[at] for line in lines]
+    return _bar(
+        grid.head, "人", [line.label for line in lines], [cell.value for cell in cells], [cell.url for cell in cells]
     )
 
 

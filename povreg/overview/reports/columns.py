@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Aggregate, Count, Sum
+from django.db.models import Aggregate, Count, Q, Sum
 
 from households.figures.dimensions import HOUSEHOLD, of_land, of_worksheet
 from households.models.annual import EXPENSE_FIELDS
@@ -17,19 +17,21 @@ from households.register.fields import SECTIONS
 from povreg.overview.reports.grid import MU, SHARE, YUAN, percent
 
 CENT = Decimal("0.01")
+NOT_OUT = "0"  # code of exit_status: 未脱贫
 Sums = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Column:
     """A column: its unit, its figure out of the sums of a row, and the figure that narrows the list behind it (None: no
-    list, empty: the list of the whole row)."""
+    list, empty: the list of the whole row); ``people`` if it is a list of them."""
 
     code: str
     label: str
     unit: str
     value: Callable[[Sums], Any]
     figure: str | None = None
+    people: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -125,13 +127,19 @@ def _across(amounts: Amounts, code: str, label: str, show: str) -> Column:
     return Column(code, label, amounts.unit, value, figure)
 
 
+def scale_aggregates(*, people: bool) -> dict[str, Aggregate]:
+    """Households or people, and those of them who have not left poverty."""
+    name, path = ("people", "household__exit_status") if people else ("homes", "exit_status")
+    return {name: Count("pk"), f"{name}_poor": Count("pk", filter=Q(**{path: NOT_OUT}))}
+
+
 def mark_aggregates(marks: Iterable[tuple[str, str]], year: int) -> dict[str, Aggregate]:
     """All households, and those that each figure holds for."""
     found: dict[str, Aggregate] = {}
     for number, (figure, _label) in enumerate(marks):
         dimension, _, code = figure.partition(".")
         bucket = HOUSEHOLD[dimension].bucket(code, year)
-        found[f"m{number}"] = Count("pk", filter=bucket and bucket.rows)
+        found[f"m{number}"] = Count("pk", filter=bucket.rows if bucket else None)
     return found | {"homes": Count("pk")}
 
 
@@ -148,7 +156,7 @@ def entry_aggregates(year: int) -> dict[str, Aggregate]:
     found: dict[str, Aggregate] = {"homes": Count("pk")}
     for dimension, code in (("gap", "none"), ("recorded", "no"), *(("done", section) for section in SECTIONS)):
         bucket = HOUSEHOLD[dimension].bucket(code, year)
-        found[f"{dimension}_{code}"] = Count("pk", filter=bucket and bucket.rows)
+        found[f"{dimension}_{code}"] = Count("pk", filter=bucket.rows if bucket else None)
     return found | {"filled": Sum("judged__filled"), "asked": Sum("judged__fields")}
 
 
@@ -156,6 +164,13 @@ def _counted(name: str) -> Callable[[Sums], Any]:
     return lambda sums: sums[name]
 
 
+SCALE = (
+    Column("homes", "在册户", "户", _counted("homes"), ""),
+    Column("people", "人口", "人", _counted("people"), "", people=True),
+    Column("per_home", "户均人口", "人/户", lambda sums: each(Decimal(sums["people"]), sums["homes"])),
+    Column("homes_poor", "未脱贫户", "户", _counted("homes_poor"), f"exit_status.{NOT_OUT}"),
+    Column("people_poor", "未脱贫人口", "人", _counted("people_poor"), f"exit_status.{NOT_OUT}", people=True),
+)
 ENTRY = (
     Column("homes", "在册户", "户", _counted("homes"), ""),
     Column("filled", "已填项占比", SHARE, lambda sums: percent(sums["filled"] or 0, sums["asked"])),

@@ -64,9 +64,10 @@ def _many(asked: Asked, rows: QuerySet) -> Counted:
     return Counted({line: {names[number]: size for number, size in enumerate(row)} for line, *row in counted})
 
 
-def sums(asked: Asked, user: Any, columns: dict[str, Aggregate], line: Combinable | None = None) -> Counted:
+def sums(asked: Asked, user: Any, columns: dict[str, Aggregate], line: Combinable | None = None,
+         people: bool | None = None) -> Counted:  # fmt: skip
     """Aggregates by row (one row ALL without a grouping), each under its own name."""
-    rows, line = asked.base(user).order_by(), line or line_of(asked)
+    rows, line = asked.base(user, people=people).order_by(), line or line_of(asked)
     if line is None:
         return Counted({ALL: rows.aggregate(**columns)})
     found = rows.annotate(line=line).values_list("line").annotate(**columns)

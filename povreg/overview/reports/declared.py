@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from households.figures.dimensions import DIMENSIONS
 from households.figures.parts import OF_HOUSEHOLD, OF_PERSON, Dimension
 
-SPLIT, MARKS, AMOUNTS, ENTRY = "split", "marks", "amounts", "entry"
+SPLIT, SCALE, MARKS, AMOUNTS, ENTRY = "split", "scale", "marks", "amounts", "entry"
 BAR, STACK = "bar", "stack"
 FILTERS = ("household_attr", "exit_status", "poor_village", "verdict")
 """Dimensions of households by which every report may be narrowed."""
@@ -19,13 +19,16 @@ ACROSS = {
     OF_HOUSEHOLD: ("household_attr", "exit_status", "cause", "size", "poor_village", "verdict"),
 }
 """Dimensions that may stand in the rows in the place of the places below (交叉表)."""
+PLACES_ONLY = ("scale", "cadres")
 PEOPLE, HOUSEHOLDS, INCOME, LIVING, LAND, RECORDS = "人口", "农户", "收入", "生产生活条件", "土地", "录入"
 
 
 @dataclass(frozen=True)
 class Report:
-    """One report. ``kind`` split: the columns are the buckets of ``dimension``; marks: the columns are the figures in
-    ``marks`` with their labels; amounts and entry have columns of their own. ``tones`` colour bars of single buckets.
+    """One report.
+
+    ``kind`` split: the columns are the buckets of ``dimension``; marks: the columns are the figures in ``marks`` with
+    their labels; scale, amounts and entry have columns of their own. ``tones`` colour the bars of single buckets.
     """
 
     code: str
@@ -50,6 +53,8 @@ class Report:
     @property
     def across(self) -> tuple[Dimension, ...]:
         """The dimensions offered for the rows."""
+        if self.code in PLACES_ONLY:
+            return ()
         return tuple(DIMENSIONS[code] for code in ACROSS[self.of] if code != self.code)
 
 
@@ -93,6 +98,7 @@ REPORTS = (
     _people("work_months", "务工时间"),
     _people("party", "党员"),
     _people("ins_resident", "居民医保参保", tones=YES_IS_WELL),
+    _homes(HOUSEHOLDS, "scale", "户数和人口", kind=SCALE, chart=BAR, about="人口为 9 月 30 日在户的人"),
     _homes(HOUSEHOLDS, "size", "人口规模"),
     _homes(HOUSEHOLDS, "household_attr", "贫困户属性"),
     _homes(HOUSEHOLDS, "exit_status", "脱贫属性"),

@@ -11,6 +11,7 @@ from povreg.overview.reports.asked import ITEMS, VILLAGE, Asked
 from povreg.overview.reports.columns import (
     AMOUNTS,
     ENTRY,
+    SCALE,
     Column,
     Sums,
     entry_aggregates,
@@ -19,6 +20,7 @@ from povreg.overview.reports.columns import (
     of_item,
     of_marks,
     of_sum,
+    scale_aggregates,
 )
 from povreg.overview.reports.counting import ALL, Counted
 from povreg.overview.reports.grid import SHARE, Cell, Grid, Head, Line, added, percent, shown
@@ -50,6 +52,18 @@ def _whole(asked: Asked, sums: Sums) -> Line:
         return Line("有本年记录的户", [*first, *[blank] * 5])
     middle = _cells(asked, of_sum(amounts.unit, amounts.net, amounts.base), sums, Row("", ""))
     return Line("纯收入（收入减支出）", [*first, blank, *middle, blank])
+
+
+def scale_grid(asked: Asked, user: Any) -> Grid:
+    """Households and people of the places below, in two statements."""
+    return _grid(asked, user, counting.kept(asked, _households_and_people, user), SCALE)
+
+
+def _households_and_people(asked: Asked, user: Any) -> Counted:
+    homes = counting.sums(asked, user, scale_aggregates(people=False), people=False)
+    people = counting.sums(asked, user, scale_aggregates(people=True), people=True)
+    nobody = dict.fromkeys(scale_aggregates(people=True), 0)
+    return Counted({line: row | people.rows.get(line, nobody) for line, row in homes.rows.items()})
 
 
 def marks_grid(asked: Asked, user: Any) -> Grid:
@@ -93,4 +107,4 @@ def _cell(asked: Asked, column: Column, value: Any, row: Row) -> Cell:
     if column.figure is None or not value:
         return Cell(value, column.unit)
     figures = (*row.figures, *([column.figure] if column.figure else []))
-    return Cell(value, column.unit, asked.behind(*figures, place=row.place))
+    return Cell(value, column.unit, asked.behind(*figures, place=row.place, people=column.people))

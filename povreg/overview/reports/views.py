@@ -20,7 +20,18 @@ from povreg.kit.views import demand, holds, require
 from povreg.overview.reports import charts, measured, splits
 from povreg.overview.reports.asked import ITEMS, PLACES, Asked, filters_of
 from povreg.overview.reports.columns import SHOWN
-from povreg.overview.reports.declared import AMOUNTS, BY_CODE, ENTRY, FILTERS, MARKS, SPLIT, Report, grouped
+from povreg.overview.reports.declared import (
+    AMOUNTS,
+    BY_CODE,
+    ENTRY,
+    FILTERS,
+    MARKS,
+    PLACES_ONLY,
+    SCALE,
+    SPLIT,
+    Report,
+    grouped,
+)
 from povreg.overview.reports.grid import Grid
 from povreg.overview.reports.sheet import write_report
 from povreg.overview.reports.words import narrowed, rule
@@ -28,7 +39,13 @@ from villages.models import Place
 from villages.people.rights import Right
 from villages.people.signed_in import SignedInRequest
 
-GRIDS = {SPLIT: splits.grid, MARKS: measured.marks_grid, AMOUNTS: measured.amounts_grid, ENTRY: measured.entry_grid}
+GRIDS = {
+    SPLIT: splits.grid,
+    SCALE: measured.scale_grid,
+    MARKS: measured.marks_grid,
+    AMOUNTS: measured.amounts_grid,
+    ENTRY: measured.entry_grid,
+}
 
 
 @require(Right.DASHBOARD_VIEW)
@@ -67,7 +84,7 @@ def report(request: SignedInRequest, code: str) -> HttpResponse:
     return render(request, "overview/reports/report.html", context)
 
 
-@require(Right.EXPORT)
+@require(Right.EXPORT)  # type: ignore[arg-type]
 @require_safe
 def sheet(request: SignedInRequest, code: str) -> FileResponse:
     """The report as it stands on the page, as a workbook."""
@@ -116,8 +133,6 @@ def _place(request: SignedInRequest) -> Place:
 def _rows(found: Report, wanted: str) -> str:
     if found.kind == AMOUNTS and wanted in ("", ITEMS):
         return ITEMS
-    if found.code == "cadres":
-        return PLACES
     return wanted if wanted in {each.code for each in found.across} else PLACES
 
 
@@ -150,7 +165,7 @@ def _others(asked: Asked) -> list[dict[str, Any]]:
 def _controls(asked: Asked) -> list[dict[str, Any]]:
     """The selects above the table: what stands in the rows, what is shown, who is counted."""
     found = []
-    if asked.report.code != "cadres":
+    if asked.report.code not in PLACES_ONLY:
         places = [(PLACES, f"{'本村' if asked.at_village else '下级地区'}")]
         rows = [(ITEMS, "项目"), *places] if asked.report.kind == AMOUNTS else places
         rows += [(each.code, each.label) for each in asked.report.across]
