@@ -12,6 +12,7 @@ from bench.measure import Figure, clocked, log
 from bench.pages import YEAR, as_figure, searches, visits
 from households.eligibility.assess import recompute as judge
 from households.models import Household, Member
+from povreg.overview.reports.declared import REPORTS
 from villages.models import Posting, User
 from villages.people.rights import Role
 
@@ -26,9 +27,19 @@ FILTERS = {
     "poor villages": "poor=yes",
     "entry incomplete": "gap=income",
     "income band": "figure=income_band.3500",
+    "somebody is ill": "figure=health.03",
+    "a child out of school": "figure=schooling.out",
+    "no toilet, income up to 4000": "figure=toilet.no&figure=income.2000",
     "three at once": "verdict=fail&cause=01&poor=yes",
 }
+PEOPLE = {
+    "no filter": "",
+    "ill": "figure=health.03",
+    "labour": "figure=labour.01",
+    "figures of both": "figure=age.60&figure=toilet.no",
+}
 VISITS = 15  # of each filter
+REPORT_BAR = 30_000  # milliseconds: as long as a page may take at all
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,9 @@ def figures(counties: int) -> list[Figure]:
             log(f"  lists of the {officer.title}")
             found += searches(officer.client(), officer.place, officer.title)
             log(f"  searches of the {officer.title}")
-        found += dashboards()
+        for part in (dashboards, people, reports):
+            found += part()
+            log(f"  {part.__name__}")
     return found
 
 
@@ -116,3 +129,38 @@ def dashboards() -> list[Figure]:
         for code in (province.PROVINCE, province.PROVINCE + "01", province.COUNTY, province.COUNTY + "201")
     }
     return [as_figure("dashboards of province, prefecture, county, township, p95", took, 50)]
+
+
+def people() -> list[Figure]:
+    """The list of people, narrowed."""
+    took = {
+        f"{officer.title}, {name}": visits(officer.client(), [f"/people/?year={YEAR}&{query}"] * VISITS)
+        for officer in (COUNTY, PROVINCE)
+        for name, query in PEOPLE.items()
+    }
+    return [as_figure("list of people with filters, p95", took, 100)]
+
+
+def reports() -> list[Figure]:
+    """Reports count rows when they are asked for; there is no bar, but one may know what they take."""
+    took = {
+        f"{each.code}, {officer.title}": visits(
+            officer.client(), [f"/reports/{each.code}/?place={officer.place}&year={YEAR}"], warm=False
+        )
+        for officer in (COUNTY, PROVINCE)
+        for each in REPORTS
+    }
+    return [
+        Figure(
+            f"reports of the {officer.title}, the slowest",
+            slowest(took, officer),
+            "ms",
+            REPORT_BAR,
+            detail={kind: values[0] for kind, values in took.items() if kind.endswith(officer.title)},
+        )
+        for officer in (COUNTY, PROVINCE)
+    ]
+
+
+def slowest(took: dict[str, list[float]], officer: Officer) -> float:
+    return max(values[0] for kind, values in took.items() if kind.endswith(officer.title))

@@ -97,7 +97,7 @@ class Cadre(threading.Thread):
     def search(self) -> None:
         if self.names:
             page = self.get("list", "/households/")
-            self.submit("search", page, "/households/find/", {"name": self.rng.choice(self.names)}, "search result")
+            self.submit("search", page, "/households/find/", {"search": self.rng.choice(self.names)}, "search result")
 
     def open_household(self) -> None:
         if self.households:
