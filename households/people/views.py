@@ -91,10 +91,11 @@ def filters_of(request: HttpRequest) -> PeopleFilters:
 
 
 def _codes(request: HttpRequest) -> tuple[str, tuple[str, ...]]:
-    """Place and figures of the address; an empty figure filters nothing."""
+    """Place and figures of the address; what is no code is left out."""
     figures = [text.strip()[:LONGEST] for text in request.GET.getlist("figure")]
-    known = tuple(dict.fromkeys(text for text in figures if text))[:MOST_FIGURES]
-    return request.GET.get("place", "").strip()[:LONGEST], known
+    known = tuple(dict.fromkeys(text for text in figures if text and text.isascii() and text.isprintable()))
+    place = request.GET.get("place", "").strip()[:LONGEST]
+    return place if place.isascii() and place.isdigit() else "", known[:MOST_FIGURES]
 
 
 def query(request: HttpRequest, *without: str) -> Pairs:

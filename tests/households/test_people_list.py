@@ -128,6 +128,13 @@ def test_a_helper_sees_the_people_of_his_households_only(client, home):
     assert names(look(client)) == ["王明海", "王小红"]
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"place": "x"}, {"place": "500154\0"}, {"figure": "blocker.\0"}, {"found": "nothing"}]
+)
+def test_what_an_address_says_wrongly_is_left_out(client, officer, home, wrong):
+    assert names(look(client, **wrong)) == ["王明海", "王小红"]
+
+
 @pytest.mark.parametrize("page", ["0", "-1", "99", "x"])
 def test_a_page_that_is_none_gives_the_nearest(client, officer, home, page):
     assert names(look(client, page=page)) == ["王明海", "王小红"]

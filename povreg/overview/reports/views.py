@@ -18,7 +18,7 @@ from households.register.years import year_of
 from povreg.kit.scopes import ancestors
 from povreg.kit.views import demand, holds, require
 from povreg.overview.reports import charts, measured, splits
-from povreg.overview.reports.asked import ITEMS, PLACES, Asked, filters_of
+from povreg.overview.reports.asked import ITEMS, PLACES, VILLAGE, Asked, filters_of
 from povreg.overview.reports.columns import SHOWN
 from povreg.overview.reports.declared import (
     AMOUNTS,
@@ -118,14 +118,14 @@ def asked_of(request: SignedInRequest, code: str) -> Asked:
 
 
 def _place(request: SignedInRequest) -> Place:
-    """The place asked for, or the widest the person may look at."""
-    code = request.GET.get("place", "").strip()
+    """The place asked for (a group's village), or the widest the person may look at. Raises Http404 outside."""
+    code = request.GET.get("place", "").strip()[:VILLAGE]
     if not code:
         places = sorted(request.user.places_with(Right.DASHBOARD_VIEW), key=len)
         if not places:
             raise PermissionDenied
         code = places[0]
-    if not covers(request.user, Right.DASHBOARD_VIEW, code):
+    if not code.isascii() or not code.isdigit() or not covers(request.user, Right.DASHBOARD_VIEW, code):
         raise Http404
     return get_object_or_404(Place, pk=code, level__lte=Place.Level.VILLAGE)
 
