@@ -7,11 +7,11 @@ put together without a component call each, which is most of what a page of fift
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from households.eligibility.criteria import BY_CODE, FAIL, MISSING, PASS

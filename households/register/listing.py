@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from households.figures.rows import narrow_households
 from households.find import search as finding
@@ -86,7 +88,7 @@ class ListPage:
 
 FEW = 500
 """So many ids found in counting are put in order themselves. Of more the list is begun again in order, which soon gives
-a page; a typed search would first have to be done again as a whole, so its ids are counted in order."""
+a page; a typed search would first have to be done again as a whole, so the ids of its page are read in counting."""
 SEALED = ("phone", "bank_account")
 """Fields that cost time to open: left out unless a page asks for them."""
 
@@ -100,17 +102,34 @@ def list_page(
     rows = households_list(user, filters, year)
     cap = COUNT_CAP if within_a_county(user, filters) else WIDE_CAP
     searched = bool(filters.search or filters.name or filters.id_no)
-    ids = list((rows if searched else rows.order_by()).values_list("pk", flat=True)[: cap + 1])
-    capped, count = len(ids) > cap, min(len(ids), cap)
+    wanted = slice((number - 1) * size, number * size) if searched else slice(0, FEW)
+    count, ids = _found(rows if searched else rows.order_by(), cap + 1, wanted)
+    capped, count = count > cap, min(count, cap)
     pages = max(1, -(-count // size))
-    number = min(max(number, 1), pages)
+    if not 1 <= number <= pages:
+        return list_page(user, filters, year, min(max(number, 1), pages), size, also)
     here = slice((number - 1) * size, number * size)
-    if searched or len(ids) <= FEW:
-        found = ids[here] if searched else ids
+    if searched or count <= FEW:
+        rows = _ordered(Household.objects.filter(pk__in=ids), user, filters, year)
         here = slice(size) if searched else here
-        rows = _ordered(Household.objects.filter(pk__in=found), user, filters, year)
     chosen = rows.select_related("village__parent").defer(*set(SEALED).difference(also))
     return ListPage(decorate(chosen[here], year), number, pages, count, capped)
+
+
+def _found(rows: QuerySet, most: int, wanted: slice) -> tuple[int, list[int]]:
+    """How many rows there are, counted up to ``most``, and the ids of some of them, in one statement."""
+    try:
+        statement, params = rows.values("pk")[:most].query.sql_with_params()
+    except EmptyResultSet:
+        return 0, []
+    first, last = max(wanted.start, 0) + 1, wanted.stop
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*), (array_agg(id))[{first:d}:{last:d}] FROM ({statement}) found (id)",  # noqa: S608
+            params,
+        )
+        count, ids = cursor.fetchone()
+    return count, ids or []
 
 
 def households_list(user: Any, filters: ListFilters, year: int) -> QuerySet:
@@ -131,8 +150,8 @@ def households_list(user: Any, filters: ListFilters, year: int) -> QuerySet:
 
 def _ordered(rows: QuerySet, user: Any, filters: ListFilters, year: int) -> QuerySet:
     if filters.order == "income" and within_a_county(user, filters):
-        own = Assessment.objects.filter(household=OuterRef("pk"), year=year).values("per_head")
-        return rows.annotate(per_head=Subquery(own)).order_by("per_head", "village_id", "household_no")
+        rows = rows.annotate(ranked=FilteredRelation("assessments", condition=Q(assessments__year=year)))
+        return rows.order_by("ranked__per_head", "village_id", "household_no")
     return rows.order_by("village_id", "household_no")
 
 
