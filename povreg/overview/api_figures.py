@@ -177,7 +177,7 @@ class ReportViewSet(Figures):
 def rows_of(report: Report) -> list[dict[str, str]]:
     """What may stand in the rows of a report; the first is the one it stands on unless asked otherwise."""
     items = [{"code": ITEMS, "label": "项目"}] if report.kind == AMOUNTS else []
-    across = [] if report.code == "cadres" else [{"code": each.code, "label": each.label} for each in report.across]
+    across = [{"code": each.code, "label": each.label} for each in report.across]
     return [*items, {"code": PLACES, "label": "下级地区"}, *across]
 
 
@@ -210,7 +210,6 @@ def _filters(given: dict[str, Any]) -> dict[str, str]:
 
 def as_data(asked: Asked, grid: Grid) -> dict[str, Any]:
     """The table of the page, with addresses of the API."""
-    lists = reverse("api:members-list" if asked.report.of == OF_PERSON else "api:households-list")
     return {
         "code": asked.report.code,
         "title": asked.report.title,
@@ -221,24 +220,26 @@ def as_data(asked: Asked, grid: Grid) -> dict[str, Any]:
         "filters": asked.filters,
         "counted_at": grid.at,
         "heads": grid.heads,
-        "lines": [_line(line, lists) for line in grid.lines],
-        "total": _line(grid.total, lists),
+        "lines": [_line(line) for line in grid.lines],
+        "total": _line(grid.total),
     }
 
 
-def _line(line: Line, lists: str) -> dict[str, Any]:
+def _line(line: Line) -> dict[str, Any]:
     return {
         "label": line.label,
         "sub": line.sub,
-        "cells": [_cell(cell, lists) for cell in line.cells],
-        "total": _cell(line.total, lists) if line.total else None,
+        "cells": [_cell(cell) for cell in line.cells],
+        "total": _cell(line.total) if line.total else None,
     }
 
 
-def _cell(cell: Cell, lists: str) -> dict[str, Any]:
+def _cell(cell: Cell) -> dict[str, Any]:
+    """A cell leads to the list of the API that its page's list is: of people or of households."""
     value = None if cell.value is None else f"{cell.value:f}" if isinstance(cell.value, Decimal) else str(cell.value)
-    query = urlsplit(cell.url).query
-    return {"value": value, "list": f"{lists}?{query}" if query else ""}
+    page = urlsplit(cell.url)
+    lists = reverse("api:members-list" if page.path == reverse("people") else "api:households-list")
+    return {"value": value, "list": f"{lists}?{page.query}" if page.query else ""}
 
 
 class TallyShown(serializers.Serializer):
