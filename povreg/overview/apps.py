@@ -9,10 +9,11 @@ class OverviewConfig(AppConfig):
     verbose_name = "工作台与总览"
 
     def ready(self) -> None:
-        from povreg.overview.workbench import accounts, entry, lists, objections, office, watch
+        from povreg.overview.workbench import accounts, beforehand, entry, lists, objections, office, watch
 
         self.offering = (
             accounts,
+            beforehand,
             entry,
             lists,
             objections,
