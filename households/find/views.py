@@ -7,6 +7,7 @@ posted and kept in the session; the address carries a random key instead.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -52,6 +53,7 @@ def households(request: HttpRequest) -> HttpResponse:
         **_kept(wanted, saved, columns, year),
         "back": wanted.query(year=year, saved=request.GET.get("saved", "")),
         "places_meant": _places_meant(request, wanted, year) if not page.rows else [],
+        "remind_url": _remind_url(request, wanted, page, str(place or ""), year),
     }
     return render(request, "households/register/list.html", context)
 
@@ -127,6 +129,20 @@ def _places_meant(request: HttpRequest, wanted: Asked, year: int) -> list[dict[s
         {"label": f"{each.path} {each.name}".strip(), "url": wanted.url(searched=False, place=each.code, year=year)}
         for each in found
     ]
+
+
+def _remind_url(request: HttpRequest, wanted: Asked, page: ListPage, place: str, year: int) -> str:
+    """Where an office asks those who enter to see to the households of the list; a typed search is nobody's task."""
+    if wanted.typed or not set(wanted.codes) - {"order"} or not page.rows or not holds(request.user, Right.NOTE_SEND):
+        return ""
+    named = {name: value for name, value in wanted.codes.items() if name not in ("household_no", "order")}
+    words = filters.sentence(named, place)[:150]
+    asked_for = {
+        "place": wanted.codes.get("place", ""),
+        "text": f"请核实并补录名单中的农户（{words}）。",
+        "url": wanted.url(year=year),
+    }
+    return f"{reverse('note-new')}?{urlencode(asked_for)}"
 
 
 def _kept(wanted: Asked, saved: list[SavedFilter], columns: tuple[Column, ...], year: int) -> dict[str, Any]:

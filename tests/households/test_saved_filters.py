@@ -269,3 +269,21 @@ def test_who_helps_a_household_today_stands_in_a_column(client, officer):
     text = client.get("/households/").content.decode()
     assert text.count("周立平") == 1
     assert "吴昔今" not in text
+
+
+def test_an_office_passes_the_list_on_as_a_note(client):
+    row, other = factories.household(members=1), factories.household(factories.NEXT_VILLAGE, members=1)
+    for each in (row, other):
+        factories.assessment(each, gaps=["income"])
+    cadre = factories.posted(Role.VILLAGE_CADRE)
+    client.force_login(factories.posted(Role.COUNTY_OFFICER))
+    assert client.get("/households/").context["remind_url"] == ""
+    url = client.get(f"/households/?gap=income&year={YEAR}").context["remind_url"]
+    form = client.get(url).context["form"]
+    sent = client.post("/messages/new/", {**form.initial, "place": factories.COUNTY, "role": Role.VILLAGE_CADRE})
+    assert sent.status_code == 302
+    message = cadre.messages.get()
+    assert "未填完的部分" in message.text
+    client.force_login(cadre)
+    assert client.get("/households/?gap=income").context["remind_url"] == ""
+    assert [found.pk for found in client.get(message.url).context["page"].rows] == [row.pk]
