@@ -1,11 +1,15 @@
 """The rows figures look at: registered households, and the people who count in a year, with their rows of that year."""
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from households.models import Member
 from households.register.years import reference_day
+from povreg.kit.scopes import within
 
 
 def joined_households(rows: QuerySet, year: int) -> QuerySet:
@@ -17,12 +21,20 @@ def joined_households(rows: QuerySet, year: int) -> QuerySet:
     )
 
 
-def with_their_year(rows: QuerySet, year: int) -> QuerySet:
+def under(field: str, places: Iterable[str]) -> Q:
+    """Rows under one of the places; no place at all is anywhere."""
+    return reduce(or_, (within(field, place) for place in places), Q())
+
+
+def with_their_year(rows: QuerySet, year: int, places: Iterable[str] = ()) -> QuerySet:
     """Of members those who are with their household on 30 September, as in the verdicts, with ``its``, their row of
-    the year (households.eligibility.sql counts the same)."""
+    the year (households.eligibility.sql counts the same).
+
+    ``places`` where the rows lie, if it is known: only rows of the year under them are looked at, not the country's."""
     day = reference_day(year)
+    here = Q(years__year=year) & under("years__village_id", places)
     left, joined = Q(left_on__isnull=True) | Q(left_on__gt=day), Q(joined_on__isnull=True) | Q(joined_on__lte=day)
-    return rows.filter(left, joined).annotate(its=FilteredRelation("years", condition=Q(years__year=year)))
+    return rows.filter(left, joined).annotate(its=FilteredRelation("years", condition=here))
 
 
 def counted(rows: QuerySet, year: int) -> QuerySet:

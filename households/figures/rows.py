@@ -7,23 +7,27 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from households.eligibility import measures
 from households.figures.dimensions import DIMENSIONS
-from households.figures.joined import joined_households, with_their_year
+from households.figures.joined import joined_households, under, with_their_year
 from households.figures.parts import OF_PERSON
 from households.models import Assessment, Household, Member
 
 NOTHING = Q(pk__in=[])
 
 
-def narrow_households(rows: QuerySet, figures: Iterable[str], year: int, user: Any) -> QuerySet:
+def narrow_households(
+    rows: QuerySet, figures: Iterable[str], year: int, user: Any, places: Iterable[str] = ()
+) -> QuerySet:
     """Households for which every figure holds; a figure of people holds where some counted member has it.
 
-    The measures of the dashboard (households.eligibility.measures) are figures too. A figure that is none leaves none.
+    ``places`` where the rows lie, if it is known: people are looked for under them. The measures of the dashboard
+    (households.eligibility.measures) are figures too. A figure that is none leaves none.
     """
-    wanted = Q()
+    wanted, places = Q(), list(places)
+    people = Member.objects.filter(under("village_id", places), household=OuterRef("pk"))
     for text in figures:
         of, condition = _condition(text, year)
         if of == OF_PERSON:
-            theirs = with_their_year(Member.objects.filter(household=OuterRef("pk")), year)
+            theirs = with_their_year(people, year, places)
             condition = Q(Exists(theirs.filter(condition)))
         wanted &= condition
     return joined_households(rows, year).filter(wanted)

@@ -144,7 +144,7 @@ def households_list(user: Any, filters: ListFilters, year: int) -> QuerySet:
     rows = _by_person(rows, user, filters)
     rows = _by_verdict(rows, user, filters, year)
     figures = [text for text in (*filters.figures, filters.figure) if text]
-    rows = narrow_households(rows, figures, year, user) if figures else rows
+    rows = narrow_households(rows, figures, year, user, _places(user, filters)) if figures else rows
     return _ordered(rows, user, filters, year)
 
 
