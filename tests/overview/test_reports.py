@@ -78,6 +78,7 @@ class Lists:
 # Each cell and the list behind it.
 
 
+@pytest.mark.slow
 def test_every_cell_of_every_report_is_the_number_of_its_list(client, world):
     lists = Lists(client)
     for code in CODES:
