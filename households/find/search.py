@@ -81,6 +81,11 @@ class Search:
         }[self.kind]
 
 
+def legible(typed: str) -> str:
+    """Typed or pasted text without what is no letter, sign or blank, and not longer than a search may be."""
+    return "".join(letter for letter in typed if letter.isprintable()).strip()[:LONGEST]
+
+
 def read(typed: str) -> Search | None:
     """What a typed text is taken for; None for nothing typed."""
     number = normalise(typed[:LONGEST])

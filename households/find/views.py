@@ -27,6 +27,7 @@ from villages.people.rights import Right
 from villages.places.selectors import search_places
 
 TOWNSHIP = 9
+MOST_DIGITS = 7  # of the number of a page
 
 
 @require(Right.HOUSEHOLD_VIEW)
@@ -35,11 +36,10 @@ def households(request: HttpRequest) -> HttpResponse:
     """The households the reader may see, filtered and paged."""
     year = years.year_of(request)
     wanted = asked(request)
-    number = request.GET.get("page", "1")
     saved = selectors.saved_filters(request.user)
     columns = columns_shown(request, saved)
     also = ("phone",) if any(column.code == "phone" for column in columns) else ()
-    page = list_page(request.user, wanted.filters, year, int(number) if number.isdigit() else 1, also=also)
+    page = list_page(request.user, wanted.filters, year, _number(request), also=also)
     place = Place.objects.filter(pk=wanted.codes["place"]).first() if "place" in wanted.codes else None
     context = {
         "asked": wanted,
@@ -56,6 +56,11 @@ def households(request: HttpRequest) -> HttpResponse:
         "remind_url": _remind_url(request, wanted, page, str(place or ""), year),
     }
     return render(request, "households/register/list.html", context)
+
+
+def _number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 1
 
 
 def columns_shown(request: HttpRequest, saved: list[SavedFilter] | None = None) -> tuple[Column, ...]:
@@ -164,8 +169,8 @@ def _kept(wanted: Asked, saved: list[SavedFilter], columns: tuple[Column, ...], 
 @require_POST
 def find(request: HttpRequest) -> HttpResponse:
     """Keep what was typed in the session and send the reader to an address that does not hold it."""
-    form = SearchForm(request.POST)
     wanted = Asked(filters.codes_of(request.GET))
     year = request.GET.get("year", "")
-    typed = form.cleaned_data["search"] if form.is_valid() else request.POST.get("search", "")[:60]
+    form = SearchForm(request.POST)
+    typed = form.cleaned_data["search"] if form.is_valid() else ""
     return redirect(wanted.url(year=year, found=keep(request, typed)) if typed else wanted.url(year=year))

@@ -210,6 +210,35 @@ def test_what_was_typed_stays_in_the_box_and_out_of_addresses(client, cadre):
     assert any("cause=02" in link and "found=" not in link for link in links), "the search can be dropped alone"
 
 
+@pytest.mark.parametrize(
+    "typed", ["\x00", "王\x00明海", "王\n明海", "长" * 500, "'; --", "\\", "%_", "\u200b王明海", "🙂"]
+)
+def test_whatever_is_pasted_is_no_error(client, cadre, typed):
+    household_of("王明海")
+    page = searched(client, typed)
+    assert page.status_code == 200
+    assert len(page.context["page"].rows) == ("王" in typed or not typed.isprintable())
+
+
+@pytest.mark.parametrize("number", ["²", "99999999999999999999", "-1", "1e3", "٣"])
+def test_a_number_of_a_page_that_is_none(client, cadre, number):
+    household_of("王明海")
+    for address in ("/households/?", f"{client.post('/households/find/', {'search': 'wmh'}).url}&"):
+        assert len(client.get(f"{address}page={number}").context["page"].rows) == 1
+
+
+def test_pages_of_a_search(client, cadre):
+    for _number in range(55):
+        household_of("王明海")
+    address = client.post("/households/find/", {"search": "wmh"}).url
+    first, second = client.get(address).context["page"], client.get(f"{address}&page=2").context["page"]
+    assert (len(first.rows), len(second.rows), first.count, second.pages) == (50, 5, 55, 2)
+    numbers = [row.household_no for row in (*first.rows, *second.rows)]
+    assert numbers == sorted(numbers)
+    assert len(set(numbers)) == 55
+    assert client.get(f"{address}&page=9").context["page"].number == 2
+
+
 def test_one_can_search_without_knowing_the_place(client):
     """A helper sees his own households only, by whatever he searches."""
     helper = factories.posted(Role.HELPER)
