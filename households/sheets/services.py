@@ -28,6 +28,10 @@ PREVIEW, IMPORT, EXPORT = "sheet-preview", "sheet-import", "sheet-export"
 Status = SheetImport.Status
 
 
+class SheetMoved(ValidationError):  # noqa: N818 - a state, not an accident
+    """The upload is not in the state that the verb is for (any more)."""
+
+
 def limits_of(user: Any, county: str) -> list[str] | None:
     """The places of a county into which somebody may import; None when that is all of it, [] when none."""
     places = user.places_with(Right.IMPORT)
@@ -95,7 +99,7 @@ def _locked(sheet: SheetImport, *allowed: str) -> SheetImport:
     row = rows.get(pk=sheet.pk)
     row.status = standing(row)
     if row.status not in allowed:
-        raise ValidationError(f"这次导入的状态是“{row.get_status_display()}”，不能再这样做。请刷新页面查看。")
+        raise SheetMoved(f"这次导入的状态是“{row.get_status_display()}”，不能再这样做。请刷新页面查看。")
     return row
 
 
