@@ -236,5 +236,5 @@ class NewPaper(StrictSerializer):
     """A scan or photo (JPEG, PNG, WebP, PDF, at most 10 MB), as multipart/form-data."""
 
     kind = serializers.ChoiceField(PaperKind.choices)
-    file = serializers.FileField(max_length=200)
+    file = serializers.FileField(max_length=200, allow_empty_file=True)
     entry = FormId(required=False, help_text="只属于这一户的材料")

@@ -180,7 +180,7 @@ class HouseholdViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         household = self.get_object()
         return Response(services.unmask(by=request.user, household=household, **self.body(shapes.Unmasking)))
 
-    @extend_schema(request=None, responses=shapes.AssessmentSerializer(many=True))
+    @extend_schema(request=None, responses=shapes.AssessmentSerializer(many=True), filters=False)
     @action(detail=True, methods=["post"], pagination_class=None)
     def recompute(self, request: Request, pk: int) -> Response:
         """Judge the household again for every year of its county, at once; answers with its verdicts, latest first."""

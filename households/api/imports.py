@@ -16,6 +16,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
 from households.models import SheetImport
 from households.sheets import selectors, services
 from households.sheets.layouts import LAYOUTS
@@ -95,7 +96,7 @@ class ImportSerializer(serializers.ModelSerializer):
 class NewImport(StrictSerializer):
     """A workbook (.xlsx, at most 60 MB), as multipart/form-data."""
 
-    file = serializers.FileField(max_length=200)
+    file = serializers.FileField(max_length=200, allow_empty_file=True)
     county = PlaceCode(help_text="6 位县代码")
     layout = serializers.ChoiceField(LAYOUT_CHOICES, required=False, help_text="不给时按表头辨认")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from households.procedures.errors import ProcedureError, StateError
 from households.register.errors import Conflict, FormErrors
+from households.sheets.services import SheetMoved
 from povreg.kit.api.errors import Answer, answer_to
 
 ONE_ROW = ("", "member", "new")  # row keys whose fields stand in the body itself
@@ -48,6 +49,12 @@ def against_a_list(fault: ProcedureError) -> Answer:
     fields = {f"entries.{pk}": [text] for pk, text in fault.rows.items()}
     status, code = (409, "state") if isinstance(fault, StateError) else (422, "refused")
     return Answer(status, code, str(fault), fields)
+
+
+@answer_to.register
+def sheet_moved(fault: SheetMoved) -> Answer:
+    """409: checked, confirmed or put aside meanwhile."""
+    return Answer(409, "state", "；".join(fault.messages))
 
 
 @answer_to.register

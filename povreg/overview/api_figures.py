@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.http import Http404
 from django.urls import reverse
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -261,7 +262,7 @@ class SummaryShown(serializers.Serializer):
 class SummaryViewSet(Figures):
     """What the recompute counted of a place and year: the figures of the dashboard."""
 
-    @extend_schema(parameters=[AskedPlace], responses=SummaryShown, operation_id="summaries_read")
+    @extend_schema(parameters=[AskedPlace], responses=forced_singular_serializer(SummaryShown))
     def list(self, request: Request) -> Response:
         """Households and people by measure and bucket, poor villages apart from the others."""
         place, year = self.where(self.asked(AskedPlace))

@@ -181,7 +181,7 @@ IMPORTS = {
     "imports/<int:pk>/rejects/": reading(OFFICES, kwargs=pk_of("sheet_import"), ok=(404,)),
     "imports/<int:pk>/columns/": importing((400,)),
     "imports/<int:pk>/confirm/": importing((422,)),
-    "imports/<int:pk>/discard/": importing((200, 422)),
+    "imports/<int:pk>/discard/": importing((200,)),
 }
 THEIR_JOB = pk_of("job")  # the job of somebody else, not an export
 JOBS = {
