@@ -73,6 +73,7 @@ def figures(context: Any) -> Iterator[tuple[str, int, str]]:
                 yield f"{name} {series['name']} {category}", count, url
     for row in [*context["table"], context["sum"]] if context["table"] else []:
         yield f"{row['name']}户", row["total"], row["rows_url"]
+        yield f"{row['name']}人", row["people"], row["people_url"]
         yield f"{row['name']}踩线", row["borderline"], row["borderline_url"]
         yield f"{row['name']}未录完", row["incomplete"], row["incomplete_url"]
         if row["worst"]:

@@ -25,6 +25,9 @@ class Behind:
     def rows(self, **filters: str) -> str:
         return "&".join([self._start, *(f"{name}={value}" for name, value in filters.items())])
 
+    def people(self) -> str:
+        return f"{reverse('people')}?place={self.place}&year={self.year}"
+
     def dashboard(self, code: str) -> str:
         return f"{reverse('dashboard-place', args=[code])}?year={self.year}"
 

@@ -14,7 +14,14 @@ def cards(counts: Counts, behind: Behind) -> list[dict[str, Any]]:
     """The figures at the top."""
     total = counts.households("total")
     found = [
-        {"label": "在册", "value": total, "unit": "户", "sub": f"{counts.people('total'):,} 人", "url": behind.rows()}
+        {
+            "label": "在册",
+            "value": total,
+            "unit": "户",
+            "sub": f"{counts.people('total'):,} 人",
+            "sub_url": behind.people(),
+            "url": behind.rows(),
+        }
     ]
     found += [
         {

@@ -20,6 +20,7 @@ def table_row(place: Place, counts: Counts, behind: Behind) -> dict[str, Any]:
         "rows_url": behind.rows(),
         "total": counts.households("total"),
         "people": counts.people("total"),
+        "people_url": behind.people(),
         "verdicts": [
             {
                 "code": code,
