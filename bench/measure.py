@@ -18,17 +18,19 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass
 class Figure:
-    """One measured figure against its bar. ``better`` says on which side of the bar it must lie."""
+    """One measured figure against its bar, if it has one. ``better`` says on which side of the bar it must lie."""
 
     name: str
     value: float
     unit: str
-    bar: float
+    bar: float | None = None
     better: str = "below"
     detail: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def reached(self) -> bool:
+    def reached(self) -> bool | None:
+        if self.bar is None:
+            return None
         return self.value <= self.bar if self.better == "below" else self.value >= self.bar
 
     def as_dict(self) -> dict[str, Any]:
@@ -98,11 +100,12 @@ def high_water(pid: int) -> float:
 
 def table(figures: list[Figure]) -> str:
     """The one table of ratios that ``make bench`` prints."""
-    lines = [f"{'what':<58} {'measured':>12} {'bar':>14}  reached"]
+    lines = [f"{'what':<66} {'measured':>12} {'':<6} {'bar':>16}  reached"]
     for figure in figures:
         side = "<=" if figure.better == "below" else ">="
-        value, bar = f"{figure.value:,.2f} {figure.unit}", f"{side} {figure.bar:,.10g} {figure.unit}"
-        lines.append(f"{figure.name:<58} {value:>12} {bar:>14}  {'yes' if figure.reached else 'NO'}")
+        bar = "" if figure.bar is None else f"{side} {figure.bar:,.10g} {figure.unit}"
+        word = {True: "yes", False: "NO", None: ""}[figure.reached]
+        lines.append(f"{figure.name:<66} {figure.value:>12,.2f} {figure.unit:<6} {bar:>16}  {word}")
     return "\n".join(lines)
 
 

@@ -68,7 +68,7 @@ def demonstration(households: int) -> list[Figure]:
     seconds = clocked(lambda: manage("load_demo", "--households", str(households)))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    return [Figure("demonstration county, seconds to make", seconds, "s", 600)]
+    return [Figure("demonstration county, seconds to make", seconds, "s")]
 
 
 def places() -> list[Figure]:
