@@ -101,7 +101,7 @@ def list_page(
     ``also`` names sealed fields that the page shows."""
     rows = households_list(user, filters, year)
     cap = COUNT_CAP if within_a_county(user, filters) else WIDE_CAP
-    searched = bool(filters.search or filters.name or filters.id_no)
+    searched = cap == COUNT_CAP and bool(filters.search or filters.name or filters.id_no)
     wanted = slice((number - 1) * size, number * size) if searched else slice(0, FEW)
     count, ids = _found(rows if searched else rows.order_by(), cap + 1, wanted)
     capped, count = count > cap, min(count, cap)
