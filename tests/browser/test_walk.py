@@ -192,7 +192,7 @@ def drill_down(walk: Walk, page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("关面乡")
     villages = page.locator("tbody tr:has(.dash-entered)")
     assert sum(number_in(cell) for cell in villages.locator("td:nth-child(2)").all_inner_texts()) == of_township
-    assert number_in(page.locator("tfoot td").first.inner_text()) == of_township
+    assert number_in(page.locator("tfoot tr:has(.dash-entered) td").first.inner_text()) == of_township
     walk.shot(page, "dashboard-township-1366")
     village = villages.filter(has_text="泉秀")
     failing = number_in(village.locator("td").nth(3).inner_text())
