@@ -9,6 +9,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
+from households.eligibility.tallied import tallied
 from households.figures.rows import narrow_households
 from households.find import search as finding
 from households.models import Assessment, Household, Member
@@ -68,7 +69,8 @@ class ListPage:
     """One page of the list. Each row is a Household with ``head_name``, ``persons`` (present members) and
     ``assessment`` (of the year, or None).
 
-    ``count`` is exact up to COUNT_CAP, above the county WIDE_CAP; ``capped`` says that there are more.
+    ``count`` is exact up to COUNT_CAP, above the county WIDE_CAP; ``capped`` says that there are more. ``whole`` is how
+    many there are in all, where the summaries know it: behind a figure of a dashboard.
     """
 
     rows: list[Household]
@@ -76,6 +78,7 @@ class ListPage:
     pages: int
     count: int
     capped: bool
+    whole: int | None = None
 
     @property
     def has_previous(self) -> bool:
@@ -113,7 +116,16 @@ def list_page(
         rows = _ordered(Household.objects.filter(pk__in=ids), user, filters, year)
         here = slice(size) if searched else here
     chosen = rows.select_related("village__parent").defer(*set(SEALED).difference(also))
-    return ListPage(decorate(chosen[here], year), number, pages, count, capped)
+    whole = tallied(user, filters.place, year, _conditions(filters)) if capped else None
+    return ListPage(decorate(chosen[here], year), number, pages, count, capped, whole)
+
+
+def _conditions(filters: ListFilters) -> dict[str, Any]:
+    """What narrows the list, beside its place, by the names of an address."""
+    other = ("place", "order", "figure", "figures")
+    named = {name: value for name, value in vars(filters).items() if value and name not in other}
+    figures = [text for text in (*filters.figures, filters.figure) if text]
+    return named | ({"figure": figures[0]} if len(figures) == 1 else {"figures": figures} if figures else {})
 
 
 def _found(rows: QuerySet, most: int, wanted: slice) -> tuple[int, list[int]]:

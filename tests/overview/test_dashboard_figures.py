@@ -8,6 +8,7 @@ import pytest
 
 from households.eligibility.assess import recompute
 from households.models import Assessment, Household, Notice, Tally
+from households.register import listing
 from tests import factories as make
 from tests.api import rows as procedures
 from villages.people.rights import Role
@@ -192,3 +193,29 @@ def test_notices_and_objections_are_for_who_may_see_lists(client, province, monk
     assert "甘泉村" not in client.get(card["url"]).text
     client.force_login(make.posted(Role.COUNTY_LEADER, make.OTHER_COUNTY))
     assert client.get(card["url"]).status_code == 404
+
+
+@pytest.mark.parametrize("code", ["50", make.COUNTY])
+def test_a_list_longer_than_its_pages_still_tells_the_figure(client, province, monkeypatch, code):
+    """Lists are counted to a cap; behind a figure the summaries know the whole number."""
+    monkeypatch.setattr(listing, "COUNT_CAP", 3)
+    monkeypatch.setattr(listing, "WIDE_CAP", 3)
+    client.force_login(make.posted(Role.COUNTY_LEADER, code))
+    told = 0
+    for name, count, url in figures(look(client, code)):
+        if count <= 3 or not url.startswith("/households/"):
+            continue
+        answer = client.get(url)
+        assert (answer.context["page"].count, answer.context["page"].whole) == (3, count), name
+        assert f"共 {count} 户，先列 3 户" in answer.text
+        told += 1
+    assert told > 10
+
+
+def test_only_a_single_figure_of_ones_own_place_is_known_whole(client, province, monkeypatch):
+    monkeypatch.setattr(listing, "COUNT_CAP", 1)
+    client.force_login(make.posted(Role.TOWNSHIP_OFFICER))
+    for query in ("verdict=fail&cause=01", "type=01", "figure=verdict.fail&figure=cause.01"):
+        page = client.get(f"/households/?year={YEAR}&place={make.TOWNSHIP}&{query}").context["page"]
+        assert page.whole is None, query
+    assert client.get(f"/households/?year={YEAR}&place={make.COUNTY}&verdict=pass").context["page"].whole is None
