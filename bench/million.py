@@ -65,6 +65,7 @@ def figures(counties: int) -> list[Figure]:
     log(f"  county alone: {county:.2f} s")
     seconds = clocked(lambda: province.make(counties))
     open_account()
+    size = f"{Household.objects.registered().count():,} households"
     found = [
         Figure(f"data of {counties} counties, seconds to make", seconds, "s", detail=sizes()),
         *verdicts(county / households),
@@ -72,9 +73,9 @@ def figures(counties: int) -> list[Figure]:
     log("  verdicts")
     with override_settings(ALLOWED_HOSTS=["*"]):
         for officer in (COUNTY, PROVINCE):
-            found += lists(officer)
+            found += lists(officer, size)
             log(f"  lists of the {officer.title}")
-            found += searches(officer.client(), officer.place, officer.title)
+            found += searches(officer.client(), officer.place, f"{size}, {officer.title}")
             log(f"  searches of the {officer.title}")
         for part in (dashboards, people, reports):
             found += part()
@@ -111,14 +112,14 @@ def verdicts(county_each: float) -> Iterable[Figure]:
     yield recompute.after_a_save("one household after a save, province")
 
 
-def lists(officer: Officer) -> list[Figure]:
+def lists(officer: Officer, size: str) -> list[Figure]:
     """The list with every filter, several pages of it; the figure is the 95th percentile over all of them."""
     client = officer.client()
     took = {
         name: visits(client, [f"/households/?year={YEAR}&page={page % 5 + 1}&{query}" for page in range(VISITS)])
         for name, query in FILTERS.items()
     }
-    return [as_figure(f"list page with filters, {officer.title}, p95", took, 100)]
+    return [as_figure(f"list page with filters, {size}, {officer.title}, p95", took, 100)]
 
 
 def dashboards() -> list[Figure]:
@@ -143,9 +144,9 @@ def people() -> list[Figure]:
 def reports() -> list[Figure]:
     """Reports count rows when they are asked for; there is no bar, but one may know what they take."""
     found = []
-    for officer in (COUNTY, PROVINCE):
+    for officer, asked in ((COUNTY, REPORTS), (PROVINCE, REPORTS[::3])):
         address = f"/reports/{{}}/?place={officer.place}&year={YEAR}"
-        took = {each.code: visits(officer.client(), [address.format(each.code)], warm=False)[0] for each in REPORTS}
+        took = {each.code: visits(officer.client(), [address.format(each.code)], warm=False)[0] for each in asked}
         name = f"reports of the {officer.title}, the slowest of {len(took)}"
         found.append(
             Figure(name, max(took.values()), "ms", detail=dict(sorted(took.items(), key=lambda each: -each[1])))

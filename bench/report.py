@@ -40,7 +40,7 @@ def main(paths: list[str]) -> None:
 
 
 def newest(pattern: str) -> Path | None:
-    return max(RESULTS.glob(pattern), default=None)
+    return max(RESULTS.glob(pattern), key=lambda path: path.stat().st_mtime, default=None)
 
 
 def read(path: Path, kept: str) -> Result:
