@@ -32,6 +32,15 @@ def tallied(user: Any, place: str, year: int, conditions: Mapping[str, Any]) -> 
     return found
 
 
+def people_tallied(user: Any, place: str, year: int) -> int | None:
+    """How many people the verdicts of a place and year count; None where the user does not see the whole place."""
+    if not place or not covers(user, Right.DASHBOARD_VIEW, place):
+        return None
+    rows = Tally.objects.filter(place_id=place, year=year, measure="total")
+    found: int | None = rows.aggregate(sum=Sum("people"))["sum"]
+    return found
+
+
 def _bucket(wanted: Mapping[str, Any]) -> tuple[str, str] | None:
     if not wanted:
         return "total", "all"

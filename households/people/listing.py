@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Case, QuerySet, Value, When
 
+from households.eligibility.tallied import people_tallied
 from households.figures.joined import counted_people
 from households.figures.rows import narrow_people
 from households.find.search import read
@@ -37,13 +38,15 @@ class PeopleFilters:
 @dataclass
 class PeoplePage:
     """One page of the list; each row is a Member with ``facts`` (those of the year, else the current ones) and ``age``
-    on the count day. ``count`` is exact up to the cap; ``capped`` says that there are more."""
+    on the count day. ``count`` is exact up to the cap; ``capped`` says that there are more,
+    and ``whole`` how many in all where the summaries know it."""
 
     rows: list[Member]
     number: int
     pages: int
     count: int
     capped: bool
+    whole: int | None = None
 
     @property
     def has_previous(self) -> bool:
@@ -84,7 +87,9 @@ def people_page(user: Any, filters: PeopleFilters, year: int, number: int = 1, s
     pages = max(1, -(-count // size))
     number = min(max(number, 1), pages)
     chosen = readable(rows)[(number - 1) * size : number * size]
-    return PeoplePage(with_facts(chosen, year), number, pages, count, capped)
+    everybody = capped and not filters.figures and not filters.search
+    whole = people_tallied(user, filters.place, year) if everybody else None
+    return PeoplePage(with_facts(chosen, year), number, pages, count, capped, whole)
 
 
 def readable(rows: QuerySet) -> QuerySet:

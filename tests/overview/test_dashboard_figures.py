@@ -8,6 +8,7 @@ import pytest
 
 from households.eligibility.assess import recompute
 from households.models import Assessment, Household, Notice, Tally
+from households.people import listing as people_listing
 from households.register import listing
 from tests import factories as make
 from tests.api import rows as procedures
@@ -210,6 +211,14 @@ def test_a_list_longer_than_its_pages_still_tells_the_figure(client, province, m
         assert f"共 {count} 户，先列 3 户" in answer.text
         told += 1
     assert told > 10
+
+
+def test_a_long_list_of_people_tells_the_figure_too(client, province, monkeypatch):
+    monkeypatch.setattr(people_listing, "COUNT_CAP", 3)
+    client.force_login(make.posted(Role.COUNTY_LEADER))
+    people = look(client, make.COUNTY)["sum"]
+    page = client.get(people["people_url"]).context["page"]
+    assert (page.count, page.whole) == (3, people["people"])
 
 
 def test_only_a_single_figure_of_ones_own_place_is_known_whole(client, province, monkeypatch):
