@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from households.find.columns import COLUMNS
 from households.find.filters import checked
-from households.find.selectors import MOST
+from households.find.selectors import MOST, place_to_share
 from households.models import ListColumns, SavedFilter
 from povreg.kit import locks
 
@@ -55,6 +55,19 @@ def rename_filter(*, by: Any, saved: SavedFilter, name: str) -> SavedFilter:
 def drop_filter(*, by: Any, saved: SavedFilter) -> None:
     """Forget a saved filter; no household is touched."""
     SavedFilter.objects.visible_to(by).filter(pk=saved.pk).delete()
+
+
+def share_filter(*, by: Any, saved: SavedFilter, on: bool) -> SavedFilter:
+    """Let the people of one's place use a filter, or end that. They see its name and conditions and change nothing.
+
+    Raises PermissionDenied for another's filter, and without NOTE_SEND anywhere.
+    """
+    place = place_to_share(by)
+    if saved.owner_id != by.pk or (on and not place):
+        raise PermissionDenied
+    saved.shared_in = place if on else ""
+    saved.save(update_fields=["shared_in"])
+    return saved
 
 
 def choose_columns(*, by: Any, columns: Sequence[str]) -> list[str]:

@@ -10,5 +10,6 @@ urlpatterns = [
     path("households/saved/", views_saved.saved_filters, name="saved-filters"),
     path("households/saved/<int:pk>/rename/", views_saved.rename, name="saved-filter-rename"),
     path("households/saved/<int:pk>/drop/", views_saved.drop, name="saved-filter-drop"),
+    path("households/saved/<int:pk>/share/", views_saved.share, name="saved-filter-share"),
     path("households/columns/", views_saved.columns, name="list-columns"),
 ]

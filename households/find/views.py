@@ -36,7 +36,7 @@ def households(request: HttpRequest) -> HttpResponse:
     """The households the reader may see, filtered and paged."""
     year = years.year_of(request)
     wanted = asked(request)
-    saved = selectors.saved_filters(request.user)
+    saved = [*selectors.saved_filters(request.user), *selectors.shared_filters(request.user)]
     columns = columns_shown(request, saved)
     also = ("phone",) if any(column.code == "phone" for column in columns) else ()
     page = list_page(request.user, wanted.filters, year, _number(request), also=also)
@@ -50,7 +50,7 @@ def households(request: HttpRequest) -> HttpResponse:
         "may_enter": holds(request.user, Right.HOUSEHOLD_EDIT),
         **_table(request, page, columns, year, wanted),
         **_controls(request, wanted, place, year),
-        **_kept(wanted, saved, columns, year),
+        **_kept(request.user, wanted, saved, columns, year),
         "back": wanted.query(year=year, saved=request.GET.get("saved", "")),
         "places_meant": _places_meant(request, wanted, year) if not page.rows else [],
         "remind_url": _remind_url(request, wanted, page, str(place or ""), year),
@@ -66,8 +66,9 @@ def _number(request: HttpRequest) -> int:
 def columns_shown(request: HttpRequest, saved: list[SavedFilter] | None = None) -> tuple[Column, ...]:
     """The columns of the saved filter that was opened, else those the reader chose."""
     opened = request.GET.get("saved", "")
-    known = selectors.saved_filters(request.user) if saved is None else saved
-    row = next((each for each in known if str(each.pk) == opened and each.columns), None)
+    if saved is None:
+        saved = [*selectors.saved_filters(request.user), *selectors.shared_filters(request.user)] if opened else []
+    row = next((each for each in saved if str(each.pk) == opened and each.columns), None)
     return chosen(row.columns if row else selectors.chosen_columns(request.user))
 
 
@@ -150,12 +151,17 @@ def _remind_url(request: HttpRequest, wanted: Asked, page: ListPage, place: str,
     return f"{reverse('note-new')}?{urlencode(asked_for)}"
 
 
-def _kept(wanted: Asked, saved: list[SavedFilter], columns: tuple[Column, ...], year: int) -> dict[str, Any]:
+def _kept(user: Any, wanted: Asked, saved: list[SavedFilter], columns: tuple[Column, ...], year: int) -> dict[str, Any]:
     """Saved filters as tabs, and the columns to choose from."""
     shown = {column.code for column in columns}
     plain = Asked({})
     tabs = [
-        {"name": row.name, "url": Asked(row.query).url(saved=row.pk, year=year), "here": wanted == Asked(row.query)}
+        {
+            "name": row.name,
+            "url": Asked(row.query).url(saved=row.pk, year=year),
+            "here": wanted == Asked(row.query),
+            "from": "" if row.owner_id == user.pk else row.owner.name,
+        }
         for row in saved
     ]
     return {

@@ -35,7 +35,8 @@ def saved_filters(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"已保存筛选“{row.name}”。")
             return redirect(Asked(row.query).url(saved=row.pk, year=year_of(request)))
     mine = selectors.saved_filters(request.user)
-    names = _place_names([row.query for row in mine] + [wanted.codes])
+    theirs = selectors.shared_filters(request.user)
+    names = _place_names([row.query for row in (*mine, *theirs)] + [wanted.codes])
     context = {
         "form": form if request.method == "POST" else None,
         "wanted": wanted,
@@ -43,6 +44,8 @@ def saved_filters(request: HttpRequest) -> HttpResponse:
         "back": wanted.query(year=year_of(request)),
         "rows": [_line(row, names, year_of(request)) for row in mine],
         "most": selectors.MOST,
+        "shared": [_line(row, names, year_of(request)) for row in theirs],
+        "share_place": Place.objects.filter(pk=selectors.place_to_share(request.user)).first(),
     }
     return render(request, "households/register/saved.html", context, status=422 if form.errors else 200)
 
@@ -81,6 +84,17 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     row = scoped_or_404(SavedFilter, request.user, pk)
     services.drop_filter(by=request.user, saved=row)
     messages.success(request, f"已删除筛选“{row.name}”，农户数据不受影响。")
+    return redirect("saved-filters")
+
+
+@require(Right.HOUSEHOLD_VIEW)
+@require_POST
+def share(request: HttpRequest, pk: int) -> HttpResponse:
+    """Share a filter with the people of one's place, or end that."""
+    row = scoped_or_404(SavedFilter, request.user, pk)
+    row = services.share_filter(by=request.user, saved=row, on=request.POST.get("on") == "1")
+    said = "已共享，范围内的人在农户名单上方就能用" if row.shared_in else "已停止共享，只有您自己看得到"
+    messages.success(request, f"筛选“{row.name}”{said}。")
     return redirect("saved-filters")
 
 

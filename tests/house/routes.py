@@ -239,7 +239,7 @@ REGISTER = {
         f"households/saved/<int:pk>/{verb}/": Route(  # somebody else's, for all of them
             may=READERS, kwargs=pk_of("saved_filter"), method="post", ok=(404,)
         )
-        for verb in ("rename", "drop")
+        for verb in ("rename", "drop", "share")
     },
     "households/columns/": Route(may=READERS, method="post"),
     "households/pick/": Route(may=EXPORTERS, method="post"),

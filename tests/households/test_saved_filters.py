@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from households.find import selectors, services
 from households.find.columns import COLUMNS, USUAL
@@ -287,3 +287,80 @@ def test_an_office_passes_the_list_on_as_a_note(client):
     client.force_login(cadre)
     assert client.get("/households/?gap=income").context["remind_url"] == ""
     assert [found.pk for found in client.get(message.url).context["page"].rows] == [row.pk]
+
+
+# -- shared ------------------------------------------------------------------------------------------------------------
+
+
+def names_of_tabs(client):
+    return [tab["name"] for tab in client.get(f"/households/?year={YEAR}").context["tabs"]]
+
+
+def test_a_shared_filter_is_used_by_those_below_and_changed_by_none_of_them(client):
+    office = factories.posted(Role.COUNTY_OFFICER, name="周文静")
+    row = services.save_filter(by=office, name="危房户", query=HOUSING, columns=["phone"])
+    cadre = factories.posted(Role.VILLAGE_CADRE)
+    client.force_login(cadre)
+    assert names_of_tabs(client) == []
+    services.share_filter(by=office, saved=row, on=True)
+    assert row.shared_in == factories.COUNTY
+    assert names_of_tabs(client) == ["全部", "危房户"]
+    wanted, other = factories.household(members=1), factories.household(members=1)
+    factories.assessment(wanted, failed=["housing"])
+    factories.assessment(other)
+    factories.assessment(factories.household(factories.NEXT_VILLAGE, members=1), failed=["housing"])
+    tab = client.get(f"/households/?year={YEAR}").context["tabs"][1]
+    page = client.get(tab["url"])
+    assert tab["from"] == "周文静"
+    assert [found.pk for found in page.context["page"].rows] == [wanted.pk], "his own village only"
+    assert [column.code for column in page.context["columns"]] == ["phone"]
+    assert "只能使用，不能修改" in client.get("/households/saved/").content.decode()
+    for verb in ("rename", "drop", "share"):
+        assert client.post(f"/households/saved/{row.pk}/{verb}/", {"name": "我的"}).status_code == 404
+    services.share_filter(by=office, saved=row, on=False)
+    assert names_of_tabs(client) == []
+
+
+def test_a_shared_filter_ends_at_the_place(client):
+    township = factories.posted(Role.TOWNSHIP_OFFICER)
+    row = services.save_filter(by=township, name="危房户", query=HOUSING)
+    services.share_filter(by=township, saved=row, on=True)
+    seen = {
+        code: [found.name for found in selectors.shared_filters(factories.posted(role, code))]
+        for role, code in (
+            (Role.VILLAGE_CADRE, factories.NEXT_VILLAGE),
+            (Role.VILLAGE_CADRE, "500154202200"),
+            (Role.COUNTY_OFFICER, factories.COUNTY),
+            (Role.COUNTY_OFFICER, factories.OTHER_COUNTY),
+        )
+    }
+    assert seen == {factories.NEXT_VILLAGE: ["危房户"], "500154202200": [], factories.COUNTY: [], "500101": []}
+
+
+def test_sharing_is_for_offices_and_for_one_s_own(client):
+    cadre, office = factories.posted(Role.VILLAGE_CADRE), factories.posted(Role.COUNTY_OFFICER)
+    mine = services.save_filter(by=cadre, name="危房户", query=HOUSING)
+    for by in (cadre, office):
+        with pytest.raises(PermissionDenied):
+            services.share_filter(by=by, saved=mine, on=True)
+    client.force_login(cadre)
+    assert "共享给" not in client.get("/households/saved/").content.decode()
+    assert client.post(f"/households/saved/{mine.pk}/share/", {"on": "1"}).status_code == 403
+    client.force_login(office)
+    own = services.save_filter(by=office, name="危房户", query=HOUSING)
+    assert "共享给开州区" in client.get("/households/saved/").content.decode()
+    client.post(f"/households/saved/{own.pk}/share/", {"on": "1"})
+    assert "已共享" in client.get("/households/saved/").content.decode()
+    client.post(f"/households/saved/{own.pk}/share/")
+    own.refresh_from_db()
+    assert own.shared_in == ""
+
+
+def test_who_is_locked_out_shares_no_more():
+    office, cadre = factories.posted(Role.COUNTY_OFFICER), factories.posted(Role.VILLAGE_CADRE)
+    row = services.save_filter(by=office, name="危房户", query=HOUSING)
+    services.share_filter(by=office, saved=row, on=True)
+    assert selectors.shared_filters(cadre) == [row]
+    office.is_active = False
+    office.save()
+    assert selectors.shared_filters(cadre) == []
