@@ -2,7 +2,8 @@
 
 from households.api.annual import AnnualViewSet
 from households.api.applications import ApplicationViewSet
-from households.api.assessments import AssessmentViewSet
+from households.api.assessments import AssessmentViewSet, FlipViewSet
+from households.api.attachments import AttachmentViewSet
 from households.api.batches import BatchViewSet
 from households.api.county import QuotaViewSet, TemplateViewSet, WindowViewSet
 from households.api.households import HouseholdViewSet
@@ -15,7 +16,9 @@ RESOURCES = {
     "households": HouseholdViewSet,
     "members": MemberViewSet,
     "annual-records": AnnualViewSet,
+    "attachments": AttachmentViewSet,
     "assessments": AssessmentViewSet,
+    "flips": FlipViewSet,
     "applications": ApplicationViewSet,
     "batches": BatchViewSet,
     "notices": NoticeViewSet,

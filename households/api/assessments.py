@@ -1,14 +1,15 @@
-"""Verdicts, read only: a recompute writes them."""
+"""Verdicts and how they turned, read only: a recompute writes them."""
 
 from __future__ import annotations
 
 import django_filters
 from django.db.models import QuerySet
+from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
 from households.api.households import CRITERION_CHOICES
 from households.api.serializers import AssessmentSerializer
-from households.models import Assessment
+from households.models import Assessment, Flip
 from households.models.assessment import Verdict
 from povreg.kit.api import filters
 from povreg.kit.api.views import ScopedViewSet
@@ -37,4 +38,39 @@ class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     filterset_class = AssessmentFilter
     lookup_value_converter = "int"
     orderings = {"place": ("village_id", "household_id", "-year"), "year": ("year",), "per_head": ("per_head",)}
+    rights = {"": Right.ASSESSMENT_VIEW}
+
+
+class FlipSerializer(serializers.ModelSerializer):
+    village = serializers.CharField(source="village_id")
+    changed = serializers.ListField(child=serializers.CharField(), help_text="变化的指标")
+
+    class Meta:
+        model = Flip
+        fields = ("id", "household", "village", "year", "before", "after", "cause", "changed", "job", "at")
+        read_only_fields = fields
+
+
+class FlipFilter(django_filters.FilterSet):
+    place = filters.Place(field_name="village_id")
+    household = filters.Whole(field_name="household_id", help_text="户 id")
+    year = filters.Year()
+    job = filters.Id(field_name="job_id", help_text="任务 id")
+    before = filters.Choice(choices=Verdict.choices)
+    after = filters.Choice(choices=Verdict.choices)
+    cause = filters.Choice(choices=Flip.Cause.choices)
+    changed = filters.Choice(choices=CRITERION_CHOICES, method="holds", help_text="变化的指标")
+
+    def holds(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(changed__contains=[value])
+
+
+class FlipViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+    """Verdicts that turned: from what to what, and whether facts or the rule changed."""
+
+    queryset = Flip.objects.all()
+    serializer_class = FlipSerializer
+    filterset_class = FlipFilter
+    lookup_value_converter = "int"
+    orderings = {"at": ("at",), "place": ("village_id", "household_id", "-at")}
     rights = {"": Right.ASSESSMENT_VIEW}

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from households.api import batch_bodies as bodies
-from households.api.batch_rows import CandidateShown, DifferenceShown, EntryShown
+from households.api.batch_rows import CandidateShown, DifferenceShown, EntryShown, StayerShown
 from households.api.batch_verbs import verb
 from households.models import Batch, BatchEntry, Paper
 from households.procedures import batches, facts, papers, rows
@@ -62,6 +62,12 @@ class BatchEntries:
         """Households of the village that might be put on the list."""
         page = self.paginate_queryset(candidates(request.user, self.get_object()))
         return self.get_paginated_response(CandidateShown(page, many=True).data)
+
+    @extend_schema(responses=StayerShown(many=True), filters=False)
+    @action(detail=True, pagination_class=None)
+    def stayers(self: Any, request: Request, pk: int) -> Response:
+        """The poor households of the village that are not on the list, with the reason noted and the one suggested."""
+        return Response(StayerShown(rows.stayers(request.user, self.get_object()), many=True).data)
 
     @extend_schema(responses=DifferenceShown(many=True), filters=False, parameters=[ENTRY])
     @action(detail=True, url_path="entries/<int:entry>/differences", pagination_class=None)

@@ -190,3 +190,14 @@ class CandidateShown(serializers.Serializer):
     head_name = serializers.CharField(allow_null=True)
     persons = serializers.IntegerField()
     applied = serializers.DateField(allow_null=True, help_text="待处理的申请")
+
+
+class StayerShown(serializers.Serializer):
+    household = serializers.IntegerField(source="household.pk")
+    household_no = serializers.CharField(source="household.household_no")
+    head_name = serializers.CharField(source="household.head_name", allow_null=True)
+    reason = serializers.CharField(
+        source="reason.reason", default="", allow_blank=True, help_text="已登记的不脱贫原因代码"
+    )
+    note = serializers.CharField(source="reason.note", default="", allow_blank=True)
+    suggested = serializers.CharField(allow_blank=True, help_text="由评定结果看出的原因代码")

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from households.api import batch_bodies as bodies
 from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
+from households.api.batch_bulk import BatchBulk
 from households.api.batch_entries import BatchEntries
 from households.api.batch_rows import BatchDetail, BatchSerializer, in_full
 from households.api.batch_steps import BatchSteps
@@ -35,7 +36,7 @@ class BatchFilter(django_filters.FilterSet):
     overdue_on = filters.Day(field_name="due_on", lookup_expr="lt", help_text="期限早于这一天的")
 
 
-class BatchViewSet(BatchSteps, BatchEntries, ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+class BatchViewSet(BatchSteps, BatchEntries, BatchBulk, ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     """Lists of households of one kind, village and year, and where they stand."""
 
     queryset = Batch.objects.select_related("step", "template", "place", "created_by").annotate(
@@ -46,7 +47,13 @@ class BatchViewSet(BatchSteps, BatchEntries, ListModelMixin, RetrieveModelMixin,
     lookup_value_converter = "int"
     orderings = {"place": ("place_id", "kind", "-year"), "year": ("year",), "due_on": ("due_on",)}
     parameters = BatchEntries.parameters
-    rights = {"": Right.BATCH_VIEW, "create": Right.BATCH_DRAFT, **BatchSteps.rights, **BatchEntries.rights}
+    rights = {
+        "": Right.BATCH_VIEW,
+        "create": Right.BATCH_DRAFT,
+        **BatchSteps.rights,
+        **BatchEntries.rights,
+        **BatchBulk.rights,
+    }
 
     def shown(self, batch: Batch, status: int = 200) -> Response:
         """The list as it is now, with what its next step asks for."""

@@ -15,11 +15,11 @@ from rest_framework.response import Response
 
 from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
 from households.models import ProcedureTemplate, Quota, SeasonWindow, TemplateStep
-from households.models.template import Kind
-from households.procedures import quota, windows
+from households.models.template import DayRule, Kind
+from households.procedures import quota, templates, windows
 from povreg.kit.api import filters
 from povreg.kit.api.errors import refused
-from povreg.kit.api.fields import Day, StrictSerializer, Text, Whole
+from povreg.kit.api.fields import Amount, Answer, Day, StrictSerializer, Text, Whole
 from povreg.kit.api.views import ScopedViewSet
 from villages.models import Place
 from villages.people.rights import Right
@@ -51,6 +51,26 @@ class TemplateSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class StepRevision(StrictSerializer):
+    """What a county may set of one step; what is left out stays."""
+
+    code = Text(max_length=30, help_text="步骤代码")
+    label = Text(max_length=60, required=False)
+    days = Whole(min_value=0, max_value=365, required=False)
+    day_rule = serializers.ChoiceField(DayRule.choices, required=False)
+    enabled = Answer(required=False)
+    quorum = Text(max_length=7, required=False, help_text="分数，例如 2/3")
+    sample_percent = Amount(max_digits=4, decimal_places=1, required=False)
+
+
+class Revision(StrictSerializer):
+    place = PlaceCode(help_text="县代码")
+    steps = serializers.ListField(child=StepRevision(), required=False, max_length=50)
+    name = Text(max_length=60, required=False)
+    source = Text(max_length=300, help_text="依据")
+    signature_gap_days = Whole(min_value=0, max_value=365, required=False)
+
+
 class TemplateFilter(django_filters.FilterSet):
     kind = filters.Choice(choices=Kind.choices)
     code = filters.Word(pattern=r"^[a-z0-9_-]+$")
@@ -65,7 +85,33 @@ class TemplateViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     filterset_class = TemplateFilter
     lookup_value_converter = "int"
     orderings = {"kind": ("kind", "code", "-version")}
-    rights = {"": Right.BATCH_VIEW}
+    rights = {"": Right.BATCH_VIEW, "revise": Right.TEMPLATE_EDIT, "retire": Right.TEMPLATE_EDIT}
+
+    @extend_schema(request=Revision, responses={201: TemplateSerializer})
+    @action(detail=True, methods=["post"])
+    def revise(self, request: Request, pk: int) -> Response:
+        """Make the county's next version; lists that run keep the one they started with."""
+        template = self.get_object()
+        given = self.body(Revision)
+        place = self.visible(Place.objects, "place", given.pop("place"))
+        self.demand_right(place.code)
+        rows = given.pop("steps", [])
+        changes = {row.pop("code"): templates.StepChange(**row) for row in [dict(row) for row in rows]}
+        if len(changes) < len(rows):
+            raise refused("steps", "同一步骤出现了两次，请只保留一行。")
+        fresh = templates.revise_template(
+            by=request.user, template=template, place=place.code, changes=changes, **given
+        )
+        return Response(TemplateSerializer(fresh).data, status=201)
+
+    @extend_schema(request=None, responses=TemplateSerializer)
+    @action(detail=True, methods=["post"])
+    def retire(self, request: Request, pk: int) -> Response:
+        """No new list starts with this version."""
+        template = self.get_object()
+        if template.place_id:
+            self.demand_right(template.place_id)
+        return Response(TemplateSerializer(templates.retire_template(by=request.user, template=template)).data)
 
     def row(self, rows: QuerySet, pk: Any) -> Any:
         return self.row_without_right(rows, pk)

@@ -32,6 +32,8 @@ class Known:
             "households": household.pk,
             "members": household.members.order_by("pk").last().pk,
             "annual-records": factories.annual_record(household).pk,
+            "attachments": factories.attachment(household).pk,
+            "flips": factories.flip(household).pk,
             "assessments": factories.assessment(household, failed=["income"]).pk,
             "applications": rows.application(household).pk,
             "batches": batch.pk,
@@ -50,6 +52,7 @@ class Known:
         self.named: dict[str, Any] = {
             "household": household.pk,
             "households": [household.pk],
+            "batches": [batch.pk],
             "entries": [self.ids["entry"]],
             "new_head": self.ids["members"],
             "notice": objection.notice_id,

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from pghistory.models import Context
 
-from households.models import Household, Notice
+from households.models import Household, Notice, ProcedureTemplate
 from households.procedures import clock
+from povreg.jobs.models import Job
 from tests import factories
 from tests.api import rows
 from tests.api.conftest import calling
@@ -328,3 +329,58 @@ def test_a_county_sets_windows_and_quotas(as_role):
     assert county.post(f"{path}divide/", {"parts": parts}, format="json").status_code == 200
     assert county.post(f"{path}confirm/").json()["confirmed_on"] == f"{clock.today()}"
     assert [row["amount"] for row in township.get("/api/v1/quotas/").json()["results"]] == [1000]
+
+
+def test_a_county_posts_reviews_and_approves_many_lists_at_once(started):
+    started.until("notice")
+    place = {"kind": "exit", "year": factories.YEAR, "place": factories.COUNTY}
+    county, township = started.clients["county"], started.clients["township"]
+
+    def send(client: Any, path: str, **facts: Any) -> tuple[int, dict[str, Any]]:
+        with started.world.at():
+            response = client.post(f"/api/v1/batches/{path}/", facts, format="json")
+        return response.status_code, response.json()
+
+    status, answer = send(county, "post-all", **place, board="村务公开栏")
+    assert (status, Job.objects.get(pk=answer["job"]).expected) == (202, 1)
+    assert refusal(*send(township, "post-all", **place, board="村务公开栏")) == (404, "not_found")
+    pk = started.batch["id"]
+    status, answer = send(township, "review-many", batches=[pk, 10**9], kind="township_review")
+    assert (status, [each["batch"] for each in answer]) == (200, [pk])
+    assert "步骤" in answer[0]["refused"]
+    assert refusal(*send(township, "approve-many", batches=[pk], place=factories.COUNTY)) == FORBIDDEN
+    status, answer = send(county, "approve-many", batches=[pk], place=factories.COUNTY)
+    assert (status, Job.objects.get(pk=answer["job"]).params["batches"]) == (202, [pk])
+    assert refusal(*send(county, "approve-many", batches=[10**9], place=factories.COUNTY)) == (422, "refused")
+
+
+def test_who_stays_is_listed_with_a_reason_and_noted(started):
+    out = started.entries()[0]
+    started.must(f"entries/{out['id']}/out", reason="户主提出暂不退出")
+    path = f"/api/v1/batches/{started.batch['id']}/stayers/"
+    [stayer] = started.clients["village"].get(path).json()
+    assert (stayer["household"], stayer["reason"]) == (out["household"], "")
+    reasons = [{"household": out["household"], "reason": "02", "note": "收入不稳定"}]
+    started.must("stay", reasons=reasons)
+    assert started.clients["village"].get(path).json()[0]["reason"] == "02"
+    assert refusal(*started.do("stay", reasons=[{**reasons[0], "reason": "zz"}])) == (422, "refused")
+
+
+def test_a_county_makes_its_own_version_of_a_template(as_role):
+    county = as_role(Role.COUNTY_OFFICER)
+    template = ProcedureTemplate.objects.filter(kind="exit", place=None, is_default=True).get()
+    notice = template.steps.filter(kind="notice").first()
+    path = f"/api/v1/templates/{template.pk}/"
+    steps = [{"code": notice.code, "days": notice.min_days + 3}]
+    facts = {"place": factories.COUNTY, "source": "县发〔2020〕3号", "steps": steps}
+    response = county.post(f"{path}revise/", facts, format="json")
+    assert (response.status_code, response.json()["place"], response.json()["version"]) == (201, factories.COUNTY, 1)
+    own = response.json()["id"]
+    short = {**facts, "steps": [{"code": notice.code, "days": notice.min_days - 1}]}
+    assert county.post(f"{path}revise/", short, format="json").status_code == 422
+    assert county.post(f"{path}retire/").status_code == 422
+    assert county.post(f"/api/v1/templates/{own}/retire/").json()["is_active"] is False
+    assert as_role(Role.TOWNSHIP_OFFICER).post(f"{path}revise/", facts, format="json").status_code == 403
+    stranger = as_role(Role.COUNTY_OFFICER, factories.OTHER_COUNTY)
+    assert stranger.post(f"/api/v1/templates/{own}/retire/").status_code == 404
+    assert stranger.post(f"{path}revise/", facts, format="json").status_code == 404

@@ -12,6 +12,7 @@ from households.models import AnnualRecord, Household, Member, UnmaskLog
 from tests import factories
 from tests.api import rows
 from tests.api.conftest import calling
+from tests.households.procedure_world import picture
 from villages.people.rights import Role
 
 CADRE, HELPER = Role.VILLAGE_CADRE, Role.HELPER
@@ -257,3 +258,31 @@ def test_a_list_costs_the_same_sql_however_long_it_is(as_role, household, name):
     more(factories.NEXT_VILLAGE)
     more("500154202200")
     assert cost() == few <= 12
+
+
+def test_a_file_is_kept_shown_and_taken_off(as_role, household):
+    client = as_role(CADRE)
+
+    def upload(caller, **more):
+        facts = {"household": household.pk, "kind": "01", "file": picture(), "title": "房屋照片"} | more
+        return caller.post("/api/v1/attachments/", facts, format="multipart")
+
+    response = upload(client)
+    assert (response.status_code, response.json()["content_type"]) == (201, "image/jpeg"), response.json()
+    path = f"/api/v1/attachments/{response.json()['id']}/"
+    assert b"".join(client.get(f"{path}file/").streaming_content).startswith(b"\xff\xd8\xff")
+    assert upload(client, kind="zz").status_code == 422
+    assert upload(client, household="x").status_code == 400
+    assert upload(as_role(Role.COUNTY_LEADER)).status_code == 403
+    assert upload(as_role(CADRE, factories.NEXT_VILLAGE)).status_code == 404
+    assert client.post(f"{path}remove/", {"reason": "传错了"}, format="json").status_code == 200
+    assert client.get(path).status_code == 404
+
+
+def test_turned_verdicts_are_read_by_cause(as_role, household):
+    flip = factories.flip(household, changed=["water"])
+    client = as_role(Role.COUNTY_LEADER)
+    query = {"cause": "data", "after": "fail", "changed": "water", "year": factories.YEAR}
+    assert [row["id"] for row in body(client, "get", "flips/", **query)[1]["results"]] == [flip.pk]
+    assert body(client, "get", "flips/", changed="income")[1]["results"] == []
+    assert body(client, "get", "flips/", job="no-job")[0] == 400

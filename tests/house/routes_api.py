@@ -36,6 +36,7 @@ MAKERS.setdefault("notice", lambda world: rows.notice(world.household))
 MAKERS.setdefault("objection", lambda world: rows.objection(world.household))
 MAKERS.setdefault("template", lambda world: world.batch.template)
 MAKERS.setdefault("paper", lambda world: rows.paper(world.batch))
+MAKERS.setdefault("flip", lambda world: factories.flip(world.household))
 MAKERS.setdefault("quota", lambda world: rows.quota())
 
 
@@ -79,6 +80,12 @@ REGISTER = {
     "annual-records/": (reading(), sending(WRITERS)),
     "annual-records/copy/": sending(WRITERS),
     "annual-records/<int:pk>/": editable("annual"),
+    "attachments/": (reading(), sending(WRITERS, ok=(415,))),
+    "attachments/<int:pk>/": reading(kwargs=pk_of("attachment")),
+    "attachments/<int:pk>/file/": reading(kwargs=pk_of("attachment")),
+    "attachments/<int:pk>/remove/": sending(WRITERS, kwargs=pk_of("attachment")),
+    "flips/": reading(),
+    "flips/<int:pk>/": reading(kwargs=pk_of("flip")),
     "assessments/": reading(),
     "assessments/<int:pk>/": reading(kwargs=pk_of("assessment")),
     "pairings/": (reading(), sending(OFFICES)),
@@ -127,6 +134,10 @@ BATCHES = {
     "batches/<int:pk>/": reading(kwargs=on_list(), special=NO_HELPER),
     "batches/<int:pk>/entries/": reading(kwargs=on_list(), special=NO_HELPER),
     "batches/<int:pk>/entries/<int:entry>/differences/": reading(kwargs=on_list("entry"), special=NO_HELPER),
+    "batches/<int:pk>/stayers/": reading(kwargs=on_list(), special=NO_HELPER),
+    "batches/post-all/": sending(WRITERS),
+    "batches/approve-many/": sending(ONLY_COUNTY),
+    "batches/review-many/": sending(OFFICES),
     "batches/<int:pk>/candidates/": reading(VILLAGE_OFFICE, kwargs=on_list()),
     "batches/<int:pk>/papers/<int:paper>/": reading(kwargs=on_list("paper"), special=NO_HELPER),
     "batches/<int:pk>/papers/<int:paper>/remove/": sending(WRITERS, kwargs=on_list("paper")),
@@ -162,6 +173,8 @@ PROCEDURES = {
     "applications/<int:pk>/survey/": sending(VILLAGE_OFFICE, kwargs=pk_of("application")),
     "templates/": reading(),
     "templates/<int:pk>/": reading(kwargs=pk_of("template"), stranger=(200,)),  # the country's
+    "templates/<int:pk>/revise/": sending(ONLY_COUNTY, kwargs=pk_of("template"), stranger=(400,)),
+    "templates/<int:pk>/retire/": sending(ONLY_COUNTY, ok=(422,), kwargs=pk_of("template"), stranger=(422,)),
     "windows/": (reading(), sending(ONLY_COUNTY)),
     "windows/<int:pk>/withdraw/": sending(ONLY_COUNTY, kwargs=pk_of("window")),
     "quotas/": (reading(), sending(ONLY_COUNTY)),

@@ -171,6 +171,14 @@ class Words(django_filters.Filter):
         described(self, {"type": "array", "items": item, "maxItems": MOST_WORDS})
 
 
+class Id(django_filters.UUIDFilter):
+    """The id of a job."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, error_messages={"invalid": "应为任务的 id。"}, **kwargs)
+        described(self, {"type": "string", "format": "uuid"})
+
+
 class Code(Word):
     """A national code."""
 
