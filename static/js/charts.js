@@ -50,7 +50,7 @@ function bars(data, series, flat) {
   const last = drawn(data).length === 1;
   return {
     name: series.name, type: "bar", stack: data.kind === "stack" ? "all" : undefined,
-    barMaxWidth: 96, barCategoryGap: data.kind === "histogram" ? "6%" : "34%",
+    barMaxWidth: 96, barGap: "18%", barCategoryGap: data.kind === "histogram" ? "6%" : last || data.kind === "stack" ? "34%" : "16%",
     cursor: data.series.some((s) => s.urls) || data.urls ? "pointer" : "default",
     itemStyle: { color: TONES[series.tone] ?? TONES.plain },
     data: series.values.map((value, i) => ({ value, url: urlOf(data, series, i), rows: series.counts?.[i], itemStyle: data.tones?.[i] ? { color: TONES[data.tones[i]] } : undefined })),
