@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from households.eligibility.criteria import BY_CODE
 from households.models import SheetImport, Tally
@@ -166,7 +167,8 @@ def running_job(job: Job) -> Due:
     return Due(
         job.title,
         reverse("job", args=[job.pk]),
-        text=f"已处理 {job.done:,} / {job.expected:,}" if job.expected else "",
+        "查看进展",
+        f"已处理 {job.done:,} / {job.expected:,}" if job.expected else "",
         tag=job.get_status_display(),
         tone="act",
         rank=Rank.WORK,
@@ -178,6 +180,7 @@ def failed_job(job: Job) -> Due:
         job.title,
         reverse("job", args=[job.pk]),
         "查看原因并重试",
+        Truncator(job.error).chars(60),
         tag="失败",
         tone="fail",
         rank=Rank.OVERDUE,
