@@ -18,6 +18,7 @@ from households.sheets.forms import ExportForm, UploadForm
 from households.sheets.layouts import LAYOUTS
 from povreg.jobs.models import Job
 from povreg.kit.views import demand, paged, refusals_into, require, scoped_or_404
+from villages.messages.services import mark_all_read
 from villages.models import Place
 from villages.people.rights import Right
 
@@ -74,6 +75,8 @@ def sheet_import(request: HttpRequest, pk: int) -> HttpResponse:
     """One import: the columns found, what the check says, what became of the rows."""
     row = _row_or_404(request, pk)
     status = services.standing(row)
+    if row.job_id and status not in (Status.CHECKING, Status.IMPORTING):
+        mark_all_read(by=request.user, url=reverse("job", args=[row.job_id]))  # who sees the outcome need not be told
     columns = selectors.columns_found(row) if status in OPEN else []
     context = {
         "sheet": row,

@@ -199,6 +199,17 @@ def test_a_job_that_died_too_often_is_told_too(kinds, officer):
     assert "没有完成" in Message.objects.visible_to(officer).get().text
 
 
+def test_whoever_sees_the_outcome_of_his_sheet_need_not_be_told(client, kinds):
+    officer = make.posted(Role.COUNTY_OFFICER)
+    job = services.prepare(by=officer, kind="good", title="检查名册")
+    sheet = make.sheet_import(by=officer, job=job, status="done")
+    services.run(job.pk)
+    assert selectors.unread_count(officer) == 1
+    client.force_login(officer)
+    assert client.get(f"/sheets/{sheet.pk}/").status_code == 200
+    assert selectors.unread_count(officer) == 0
+
+
 def test_whoever_sees_the_outcome_need_not_be_told(client, kinds, officer):
     job = services.prepare(by=officer, kind="good", title="导出名册")
     client.force_login(officer)
