@@ -233,7 +233,8 @@ def test_verdicts_are_read_by_criterion(as_role, household):
 
 
 @pytest.mark.parametrize("name", ["households", "members", "annual-records", "assessments", "pairings", "batches",
-                                  "notices", "objections", "places", "standards", "jobs"])  # fmt: skip
+                                  "notices", "objections", "places", "standards", "jobs", "applications",
+                                  "attachments", "flips", "templates", "imports"])  # fmt: skip
 def test_a_list_costs_the_same_sql_however_long_it_is(as_role, household, name):
     client = as_role(Role.COUNTY_OFFICER)
 
@@ -250,6 +251,10 @@ def test_a_list_costs_the_same_sql_however_long_it_is(as_role, household, name):
         factories.assessment(row)
         factories.pairing(row)
         rows.objection(row)
+        rows.application(row)
+        factories.attachment(row)
+        factories.flip(row)
+        factories.sheet_import()
         factories.job()
 
     more(factories.VILLAGE)
