@@ -29,9 +29,7 @@ def main(paths: list[str]) -> None:
         result = read(bench, "bench.json")
         put("bench", bench_text(result))
         draw("bench-bars.svg", shares_chart(result))
-        draw(
-            "bench-lists.svg", kinds_chart(result, "list page with filters", "Lists at a million households, by filter")
-        )
+        draw("bench-lists.svg", kinds_chart(result, "list page", "Lists at a million households, by filter"))
         draw("bench-searches.svg", kinds_chart(result, "search by", "Searches at a million households, by kind"))
     if load:
         result = read(load, "load.json")
