@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, LABELS, RIGHT, ROW, TOP = 860, 330, 120, 26, 56
-GOOD, BAD, SOFT, INK, LINE = "#2f6f8f", "#b3261e", "#9fc1d1", "#222222", "#777777"
+WIDTH, LABELS, RIGHT, ROW, TOP = 900, 330, 160, 26, 56
+GOOD, BAD, WORSE, SOFT, INK, LINE = "#2f6f8f", "#b3261e", "#7d1a15", "#9fc1d1", "#222222", "#777777"
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def chart(title: str, rows: Sequence[Row], limit: float, limit_text: str) -> str
         f'font-family="system-ui, sans-serif" font-size="13" role="img" aria-label="{escape(title)}">',
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
         f'<text x="12" y="22" font-size="15" font-weight="600" fill="{INK}">{escape(title)}</text>',
-        *(part for number, row in enumerate(rows) for part in _bar(row, TOP + number * ROW, scale, most)),
+        *(part for number, row in enumerate(rows) for part in _bar(row, TOP + number * ROW, scale, most, limit)),
         f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{TOP - 6}" y2="{height - 10}" stroke="{LINE}" stroke-dasharray="4 3"/>',
         f'<text x="{at:.1f}" y="{TOP - 12}" text-anchor="middle" fill="{LINE}">{escape(limit_text)}</text>',
         "</svg>",
@@ -39,7 +39,7 @@ def chart(title: str, rows: Sequence[Row], limit: float, limit_text: str) -> str
     return "\n".join(parts) + "\n"
 
 
-def _bar(row: Row, y: int, scale: float, most: float) -> list[str]:
+def _bar(row: Row, y: int, scale: float, most: float, limit: float) -> list[str]:
     length = min(row.value, most) * scale
     middle = y + ROW / 2 + 4
     color = BAD if row.over else GOOD
@@ -49,7 +49,7 @@ def _bar(row: Row, y: int, scale: float, most: float) -> list[str]:
         f'<rect x="{LABELS}" y="{y + 4}" width="{length:.1f}" height="{ROW - 8}" fill="{shade}"/>',
     ]
     if row.inner is not None:
-        inner = min(row.inner, most) * scale
-        parts.append(f'<rect x="{LABELS}" y="{y + 4}" width="{inner:.1f}" height="{ROW - 8}" fill="{GOOD}"/>')
+        inner, color = min(row.inner, most) * scale, GOOD if row.inner <= limit else WORSE
+        parts.append(f'<rect x="{LABELS}" y="{y + 4}" width="{inner:.1f}" height="{ROW - 8}" fill="{color}"/>')
     parts.append(f'<text x="{LABELS + length + 6:.1f}" y="{middle}" fill="{INK}">{escape(row.text)}</text>')
     return parts
