@@ -12,12 +12,15 @@ from households.register.years import reference_day
 from povreg.kit.scopes import within
 
 
-def joined_households(rows: QuerySet, year: int) -> QuerySet:
+def joined_households(rows: QuerySet, year: int, places: Iterable[str] = ()) -> QuerySet:
     """Households with ``record`` and ``judged``: their record and their verdict of a year. A join that no condition
-    asks for is not made."""
+    asks for is not made. ``places`` where the rows lie, if it is known."""
+    places = list(places)
+    recorded = Q(annual_records__year=year) & under("annual_records__village_id", places)
+    assessed = Q(assessments__year=year) & under("assessments__village_id", places)
     return rows.annotate(
-        record=FilteredRelation("annual_records", condition=Q(annual_records__year=year)),
-        judged=FilteredRelation("assessments", condition=Q(assessments__year=year)),
+        record=FilteredRelation("annual_records", condition=recorded),
+        judged=FilteredRelation("assessments", condition=assessed),
     )
 
 

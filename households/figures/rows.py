@@ -25,12 +25,12 @@ def narrow_households(
     wanted, places = Q(), list(places)
     people = Member.objects.filter(under("village_id", places), household=OuterRef("pk"))
     for text in figures:
-        of, condition = _condition(text, year)
+        of, condition = _condition(text, year, places)
         if of == OF_PERSON:
             theirs = with_their_year(people, year, places)
             condition = Q(Exists(theirs.filter(condition)))
         wanted &= condition
-    return joined_households(rows, year).filter(wanted)
+    return joined_households(rows, year, places).filter(wanted)
 
 
 def narrow_people(rows: QuerySet, figures: Iterable[str], year: int) -> QuerySet:
@@ -49,11 +49,11 @@ def narrow_people(rows: QuerySet, figures: Iterable[str], year: int) -> QuerySet
     return rows
 
 
-def _condition(text: str, year: int) -> tuple[str, Q]:
+def _condition(text: str, year: int, places: Iterable[str] = ()) -> tuple[str, Q]:
     """What a figure is of, and its condition on joined rows."""
     code, _, name = text.partition(".")
     if code in DIMENSIONS:
         bucket = DIMENSIONS[code].bucket(name, year)
         return DIMENSIONS[code].of, bucket.rows if bucket else NOTHING
     judged = Assessment.objects.filter(measures.figure(text), year=year, household=OuterRef("pk"))
-    return "", Q(Exists(judged))
+    return "", Q(Exists(judged.filter(under("village_id", places))))
