@@ -46,7 +46,7 @@ def main() -> None:
         keep = partial(write, path, options)
         outcome = sections.run(only, options.households, options.counties, keep)
     finally:
-        del servers
+        servers.release()
         shutil.rmtree(home, ignore_errors=True)
     print(table(outcome.figures))
     log(f"all of it, in {path.relative_to(ROOT)}")

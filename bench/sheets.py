@@ -1,5 +1,6 @@
 """Workbooks: the whole county out, and the same workbook into an empty county."""
 
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -42,4 +43,5 @@ def import_into_empty(book: Path) -> Run:
         manage("load_places", "--under", COUNTY, **keys)
         return manage("import_sheet", str(book), "--layout", "roster-2022", "--county", COUNTY, **keys)
     finally:
-        del servers
+        servers.release()
+        shutil.rmtree(home, ignore_errors=True)
