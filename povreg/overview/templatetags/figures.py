@@ -2,7 +2,11 @@
 
 from django import template
 
+from povreg.overview.dashboard import drawn
+
 register = template.Library()
+register.simple_tag(drawn.place_row)
+register.simple_tag(drawn.heat_row)
 
 
 @register.filter
