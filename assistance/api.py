@@ -92,8 +92,8 @@ class PairingViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         """Make a helper responsible for a household."""
         given = self.body(NewPairing)
         household = self.referred(Household.objects, "household", given.pop("household"))
-        helper = User.objects.filter(pk=given.pop("helper"), is_active=True).first()
-        if helper is None or not services.helpers_at(household.village_id).filter(pk=helper.pk).exists():
+        helper = services.helpers_at(household.village_id).filter(pk=given.pop("helper")).first()
+        if helper is None:
             raise not_found("helper", "没有找到这个账号，或他在本村没有帮扶责任人的任职，请核对。")
         row = services.start_pairing(by=request.user, household=household, helper=helper, **given)
         return Response(PairingSerializer(row).data, status=201)

@@ -12,15 +12,13 @@ from households.figures.rows import narrow_people
 from households.find.search import read
 from households.models import Member, MemberYear
 from households.people.search import narrow
+from households.register.listing import COUNT_CAP, COUNTY, WIDE_CAP, ListPage
 from households.register.logic.facts import HEAD
 from households.register.years import reference_day
 from povreg.kit.idnumber import age_on
 from povreg.kit.scopes import within
 from villages.people.rights import Right
 
-COUNT_CAP, WIDE_CAP = 10_000, 1_000
-"""People are counted up to here: within a county, and beyond one."""
-COUNTY = 6
 SEALED = ("phone", "disability_cert")
 HEAD_FIRST = Case(When(relation=HEAD, then=Value(0)), default=Value(1))
 
@@ -33,28 +31,6 @@ class PeopleFilters:
     place: str = ""
     figures: tuple[str, ...] = ()
     search: str = ""
-
-
-@dataclass
-class PeoplePage:
-    """One page of the list; each row is a Member with ``facts`` (those of the year, else the current ones) and ``age``
-    on the count day. ``count`` is exact up to the cap; ``capped`` says that there are more,
-    and ``whole`` how many in all where the summaries know it."""
-
-    rows: list[Member]
-    number: int
-    pages: int
-    count: int
-    capped: bool
-    whole: int | None = None
-
-    @property
-    def has_previous(self) -> bool:
-        return self.number > 1
-
-    @property
-    def has_next(self) -> bool:
-        return self.number < self.pages
 
 
 def people_list(user: Any, filters: PeopleFilters, year: int) -> QuerySet:
@@ -78,8 +54,10 @@ def _places(user: Any, filters: PeopleFilters) -> list[str]:
     return [filters.place] if filters.place else user.places_with(Right.HOUSEHOLD_VIEW)
 
 
-def people_page(user: Any, filters: PeopleFilters, year: int, number: int = 1, size: int = 50) -> PeoplePage:
-    """One page in three queries. A page that is none gives the nearest."""
+def people_page(user: Any, filters: PeopleFilters, year: int, number: int = 1, size: int = 50) -> ListPage[Member]:
+    """One page in three queries. A page that is none gives the nearest.
+
+    Each row is a Member with ``facts`` (those of the year, else the current ones) and ``age`` on the count day."""
     rows = people_list(user, filters, year)
     cap = COUNT_CAP if within_a_county(user, filters) else WIDE_CAP
     count = rows.order_by()[: cap + 1].count()
@@ -89,7 +67,7 @@ def people_page(user: Any, filters: PeopleFilters, year: int, number: int = 1, s
     chosen = readable(rows)[(number - 1) * size : number * size]
     everybody = capped and not filters.figures and not filters.search
     whole = people_tallied(user, filters.place, year) if everybody else None
-    return PeoplePage(with_facts(chosen, year), number, pages, count, capped, whole)
+    return ListPage(with_facts(chosen, year), number, pages, count, capped, whole)
 
 
 def readable(rows: QuerySet) -> QuerySet:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -64,16 +64,18 @@ class ListFilters:
     order: str = "place"
 
 
+Row = TypeVar("Row")
+
+
 @dataclass
-class ListPage:
-    """One page of the list. Each row is a Household with ``head_name``, ``persons`` (present members) and
-    ``assessment`` (of the year, or None).
+class ListPage(Generic[Row]):
+    """One page of a list of households or people.
 
     ``count`` is exact up to COUNT_CAP, above the county WIDE_CAP; ``capped`` says that there are more. ``whole`` is how
     many there are in all, where the summaries know it: behind a figure of a dashboard.
     """
 
-    rows: list[Household]
+    rows: list[Row]
     number: int
     pages: int
     count: int
@@ -98,8 +100,10 @@ SEALED = ("phone", "bank_account")
 
 def list_page(
     user: Any, filters: ListFilters, year: int, number: int = 1, size: int = 50, also: Iterable[str] = ()
-) -> ListPage:
+) -> ListPage[Household]:
     """One page of the households the user may see, in four queries. A page that is none gives the nearest.
+
+    Each row is a Household with ``head_name``, ``persons`` (present members) and ``assessment`` (of the year, or None).
 
     ``also`` names sealed fields that the page shows."""
     rows = households_list(user, filters, year)

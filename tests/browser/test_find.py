@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from households.models import Member, SavedFilter
-from povreg.jobs import services
 from tests import factories
 from tests.browser.test_walk import PASSWORD, PHONE, accessible, fits
 from villages.people.rights import Role
@@ -19,14 +18,6 @@ from villages.people.rights import Role
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 YEAR = factories.YEAR
 FAILING = 64
-
-
-@pytest.fixture
-def done_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Jobs are done where they are sent: send_task knows no eager mode."""
-    app = services.current_app
-    app.loader.import_default_modules()
-    monkeypatch.setattr(app, "send_task", lambda name, args: app.tasks[name](*args))
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from django.core.management import call_command
 from playwright.sync_api import Browser, Page, expect
 
 from households.models import Household
-from povreg.jobs import services
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PASSWORD = "Demo-2026-password"
@@ -62,14 +61,6 @@ class Walk:
 
     def key(self, name: str) -> dict[str, Any]:
         return json.loads((self.rosters / f"guanmian-2020-{name}.key.json").read_text())
-
-
-@pytest.fixture
-def done_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Jobs are done where they are sent: send_task knows no eager mode."""
-    app = services.current_app
-    app.loader.import_default_modules()
-    monkeypatch.setattr(app, "send_task", lambda name, args: app.tasks[name](*args))
 
 
 @pytest.fixture

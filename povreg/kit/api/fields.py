@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import date
@@ -36,12 +37,12 @@ def text_pattern(blank: bool, without: str = "") -> str:
     return f"^{each}*$" if blank else rf"^{each}*[^\s{without}{CONTROL}]{each}*$"
 
 
-class Shaped(serializers.Field):
+class Shaped(ABC, serializers.Field):
     """A field that says itself what it takes, so that the description and the check are one thing."""
 
+    @abstractmethod
     def shape(self) -> dict[str, Any]:
         """JSON schema of what is taken."""
-        raise NotImplementedError
 
 
 class Text(Shaped, serializers.CharField):
