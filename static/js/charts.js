@@ -140,17 +140,28 @@ function writeTable(name, data) {
 
 const live = new Map(); // box → {chart, text}
 
+function show(box, entry) {
+  entry.width = box.clientWidth;
+  entry.chart.setOption(option(JSON.parse(entry.text), entry.width), { notMerge: true });
+}
+
+/** Legend and direction of bars depend on the width: a phone that is turned gets another drawing. */
+function fit(box, entry) {
+  entry.chart.resize();
+  show(box, entry);
+}
+
 async function draw(box) {
   const name = box.dataset.chart;
   const text = document.getElementById(name).textContent;
   const holder = writeTable(name, JSON.parse(text));
-  const entry = { chart: null, text };
+  const entry = { chart: null, text, width: 0 };
   live.set(box, entry);
   try {
     entry.chart = (await echarts()).init(box, "povreg", { renderer: "canvas" });
-    entry.chart.setOption(option(JSON.parse(entry.text), box.clientWidth));
+    show(box, entry);
     entry.chart.on("click", ({ data: point }) => { if (point?.url) window.location.assign(point.url); });
-    new ResizeObserver(() => entry.chart.resize()).observe(box);
+    new ResizeObserver(() => { if (box.clientWidth !== entry.width) fit(box, entry); }).observe(box);
   } catch {
     box.hidden = true;
     holder?.closest("details")?.setAttribute("open", "");
@@ -165,7 +176,7 @@ function redraw() {
     else if (text !== entry.text) {
       entry.text = text;
       writeTable(box.dataset.chart, JSON.parse(text));
-      entry.chart?.setOption(option(JSON.parse(text), box.clientWidth), { notMerge: true });
+      if (entry.chart) show(box, entry);
     }
   }
 }

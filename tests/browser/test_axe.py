@@ -22,6 +22,8 @@ from villages.people.rights import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+NEVER_FOLLOWS = "window.ResizeObserver = class { observe() {} unobserve() {} disconnect() {} }"
+"""Charts follow the width a moment later: held back, so that a page wider than a phone meanwhile is always seen."""
 RUN = "axe.run(document, {resultTypes: ['violations']})"
 NO_PAGE = {"healthz", "readyz", "robots.txt", "places/search", "procedures/export/", "workbench/checks/"}
 PREFERRED = (Role.COUNTY_OFFICER, Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN)
@@ -69,6 +71,7 @@ def signed_in(browser: Browser, address: str, role: Role | None) -> Iterator[Pag
         client.force_login(factories.posted(role))
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}])
+    context.add_init_script(NEVER_FOLLOWS)
     yield context.new_page()
     context.close()
 
