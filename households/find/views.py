@@ -20,7 +20,8 @@ from households.find.columns import COLUMNS, Column, Show, address, chosen, prep
 from households.find.forms import SearchForm
 from households.models import SavedFilter
 from households.register import years
-from households.register.listing import ListPage, list_page
+from households.register.listing import list_page
+from households.register.paged import ListPage
 from povreg.kit.views import holds, require
 from villages.models import Place
 from villages.people.rights import Right

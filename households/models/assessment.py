@@ -83,6 +83,10 @@ class Assessment(models.Model):
         indexes = [
             models.Index(fields=["year", "village", "verdict"], name="assessment_place_idx"),
             GinIndex(fields=["failed"], name="assessment_failed_idx"),
+            GinIndex(fields=["missing"], name="assessment_missing_idx"),
+            GinIndex(fields=["gaps"], name="assessment_gaps_idx"),
+            models.Index(fields=["year", "per_head"], name="assessment_income_idx"),
+            models.Index(fields=["year", "village"], condition=models.Q(borderline=True), name="assessment_border_idx"),
         ]
 
 

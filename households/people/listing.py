@@ -12,8 +12,9 @@ from households.figures.rows import narrow_people
 from households.find.search import read
 from households.models import Member, MemberYear
 from households.people.search import narrow
-from households.register.listing import COUNT_CAP, COUNTY, WIDE_CAP, ListPage
+from households.register.listing import COUNTY
 from households.register.logic.facts import HEAD
+from households.register.paged import COUNT_CAP, WIDE_CAP, ListPage, find_page
 from households.register.years import reference_day
 from povreg.kit.idnumber import age_on
 from povreg.kit.scopes import within
@@ -40,6 +41,10 @@ def people_list(user: Any, filters: PeopleFilters, year: int) -> QuerySet:
     rows = narrow_people(rows, filters.figures, year)
     typed = read(filters.search)
     rows = narrow(rows, user, typed, _places(user, filters)) if typed else rows
+    return _ordered(rows, user, filters)
+
+
+def _ordered(rows: QuerySet, user: Any, filters: PeopleFilters) -> QuerySet:
     if within_a_county(user, filters):
         return rows.order_by("village_id", "household__household_no", HEAD_FIRST, "person_no")
     return rows.order_by("village_id", "name")
@@ -58,16 +63,12 @@ def people_page(user: Any, filters: PeopleFilters, year: int, number: int = 1, s
     """One page in three queries. A page that is none gives the nearest.
 
     Each row is a Member with ``facts`` (those of the year, else the current ones) and ``age`` on the count day."""
-    rows = people_list(user, filters, year)
     cap = COUNT_CAP if within_a_county(user, filters) else WIDE_CAP
-    count = rows.order_by()[: cap + 1].count()
-    capped, count = count > cap, min(count, cap)
-    pages = max(1, -(-count // size))
-    number = min(max(number, 1), pages)
-    chosen = readable(rows)[(number - 1) * size : number * size]
-    everybody = capped and not filters.figures and not filters.search
+    found = find_page(people_list(user, filters, year), number, size, cap)
+    chosen = readable(_ordered(Member.objects.filter(pk__in=found.ids), user, filters))
+    everybody = found.capped and not filters.figures and not filters.search
     whole = people_tallied(user, filters.place, year) if everybody else None
-    return ListPage(with_facts(chosen, year), number, pages, count, capped, whole)
+    return ListPage(with_facts(chosen, year), found.number, found.pages, found.count, found.capped, whole)
 
 
 def readable(rows: QuerySet) -> QuerySet:

@@ -3,10 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from households.eligibility.tallied import tallied
@@ -14,6 +12,7 @@ from households.figures.rows import narrow_households
 from households.find import search as finding
 from households.models import Assessment, Household, Member
 from households.register.logic.facts import HEAD
+from households.register.paged import COUNT_CAP, WIDE_CAP, ListPage, find_page
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import normalise
 from povreg.kit.scopes import within
@@ -21,8 +20,6 @@ from villages.models import VillageProfile
 from villages.people.rights import Right
 
 ORDERS = {"place": "按村和户编号", "income": "人均纯收入从低到高"}
-COUNT_CAP, WIDE_CAP = 10_000, 1_000
-"""Households are counted up to here: within a county, and beyond one."""
 COUNTY = 6
 NOT_ASSESSED = "none"
 
@@ -64,36 +61,6 @@ class ListFilters:
     order: str = "place"
 
 
-Row = TypeVar("Row")
-
-
-@dataclass
-class ListPage(Generic[Row]):
-    """One page of a list of households or people.
-
-    ``count`` is exact up to COUNT_CAP, above the county WIDE_CAP; ``capped`` says that there are more. ``whole`` is how
-    many there are in all, where the summaries know it: behind a figure of a dashboard.
-    """
-
-    rows: list[Row]
-    number: int
-    pages: int
-    count: int
-    capped: bool
-    whole: int | None = None
-
-    @property
-    def has_previous(self) -> bool:
-        return self.number > 1
-
-    @property
-    def has_next(self) -> bool:
-        return self.number < self.pages
-
-
-FEW = 500
-"""So many ids found in counting are put in order themselves. Of more the list is begun again in order, which soon gives
-a page; a typed search would first have to be done again as a whole, so the ids of its page are read in counting."""
 SEALED = ("phone", "bank_account")
 """Fields that cost time to open: left out unless a page asks for them."""
 
@@ -106,22 +73,12 @@ def list_page(
     Each row is a Household with ``head_name``, ``persons`` (present members) and ``assessment`` (of the year, or None).
 
     ``also`` names sealed fields that the page shows."""
-    rows = households_list(user, filters, year)
     cap = COUNT_CAP if within_a_county(user, filters) else WIDE_CAP
-    searched = cap == COUNT_CAP and bool(filters.search or filters.name or filters.id_no)
-    wanted = slice((number - 1) * size, number * size) if searched else slice(0, FEW)
-    count, ids = _found(rows if searched else rows.order_by(), cap + 1, wanted)
-    capped, count = count > cap, min(count, cap)
-    pages = max(1, -(-count // size))
-    if not 1 <= number <= pages:
-        return list_page(user, filters, year, min(max(number, 1), pages), size, also)
-    here = slice((number - 1) * size, number * size)
-    if searched or count <= FEW:
-        rows = _ordered(Household.objects.filter(pk__in=ids), user, filters, year)
-        here = slice(size) if searched else here
+    found = find_page(households_list(user, filters, year), number, size, cap)
+    rows = _ordered(Household.objects.filter(pk__in=found.ids), user, filters, year)
     chosen = rows.select_related("village__parent").defer(*set(SEALED).difference(also))
-    whole = tallied(user, filters.place, year, _conditions(filters)) if capped else None
-    return ListPage(decorate(chosen[here], year), number, pages, count, capped, whole)
+    whole = tallied(user, filters.place, year, _conditions(filters)) if found.capped else None
+    return ListPage(decorate(chosen, year), found.number, found.pages, found.count, found.capped, whole)
 
 
 def _conditions(filters: ListFilters) -> dict[str, Any]:
@@ -130,22 +87,6 @@ def _conditions(filters: ListFilters) -> dict[str, Any]:
     named = {name: value for name, value in vars(filters).items() if value and name not in other}
     figures = [text for text in (*filters.figures, filters.figure) if text]
     return named | ({"figure": figures[0]} if len(figures) == 1 else {"figures": figures} if figures else {})
-
-
-def _found(rows: QuerySet, most: int, wanted: slice) -> tuple[int, list[int]]:
-    """How many rows there are, counted up to ``most``, and the ids of some of them, in one statement."""
-    try:
-        statement, params = rows.values("pk")[:most].query.sql_with_params()
-    except EmptyResultSet:
-        return 0, []
-    first, last = max(wanted.start, 0) + 1, wanted.stop
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*), (array_agg(id))[{first:d}:{last:d}] FROM ({statement}) found (id)",  # noqa: S608
-            params,
-        )
-        count, ids = cursor.fetchone()
-    return count, ids or []
 
 
 def households_list(user: Any, filters: ListFilters, year: int) -> QuerySet:

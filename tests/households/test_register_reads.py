@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 from django.http import Http404
 
-from households.register import selectors
-from households.register.listing import COUNT_CAP, ListFilters, households_list, list_page
+from households.register import listing, selectors
+from households.register.listing import ListFilters, households_list, list_page
+from households.register.paged import COUNT_CAP
 from tests import factories as make
 from villages.people.rights import Role
 
@@ -192,6 +193,20 @@ class TestList:
         assert list_page(cadre, ListFilters(), YEAR, number=99, size=2).number == 3
         assert list_page(cadre, ListFilters(name="无"), YEAR).pages == 1
         assert COUNT_CAP >= 1000
+
+    @pytest.mark.parametrize("cap", [100, 3])
+    @pytest.mark.parametrize("order", ["place", "income"])
+    def test_pages_follow_each_other_in_order(self, cadre, monkeypatch, order, cap):
+        """Also where more match than are counted: then the pages are the first ones of the whole list."""
+        monkeypatch.setattr(listing, "COUNT_CAP", cap)
+        for income in (900, None, 300, 700, None, 500, 100):
+            make.assessment(make.household(), per_head=income)
+        filters = ListFilters(order=order)
+        whole = [row.pk for row in households_list(cadre, filters, YEAR)]
+        pages = [list_page(cadre, filters, YEAR, number=number, size=2) for number in (1, 2, 3, 4)]
+        assert {page.capped for page in pages} == {cap == 3}
+        listed = [row.pk for page in pages[: pages[0].pages] for row in page.rows]
+        assert listed == whole[: 2 * pages[0].pages]
 
     @pytest.mark.parametrize("rows", [1, 12])
     def test_a_constant_number_of_queries(self, cadre, rows, django_assert_num_queries):
