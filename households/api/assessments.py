@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
-from households.api.households import CRITERION_CHOICES
+from households.api.narrowing import CRITERION_CHOICES
 from households.api.serializers import AssessmentSerializer
 from households.models import Assessment, Flip
 from households.models.assessment import Verdict

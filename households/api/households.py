@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import fields as fields_of
 from typing import Any
 
-import django_filters
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -16,94 +12,22 @@ from rest_framework.response import Response
 
 from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
 from households.api import serializers as shapes
-from households.eligibility import measures
-from households.eligibility.criteria import CRITERIA
+from households.api.narrowing import Found, HouseholdFilter, known_figures, list_filters
+from households.api.selection import SelectionVerbs
 from households.eligibility.selectors import verdicts_of
 from households.eligibility.services import recompute_household
-from households.figures.dimensions import DIMENSIONS
 from households.models import Household, Member
-from households.models.assessment import Verdict
 from households.register import member_changes, moves, services
-from households.register.fields import SECTIONS
-from households.register.listing import NOT_ASSESSED, SEALED, ListFilters, decorate, households_list, list_page
+from households.register.listing import SEALED, decorate, list_page
 from households.register.years import default_year
-from povreg.kit.api import filters
-from povreg.kit.api.errors import not_found, refused
+from povreg.kit.api.errors import not_found
 from povreg.kit.api.views import ScopedViewSet
 from povreg.kit.views import demand
 from villages.models import Place
 from villages.people.rights import Right
 
-CRITERION_CHOICES = [(criterion.code, criterion.label) for criterion in CRITERIA]
-VERDICTS = [*Verdict.choices, (NOT_ASSESSED, "未评定")]
-LIST_FILTERS = {field.name for field in fields_of(ListFilters)}
 
-
-def figure_filter(**kwargs: Any) -> filters.Words:
-    """Figures of reports and of the dashboard; all of them must hold."""
-    said = "统计项（如 health.major，见 reports/）；可给多次，须同时符合"
-    return filters.Words(pattern=shapes.FIGURE, known=is_figure, help_text=said, **kwargs)
-
-
-def is_figure(text: str) -> bool:
-    """Whether a text names a figure that is declared."""
-    code, _, bucket = text.partition(".")
-    if code in DIMENSIONS:
-        return bucket in DIMENSIONS[code].names()
-    return code in measures.BY_CODE and (code != "income_band" or bucket.isdigit())
-
-
-def known_figures(given: Iterable[str]) -> list[str]:
-    """Figures of a body. Raises Refused (422) for one that is none."""
-    for text in given:
-        if not is_figure(text):
-            raise refused("figures", f"没有“{text}”这个统计项，请核对。")
-    return list(given)
-
-
-class HouseholdFilter(django_filters.FilterSet):
-    """The filters of the list page, less the name and the identity number: those are asked for by POST."""
-
-    place = filters.Place()
-    year = filters.Year(help_text="评定年度；不给时为范围内最近有记录的年度")
-    household_no = filters.Word(most=24, pattern=r"^[0-9A-Za-z]+$", help_text="户编号的开头")
-    household_attr = filters.Code(help_text="贫困户属性代码")
-    household_type = filters.Code(help_text="户类型代码")
-    exit_status = filters.Code(help_text="脱贫属性代码")
-    main_cause = filters.Code(help_text="主要致贫原因代码")
-    verdict = filters.Choice(choices=VERDICTS)
-    failed = filters.Choice(choices=CRITERION_CHOICES, help_text="未达标的指标")
-    missing = filters.Choice(choices=CRITERION_CHOICES, help_text="未记录的指标")
-    borderline = filters.YesNo(help_text="true 只列踩线户")
-    eligible = filters.YesNo(help_text="true 只列具备退出条件的户")
-    gap = filters.Choice(choices=list(SECTIONS.items()), help_text="没填完的部分")
-    poor = filters.YesNo(help_text="是否贫困村的户")
-    removed = filters.YesNo(help_text="true 列已销号的户")
-    candidate = filters.YesNo(help_text="true 列待识别的户")
-    figure = figure_filter()
-
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        given = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
-        year = given.pop("year", None) or default_year(self.request.user)
-        return households_list(self.request.user, list_filters(given), year)
-
-
-RENAMED = {"household_attr": "attr", "household_type": "type", "main_cause": "cause"}
-SWITCHES = ("borderline", "eligible", "removed", "candidate")
-
-
-def list_filters(given: dict[str, Any]) -> ListFilters:
-    """The parameters as the list's selector takes them."""
-    values: dict[str, Any] = {RENAMED.get(name, name): value for name, value in given.items()}
-    for name in SWITCHES:
-        values[name] = values.get(name, False)
-    values["figures"] = tuple(values.pop("figure", ()))
-    if "poor" in values:
-        values["poor"] = "yes" if values["poor"] else "no"
-    return ListFilters(**values)
-
-
-class HouseholdViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+class HouseholdViewSet(SelectionVerbs, ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     """Households inside one's postings (a helper: those paired with him)."""
 
     queryset = Household.objects.all()
@@ -123,9 +47,10 @@ class HouseholdViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         "merge": Right.HOUSEHOLD_MOVE,
         "transfer": Right.HOUSEHOLD_MOVE,
         "void": Right.HOUSEHOLD_VOID,
+        **SelectionVerbs.rights,
     }
 
-    def paginate_queryset(self, queryset: QuerySet) -> list[Household]:
+    def paginate_queryset(self, queryset: Any) -> list[Household]:
         return decorate(super().paginate_queryset(queryset) or [], self.year)
 
     @property
@@ -161,15 +86,16 @@ class HouseholdViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         services.edit_household(by=request.user, household=household, version=version, facts=given, ticks=ticks)
         return self.shown(household)
 
-    @extend_schema(request=shapes.Found, responses=shapes.HouseholdsFound)
+    @extend_schema(request=Found, responses=shapes.HouseholdsFound)
     @action(detail=False, methods=["post"])
     def search(self, request: Request) -> Response:
         """Find households as with the search box of the page, or by name or identity number; the first fifty. What was
         typed stands in the body only, and is logged nowhere."""
-        given = self.body(shapes.Found)
+        given = self.body(Found)
         year = given.pop("year", None) or default_year(request.user)
-        named = {"search": given.pop("text", ""), "figure": known_figures(given.pop("figures", ()))}
-        page = list_page(request.user, list_filters({**given, **named}), year, also=SEALED)
+        typed = {"search": given.pop("text", ""), "name": given.pop("name", ""), "id_no": given.pop("id_no", "")}
+        known_figures(given.get("figures", ()))
+        page = list_page(request.user, list_filters(given, **typed), year, also=SEALED)
         found = {"count": page.count, "capped": page.capped, "results": page.rows}
         return Response(shapes.HouseholdsFound(found).data)
 

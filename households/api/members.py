@@ -14,7 +14,8 @@ from rest_framework.response import Response
 
 from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
 from households.api import serializers as shapes
-from households.api.households import figure_filter, known_figures, member_of
+from households.api.households import member_of
+from households.api.narrowing import figure_filter, known_figures
 from households.figures.joined import counted
 from households.figures.rows import narrow_people
 from households.models import Household, Member, MemberYear

@@ -14,7 +14,6 @@ from households.register.fields import ANNUAL_FACTS, HOUSEHOLD_FACTS, MEMBER_FAC
 from households.register.member_changes import COMING, LEAVING
 from households.register.years import FIRST_YEAR, years_offered
 from povreg.kit.api.fields import (
-    Answer,
     Day,
     Facts,
     Matching,
@@ -142,18 +141,6 @@ class HouseholdEdit(Facts):
     class Meta:
         model = Household
         fields = ("version", *HOUSEHOLD_FACTS, "confirmed")
-
-
-class Found(StrictSerializer):
-    """What to look for. Names and numbers stand in the body, never in an address that is logged."""
-
-    text = Text(max_length=60, required=False, help_text="同网页的搜索框：姓名、拼音、完整的证件号或电话、户编号的开头")
-    name = Text(max_length=40, required=False, help_text="成员姓名的一部分")
-    id_no = Number(required=False, help_text="完整的证件号码")
-    place = PlaceCode(required=False)
-    removed = Answer(required=False, help_text="true：查已销号的户")
-    year = Year(required=False, help_text="评定年度；不给时为范围内最近有记录的年度")
-    figures = figure_list()
 
 
 class HouseholdsFound(serializers.Serializer):

@@ -3,14 +3,16 @@
 It is kept as codes and ids, never as what was typed: a personal search is turned into the ids it found.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from households.find.filters import checked, list_filters, sentence
-from households.register.listing import households_list
+from households.register.listing import ListFilters, households_list
 from povreg.kit.scopes import covers, within_any
 from villages.models import Place
 from villages.people.rights import Right
@@ -63,6 +65,18 @@ def of_params(params: dict[str, Any]) -> Selection:
     """A selection as :meth:`Selection.params` wrote it."""
     ids = None if params["ids"] is None else tuple(map(int, params["ids"]))
     return Selection(int(params["year"]), checked(params["codes"]), ids, bool(params.get("by_search")))
+
+
+def of_search(user: Any, filters: ListFilters, codes: Mapping[str, Any], year: int) -> Selection:
+    """Everything that the list finds now for a typed search, as ids: what was typed is kept nowhere.
+
+    Raises ValidationError beyond MOST_FOUND households.
+    """
+    rows = households_list(user, filters, year)
+    found = tuple(rows.values_list("pk", flat=True)[: MOST_FOUND + 1])
+    if len(found) > MOST_FOUND:
+        raise ValidationError(f"查到的超过 {MOST_FOUND} 户。请把姓名输得更全，或加上地区等条件，再批量办理。")
+    return Selection(year, dict(codes), found, by_search=True)
 
 
 def any_of(ids: Any) -> RawSQL:

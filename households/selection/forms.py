@@ -26,9 +26,3 @@ class ExportChoice(forms.Form):
         super().__init__(*args, **kwargs)
         if not user.can(Right.EXPORT_UNMASKED):
             del self.fields["unmasked"], self.fields["reason"]
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if values.get("unmasked") and values.get("kind") == AS_LISTED:
-            self.add_error("unmasked", "农户名单里的号码总是遮盖的。要完整号码，请选花名册或年度记录。")
-        return values

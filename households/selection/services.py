@@ -1,15 +1,18 @@
-"""Verbs over a chosen set of households: export them, judge them again. The work itself is a job."""
+"""Verbs over a chosen set of households: export them, judge them again (both are jobs), remind those who enter them."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from households.find.asked import Asked
 from households.selection.chosen import MOST, Selection, places_of
 from households.sheets.layouts import ANNUAL, LAYOUTS
 from povreg.jobs.models import Job
 from povreg.jobs.services import launch
 from povreg.kit.scopes import PARENT_LENGTH
+from villages.messages.services import send_note as send_to_role
+from villages.models import Place
 from villages.people.rights import Right
 
 LENGTHS = (0, *PARENT_LENGTH)  # of place codes
@@ -30,12 +33,15 @@ def request_export(
 ) -> Job:
     """Export the chosen households for one's own use.
 
-    Raises PermissionDenied without EXPORT; ValidationError (field ``reason``) for full numbers without a reason, and
-    when the set is empty, too large, or reaches beyond where the right to full numbers holds.
+    Raises PermissionDenied without EXPORT; ValidationError (field ``unmasked``) for full numbers in the list, which has
+    none, (field ``reason``) for full numbers without a reason, and when the set is empty, too large, or reaches beyond
+    where the right to full numbers holds.
     """
     right = Right.EXPORT_UNMASKED if unmasked else Right.EXPORT
     if not by.can(Right.EXPORT) or not by.can(right):
         raise PermissionDenied
+    if unmasked and kind == AS_LISTED:
+        raise ValidationError({"unmasked": "农户名单里的号码总是遮盖的。要完整号码，请选花名册或年度记录。"})
     if unmasked and not reason.strip():
         raise ValidationError({"reason": "导出完整证件号码要写明理由，例如用于哪项工作。"})
     count = _counted(by, selection, Right.EXPORT)
@@ -55,6 +61,21 @@ def request_recompute(*, by: Any, selection: Selection) -> Job:
     count = _counted(by, selection, Right.RECOMPUTE)
     title = f"重新评定所选 {count} 户（{selection.year} 年）"
     return _launch(by, RECOMPUTE, title, selection, Right.RECOMPUTE, {}, count)
+
+
+def send_note(*, by: Any, selection: Selection, place: Place, text: str, role: str) -> int:
+    """Ask those who enter under a place to see to the chosen households: the note leads to their list. Returns how many
+    were told.
+
+    Raises ValidationError for households chosen by hand or by a typed search (their list has no address), when there
+    are none, and as ``villages.messages.services.send_note``; PermissionDenied without NOTE_SEND there.
+    """
+    if selection.ids is not None or not set(selection.codes) - {"order"}:
+        raise ValidationError("请用条件指明是哪些户，例如未达标项；逐户挑选或按姓名查到的名单不能放进提醒。")
+    if not selection.rows(by).order_by().exists():
+        raise ValidationError("没有符合条件的户，不用提醒。请核对条件。")
+    url = Asked(selection.codes).url(year=selection.year)
+    return send_to_role(by=by, place=place, text=text, url=url, role=role)
 
 
 def _counted(by: Any, selection: Selection, right: Right) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,10 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from households.find.asked import Asked, asked
 from households.find.columns import HEAD, chosen
 from households.find.views import columns_shown
-from households.register.listing import households_list
 from households.register.years import year_of
 from households.selection import services
-from households.selection.chosen import MOST_FOUND, Selection, of_params
+from households.selection.chosen import Selection, of_params, of_search
 from households.selection.forms import ExportChoice
 from povreg.kit.views import demand, refusals_into, require
 from villages.people.rights import Right
@@ -67,11 +67,10 @@ def _all(request: HttpRequest, wanted: Asked, year: int) -> tuple[Selection | No
     """Everything the filter finds; a typed search becomes the ids it finds now."""
     if not wanted.typed:
         return Selection(year, wanted.codes), ""
-    rows = households_list(request.user, wanted.filters, year)
-    found = list(rows.values_list("pk", flat=True)[: MOST_FOUND + 1])
-    if len(found) > MOST_FOUND:
-        return None, f"查到的超过 {MOST_FOUND} 户。请把姓名输得更全，或加上地区等条件，再批量办理。"
-    return Selection(year, wanted.codes, tuple(found), by_search=True), ""
+    try:
+        return of_search(request.user, wanted.filters, wanted.codes, year), ""
+    except ValidationError as fault:
+        return None, "；".join(fault.messages)
 
 
 @require(Right.EXPORT, Right.RECOMPUTE)

@@ -64,6 +64,9 @@ VILLAGE = code_of(factories.VILLAGE)
 REGISTER = {
     "households/": (reading(), sending(WRITERS)),
     "households/search/": sending(READERS, ok=(200,)),
+    "households/selection/export/": sending(EXPORTERS, ok=(202,), stranger=(422,)),
+    "households/selection/recompute/": sending(OFFICES, ok=(202,), stranger=(422,)),
+    "households/selection/remind/": sending(OFFICES),
     "households/<int:pk>/recompute/": sending(OFFICES, ok=(200,), kwargs=pk_of("household")),
     "members/search/": sending(READERS),
     "households/<int:pk>/": editable("household"),

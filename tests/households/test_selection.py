@@ -221,7 +221,7 @@ def test_a_job_holds_codes_and_ids_only(client, officer, county):
 
 
 def test_a_search_that_finds_too_many_is_not_taken_as_a_set(client, officer, county, monkeypatch):
-    monkeypatch.setattr("households.selection.views.MOST_FOUND", 5)
+    monkeypatch.setattr("households.selection.chosen.MOST_FOUND", 5)
     assert MOST_FOUND > 5
     found = client.post("/households/find/", {"search": "王明海"}).url
     answer = client.post(f"/households/pick/?{found.split('?')[1]}", {"pick": "all", "action": "export"}, follow=True)
