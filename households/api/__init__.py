@@ -11,9 +11,11 @@ from households.api.imports import ImportViewSet
 from households.api.members import MemberViewSet
 from households.api.notices import NoticeViewSet
 from households.api.objections import ObjectionViewSet
+from households.api.saved import SavedFilterViewSet
 
 RESOURCES = {
     "households": HouseholdViewSet,
+    "saved-filters": SavedFilterViewSet,
     "members": MemberViewSet,
     "annual-records": AnnualViewSet,
     "attachments": AttachmentViewSet,

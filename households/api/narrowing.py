@@ -17,7 +17,7 @@ from households.figures.dimensions import DIMENSIONS
 from households.find.filters import TICKS, checked
 from households.models.assessment import Verdict
 from households.register.fields import SECTIONS
-from households.register.listing import NOT_ASSESSED, ListFilters, households_list
+from households.register.listing import NOT_ASSESSED, ORDERS, ListFilters, households_list
 from households.register.years import default_year
 from povreg.kit.api import filters
 from povreg.kit.api.errors import refused
@@ -112,6 +112,7 @@ class Narrowing(StrictSerializer):
     removed = yes_no("true：要已销号的户")
     candidate = yes_no("true：要待识别的户")
     figures = figure_list()
+    order = one_of(ORDERS.items())
 
 
 class Found(Narrowing):

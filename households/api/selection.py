@@ -18,7 +18,6 @@ from households.api.serializers import Year
 from households.find.columns import COLUMNS
 from households.find.selectors import chosen_columns
 from households.models import Household
-from households.register.listing import ORDERS
 from households.register.years import default_year
 from households.selection import services
 from households.selection.chosen import Selection, of_search, places_of
@@ -52,7 +51,6 @@ class ChosenExport(Chosen):
         max_length=len(COLUMN_CHOICES),
         help_text="kind 为 list 时的列；不给时为自己在网页上选的列",
     )
-    order = serializers.ChoiceField(list(ORDERS.items()), required=False)
     unmasked = Answer(required=False, help_text="导出完整号码：要有权限和理由，记入日志")
     reason = optional(200)
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from households.models import ListColumns, SavedFilter
 from villages.people.rights import Right
 
@@ -18,6 +20,11 @@ def shared_filters(user: Any) -> list[SavedFilter]:
     """Filters that offices above the person share with him, by name; the newest MOST of them."""
     rows = SavedFilter.objects.shared_with(user).select_related("owner").order_by("-created_at", "-pk")[:MOST]
     return sorted(rows, key=lambda row: (row.name, row.pk))
+
+
+def readable_filters(user: Any) -> QuerySet[SavedFilter]:
+    """The person's filters, and all that are shared with him."""
+    return SavedFilter.objects.visible_to(user) | SavedFilter.objects.shared_with(user)
 
 
 def place_to_share(user: Any) -> str:

@@ -59,6 +59,7 @@ def nowhere(world: World) -> dict[str, Any]:
     return {"rest": "nowhere"}
 
 
+THEIR_FILTER = {"kwargs": pk_of("saved_filter"), "ok": (404,)}  # somebody else's, not shared
 ONLY_COUNTY = frozenset({COUNTY})
 VILLAGE = code_of(factories.VILLAGE)
 REGISTER = {
@@ -76,6 +77,10 @@ REGISTER = {
     "households/<int:pk>/merge/": sending(OFFICES, kwargs=pk_of("household")),
     "households/<int:pk>/transfer/": sending(OFFICES, kwargs=pk_of("household")),
     "households/<int:pk>/void/": sending(ONLY_COUNTY, kwargs=pk_of("household")),
+    "saved-filters/": (reading(), sending(READERS)),
+    "saved-filters/<int:pk>/": reading(**THEIR_FILTER),
+    "saved-filters/<int:pk>/households/": reading(**THEIR_FILTER),
+    **{f"saved-filters/<int:pk>/{name}/": sending(READERS, **THEIR_FILTER) for name in ("rename", "share", "drop")},
     "members/": (reading(), sending(WRITERS)),
     "members/<int:pk>/": editable("member"),
     "members/<int:pk>/leaving/": sending(WRITERS, kwargs=pk_of("member")),
