@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from households.models import AnnualRecord, Household, Member, MemberYear
 from households.register import after
 from households.sheets.annual import AnnualMerge
 from households.sheets.cleaning import RowCleaner
@@ -18,6 +19,7 @@ from households.sheets.outcome import WARNING, Outcome, Remark
 from households.sheets.placebook import PlaceBook
 from households.sheets.roster import RosterMerge
 from households.sheets.staging import REMARKS, drop_all, fill, remarks_table, rows_of, run
+from povreg.kit.bulk import refresh_statistics
 from povreg.kit.history import act
 from povreg.kit.sheets.columns import Layout
 from povreg.kit.sheets.reader import SheetError, Workbook, digest_of, open_sheets
@@ -25,6 +27,7 @@ from villages.models import Place
 
 LOCK_SPACE = 7102
 STAGES = 2  # the most sheets a layout has
+MANY = 1000  # households changed, from which on the planner must know
 VERB = "import_sheet"
 Report = Callable[[int, str], None]
 
@@ -74,8 +77,10 @@ def _end(outcome: Outcome) -> None:
     """Tell those who judge households afterwards, or take everything back."""
     if outcome.dry_run:
         transaction.set_rollback(True)
-    else:
-        after.changed(outcome.households)
+        return
+    if len(outcome.households) > MANY:
+        refresh_statistics(Household, Member, AnnualRecord, MemberYear)
+    after.changed(outcome.households)
 
 
 def _lock(county: str) -> None:

@@ -93,7 +93,10 @@ def _default(field: Any) -> Any:
 
 
 def refresh_statistics(*models_: type[models.Model]) -> None:
-    """Tell the planner what the tables hold now; after a bulk load it would otherwise plan for empty ones."""
+    """Tell the planner what the tables and their histories hold now; after a bulk load it would otherwise plan for
+    empty ones until the database looks by itself, minutes later."""
+    histories = [history for model in models_ for history in getattr(model, "pgh_event_models", {}).values()]
+    tables = dict.fromkeys(model._meta.db_table for model in (*models_, *histories))
     with connection.cursor() as cursor:
-        for model in models_:
-            cursor.execute(statement("ANALYZE {table}", table=model._meta.db_table))
+        for table in tables:
+            cursor.execute(statement("ANALYZE {table}", table=table))

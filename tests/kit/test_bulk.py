@@ -4,8 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
-from povreg.kit.bulk import copy_text, insert_rows
+from povreg.kit.bulk import copy_text, insert_rows, refresh_statistics
 from povreg.kit.history import act
 from villages.models import Cadre, Place, PovertyLine
 
@@ -48,3 +49,15 @@ def test_sealed_values_are_sealed_and_awkward_characters_survive(county):
     cadre = Cadre.objects.get()
     assert (cadre.name, cadre.phone, cadre.post) == ("测\t试", "13800001234", "a\\b")
     assert "1380000" not in Cadre.objects.extra(select={"raw": "phone"}).values_list("raw", flat=True)[0]
+
+
+def test_the_planner_learns_what_a_table_and_its_history_hold(county):
+    rows = (("exit", 2000 + year, "990101", 1, "x") for year in range(20, 60))
+    with act(by=None, verb="load_test"):
+        insert_rows(PovertyLine, ("kind", "year", "place", "amount", "source"), rows)
+        refresh_statistics(PovertyLine)
+    tables = [PovertyLine._meta.db_table, PovertyLine.history.rel.related_model._meta.db_table]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, reltuples FROM pg_class WHERE relname = ANY(%s)", [tables])
+        known = dict(cursor.fetchall())
+    assert all(known[table] >= 40 for table in tables)

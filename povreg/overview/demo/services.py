@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from households.eligibility.assess import recompute
-from households.models import AnnualRecord, Household, Member, MemberYear
+from households.models import AnnualRecord, Assessment, Household, Member, MemberYear, Tally
 from povreg.kit.bulk import insert_rows, refresh_statistics
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.history import act
@@ -90,6 +90,7 @@ def load_demo(*, county: str, households: int, seed: int) -> dict[str, int]:
         pair_helper(county)
         refresh_statistics(Household, Member, AnnualRecord, MemberYear)
         judged = [recompute(county, year) for year in YEARS]
+        refresh_statistics(Assessment, Tally)
     return {"households": households, "people": people, "judged": sum(outcome.assessed for outcome in judged)}
 
 
