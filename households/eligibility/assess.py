@@ -21,11 +21,13 @@ from povreg.jobs.models import Job
 from povreg.jobs.services import JobError
 from povreg.kit import locks
 from povreg.kit.history import act
+from povreg.kit.prepared import planned
 from povreg.kit.scopes import within
 from villages.models import Place
 
 TOWNSHIP = 9  # digits
 SLICE = 3000  # households side by side in workers; few enough that a save waits a fraction of a second
+FEW = 50  # households for which one plan serves always: look-ups by key
 ALONE = 50_000  # households at a time where nobody else works: whole tables are read faster than row by row
 
 
@@ -122,7 +124,11 @@ def _by_township(household_ids: Iterable[int], left: Iterable[str]) -> dict[str,
 def _execute(scope: dict[str, Any], year: int, job: Job | None) -> Outcome:
     params = scope | {"year": year, "now": timezone.now(), "job": job.pk if job else None}
     with connection.cursor() as cursor:
-        cursor.execute(sql.recompute_statement(by_id="ids" in scope), params)
+        statement = sql.recompute_statement(by_id="ids" in scope)
+        if len(scope.get("ids", range(FEW + 1))) <= FEW:
+            planned(statement).execute(cursor, params)
+        else:
+            cursor.execute(statement, params)
         outcome = Outcome(*cursor.fetchone())
     if outcome.assessed < outcome.expected:
         lacking = outcome.expected - outcome.assessed

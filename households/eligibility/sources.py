@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from households.eligibility.criteria import RECORD_FACTS, Criterion
-from households.history.labels import OUTSIDE, SYSTEM, names_of
+from households.history.labels import OUTSIDE, SYSTEM
 from households.history.versions import Source as Rows
-from households.history.versions import Step, add_contexts, steps
+from households.history.versions import Step, steps
 from households.models import AnnualRecord, Assessment, MemberYear
 from households.models.annual import WORKSHEET_FIELDS
 
@@ -36,15 +36,13 @@ class Source:
 def sources(assessment: Assessment, criteria: Iterable[Criterion]) -> dict[str, Source]:
     """The latest source of every criterion whose facts are recorded, in a few queries."""
     record, members = _steps_of(AnnualRecord, assessment), _steps_of(MemberYear, assessment)
-    add_contexts([*record, *members])
     latest: dict[str, Step] = {}
     for criterion in criteria:
         found = _latest(members, OF_MEMBERS[criterion.code]) if criterion.code in OF_MEMBERS else None
         found = found or _latest(record, facts_of(criterion))
         if found is not None:
             latest[criterion.code] = found
-    names = names_of({_about(step).get("user") for step in latest.values()})
-    return {code: _source(step, assessment.year, names) for code, step in latest.items()}
+    return {code: _source(step, assessment.year) for code, step in latest.items()}
 
 
 def _steps_of(model: type[AnnualRecord | MemberYear], assessment: Assessment) -> list[Step]:
@@ -74,8 +72,8 @@ def _about(step: Step) -> Mapping[str, Any]:
     return step.event.pgh_context.metadata if step.event.pgh_context else {}
 
 
-def _source(step: Step, year: int, names: Mapping[int, str]) -> Source:
+def _source(step: Step, year: int) -> Source:
     about = _about(step)
-    who = names.get(about.get("user", 0), SYSTEM) if step.event.pgh_context else OUTSIDE
+    who = (step.author or SYSTEM) if step.event.pgh_context else OUTSIDE
     record = "成员年度记录" if step.model is MemberYear else "年度记录"
     return Source(f"{year}年{record}", who, about.get("reason") or about.get("verb", ""), step.at)

@@ -16,9 +16,11 @@ from django.utils import timezone
 from households.eligibility.measures import MEASURES, Measure
 from households.eligibility.sql import chain
 from povreg.kit import locks
+from povreg.kit.prepared import planned
 from povreg.kit.scopes import ancestors
 
 VILLAGE = 12  # digits
+FEW = 50  # villages that are counted by one plan always
 LEVELS = "ARRAY[12, 9, 6, 4, 2]"  # digits of village, township, county, prefecture, province
 COUNTED = (  # what measures look at
     "a.village_id, a.persons, a.verdict, a.failed, a.missing, a.eligible, a.borderline, a.blockers, a.per_head, "
@@ -37,14 +39,22 @@ def refresh(year: int, *, low: str = "", high: str = "", villages: Sequence[str]
     codes = list(villages)
     params: dict[str, Any] = {"year": year, "now": timezone.now(), "villages": codes, "low": low, "high": high}
     with connection.cursor() as cursor:
-        cursor.execute(_delta_statement(by_code=bool(codes)), params)
+        _run(cursor, _delta_statement(by_code=bool(codes)), params)
         changes = dict(zip((*KEYS, *SUMS), cursor.fetchone(), strict=True))
         above = {code for village in (codes or [low, high[:-1]]) for code in (*ancestors(village), village)}
         for province in sorted({code[:2] for code in above}):
             locks.hold("tally", province, year)
         if changes["place_id"]:
-            cursor.execute(_apply_statement(), params | changes)
-        cursor.execute(_seen_statement(by_code=bool(codes)), params | {"above": sorted(above)})
+            _run(cursor, _apply_statement(), params | changes)
+        _run(cursor, _seen_statement(by_code=bool(codes)), params | {"above": sorted(above)})
+
+
+def _run(cursor: Any, statement: str, params: dict[str, Any]) -> None:
+    """A save counts a village or two by one plan; for a range of thousands the values decide on the plan."""
+    if 0 < len(params["villages"]) <= FEW:
+        planned(statement).execute(cursor, params)
+    else:
+        cursor.execute(statement, params)
 
 
 def _scope(column: str, *, by_code: bool) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
-from households.history.labels import OUTSIDE, SYSTEM, names_of
-from households.history.versions import Change, Source, Step, add_contexts, latest, steps
+from households.history.labels import OUTSIDE, SYSTEM
+from households.history.versions import Change, Source, Step, latest, steps
 from households.models import (
     AcceptedWarning,
     AnnualRecord,
@@ -86,11 +86,9 @@ def _told(sources: Iterable[Source], household: Household, limit: int, people: d
     """What the latest changes of these tables say, newest first."""
     found = [step for source in sources for step in steps(source, household.pk, limit)]
     found.sort(key=lambda step: step.at, reverse=True)
-    add_contexts(found)
-    names = names_of({step.context.metadata.get("user") for step in found if step.context})
     places = _place_names(found)
     told = _drop_echoes([(step, step.changes(places)) for step in found])
-    return [_sentence(step, changes, names, people) for step, changes in told]
+    return [_sentence(step, changes, people) for step, changes in told]
 
 
 def _drop_echoes(told: list[tuple[Step, tuple[Change, ...]]]) -> Iterable[tuple[Step, tuple[Change, ...]]]:
@@ -110,12 +108,12 @@ def _drop_echoes(told: list[tuple[Step, tuple[Change, ...]]]) -> Iterable[tuple[
             yield step, changes
 
 
-def _sentence(step: Step, changes: tuple[Change, ...], names: dict[int, str], people: dict[int, str]) -> Sentence:
+def _sentence(step: Step, changes: tuple[Change, ...], people: dict[int, str]) -> Sentence:
     context = step.context
     about = context.metadata if context else {}
     return Sentence(
         at=step.at,
-        who=_author(context, names),
+        who=_author(step),
         verb=about.get("verb", ""),
         reason=about.get("reason", ""),
         subject=_subject(step, people),
@@ -124,13 +122,12 @@ def _sentence(step: Step, changes: tuple[Change, ...], names: dict[int, str], pe
     )
 
 
-def _author(context: Any, names: dict[int, str]) -> str:
-    if context is None:
+def _author(step: Step) -> str:
+    if step.context is None:
         return OUTSIDE
-    name = names.get(context.metadata.get("user"))
-    if name:
-        return name
-    return IMPORT if "导入" in context.metadata.get("verb", "") else SYSTEM
+    if step.author:
+        return step.author
+    return IMPORT if "导入" in step.context.metadata.get("verb", "") else SYSTEM
 
 
 def _subject(step: Step, people: dict[int, str]) -> str:

@@ -2,7 +2,8 @@
 
 # ruff: noqa: S608 - the text is put together from names of tables only
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,6 +13,7 @@ from django.db import connection, models
 from pghistory.models import Context
 
 from households.history.labels import BLANK, shown
+from povreg.kit.prepared import RowsOf, planned
 
 HIDDEN = {
     "id", "version", "updated_at", "created_at", "household", "member", "by", "at", "other", "id_area", "id_valid",
@@ -34,11 +36,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One version of one row beside the one before it (None for the first)."""
+    """One version of one row beside the one before it (None for the first), and the name of who wrote it."""
 
     model: type[models.Model]
     event: Any
     before: Any
+    author: str = ""
 
     @property
     def at(self) -> datetime:
@@ -101,27 +104,33 @@ def latest(sources: Iterable[Source], household_id: int, limit: int) -> list[tup
     """When the latest ``limit`` versions of each source were written, newest first. One query."""
     sources = tuple(sources)
     with connection.cursor() as cursor:
-        cursor.execute(_times(sources), {"household": household_id, "limit": limit})
+        planned(_times(sources)).execute(cursor, {"household": household_id, "limit": limit})
         found = [(at, sources[number]) for number, at in cursor.fetchall()]
     return sorted(found, key=lambda each: each[0], reverse=True)
 
 
 def steps(source: Source, household_id: int, limit: int) -> list[Step]:
-    """The latest ``limit`` versions of the rows, newest first, each with the one before it. Two queries at most."""
-    events = source.events
-    found = list(events.objects.raw(_versions(source), {"household": household_id, "limit": limit}))
-    versions = {event.pgh_id: event for event in found}
-    cut_off = {event.previous for event in found} - {None, *versions}
-    before = {**versions, **(events.objects.in_bulk(cut_off) if cut_off else {})}
-    return [Step(source.model, event, before.get(event.previous)) for event in found]
+    """The latest ``limit`` versions of the rows, newest first, each with the one before it, the context it was written
+    in and its author. One query."""
+    with connection.cursor() as cursor:
+        planned(_versions(source)).execute(cursor, {"household": household_id, "limit": limit})
+        return [_step(source, row) for row in cursor.fetchall()]
 
 
-def add_contexts(found: Iterable[Step]) -> None:
-    """Who wrote the versions, which verb, why: put on each of them, in one query."""
-    events = [step.event for step in found]
-    contexts = Context.objects.in_bulk({event.pgh_context_id for event in events} - {None}) if events else {}
-    for event in events:
-        event.pgh_context = contexts.get(event.pgh_context_id)
+def _step(source: Source, row: Sequence[Any]) -> Step:
+    *columns, metadata, author = row
+    rows = _rows(source)
+    event, before = columns[: len(rows.names)], columns[len(rows.names) :]
+    version = rows.build(event)
+    known = None if metadata is None else Context(id=version.pgh_context_id, metadata=json.loads(metadata))
+    version.pgh_context = known
+    first = before[rows.names.index("pgh_id")] is None
+    return Step(source.model, version, None if first else rows.build(before), author or "")
+
+
+@cache
+def _rows(source: Source) -> RowsOf:
+    return RowsOf(source.events)
 
 
 # Written by hand: every household page asks for them, and putting them together anew takes longer than their answer.
@@ -137,11 +146,14 @@ def _times(sources: tuple[Source, ...]) -> str:
 
 @cache
 def _versions(source: Source) -> str:
+    rows = _rows(source)
     earlier = (
-        f"SELECT o.pgh_id FROM {source.table} o WHERE o.pgh_obj_id = e.pgh_obj_id AND o.pgh_id < e.pgh_id "
+        f"SELECT o.* FROM {source.table} o WHERE o.pgh_obj_id = e.pgh_obj_id AND o.pgh_id < e.pgh_id "
         "ORDER BY o.pgh_id DESC LIMIT 1"
     )
     return (
-        f"SELECT e.*, ({earlier}) AS previous FROM {source.table} e WHERE {source.condition} "
-        "ORDER BY e.pgh_id DESC LIMIT %(limit)s"
+        f"SELECT {rows.columns('e')}, {rows.columns('b')}, c.metadata::text, coalesce(nullif(u.name, ''), u.username) "
+        f"FROM (SELECT e.* FROM {source.table} e WHERE {source.condition} ORDER BY e.pgh_id DESC LIMIT %(limit)s) e "
+        f"LEFT JOIN LATERAL ({earlier}) b ON true LEFT JOIN pghistory_context c ON c.id = e.pgh_context_id "
+        "LEFT JOIN villages_user u ON u.id = (c.metadata->>'user')::bigint ORDER BY e.pgh_id DESC"
     )

@@ -9,7 +9,10 @@ from households.models import Household
 from households.register.conflicts import refuse_stale
 from households.register.errors import refusal
 from povreg.kit.history import Versioned
+from povreg.kit.prepared import Ready
 from villages.people.rights import Right
+
+LOCKED = Ready(lambda pk: Household.objects.select_for_update(of=("self",)).filter(pk=pk), int)
 
 
 def demand(by: Any, right: Right, village_code: str) -> None:
@@ -23,7 +26,9 @@ def lock(by: Any, household: Household, right: Right = Right.HOUSEHOLD_EDIT) -> 
 
     Raises PermissionDenied without the right at its village, ValidationError when it was struck from the register.
     """
-    row = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
+    row = LOCKED.first(household.pk)
+    if row is None:
+        raise Household.DoesNotExist
     demand(by, right, row.village_id)
     if row.removed_on:
         raise refusal(f"该户已于{row.removed_on:%Y年%m月%d日}销号（{row.removed_reason}），不能再修改。")

@@ -15,13 +15,29 @@ from households.register import completeness
 from households.register.completeness import SectionCount
 from households.register.fields import ANNUAL_FACTS, SURVEY_FACTS, YEAR_FACTS
 from households.register.logic.check import check_all, with_ticks
-from households.register.logic.facts import EARLIER, HEAD, build
+from households.register.logic.facts import EARLIER, HEAD, MEMBER_YEARS, MEMBERS, RECORDS, build
 from households.register.logic.rule import Finding
 from households.register.worksheet import Worksheet, of_record
 from households.register.years import counts_in, working_year, years_offered
+from povreg.kit.prepared import Ready
 from villages.people.rights import Right
 
 RECENT = 5
+
+
+def _listed(village: str) -> Any:
+    """Number and id of the households of a village's list, in its order."""
+    rows = Household.objects.registered().filter(village_id=village)
+    return rows.order_by("household_no").values_list("household_no", "pk")
+
+
+HOUSEHOLD = Ready(lambda pk: Household.objects.filter(pk=pk).select_related("village__parent"), int)
+ATTACHMENTS = Ready(lambda pk: Attachment.objects.filter(household=pk, removed_at=None).select_related("by"), int)
+ASSESSMENT = Ready(
+    lambda pk, year: Assessment.objects.filter(household=pk, year=year).select_related("line", "criteria_set"),
+    int, int,
+)  # fmt: skip
+LISTED = Ready(_listed, str)
 
 
 @dataclass(frozen=True)
@@ -94,13 +110,13 @@ def household_page(user: Any, pk: int, year: int | None = None) -> HouseholdPage
 
     Raises Http404 outside the user's scope.
     """
-    household = Household.objects.visible_to(user).select_related("village__parent").filter(pk=pk).first()
-    if household is None:
+    household = HOUSEHOLD.first(pk)
+    if household is None or not _sees(user, household):
         raise Http404
-    records = {record.year: record for record in household.annual_records.all()}
+    records = {record.year: record for record in RECORDS(pk)}
     year = year or max(records, default=0) or working_year(household.village_id)
     people = _people(household, year)
-    attachments = list(household.attachments.filter(removed_at__isnull=True).select_related("by"))
+    attachments = ATTACHMENTS(pk)
     facts = build(
         household,
         year,
@@ -125,7 +141,7 @@ def household_page(user: Any, pk: int, year: int | None = None) -> HouseholdPage
         previous=records.get(year - 1),
         worksheet=of_record(records.get(year), persons),
         previous_worksheet=of_record(records.get(year - 1), previous_persons),
-        assessment=household.assessments.filter(year=year).select_related("line", "criteria_set").first(),
+        assessment=ASSESSMENT.first(pk, year),
         sections=completeness.count(facts),
         findings=with_ticks(facts, check_all(facts)),
         attachments=attachments,
@@ -133,13 +149,19 @@ def household_page(user: Any, pk: int, year: int | None = None) -> HouseholdPage
     )
 
 
+def _sees(user: Any, household: Household) -> bool:
+    """Whether the household is one of those ``visible_to`` the reader."""
+    if getattr(user, "is_authenticated", False) and Household.scope.plainly_shows(user, household.village_id):
+        return True
+    return Household.objects.visible_to(user).filter(pk=household.pk).exists()
+
+
 def _people(household: Household, year: int) -> list[Member]:
     """Members of all times with their yearly rows from two years back, in two queries."""
-    years = range(year - EARLIER, year + 1)
     rows: dict[int, dict[int, MemberYear]] = {}
-    for row in MemberYear.objects.filter(household=household, year__in=years):
+    for row in MEMBER_YEARS(household.pk, year - EARLIER, year):
         rows.setdefault(row.member_id, {})[row.year] = row
-    members = list(household.members.order_by("person_no"))
+    members = MEMBERS(household.pk)
     for member in members:
         member.year_rows = rows.get(member.pk, {})  # type: ignore[attr-defined]
         member.year_row = member.year_rows.get(year)  # type: ignore[attr-defined]
@@ -157,8 +179,10 @@ def _years(records: Iterable[int], year: int) -> list[int]:
 def neighbours(user: Any, household: Household) -> Neighbours:
     """The households before and after in the village's list, as far as the user may see it. One query: a village has
     some hundred households at most."""
-    rows = Household.objects.visible_to(user).registered().filter(village_id=household.village_id)
-    listed = list(rows.order_by("household_no").values_list("household_no", "pk"))
+    if Household.scope.plainly_shows(user, household.village_id):
+        listed = LISTED(household.village_id)
+    else:
+        listed = list(_listed(household.village_id).visible_to(user))
     numbers = [number for number, _pk in listed]
     before, upto = bisect_left(numbers, household.household_no), bisect_right(numbers, household.household_no)
     return Neighbours(

@@ -1,5 +1,6 @@
 """Accounts and postings: who acts, in which role, where, from when to when."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -8,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from povreg.kit.history import tracked
+from povreg.kit.prepared import Ready
 from villages.people.rights import GRANTS, Right, Role
 from villages.people.scope import Scope, ScopedQuerySet
 
@@ -77,7 +79,7 @@ class User(AbstractBaseUser):
         if not self.is_active:
             return []
         if not hasattr(self, "_postings_today"):
-            rows = Posting.objects.filter(user=self).today().values_list("role", "place_id")
+            rows = HELD(self.pk, timezone.localdate())
             self._postings_today = [(Role(role), code) for role, code in rows]
         return self._postings_today
 
@@ -129,3 +131,7 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}"
+
+
+HELD = Ready(lambda user, day: Posting.objects.filter(user=user).on(day).values_list("role", "place_id"), int, date)
+"""Roles and places of an account on a day: every request asks."""

@@ -42,6 +42,15 @@ class Scope:
                 condition |= self._rows_of(user, role, code)
         return condition
 
+    def plainly_shows(self, user: Any, code: str) -> bool:
+        """Whether a posting without a limit below its place shows ``user`` the rows at the place ``code``: then the
+        database need not be asked once more."""
+        postings = user.postings_today()
+        return any(
+            self.right in GRANTS[role] and role not in _role_limits and code.startswith(place)
+            for role, place in postings
+        )
+
     def _rows_of(self, user: Any, role: Role, code: str) -> Q:
         limit = _role_limits.get(role)
         if limit is None:

@@ -14,17 +14,24 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from povreg.kit.history import act
+from povreg.kit.prepared import Ready
 from villages.models import User
 
 MAX_FAILURES = 5
 LOCK_FOR = timedelta(minutes=30)
 CHANGE_AFTER_DAYS = 90
 REMIND_DAYS_BEFORE = 7
+ACCOUNT = Ready(lambda pk: User.objects.filter(pk=pk).order_by(), int)
 audit = logging.getLogger("povreg.audit")
 
 
 class Accounts(ModelBackend):
     """Session backend: accounts that were closed, or locked by an administrator, are out at their next request."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """Every request of a session asks for its account."""
+        account = ACCOUNT.first(user_id)
+        return account if account and self.user_can_authenticate(account) else None
 
     def user_can_authenticate(self, user: User) -> bool:  # type: ignore[override]
         return user.is_active and not user.is_shut_out

@@ -1,11 +1,13 @@
 """Which line and which set of criteria hold for a year and a place (contract.md section 4, policy.md 4.5)."""
 
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Length
 
+from povreg.kit.prepared import Ready
 from povreg.kit.scopes import ancestors, within
 from villages.models import CriteriaSet, PovertyLine
 
@@ -29,8 +31,19 @@ def _specific_first(rows: QuerySet, *then: str) -> QuerySet:
 
 def line_for(kind: str, year: int, code: str) -> PovertyLine | None:
     """The line of that very year for a place. None without one: another year's line is never used in its place."""
-    rows = PovertyLine.objects.filter(_holding(code), kind=kind, year=year, withdrawn_at__isnull=True)
-    return _specific_first(rows).first()
+    codes = [*ancestors(code), code]
+    return _lines(len(codes)).first(kind, year, *codes)
+
+
+@cache
+def _lines(places: int) -> Ready:
+    """The lines of a kind and year for the country or one of so many places, most specific first."""
+
+    def rows(kind: str, year: int, *codes: str) -> QuerySet:
+        held = PovertyLine.objects.filter(Q(place__isnull=True) | Q(place_id__in=codes), withdrawn_at__isnull=True)
+        return _specific_first(held.filter(kind=kind, year=year))
+
+    return Ready(rows, str, int, *[str] * places)
 
 
 def lines_within(kind: str, year: int, code: str) -> list[LineRow]:

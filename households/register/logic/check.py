@@ -1,15 +1,24 @@
 """Running the rules: all of them, or those about one section."""
 
 import dataclasses
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from households.models import AcceptedWarning
 from households.register.logic import causes, gaps, money, people, school, work
 from households.register.logic.facts import HouseholdFacts
 from households.register.logic.rule import RULES, Finding
+from povreg.kit.prepared import Ready
 
 DECLARED = (people, gaps, causes, school, work, money)
 """The modules whose rules are in RULES: importing them declares them."""
+
+
+ACCEPTED = Ready(
+    lambda household, year: AcceptedWarning.objects.filter(household=household, year=year).values_list(
+        "rule", "target", "digest"
+    ),
+    int, int,
+)  # fmt: skip
 
 
 def check_all(facts: HouseholdFacts) -> list[Finding]:
@@ -28,8 +37,7 @@ def check_fields(facts: HouseholdFacts, typed: Collection[str]) -> list[Finding]
     return [finding for finding in check_all(facts) if finding.field in typed]
 
 
-def with_ticks(facts: HouseholdFacts, findings: Iterable[Finding]) -> list[Finding]:
+def with_ticks(facts: HouseholdFacts, findings: Collection[Finding]) -> list[Finding]:
     """Mark the warnings that somebody confirmed on the same facts. One query."""
-    rows = AcceptedWarning.objects.filter(household=facts.household, year=facts.year)
-    confirmed = set(rows.values_list("rule", "target", "digest"))
+    confirmed = set(ACCEPTED(facts.household.pk, facts.year)) if findings else set()
     return [dataclasses.replace(each, accepted=(each.rule, each.target, each.digest) in confirmed) for each in findings]

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from households.models import AnnualRecord, Household, Member, MemberYear
+from households.models import AnnualRecord, Attachment, Household, Member, MemberYear
 from households.register.fields import MEMBER_FACTS, YEAR_FACTS
 from households.register.years import counts_in, reference_day, school_day
 from povreg.kit.idnumber import age_on
+from povreg.kit.prepared import Ready
 
 HEAD = "01"
 SPOUSE = "02"
@@ -123,14 +124,24 @@ def build(
     )
 
 
+RECORDS = Ready(lambda household: AnnualRecord.objects.filter(household=household), int)
+MEMBERS = Ready(lambda household: Member.objects.filter(household=household).order_by("person_no"), int)
+MEMBER_YEARS = Ready(
+    lambda household, first, last: MemberYear.objects.filter(household=household, year__gte=first, year__lte=last),
+    int, int, int,
+)  # fmt: skip
+FILES = Ready(
+    lambda household: Attachment.objects.filter(household=household, removed_at__isnull=True).values_list("kind"), int
+)
+
+
 def gather(household: Household, year: int) -> HouseholdFacts:
     """Read the facts from the database: four queries."""
-    years = range(year - EARLIER, year + 1)
     return build(
         household,
         year,
-        household.members.order_by("person_no"),
-        MemberYear.objects.filter(household=household, year__in=years),
-        {row.year: row for row in AnnualRecord.objects.filter(household=household, year__in=(year, year - 1))},
-        household.attachments.filter(removed_at__isnull=True).values_list("kind", flat=True),
+        MEMBERS(household.pk),
+        MEMBER_YEARS(household.pk, year - EARLIER, year),
+        {row.year: row for row in RECORDS(household.pk)},
+        [kind for (kind,) in FILES(household.pk)],
     )

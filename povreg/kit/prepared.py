@@ -1,0 +1,164 @@
+"""Statements that nearly every request asks: put together once a process, planned once a connection.
+
+Django puts a query together anew each time, and PostgreSQL plans it anew; for one row by its key both take longer than
+the answer. A :class:`Statement` is planned by the server when a connection first runs it (``PREPARE``), :class:`Ready`
+is a queryset that was put together once. Only for look-ups whose plan does not depend on their values. Behind a pooler
+that hands out another connection for each transaction, set ``PREPARE_STATEMENTS=0``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import cached_property, lru_cache
+from itertools import count
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
+
+PLACEHOLDER = re.compile(r"%(?:\((?P<name>\w+)\)s|(?P<each>s)|%)")
+# What stands in a queryset for a value while it is put together: nothing that a condition holds by itself.
+MARKS: Mapping[type, Callable[[int], Any]] = {
+    int: lambda number: 31_001 + number,  # fits into the smallest whole number of the database, and is no year
+    str: lambda number: f"\x02{number}",
+    date: lambda number: date(1000, 1, 1 + number),
+}
+Params = Mapping[str, Any] | Sequence[Any]
+_numbers = count(1)
+
+
+class Statement:
+    """One SQL text with placeholders as the cursor takes them, all named or all in order."""
+
+    def __init__(self, sql: str) -> None:
+        self.sql = sql
+        self.names: list[str] = []
+        self._places = count(1)
+        self.text = PLACEHOLDER.sub(self._numbered, sql)
+        given = [f"%({name})s" for name in self.names] or ["%s"] * (next(self._places) - 1)
+        self.values = f"({', '.join(given)})" if given else ""
+
+    def _numbered(self, found: re.Match[str]) -> str:
+        if found["each"]:
+            return f"${next(self._places)}"
+        if not found["name"]:
+            return "%%"
+        if found["name"] not in self.names:
+            self.names.append(found["name"])
+        return f"${self.names.index(found['name']) + 1}"
+
+    def execute(self, cursor: Any, params: Params) -> None:
+        """Run it on a cursor of Django's connection; the rows are fetched from the cursor."""
+        if not settings.PREPARE_STATEMENTS:
+            cursor.execute(self.sql, params)
+            return
+        known = _known_here()
+        if name := known.get(self.sql):
+            cursor.execute(f"EXECUTE {name}{self.values}", params)
+            return
+        name = f"povreg_{next(_numbers)}"  # never used twice: the server keeps a plan even if its first run fails
+        cursor.execute(f"PREPARE {name} AS {self.text}; EXECUTE {name}{self.values}", params)
+        known[self.sql] = name
+
+
+@lru_cache(maxsize=64)
+def planned(sql: str) -> Statement:
+    """The statement of this text."""
+    return Statement(sql)
+
+
+def _known_here() -> dict[str, str]:
+    """The statements that the server keeps for this very connection, and what they are called there."""
+    kept = connection.__dict__.get("_povreg_prepared")
+    if kept is None or kept[0] is not connection.connection:
+        kept = connection.__dict__["_povreg_prepared"] = (connection.connection, {})
+    names: dict[str, str] = kept[1]
+    return names
+
+
+class Shape(NamedTuple):
+    """What Django made of a queryset."""
+
+    statement: Statement
+    params: tuple[Any, ...]
+    converters: Any
+    klass_info: Any
+    select: Any
+
+
+class Ready:
+    """A queryset given as a function of its values, which stand in its conditions as they are: whole numbers, texts or
+    days (``kinds``). It gives whole rows (``select_related`` may join others), or tuples after ``values_list``."""
+
+    def __init__(self, make: Callable[..., QuerySet[Any, Any]], *kinds: type) -> None:
+        self.make = make
+        self.marks = [MARKS[kind](number) for number, kind in enumerate(kinds)]
+
+    def __call__(self, *values: Any) -> list[Any]:
+        """The rows for these values."""
+        given = dict(zip(self.marks, values, strict=True))
+        with connection.cursor() as cursor:
+            self.shape.statement.execute(cursor, [given.get(param, param) for param in self.shape.params])
+            rows = cursor.fetchall()
+        if self.shape.converters:
+            rows = [_converted(row, self.shape.converters) for row in rows]
+        return self._built(rows) if self.shape.klass_info else rows
+
+    def first(self, *values: Any) -> Any:
+        """The first row for these values, or None."""
+        return next(iter(self(*values)), None)
+
+    @cached_property
+    def shape(self) -> Shape:
+        rows = self.make(*self.marks)
+        compiler = rows.query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        converters = compiler.get_converters([each[0] for each in compiler.select])
+        whole = issubclass(rows._iterable_class, ModelIterable)
+        return Shape(Statement(sql), tuple(params), converters, compiler.klass_info if whole else None, compiler.select)
+
+    def _built(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        info, select = self.shape.klass_info, self.shape.select
+        start, end = info["select_fields"][0], info["select_fields"][-1] + 1
+        names = [each[0].target.attname for each in select[start:end]]
+        populators = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
+        found = []
+        for row in rows:
+            found.append(info["model"].from_db(connection.alias, names, row[start:end]))
+            for populator in populators:
+                populator.populate(row, found[-1])
+        return found
+
+
+class RowsOf:
+    """Makes instances of a model out of the columns of a statement written by hand."""
+
+    def __init__(self, model: type[Model]) -> None:
+        self.model = model
+        self.fields = model._meta.concrete_fields
+        self.names = [field.attname for field in self.fields]
+
+    def columns(self, alias: str) -> str:
+        """The columns as the statement selects them from ``alias``."""
+        return ", ".join(f'{alias}."{field.column}"' for field in self.fields)
+
+    @cached_property
+    def converters(self) -> Any:
+        compiler = self.model._base_manager.all().query.get_compiler(connection=connection)
+        return compiler.get_converters([field.get_col(self.model._meta.db_table) for field in self.fields])
+
+    def build(self, values: Sequence[Any]) -> Any:
+        """The row with these values, in the order of the columns."""
+        return self.model.from_db(connection.alias, self.names, _converted(values, self.converters))
+
+
+def _converted(row: Sequence[Any], converters: Any) -> Sequence[Any]:
+    values = list(row)
+    for place, (convert, expression) in converters.items():
+        for each in convert:
+            values[place] = each(values[place], expression, connection)
+    return values
