@@ -21,6 +21,7 @@ from povreg.kit.api.errors import Answer, Refused
 from povreg.kit.api.policy import SignedIn, TokenThrottle
 from povreg.kit.api.views import ScopedViewSet, refuse_parameters
 from povreg.kit.views import demand
+from villages import api_messages
 from villages.models import ApiToken, CriteriaSet, Place, PovertyLine
 from villages.people import api_schemes  # noqa: F401  names the ways to sign in
 from villages.people.api_sign_in import BearerToken
@@ -221,4 +222,9 @@ def refused_sign_in(refusal: ValidationError) -> Answer:
     return Answer(401, "authentication_failed", message, headers={"WWW-Authenticate": 'Bearer realm="povreg"'})
 
 
-RESOURCES = {"places": PlaceViewSet, "standards": LineViewSet, "criteria-sets": SetViewSet}
+RESOURCES = {
+    "places": PlaceViewSet,
+    "standards": LineViewSet,
+    "criteria-sets": SetViewSet,
+    **api_messages.RESOURCES,
+}

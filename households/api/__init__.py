@@ -11,6 +11,7 @@ from households.api.imports import ImportViewSet
 from households.api.members import MemberViewSet
 from households.api.notices import NoticeViewSet
 from households.api.objections import ObjectionViewSet
+from households.api.reminders import ReminderViewSet
 from households.api.saved import SavedFilterViewSet
 
 RESOURCES = {
@@ -25,6 +26,7 @@ RESOURCES = {
     "batches": BatchViewSet,
     "notices": NoticeViewSet,
     "objections": ObjectionViewSet,
+    "reminders": ReminderViewSet,
     "templates": TemplateViewSet,
     "windows": WindowViewSet,
     "quotas": QuotaViewSet,

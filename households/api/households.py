@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
 from households.api import serializers as shapes
+from households.api.history import HouseholdHistory
 from households.api.narrowing import Found, HouseholdFilter, known_figures, list_filters
 from households.api.selection import SelectionVerbs
 from households.eligibility.selectors import verdicts_of
@@ -27,7 +28,7 @@ from villages.models import Place
 from villages.people.rights import Right
 
 
-class HouseholdViewSet(SelectionVerbs, ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+class HouseholdViewSet(SelectionVerbs, HouseholdHistory, ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     """Households inside one's postings (a helper: those paired with him)."""
 
     queryset = Household.objects.all()
@@ -35,6 +36,7 @@ class HouseholdViewSet(SelectionVerbs, ListModelMixin, RetrieveModelMixin, Scope
     filterset_class = HouseholdFilter
     lookup_value_converter = "int"
     repeatable = ("figure",)
+    parameters = HouseholdHistory.parameters
     orderings = {"place": ("village_id", "household_no"), "number": ("household_no",), "updated": ("updated_at",)}
     rights = {
         "": Right.HOUSEHOLD_VIEW,
@@ -48,6 +50,7 @@ class HouseholdViewSet(SelectionVerbs, ListModelMixin, RetrieveModelMixin, Scope
         "transfer": Right.HOUSEHOLD_MOVE,
         "void": Right.HOUSEHOLD_VOID,
         **SelectionVerbs.rights,
+        **HouseholdHistory.rights,
     }
 
     def paginate_queryset(self, queryset: Any) -> list[Household]:

@@ -23,12 +23,11 @@ from households.selection import services
 from households.selection.chosen import Selection, of_search, places_of
 from povreg.kit.api.errors import not_found, refused
 from povreg.kit.api.fields import Answer, Text
-from villages.messages.selectors import RECIPIENTS
+from villages.api_messages import Told, audience
 from villages.messages.services import LONGEST
 from villages.models import Place
 from villages.people.rights import Right
 
-AUDIENCE = [(role.value, role.label) for role in RECIPIENTS]
 COLUMN_CHOICES = [(column.code, column.label) for column in COLUMNS.values()]
 NOT_THERE = "没有找到，或不在您负责的范围内，请核对。"
 
@@ -57,12 +56,8 @@ class ChosenExport(Chosen):
 
 class Reminding(Narrowing):
     year = Year(required=False, help_text="名单的年度")
-    to = serializers.ChoiceField(AUDIENCE, default=AUDIENCE[0][0], help_text="收件人的岗位")
+    to = audience()
     message = Text(max_length=LONGEST, help_text="要办什么；不写姓名和号码")
-
-
-class Told(serializers.Serializer):
-    told = serializers.IntegerField(help_text="收到的人数")
 
 
 class SelectionVerbs:

@@ -30,6 +30,7 @@ class Known:
             "standards": line.pk,
             "criteria-sets": criteria.pk,
             "households": household.pk,
+            "messages": factories.message(officer).pk,
             "saved-filters": factories.saved_filter(officer, shared_in=factories.COUNTY).pk,
             "members": household.members.order_by("pk").last().pk,
             "annual-records": factories.annual_record(household).pk,

@@ -77,6 +77,7 @@ REGISTER = {
     "households/<int:pk>/merge/": sending(OFFICES, kwargs=pk_of("household")),
     "households/<int:pk>/transfer/": sending(OFFICES, kwargs=pk_of("household")),
     "households/<int:pk>/void/": sending(ONLY_COUNTY, kwargs=pk_of("household")),
+    "households/<int:pk>/history/": reading(kwargs=pk_of("household"), special={Role.SECURITY_ADMIN: 404}),
     "saved-filters/": (reading(), sending(READERS)),
     "saved-filters/<int:pk>/": reading(**THEIR_FILTER),
     "saved-filters/<int:pk>/households/": reading(**THEIR_FILTER),
@@ -219,6 +220,16 @@ JOBS = {
     ),
     "jobs/<uuid:pk>/retry/": sending(ONLY_COUNTY, kwargs=THEIR_JOB, ok=(200, 409), refused=404, special={AUDITOR: 403}),
 }
+THEIR_MESSAGE = {"kwargs": pk_of("message"), "ok": (404,)}
+MESSAGES = {
+    "messages/": (reading(EVERYBODY), sending(OFFICES)),
+    "messages/unread/": reading(EVERYBODY),
+    "messages/read-all/": sending(EVERYBODY, ok=(200,)),
+    "messages/sent/": reading(OFFICES),
+    "messages/<int:pk>/": reading(EVERYBODY, **THEIR_MESSAGE),
+    "messages/<int:pk>/read/": sending(EVERYBODY, **THEIR_MESSAGE),
+    "reminders/": reading(EVERYBODY),
+}
 FIGURES = {
     "reports/": reading(VIEWERS),
     "reports/<slug:code>/": reading(VIEWERS, kwargs=lambda world: {"code": "age"}, stranger=(200,)),  # of his places
@@ -230,5 +241,5 @@ OTHERS = {
     "auth/token/": sending(EVERYBODY, anonymous=415),
     "<anything:rest>": Route(kwargs=nowhere, ok=(404,), anonymous=404),
 }
-ALL = {**OTHERS, **PLACES_AND_STANDARDS, **REGISTER, **PROCEDURES, **IMPORTS, **FIGURES, **JOBS}
+ALL = {**OTHERS, **PLACES_AND_STANDARDS, **REGISTER, **PROCEDURES, **IMPORTS, **MESSAGES, **FIGURES, **JOBS}
 API: dict[str, Route | tuple[Route, ...]] = {f"api/v1/{name}": route for name, route in ALL.items()}
