@@ -120,8 +120,8 @@ def narrow(rows: QuerySet, people: MemberQuerySet, search: Search, places: list[
     return rows.filter(pk__in=_FINDERS[search.kind](people, search.value, places))
 
 
-def _by_name(people: MemberQuerySet, name: str, _places: list[str]) -> QuerySet:
-    return people.named(name).values("household_id")
+def _by_name(people: MemberQuerySet, name: str, places: list[str]) -> QuerySet:
+    return people.named(name, places).values("household_id")
 
 
 def _by_pinyin(people: MemberQuerySet, typed: str, places: list[str]) -> QuerySet:

@@ -1,6 +1,6 @@
 """The member of a household: what is true of the person now (dictionary.md 2)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -10,7 +10,7 @@ from django.db.models.functions import Left
 
 from povreg.kit.fields import CodeField, LookupHashField, SealedTextField, yes_no
 from povreg.kit.history import Versioned, tracked
-from povreg.kit.scopes import counties_of
+from povreg.kit.scopes import LENGTH_OF_COUNTY, counties_of
 from villages.people.rights import Right
 from villages.people.scope import Scope, ScopedQuerySet
 
@@ -25,9 +25,12 @@ class MemberQuerySet(ScopedQuerySet):
         """Members who have not left their household."""
         return self.filter(left_on__isnull=True)
 
-    def named(self, part: str) -> "MemberQuerySet":
-        """Members whose name contains ``part``; the index finds the characters, the text settles their order."""
+    def named(self, part: str, places: Collection[str]) -> "MemberQuerySet":
+        """Members under ``places`` whose name contains ``part``; the index finds the characters, beside the county
+        where the places lie in counties, and the text settles their order."""
         found = self.alias(characters=name_characters()).filter(characters__contains=list(part))
+        if places and all(len(code) >= LENGTH_OF_COUNTY for code in places):
+            found = found.alias(county=Left("village_id", LENGTH_OF_COUNTY)).filter(counties_of("county", places))
         return found.filter(name__contains=part) if len(part) > 1 else found
 
     def spelled(self, typed: str, places: Iterable[str]) -> "MemberQuerySet":
@@ -114,7 +117,8 @@ class Member(Versioned):
             models.Index(fields=["id_hash"], name="member_id_idx"),
             models.Index(fields=["phone_hash"], name="member_phone_idx", condition=~Q(phone_hash="")),
             models.Index(fields=["household", "person_no"], name="member_household_idx"),
-            GinIndex(name_characters(), name="member_name_chars_idx"),  # partial ones have no statistics
+            # Partial ones have no statistics.
+            GinIndex(Left("village_id", 6), name_characters(), name="member_county_chars_idx"),
             models.Index(Left("village_id", 6), "name_pinyin", "name_initials", name="member_pinyin_idx"),
         ]
 

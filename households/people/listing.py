@@ -14,7 +14,7 @@ from households.models import Member, MemberYear
 from households.people.search import narrow
 from households.register.listing import COUNTY
 from households.register.logic.facts import HEAD
-from households.register.paged import COUNT_CAP, WIDE_CAP, ListPage, find_page
+from households.register.paged import COUNT_CAP, WIDE_CAP, WIDE_FOUND, ListPage, find_page
 from households.register.years import reference_day
 from povreg.kit.idnumber import age_on
 from povreg.kit.scopes import within
@@ -63,7 +63,8 @@ def people_page(user: Any, filters: PeopleFilters, year: int, number: int = 1, s
     """One page in three queries. A page that is none gives the nearest.
 
     Each row is a Member with ``facts`` (those of the year, else the current ones) and ``age`` on the count day."""
-    cap = COUNT_CAP if within_a_county(user, filters) else WIDE_CAP
+    wide = WIDE_FOUND if filters.search else WIDE_CAP
+    cap = COUNT_CAP if within_a_county(user, filters) else wide
     found = find_page(people_list(user, filters, year), number, size, cap)
     chosen = readable(_ordered(Member.objects.filter(pk__in=found.ids), user, filters))
     everybody = found.capped and not filters.figures and not filters.search

@@ -20,7 +20,7 @@ def narrow(rows: QuerySet, user: Any, search: Search, places: list[str]) -> Quer
 
 def _found(people: Any, search: Search, places: list[str]) -> QuerySet:
     if search.kind == Kind.NAME:
-        return people.named(search.value)
+        return people.named(search.value, places)
     if search.kind == Kind.PINYIN:
         return people.spelled(search.value, places)
     if search.kind == Kind.PHONE:

@@ -12,7 +12,7 @@ from households.figures.rows import narrow_households
 from households.find import search as finding
 from households.models import Assessment, Household, Member
 from households.register.logic.facts import HEAD
-from households.register.paged import COUNT_CAP, WIDE_CAP, ListPage, find_page
+from households.register.paged import COUNT_CAP, WIDE_CAP, WIDE_FOUND, ListPage, find_page
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import normalise
 from povreg.kit.scopes import within
@@ -73,7 +73,8 @@ def list_page(
     Each row is a Household with ``head_name``, ``persons`` (present members) and ``assessment`` (of the year, or None).
 
     ``also`` names sealed fields that the page shows."""
-    cap = COUNT_CAP if within_a_county(user, filters) else WIDE_CAP
+    wide = WIDE_FOUND if filters.search or filters.name else WIDE_CAP
+    cap = COUNT_CAP if within_a_county(user, filters) else wide
     found = find_page(households_list(user, filters, year), number, size, cap)
     rows = _ordered(Household.objects.filter(pk__in=found.ids), user, filters, year)
     chosen = rows.select_related("village__parent").defer(*set(SEALED).difference(also))
@@ -145,7 +146,7 @@ def _by_person(rows: QuerySet, user: Any, filters: ListFilters) -> QuerySet:
         rows = finding.narrow(rows, people, typed, _places(user, filters))
     name = "".join(filters.name.split())
     if name:
-        rows = rows.filter(pk__in=people.named(name).values("household_id"))
+        rows = rows.filter(pk__in=people.named(name, _places(user, filters)).values("household_id"))
     if filters.id_no:
         rows = rows.filter(pk__in=people.filter(id_hash=lookup_hash(normalise(filters.id_no))).values("household_id"))
     return rows

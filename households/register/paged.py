@@ -7,8 +7,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, QuerySet
 
-COUNT_CAP, WIDE_CAP = 10_000, 1_000
-"""Rows are counted up to here: within a county, and beyond one."""
+COUNT_CAP, WIDE_CAP, WIDE_FOUND = 10_000, 1_000, 200
+"""Rows are counted up to here: within a county, beyond one, and of a name or number looked for beyond one."""
 Row = TypeVar("Row")
 
 
@@ -16,8 +16,8 @@ Row = TypeVar("Row")
 class ListPage(Generic[Row]):
     """One page of a list of households or people.
 
-    ``count`` is exact up to COUNT_CAP, above the county WIDE_CAP; ``capped`` says that there are more. ``whole`` is how
-    many there are in all, where the summaries know it: behind a figure of a dashboard.
+    ``count`` is exact up to COUNT_CAP, above the county WIDE_CAP (WIDE_FOUND in a search); ``capped`` says that there
+    are more. ``whole`` is how many there are in all, where the summaries know it: behind a figure of a dashboard.
     """
 
     rows: list[Row]
@@ -59,7 +59,7 @@ def find_page(rows: QuerySet, number: int, size: int, cap: int) -> Found:
     if not 1 <= number <= pages:
         return find_page(rows, min(max(number, 1), pages), size, cap)
     if capped:
-        ids = list(rows.values_list("pk", flat=True)[(number - 1) * size : number * size])
+        ids = list(rows.values_list("pk", flat=True)[(number - 1) * size : min(number * size, cap)])
     return Found(ids, number, pages, count, capped)
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from households.find.search import Kind, read
 from households.models import Household, Member
-from households.register import services
+from households.register import listing, services
 from households.register.fields import MemberRow
-from households.register.listing import ListFilters, households_list
+from households.register.listing import ListFilters, households_list, list_page
 from povreg.kit.crypto import lookup_hash
 from tests import factories
 from tests.households.sheetbooks import person, run
@@ -245,3 +245,12 @@ def test_one_can_search_without_knowing_the_place(client):
     mine, other = household_of("谭春秀"), household_of("谭春秀")
     factories.pairing(mine, helper)
     assert found(helper, "tcx") == {mine.pk} != {other.pk}
+
+
+@pytest.mark.parametrize(("place", "count", "capped"), [("50", 2, True), (factories.COUNTY, 3, False)])
+def test_a_common_name_is_counted_to_its_end_in_a_county_only(monkeypatch, place, count, capped):
+    for name in ("王明", "王秀", "李王"):
+        household_of(name)
+    monkeypatch.setattr(listing, "WIDE_FOUND", 2)
+    page = list_page(factories.posted(Role.COUNTY_LEADER, place), ListFilters(search="王"), YEAR)
+    assert (page.count, page.capped, len(page.rows)) == (count, capped, count)
