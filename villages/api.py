@@ -21,7 +21,7 @@ from povreg.kit.api.errors import Answer, Refused
 from povreg.kit.api.policy import SignedIn, TokenThrottle
 from povreg.kit.api.views import ScopedViewSet, refuse_parameters
 from povreg.kit.views import demand
-from villages import api_messages
+from villages import api_accounts, api_messages, api_units
 from villages.models import ApiToken, CriteriaSet, Place, PovertyLine
 from villages.people import api_schemes  # noqa: F401  names the ways to sign in
 from villages.people.api_sign_in import BearerToken
@@ -226,5 +226,7 @@ RESOURCES = {
     "places": PlaceViewSet,
     "standards": LineViewSet,
     "criteria-sets": SetViewSet,
+    **api_accounts.RESOURCES,
     **api_messages.RESOURCES,
+    **api_units.RESOURCES,
 }

@@ -234,7 +234,8 @@ def test_verdicts_are_read_by_criterion(as_role, household):
 
 @pytest.mark.parametrize("name", ["households", "members", "annual-records", "assessments", "pairings", "batches",
                                   "notices", "objections", "places", "standards", "jobs", "applications",
-                                  "attachments", "flips", "templates", "imports"])  # fmt: skip
+                                  "attachments", "flips", "templates", "imports", "units", "cadres", "messages",
+                                  "reminders", "saved-filters"])  # fmt: skip
 def test_a_list_costs_the_same_sql_however_long_it_is(as_role, household, name):
     client = as_role(Role.COUNTY_OFFICER)
 
@@ -256,6 +257,9 @@ def test_a_list_costs_the_same_sql_however_long_it_is(as_role, household, name):
         factories.flip(row)
         factories.sheet_import()
         factories.job()
+        factories.unit_village()
+        factories.cadre()
+        factories.saved_filter(shared_in=factories.COUNTY)
 
     more(factories.VILLAGE)
     cost()

@@ -12,6 +12,8 @@ from typing import Any
 from tests import factories
 from tests.api import rows
 from tests.house.routes import (
+    ACCOUNTS,
+    ADMINS,
     AUDITOR,
     CADRE,
     COUNTY,
@@ -20,6 +22,7 @@ from tests.house.routes import (
     MAKERS,
     OFFICES,
     READERS,
+    SECURITY,
     TOWNSHIP,
     VIEWERS,
     WRITERS,
@@ -220,6 +223,43 @@ JOBS = {
     ),
     "jobs/<uuid:pk>/retry/": sending(ONLY_COUNTY, kwargs=THEIR_JOB, ok=(200, 409), refused=404, special={AUDITOR: 403}),
 }
+SEE_ACCOUNTS = ADMINS | {AUDITOR}
+KEEP_ACCOUNTS, GRANT, KEEP_UNITS = frozenset({ACCOUNTS}), frozenset({SECURITY}), frozenset({COUNTY, ACCOUNTS})
+ACCOUNT, POSTING = {"kwargs": pk_of("account")}, {"kwargs": pk_of("posting")}
+
+
+def kept(name: str) -> dict[str, Route | tuple[Route, ...]]:
+    """A list of units or cadres, and one of them."""
+    own = pk_of(name.removesuffix("s/"))
+    changing = sending(KEEP_UNITS, method="patch", kwargs=own)
+    return {
+        name: (reading(VIEWERS | {ACCOUNTS}), sending(KEEP_UNITS)),
+        f"{name}<int:pk>/": (reading(VIEWERS | {ACCOUNTS}, kwargs=own), changing),
+    }
+
+
+PEOPLE = {
+    "accounts/": (reading(SEE_ACCOUNTS), sending(KEEP_ACCOUNTS)),
+    "accounts/search/": sending(SEE_ACCOUNTS),
+    "accounts/villages/": sending(KEEP_ACCOUNTS),
+    "accounts/<int:pk>/": (
+        reading(SEE_ACCOUNTS, **ACCOUNT),
+        sending(KEEP_ACCOUNTS, method="patch", ok=(200,), **ACCOUNT),
+    ),
+    "accounts/<int:pk>/postings/": reading(SEE_ACCOUNTS, **ACCOUNT),
+    **{f"accounts/<int:pk>/{name}/": sending(KEEP_ACCOUNTS, **ACCOUNT) for name in ("lock", "close")},
+    **{
+        f"accounts/<int:pk>/{name}/": sending(KEEP_ACCOUNTS, ok=(200,), **ACCOUNT)
+        for name in ("unlock", "reopen", "reset")
+    },
+    "postings/": (reading(SEE_ACCOUNTS), sending(GRANT)),
+    "postings/villages/": sending(GRANT),
+    "postings/<int:pk>/": reading(SEE_ACCOUNTS, **POSTING),
+    "postings/<int:pk>/end/": sending(GRANT, ok=(200,), **POSTING),
+    **kept("units/"),
+    **kept("cadres/"),
+    "cadres/search/": sending(VIEWERS | {ACCOUNTS}),
+}
 THEIR_MESSAGE = {"kwargs": pk_of("message"), "ok": (404,)}
 MESSAGES = {
     "messages/": (reading(EVERYBODY), sending(OFFICES)),
@@ -241,5 +281,5 @@ OTHERS = {
     "auth/token/": sending(EVERYBODY, anonymous=415),
     "<anything:rest>": Route(kwargs=nowhere, ok=(404,), anonymous=404),
 }
-ALL = {**OTHERS, **PLACES_AND_STANDARDS, **REGISTER, **PROCEDURES, **IMPORTS, **MESSAGES, **FIGURES, **JOBS}
+ALL = {**OTHERS, **PLACES_AND_STANDARDS, **REGISTER, **PROCEDURES, **IMPORTS, **PEOPLE, **MESSAGES, **FIGURES, **JOBS}
 API: dict[str, Route | tuple[Route, ...]] = {f"api/v1/{name}": route for name, route in ALL.items()}
