@@ -7,7 +7,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, QuerySet
 
-COUNT_CAP, WIDE_CAP, WIDE_FOUND = 10_000, 1_000, 200
+COUNT_CAP, WIDE_CAP, WIDE_FOUND = 10_000, 500, 200
 """Rows are counted up to here: within a county, beyond one, and of a name or number looked for beyond one."""
 Row = TypeVar("Row")
 
