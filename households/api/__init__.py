@@ -5,12 +5,13 @@ from households.api.applications import ApplicationViewSet
 from households.api.assessments import AssessmentViewSet, FlipViewSet
 from households.api.attachments import AttachmentViewSet
 from households.api.batches import BatchViewSet
-from households.api.county import QuotaViewSet, TemplateViewSet, WindowViewSet
+from households.api.county import TemplateViewSet, WindowViewSet
 from households.api.households import HouseholdViewSet
 from households.api.imports import ImportViewSet
 from households.api.members import MemberViewSet
 from households.api.notices import NoticeViewSet
 from households.api.objections import ObjectionViewSet
+from households.api.quotas import QuotaViewSet
 from households.api.reminders import ReminderViewSet
 from households.api.saved import SavedFilterViewSet
 

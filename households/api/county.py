@@ -1,4 +1,4 @@
-"""What a county sets for procedures: templates, the time in which they are open, quotas."""
+"""What a county sets for procedures: templates, and the time in which they are open."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
-from households.models import ProcedureTemplate, Quota, SeasonWindow, TemplateStep
+from households.models import ProcedureTemplate, SeasonWindow, TemplateStep
 from households.models.template import DayRule, Kind
-from households.procedures import quota, templates, windows
+from households.procedures import templates, windows
 from povreg.kit.api import filters
 from povreg.kit.api.errors import refused
 from povreg.kit.api.fields import Amount, Answer, Day, StrictSerializer, Text, Whole
@@ -24,8 +24,6 @@ from povreg.kit.api.views import ScopedViewSet
 from villages.models import Place
 from villages.people.rights import Right
 from villages.serializers import PlaceCode
-
-MOST_PEOPLE = 100_000_000
 
 
 class TemplateStepShown(serializers.ModelSerializer):
@@ -173,92 +171,3 @@ class WindowViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         return Response(
             WindowSerializer(windows.close_window(by=request.user, window=row, **self.body(Withdrawing))).data
         )
-
-
-class QuotaSerializer(serializers.ModelSerializer):
-    place = serializers.CharField(source="place_id")
-    factors = serializers.DictField(help_text="测算所用的数")
-
-    class Meta:
-        model = Quota
-        fields = ("id", "version", "place", "year", "parent", "method", "factors", "computed", "amount", "reason",
-                  "ceiling_percent", "confirmed_on", "updated_at")  # fmt: skip
-        read_only_fields = fields
-
-
-class Given(StrictSerializer):
-    """A number given from above; the other methods are worked out on the page."""
-
-    place = PlaceCode(help_text="县、乡镇或村")
-    year = Whole(min_value=2013, max_value=2100)
-    given = Whole(min_value=0, max_value=MOST_PEOPLE, help_text="上级核定人数")
-    amount = Whole(min_value=0, max_value=MOST_PEOPLE, required=False, help_text="与核定不同时填，并写明原因")
-    reason = Text(max_length=200, required=False, allow_blank=True, default="")
-
-
-class Part(StrictSerializer):
-    place = PlaceCode(help_text="直接下级")
-    given = Whole(min_value=0, max_value=MOST_PEOPLE)
-
-
-class Division(StrictSerializer):
-    parts = serializers.ListField(child=Part(), max_length=2000)
-
-
-class QuotaFilter(django_filters.FilterSet):
-    place = filters.Place(field_name="place_id")
-    year = filters.Year()
-    parent = filters.Whole(field_name="parent_id", help_text="上级规模 id")
-    confirmed = filters.YesNo(method="is_confirmed", help_text="是否已下达")
-
-    def is_confirmed(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
-        return rows.filter(confirmed_on__isnull=not value)
-
-
-class QuotaViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
-    """How many people of a place may be identified in a year, divided from the county down to its villages."""
-
-    queryset = Quota.objects.all()
-    serializer_class = QuotaSerializer
-    filterset_class = QuotaFilter
-    lookup_value_converter = "int"
-    orderings = {"place": ("place_id", "-year"), "year": ("year", "place_id")}
-    rights = {
-        "": Right.BATCH_VIEW,
-        "create": Right.QUOTA_EDIT,
-        "divide": Right.QUOTA_EDIT,
-        "confirm": Right.QUOTA_EDIT,
-    }
-
-    def shown(self, row: Quota, status: int = 200) -> Response:
-        return Response(QuotaSerializer(Quota.objects.get(pk=row.pk)).data, status=status)
-
-    @extend_schema(request=Given, responses={201: QuotaSerializer})
-    def create(self, request: Request) -> Response:
-        """Set the number of one place."""
-        given = self.body(Given)
-        place = self.visible(Place.objects, "place", given.pop("place"))
-        self.demand_right(place.code)
-        factors = {"given": given.pop("given")}
-        row = quota.set_quota(by=request.user, place=place.code, method=Quota.Method.GIVEN, factors=factors, **given)
-        return self.shown(row, status=201)
-
-    @extend_schema(request=Division, responses=QuotaSerializer)
-    @action(detail=True, methods=["post"])
-    def divide(self, request: Request, pk: int) -> Response:
-        """Divide a quota over the places directly below it, in one go."""
-        row = self.get_object()
-        parts = self.body(Division)["parts"]
-        shares = {part["place"]: quota.Share({"given": part["given"]}) for part in parts}
-        if len(shares) < len(parts):
-            raise refused("parts", "同一个地方出现了两次，请只保留一行。")
-        quota.divide_quota(by=request.user, quota=row, method=Quota.Method.GIVEN, shares=shares)
-        return self.shown(row)
-
-    @extend_schema(request=None, responses=QuotaSerializer)
-    @action(detail=True, methods=["post"])
-    def confirm(self, request: Request, pk: int) -> Response:
-        """Hand the division down: from then on it is fixed."""
-        row = self.get_object()
-        quota.confirm_quotas(by=request.user, quota=row)
-        return self.shown(row)

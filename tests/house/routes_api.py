@@ -191,6 +191,7 @@ PROCEDURES = {
     "windows/<int:pk>/withdraw/": sending(ONLY_COUNTY, kwargs=pk_of("window")),
     "quotas/": (reading(), sending(ONLY_COUNTY)),
     "quotas/<int:pk>/divide/": sending(ONLY_COUNTY, kwargs=pk_of("quota")),
+    "quotas/<int:pk>/take-back/": sending(ONLY_COUNTY, kwargs=pk_of("quota")),
     "quotas/<int:pk>/confirm/": sending(ONLY_COUNTY, ok=(422,), kwargs=pk_of("quota")),
 }
 
