@@ -84,6 +84,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "povreg.overview.nav.frame",
             ],
+            "builtins": ["povreg.kit.drawn"],
         },
     },
 ]
@@ -93,7 +94,7 @@ SERVERS = embedded.layout_of(POVREG_HOME) if EMBEDDED_DATABASE or EMBEDDED_REDIS
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         **(SERVERS.database if SERVERS and EMBEDDED_DATABASE else env.db_url("DATABASE_URL")),
     }

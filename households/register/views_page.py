@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -103,7 +104,7 @@ class Page:
 
     # -- where it stands ------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def crumbs(self) -> list[dict[str, str]]:
         village = self.household.village
         places = [place for place in (village.parent, village) if place is not None]
@@ -145,7 +146,7 @@ class Page:
         ]
         return [tag for tag in tags if tag["text"]]
 
-    @property
+    @cached_property
     def years(self) -> list[dict[str, Any]]:
         years = sorted({*self.bundle.years, self.year}, reverse=True)
         return [
@@ -155,7 +156,7 @@ class Page:
 
     # -- the verdict ------------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def chips(self) -> list[Chip]:
         return chips(self.bundle.assessment) if self.bundle.assessment else []
 
@@ -179,7 +180,7 @@ class Page:
     def why_url(self) -> str:
         return verdict_url(self.bundle.assessment) if self.bundle.assessment else ""
 
-    @property
+    @cached_property
     def remedies(self) -> list[dict[str, str]] | None:
         if self.bundle.assessment is None:
             return None
@@ -188,7 +189,7 @@ class Page:
 
     # -- completeness and steps -----------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def nav(self) -> list[dict[str, Any]]:
         return [self._nav_item(code) for code in PLACES]
 
@@ -249,7 +250,7 @@ class Page:
             {"text": f"{PLACES[each.section]}：{each.message}", "url": self.url(each.section)} for each in open_ones
         ]
 
-    @property
+    @cached_property
     def changes(self) -> list[dict[str, Any]] | None:
         if not holds(self.user, Right.HISTORY_VIEW, self.household.village_id):
             return None
