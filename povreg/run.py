@@ -192,7 +192,7 @@ def load_demonstration() -> None:
     if DEMO and not done.exists():
         print(f"正在生成演示数据（{HOUSEHOLDS} 户）…", flush=True)
         manage("load_places", "--under", COUNTY)
-        manage("load_demo", "--county", COUNTY, "--households", str(HOUSEHOLDS))
+        manage("load_demo", "--county", COUNTY, "--households", str(HOUSEHOLDS), "--if-empty")
         done.write_text(f"{HOUSEHOLDS}\n")
 
 

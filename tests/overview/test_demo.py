@@ -75,6 +75,9 @@ def test_the_county_is_loaded_once_with_poor_villages_and_accounts(shared_data):
     )
     with pytest.raises(CommandError, match="already holds households"):
         call_command("load_demo", county="500154", households=10, seed=1)
+    before = Household.objects.count()
+    call_command("load_demo", county="500154", households=10, seed=1, if_empty=True)
+    assert Household.objects.count() == before > 0
 
 
 def test_a_place_without_villages_is_refused(db):

@@ -77,7 +77,7 @@ def load_demo(*, county: str, households: int, seed: int) -> dict[str, int]:
     villages = villages_of(county)
     if not villages:
         raise DemoError(f"place {county} has no villages: run load_places first, or check the code")
-    if Household.objects.filter(within("village_id", county)).exists():
+    if holds_households(county):
         raise DemoError(f"county {county} already holds households: the demonstration is loaded into an empty county")
     rng = Random(f"{county}/{seed}")  # noqa: S311 - the same data from the same seed
     with act(by=None, verb="load_demo", reason="演示数据"):
@@ -92,6 +92,10 @@ def load_demo(*, county: str, households: int, seed: int) -> dict[str, int]:
         judged = [recompute(county, year) for year in YEARS]
         refresh_statistics(Assessment, Tally)
     return {"households": households, "people": people, "judged": sum(outcome.assessed for outcome in judged)}
+
+
+def holds_households(county: str) -> bool:
+    return Household.objects.filter(within("village_id", county)).exists()
 
 
 def batches(items: Iterable[Made], size: int) -> Iterator[list[Made]]:

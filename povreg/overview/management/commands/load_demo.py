@@ -8,7 +8,7 @@ from django.db import transaction
 
 from povreg.overview.demo.facts import YEARS
 from povreg.overview.demo.procedures import run_procedures
-from povreg.overview.demo.services import DemoError, load_demo
+from povreg.overview.demo.services import DemoError, holds_households, load_demo
 
 
 class Command(BaseCommand):
@@ -23,10 +23,14 @@ class Command(BaseCommand):
             help="number of households (default 3000); 0 opens the accounts only",
         )
         parser.add_argument("--seed", type=int, default=1, help="seed of the generator (default 1)")
+        parser.add_argument("--if-empty", action="store_true", help="leave a county that holds households as it is")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["households"] < 0:
             raise CommandError("--households: give 0 or more")
+        if options["if_empty"] and holds_households(options["county"]):
+            self.stdout.write("the county holds households: left as it is")
+            return
         try:
             with transaction.atomic():
                 made = load_demo(county=options["county"], households=options["households"], seed=options["seed"])
