@@ -12,6 +12,7 @@ from households.figures.rows import narrow_households
 from households.find import search as finding
 from households.models import Assessment, Household, Member
 from households.register.logic.facts import HEAD
+from households.register.page_rows import SEALED, assessments_of, households_of, people_of
 from households.register.paged import COUNT_CAP, WIDE_CAP, WIDE_FOUND, ListPage, find_page
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import normalise
@@ -61,14 +62,10 @@ class ListFilters:
     order: str = "place"
 
 
-SEALED = ("phone", "bank_account")
-"""Fields that cost time to open: left out unless a page asks for them."""
-
-
 def list_page(
     user: Any, filters: ListFilters, year: int, number: int = 1, size: int = 50, also: Iterable[str] = ()
 ) -> ListPage[Household]:
-    """One page of the households the user may see, in four queries. A page that is none gives the nearest.
+    """One page of the households the user may see, in six queries. A page that is none gives the nearest.
 
     Each row is a Household with ``head_name``, ``persons`` (present members) and ``assessment`` (of the year, or None).
 
@@ -76,8 +73,7 @@ def list_page(
     wide = WIDE_FOUND if filters.search or filters.name else WIDE_CAP
     cap = COUNT_CAP if within_a_county(user, filters) else wide
     found = find_page(households_list(user, filters, year), number, size, cap)
-    rows = _ordered(Household.objects.filter(pk__in=found.ids), user, filters, year)
-    chosen = rows.select_related("village__parent").defer(*set(SEALED).difference(also))
+    chosen = households_of(found.ids, opened=not set(SEALED).isdisjoint(also))
     whole = tallied(user, filters.place, year, _conditions(filters)) if found.capped else None
     return ListPage(decorate(chosen, year), found.number, found.pages, found.count, found.capped, whole)
 
@@ -174,17 +170,16 @@ def _by_verdict(rows: QuerySet, user: Any, filters: ListFilters, year: int) -> Q
 
 
 def decorate(rows: Iterable[Household], year: int) -> list[Household]:
-    """Put head name, persons and the year's assessment on households, in two queries."""
+    """Put head name, persons and the year's assessment on households, in three queries."""
     households = list(rows)
     heads: dict[int, str] = {}
     persons: Counter[int] = Counter()
-    people = Member.objects.present().filter(household__in=[row.pk for row in households]).order_by()
-    for household, relation, name in people.values_list("household_id", "relation", "name"):
+    ids = [row.pk for row in households]
+    for household, relation, name in people_of(ids):
         persons[household] += 1
         if relation == HEAD:
             heads[household] = name
-    verdicts = Assessment.objects.filter(household__in=[row.pk for row in households], year=year)
-    assessments = {row.household_id: row for row in verdicts.select_related("criteria_set")}
+    assessments = assessments_of(ids, year)
     for each in households:
         each.head_name = heads.get(each.pk, "")  # type: ignore[attr-defined]
         each.persons = persons[each.pk]  # type: ignore[attr-defined]
