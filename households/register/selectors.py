@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -15,7 +15,7 @@ from households.register import completeness
 from households.register.completeness import SectionCount
 from households.register.fields import ANNUAL_FACTS, SURVEY_FACTS, YEAR_FACTS
 from households.register.logic.check import check_all, with_ticks
-from households.register.logic.facts import EARLIER, HEAD, MEMBER_YEARS, MEMBERS, RECORDS, build
+from households.register.logic.facts import EARLIER, HEAD, MEMBER_YEARS, MEMBERS, RECORDS, HouseholdFacts, build
 from households.register.logic.rule import Finding
 from households.register.worksheet import Worksheet, of_record
 from households.register.years import counts_in, working_year, years_offered
@@ -58,10 +58,8 @@ class HouseholdPage:
     """Everything the household page shows for one year.
 
     ``members`` are the present ones, head first, each with ``year_row`` and ``previous_year_row`` (MemberYear or None);
-    ``left`` those who left, latest first. ``persons`` count for the year. ``sections`` maps section code to its count,
-    ``findings`` holds all findings (confirmed ones marked), ``changed`` the names of annual facts that differ from last
-    year's record. ``neighbours`` and ``recent`` (the latest changes) are read when they are asked for: a save shows
-    neither.
+    ``left`` those who left, latest first. ``persons`` count for the year. ``changed`` holds the names of annual facts
+    that differ from last year's record. What only a page shows is read when it is asked for: a save shows none of it.
     """
 
     user: Any
@@ -75,11 +73,33 @@ class HouseholdPage:
     previous: AnnualRecord | None
     worksheet: Worksheet
     previous_worksheet: Worksheet
-    assessment: Assessment | None
-    sections: Mapping[str, SectionCount]
-    findings: list[Finding]
-    attachments: list[Attachment]
-    changed: set[str] = field(default_factory=set)
+    changed: set[str]
+    people: list[Member]
+    records: Mapping[int, AnnualRecord]
+
+    @cached_property
+    def assessment(self) -> Assessment | None:
+        return ASSESSMENT.first(self.household.pk, self.year)
+
+    @cached_property
+    def attachments(self) -> list[Attachment]:
+        return ATTACHMENTS(self.household.pk)
+
+    @cached_property
+    def facts(self) -> HouseholdFacts:
+        rows = [row for member in self.people for row in member.year_rows.values()]  # type: ignore[attr-defined]
+        kinds = [each.kind for each in self.attachments]
+        return build(self.household, self.year, self.people, rows, self.records, kinds)
+
+    @cached_property
+    def sections(self) -> Mapping[str, SectionCount]:
+        """Section code to what is filled in of it."""
+        return completeness.count(self.facts)
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """All findings, confirmed ones marked."""
+        return with_ticks(self.facts, check_all(self.facts))
 
     @cached_property
     def neighbours(self) -> Neighbours:
@@ -116,15 +136,6 @@ def household_page(user: Any, pk: int, year: int | None = None) -> HouseholdPage
     records = {record.year: record for record in RECORDS(pk)}
     year = year or max(records, default=0) or working_year(household.village_id)
     people = _people(household, year)
-    attachments = ATTACHMENTS(pk)
-    facts = build(
-        household,
-        year,
-        people,
-        [row for member in people for row in member.year_rows.values()],  # type: ignore[attr-defined]
-        records,
-        [each.kind for each in attachments],
-    )
     persons = sum(counts_in(member, year) for member in people)
     previous_persons = sum(counts_in(member, year - 1) for member in people)
     present = [member for member in people if member.left_on is None]
@@ -141,11 +152,9 @@ def household_page(user: Any, pk: int, year: int | None = None) -> HouseholdPage
         previous=records.get(year - 1),
         worksheet=of_record(records.get(year), persons),
         previous_worksheet=of_record(records.get(year - 1), previous_persons),
-        assessment=ASSESSMENT.first(pk, year),
-        sections=completeness.count(facts),
-        findings=with_ticks(facts, check_all(facts)),
-        attachments=attachments,
         changed=changed_cells(records.get(year), records.get(year - 1)),
+        people=people,
+        records=records,
     )
 
 

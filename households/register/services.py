@@ -4,6 +4,7 @@ Every verb checks the right at the village, locks the household, refuses with Fo
 warnings that want a tick) or Conflict (somebody saved meanwhile), and has the verdict recomputed after commit.
 """
 
+import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -15,9 +16,10 @@ from households.register import after
 from households.register.errors import refusal, values_of
 from households.register.fields import ANNUAL_FACTS, HOUSEHOLD_FACTS, SURVEY_FACTS, MemberRow
 from households.register.guard import check_version, demand, lock, save
+from households.register.logic.facts import RECORD, gather
 from households.register.numbers import next_household_no
 from households.register.rows import carry_member_years, clean_or_refuse, household_values, save_member_rows
-from households.register.ticks import refuse_findings, standing
+from households.register.ticks import refuse_findings, standing, standing_on
 from households.register.years import calendar_year, years_offered
 from povreg.kit.history import act
 from povreg.kit.idnumber import normalise
@@ -101,9 +103,10 @@ def edit_household(
         values = clean_or_refuse(Household, household_values(values_of(facts, HOUSEHOLD_FACTS, "a household")))
         check_version(row, version, values)
         year = year or calendar_year()
-        before = standing(row, year)
+        around = gather(row, year)
+        before = standing_on(around)
         if save(row, values):
-            refuse_findings(by, row, year, {f"household.{name}" for name in facts}, ticks, before)
+            refuse_findings(by, row, year, {f"household.{name}" for name in facts}, ticks, before, facts=around)
             after.changed([row.pk])
     return row
 
@@ -148,13 +151,15 @@ def edit_annual(
     with act(by=by, verb="填写年度记录"):
         locked = lock(by, household)
         values = clean_or_refuse(AnnualRecord, values_of(facts, ANNUAL_FACTS, "a yearly record"))
-        found = AnnualRecord.objects.filter(household=locked, year=year).first()
+        found = RECORD.first(locked.pk, year)
         record = found or AnnualRecord(household=locked, village_id=locked.village_id, year=year)
         if found:
             check_version(record, version or 0, values)
-        before = standing(locked, year)
+        around = gather(locked, year)
+        before = standing_on(around)
         if save(record, values):
-            refuse_findings(by, locked, year, {f"annual.{name}" for name in facts}, ticks, before)
+            saved = dataclasses.replace(around, record=RECORD.first(locked.pk, year))
+            refuse_findings(by, locked, year, {f"annual.{name}" for name in facts}, ticks, before, facts=saved)
             after.changed([locked.pk], year=year)
     return record
 

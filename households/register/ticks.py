@@ -8,7 +8,7 @@ from households.models import AcceptedWarning, Household
 from households.register.errors import SECTION, FormErrors
 from households.register.fields import SECTION_OF
 from households.register.logic.check import check_all, with_ticks
-from households.register.logic.facts import gather
+from households.register.logic.facts import HouseholdFacts, gather
 from households.register.logic.rule import RULES, Finding, Severity
 
 SAID_BY_NUMBER = {"member.sex", "member.birth_date"}
@@ -16,7 +16,12 @@ SAID_BY_NUMBER = {"member.sex", "member.birth_date"}
 
 def standing(household: Household, year: int) -> set[str]:
     """Keys of the errors and warnings that hold before a change: what a change did not bring about does not stop it."""
-    return {finding.key for finding in check_all(gather(household, year)) if finding.severity is not Severity.GAP}
+    return standing_on(gather(household, year))
+
+
+def standing_on(facts: HouseholdFacts) -> set[str]:
+    """:func:`standing` on facts that were read already."""
+    return {finding.key for finding in check_all(facts) if finding.severity is not Severity.GAP}
 
 
 def refuse_findings(
@@ -27,14 +32,16 @@ def refuse_findings(
     ticks: Collection[str],
     before: Collection[str],
     keys: Mapping[str, str] | None = None,
+    facts: HouseholdFacts | None = None,
 ) -> None:
     """Check the saved facts inside the transaction that saved them.
 
     ``typed`` are the fields ("table.field") that were typed, ``keys`` maps member id to form row, ``before`` is what
-    :func:`standing` said. Raises FormErrors for errors about typed fields (of a row that was not typed only when they
-    are new), and for new warnings there that are not in ``ticks``. Ticked warnings are stored as accepted.
+    :func:`standing` said, ``facts`` are those saved where they are known as the database gives them. Raises FormErrors
+    for errors about typed fields (of a row that was not typed only when they are new), and for new warnings there that
+    are not in ``ticks``. Ticked warnings are stored as accepted.
     """
-    facts, keys = gather(household, year), keys or {}
+    facts, keys = facts or gather(household, year), keys or {}
     refused = FormErrors()
     for finding in with_ticks(facts, about(typed, check_all(facts))):
         row = keys.get(finding.target, SECTION)

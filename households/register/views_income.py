@@ -15,6 +15,7 @@ from households.models import AnnualRecord, Household
 from households.models.annual import EXPENSE_FIELDS, INCOME_FIELDS, TRANSFER_FIELDS, WORKSHEET_FIELDS
 from households.register import worksheet, years
 from households.register.forms import SECTION_FORMS, SectionForm
+from households.register.income_rows import row_html
 from households.register.views_page import Page
 from povreg.kit.views import require, scoped_or_404
 from villages.models import PovertyLine
@@ -43,7 +44,7 @@ def income_table(page: Page, form: SectionForm, warnings: Mapping[str, list[dict
 def _row(form: SectionForm, name: str, previous: AnnualRecord | None, warnings: list[dict[str, Any]]) -> dict[str, Any]:
     before = getattr(previous, name, None)
     now = form.initial.get(name)
-    return {
+    row = {
         "name": name,
         "field": form[name],
         "before": before,
@@ -51,6 +52,7 @@ def _row(form: SectionForm, name: str, previous: AnnualRecord | None, warnings: 
         "note": difference(before, now) if previous else "",
         "marked": previous is not None and now is not None and now != before,
     }
+    return row | {"html": row_html(row)}
 
 
 def difference(before: Decimal | None, now: Decimal | None) -> str:

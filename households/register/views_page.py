@@ -70,10 +70,10 @@ class Page:
     def persons(self) -> int:
         return len(self.bundle.members)
 
-    @property
+    @cached_property
     def urls(self) -> dict[str, str]:
         """Address of every section, for links of templates."""
-        return {code: self.url(code) for code in PLACES}
+        return {code: section_url(self.household.pk, code, self.year) for code in PLACES}
 
     @property
     def may_edit(self) -> bool:
@@ -100,6 +100,8 @@ class Page:
         return f"household:{self.household.pk}:{self.year}:{self.section}"
 
     def url(self, section: str, **query: Any) -> str:
+        if section in self.urls and not query:
+            return self.urls[section]
         return section_url(self.household.pk, section, self.year, **query)
 
     # -- where it stands ------------------------------------------------------------------------------------------

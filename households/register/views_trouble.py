@@ -204,7 +204,7 @@ def _warning(finding: Finding) -> dict[str, Any]:
 def accept_ticks(request: HttpRequest, bundle: HouseholdPage) -> None:
     """Store the ticks given to warnings that stood on the page already."""
     ticks = set(request.POST.getlist("confirmed"))
-    for finding in bundle.findings:
+    for finding in bundle.findings if ticks else ():
         if finding.key in ticks and finding.needs_tick:
             services.accept_warning(
                 by=request.user,

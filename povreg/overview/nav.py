@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple, cast
 
 from django.http import HttpRequest
@@ -76,6 +77,7 @@ def may_open(user: Any, entry: Entry) -> bool:
     return not entry.rights or any(user.can(right) for right in entry.rights)
 
 
+@cache
 def address(url_name: str) -> str:
     """The address of a page, or nothing while the page is not part of this installation."""
     try:

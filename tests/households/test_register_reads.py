@@ -69,7 +69,7 @@ class TestPage:
             person = make.member(house)
             make.member_year(person)
         cadre.postings_today()
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(13):
             selectors.household_page(cadre, house.pk, YEAR)
 
 
@@ -213,5 +213,5 @@ class TestList:
         for _number in range(rows):
             make.assessment(make.household(members=2))
         cadre.postings_today()
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             list_page(cadre, ListFilters(name="王", verdict="pass"), YEAR)

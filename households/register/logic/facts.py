@@ -125,6 +125,7 @@ def build(
 
 
 RECORDS = Ready(lambda household: AnnualRecord.objects.filter(household=household), int)
+RECORD = Ready(lambda household, year: AnnualRecord.objects.filter(household=household, year=year), int, int)
 MEMBERS = Ready(lambda household: Member.objects.filter(household=household).order_by("person_no"), int)
 MEMBER_YEARS = Ready(
     lambda household, first, last: MemberYear.objects.filter(household=household, year__gte=first, year__lte=last),
