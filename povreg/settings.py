@@ -252,7 +252,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,  # what a PATCH must hold (the version) is required
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "POSTPROCESSING_HOOKS": ["povreg.kit.api.schema.with_errors"],
+    "POSTPROCESSING_HOOKS": ["povreg.kit.api.schema.with_errors", "povreg.kit.api.links.with_links"],
 }
 
 # Log lines name the path, never the query or the body: those may hold names and identity numbers.
