@@ -1,5 +1,6 @@
 """How somebody looks at the household list: his filters under a name, and the columns he wants to see."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
@@ -22,8 +23,17 @@ class SavedFilterQuerySet(OwnQuerySet):
 
     def shared_with(self, user: Any) -> Self:
         """Filters of others, shared in a place that holds one of the user's postings today."""
-        codes = {code[:length] for _role, code in user.postings_today() for length in (0, *PARENT_LENGTH)}
-        return self.filter(shared_in__in=codes - {""}, owner__is_active=True).exclude(owner_id=user.pk)
+        return self.shared_at(places_above(user), user.pk)
+
+    def shared_at(self, codes: Iterable[str], reader: int) -> Self:
+        """Filters of others than ``reader``, shared in one of the places."""
+        return self.filter(shared_in__in=codes, owner__is_active=True).exclude(owner_id=reader)
+
+
+def places_above(user: Any) -> set[str]:
+    """Codes of the user's postings of today and of all places above them."""
+    codes = {code[:length] for _role, code in user.postings_today() for length in (0, *PARENT_LENGTH)}
+    return codes - {""}
 
 
 def column_codes() -> ArrayField:
