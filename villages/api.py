@@ -7,8 +7,7 @@ from typing import Any
 import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.permissions import AllowAny
@@ -22,6 +21,7 @@ from povreg.kit.api.policy import SignedIn, TokenThrottle
 from povreg.kit.api.views import ScopedViewSet, refuse_parameters
 from povreg.kit.views import demand
 from villages import api_accounts, api_messages, api_units
+from villages.api_places import CODE, PlaceDecisions
 from villages.models import ApiToken, CriteriaSet, Place, PovertyLine
 from villages.people import api_schemes  # noqa: F401  names the ways to sign in
 from villages.people.api_sign_in import BearerToken
@@ -35,15 +35,15 @@ from villages.serializers import (
     LineSerializer,
     NewLine,
     NewPlace,
+    NewSet,
     PlaceSerializer,
     Reason,
     Renaming,
     SetSerializer,
     TokenSerializer,
+    params_of,
 )
 from villages.standards import services as standards
-
-CODE = OpenApiParameter("code", OpenApiTypes.INT, OpenApiParameter.PATH, description="区划代码")
 
 
 class PlaceFilter(django_filters.FilterSet):
@@ -60,7 +60,7 @@ class PlaceFilter(django_filters.FilterSet):
         return rows.filter(retired_on__isnull=not value)
 
 
-class PlaceViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+class PlaceViewSet(PlaceDecisions, ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     """Places inside one's postings."""
 
     queryset = Place.objects.all()
@@ -69,7 +69,7 @@ class PlaceViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     lookup_field = "code"
     lookup_value_converter = "int"
     orderings = {"code": ("code",), "name": ("short_name",)}
-    rights = {"create": Right.PLACE_EDIT, "rename": Right.PLACE_EDIT}
+    rights = {"create": Right.PLACE_EDIT, "rename": Right.PLACE_EDIT, **PlaceDecisions.rights}
 
     def row(self, rows: Any, pk: Any) -> Place:
         place: Place = super().row_without_right(rows, str(pk))
@@ -171,11 +171,28 @@ class SetViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     filterset_class = SetFilter
     lookup_value_converter = "int"
     orderings = {"name": ("name", "-version"), "year": ("year_from", "name")}
-    rights = {"": Right.STANDARD_VIEW}
+    rights = {"": Right.STANDARD_VIEW, "create": Right.STANDARD_EDIT, "withdraw": Right.STANDARD_EDIT}
 
     def row(self, rows: Any, pk: Any) -> CriteriaSet:
         row: CriteriaSet = super().row_without_right(rows, pk)
+        if self.right() is not Right.STANDARD_VIEW:
+            demand(self.request.user, self.right(), row.place_id or "")
         return row
+
+    @extend_schema(request=NewSet, responses={201: SetSerializer})
+    def create(self, request: Request) -> Response:
+        """Publish a set of criteria as the next version of its name at one's own place."""
+        given = self.body(NewSet)
+        place = self.referred(Place.objects.all(), "place", given.pop("place"))
+        row = standards.publish_set_version(by=request.user, place=place, params=params_of(given), **given)
+        return Response(SetSerializer(row).data, status=201)
+
+    @extend_schema(request=Reason, responses=SetSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: int) -> Response:
+        """Stop using a set; places fall to the next one that holds."""
+        row = standards.withdraw_set(by=request.user, criteria_set=self.get_object(), **self.body(Reason))
+        return Response(SetSerializer(row).data)
 
 
 class TokenView(APIView):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import django_filters
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -17,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from povreg.kit.api import filters
-from povreg.kit.api.errors import Answer, Refused
+from povreg.kit.api.errors import stale_as_conflict
 from povreg.kit.api.fields import Facts, Matching, StrictSerializer, Text, Whole, masked_id, masked_phone
 from povreg.kit.api.views import ScopedViewSet
 from villages.models import Cadre, Place, Unit
@@ -243,19 +240,6 @@ class CadreViewSet(Kept):
         with stale_as_conflict(cadre):
             services.save_cadre(by=request.user, cadre=cadre, place=place, **given)
         return self.shown(cadre)
-
-
-@contextmanager
-def stale_as_conflict(row: Unit | Cadre) -> Iterator[None]:
-    """What the verbs refuse because somebody else was faster is 409, with the version to send next."""
-    try:
-        yield
-    except ValidationError as refusal:
-        if getattr(refusal, "code", "") != services.STALE_CODE:
-            raise
-        stored = type(row).objects.values_list("version", flat=True).get(pk=row.pk)
-        seen = {"label": "版本", "seen": "", "stored": str(stored), "typed": ""}
-        raise Refused(Answer(409, "conflict", "；".join(refusal.messages), {"version": seen})) from refusal
 
 
 RESOURCES = {"units": UnitViewSet, "cadres": CadreViewSet}

@@ -103,6 +103,34 @@ class SetSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class SchoolAge(StrictSerializer):
+    first = Whole(min_value=0, max_value=100, help_text="起，周岁")
+    until = Whole(min_value=0, max_value=100, help_text="止，不含")
+
+
+class NewSet(StrictSerializer):
+    """The next version of a set of criteria; thresholds that are left out keep their ordinary value."""
+
+    name = Text(max_length=60)
+    place = PlaceCode(help_text="适用的县或其下级")
+    year_from = Whole(min_value=FIRST_YEAR, max_value=2100)
+    year_to = Whole(min_value=FIRST_YEAR, max_value=2100, required=False, allow_null=True, help_text="不给时长期有效")
+    criteria = serializers.ListField(child=Text(max_length=30), max_length=50, help_text="指标代码")
+    school_age = SchoolAge(required=False, help_text="义务教育年龄，不给时为 6 至 16")
+    borderline = Amount(max_digits=5, decimal_places=2, required=False, help_text="踩线比例（%），不给时为 10")
+    source = Text(max_length=200, help_text="依据")
+
+
+def params_of(given: dict[str, Any]) -> dict[str, Any]:
+    """The thresholds of a body, taken out of it, as the verb keeps them."""
+    params: dict[str, Any] = {}
+    if ages := given.pop("school_age", None):
+        params["school_age"] = [ages["first"], ages["until"]]
+    if "borderline" in given:
+        params["borderline"] = str(given.pop("borderline") / 100)
+    return params
+
+
 class Credentials(StrictSerializer):
     username = Text(max_length=150)
     password = Text(max_length=200, trim_whitespace=False, write_only=True)

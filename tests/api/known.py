@@ -67,6 +67,7 @@ class Known:
             "to": officer.pk,
             "user": self.ids["accounts"],
             "unit": self.ids["units"],
+            "sources": [factories.place(factories.NEXT_VILLAGE).pk],
             "township": factories.TOWNSHIP,
             "place": factories.COUNTY,
             "county": factories.COUNTY,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from rest_framework.test import APIClient
 
 from tests import factories
@@ -26,6 +27,10 @@ def operations(described: dict[str, Any]) -> dict[str, tuple[str, Operation]]:
 def links(operation: Operation) -> list[dict[str, Any]]:
     answers = operation["responses"].values()
     return [link for answer in answers for link in answer.get("links", {}).values()]
+
+
+def test_no_two_shapes_have_one_name(db, tmp_path):
+    call_command("spectacular", file=str(tmp_path / "schema.yaml"), fail_on_warn=True)
 
 
 def test_every_link_gives_parameters_that_its_target_takes(described):

@@ -109,11 +109,18 @@ PLACES_AND_STANDARDS = {
     "places/": (reading(EVERYBODY), sending(ONLY_COUNTY)),
     "places/<int:code>/": reading(EVERYBODY, kwargs=VILLAGE),
     "places/<int:code>/rename/": sending(ONLY_COUNTY, kwargs=VILLAGE),
+    "places/<int:code>/profile/": (
+        reading(EVERYBODY, kwargs=VILLAGE),
+        sending(ONLY_COUNTY, method="patch", kwargs=VILLAGE),
+    ),
+    "places/<int:code>/merge/": sending(ONLY_COUNTY, kwargs=VILLAGE),
+    "places/<int:code>/split/": sending(ONLY_COUNTY, kwargs=VILLAGE),
     "standards/": (reading(), sending(ONLY_COUNTY)),
     "standards/<int:pk>/": reading(kwargs=pk_of("line"), stranger=(200, 404)),  # a county's line holds next door too
     "standards/<int:pk>/correct/": sending(ONLY_COUNTY, kwargs=pk_of("line")),
     "standards/<int:pk>/withdraw/": sending(ONLY_COUNTY, kwargs=pk_of("line")),
-    "criteria-sets/": reading(),
+    "criteria-sets/": (reading(), sending(ONLY_COUNTY)),
+    "criteria-sets/<int:pk>/withdraw/": sending(ONLY_COUNTY, kwargs=pk_of("criteria_set")),
     "criteria-sets/<int:pk>/": reading(kwargs=pk_of("criteria_set"), stranger=(200, 404)),
 }
 VILLAGE_OFFICE = frozenset({CADRE, TOWNSHIP})

@@ -6,6 +6,10 @@ Tables are small and change with releases only, so each process keeps them for :
 import time
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from povreg.kit.fields import CodeField
 from povreg.kit.idnumber import half_width
 from villages.models import Code
 
@@ -85,3 +89,15 @@ def choices(table: str) -> list[tuple[str, str]]:
 def find(table: str, text: str) -> str | None:
     """The code for a label, a code or any known spelling; None when the text is unknown."""
     return _table(table).spellings.get(plain(text))
+
+
+def check_codes(row: models.Model) -> None:
+    """Raises ValidationError beside each code of a row that its table does not hold."""
+    coded = [field for field in row._meta.concrete_fields if isinstance(field, CodeField)]
+    wrong = {
+        field.name: f"{field.verbose_name}没有“{value}”这个代码，请重新选择。"
+        for field in coded
+        if (value := getattr(row, field.attname)) and value not in labels(field.code_table)
+    }
+    if wrong:
+        raise ValidationError(wrong)

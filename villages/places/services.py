@@ -8,8 +8,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from povreg.kit.history import act
+from povreg.kit.history import STALE, act
 from povreg.kit.pinyin import initials
+from villages.codes.selectors import check_codes
 from villages.models import Place, PlaceChange, User, VillageProfile
 from villages.people.rights import Right
 from villages.people.services import check_right
@@ -150,10 +151,11 @@ def save_profile(*, by: User | None, village: str, version: int | None, facts: M
             raise refuse("", f"{place}不是行政村，不登记村基本情况。")
         row = VillageProfile.objects.select_for_update().filter(pk=village).first()
         if (row.version if row else None) != version:
-            raise refuse("", "刚才有人修改过本村的基本情况，请核对最新内容后再保存。")
+            raise ValidationError("刚才有人修改过本村的基本情况，请核对最新内容后再保存。", code=STALE)
         row = row or VillageProfile(village=place, version=0)
         for name in PROFILE_FIELDS:
             setattr(row, name, facts[name])
+        check_codes(row)
         check_profile(row)
         row.version += 1
         row.save()

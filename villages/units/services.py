@@ -11,11 +11,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from povreg.kit.crypto import lookup_hash
-from povreg.kit.fields import CodeField
-from povreg.kit.history import Versioned, act
+from povreg.kit.history import STALE, Versioned, act
 from povreg.kit.idnumber import IdFault, normalise, parse
 from povreg.kit.scopes import within_any
-from villages.codes.selectors import labels
+from villages.codes.selectors import check_codes
 from villages.models import Cadre, Place, Posting, Unit, User
 from villages.people.rights import Right
 
@@ -30,8 +29,7 @@ ID_FAULTS = {
     IdFault.BIRTHDATE: "证件号码第 7 至 14 位不是真实的出生日期，请核对。",
     IdFault.CHECKSUM: "证件号码的校验位不对，多半是其中一位写错了，请对照证件核对。",
 }
-STALE_CODE = "stale"
-STALE = "别人刚刚修改过这条记录，您的修改还没有保存。请核对后再保存一次，将以您填写的为准。"
+MOVED_ON = "别人刚刚修改过这条记录，您的修改还没有保存。请核对后再保存一次，将以您填写的为准。"
 
 
 def save_unit(
@@ -96,7 +94,7 @@ def locked(model: type[Versioned], row: Any, version: int) -> Any:
         return model()
     stored = model.objects.select_for_update().get(pk=row.pk)  # type: ignore[attr-defined]
     if stored.version != version:
-        raise ValidationError(STALE, code=STALE_CODE)
+        raise ValidationError(MOVED_ON, code=STALE)
     stored.version += 1
     return stored
 
@@ -110,19 +108,6 @@ def put(row: Unit | Cadre, facts: Mapping[str, Any], names: Collection[str]) -> 
     for name, value in facts.items():
         setattr(row, name, value)
     check_codes(row)
-
-
-def check_codes(row: Unit | Cadre) -> None:
-    """Raises ValidationError beside each code that its table does not hold."""
-    coded = [field for field in row._meta.concrete_fields if isinstance(field, CodeField)]
-    given = [(field, getattr(row, field.attname)) for field in coded]
-    wrong = {
-        field.name: f"{field.verbose_name}没有“{value}”这个代码，请重新选择。"
-        for field, value in given
-        if value and value not in labels(field.code_table)
-    }
-    if wrong:
-        raise ValidationError(wrong)
 
 
 def set_id(cadre: Cadre, text: str) -> None:

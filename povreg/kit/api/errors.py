@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any
@@ -22,6 +23,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from povreg.kit.api.fields import RULE
+from povreg.kit.history import STALE, Versioned
 
 log = logging.getLogger("povreg.api")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -193,3 +195,16 @@ def handle(fault: Exception, context: Mapping[str, Any]) -> Response:
 def unknown_address(request: HttpRequest, rest: str) -> JsonResponse:
     """The last address of the API: everything that is none."""
     return JsonResponse(Answer(404, "not_found", "没有这个接口地址，请对照接口说明。").body, status=404)
+
+
+@contextmanager
+def stale_as_conflict(row: Versioned) -> Iterator[None]:
+    """A change that is refused because somebody else saved meanwhile is 409, with the version to send next."""
+    try:
+        yield
+    except ValidationError as refusal:
+        if getattr(refusal, "code", "") != STALE:
+            raise
+        stored = type(row)._default_manager.filter(pk=row.pk).values_list("version", flat=True).first() or 0
+        seen = {"label": "版本", "seen": "", "stored": str(stored), "typed": ""}
+        raise Refused(Answer(409, "conflict", "；".join(refusal.messages), {"version": seen})) from refusal
