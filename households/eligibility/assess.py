@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from households.eligibility import sql, summaries
 from households.models import Household
+from households.register.page_rows import villages_of
 from povreg.jobs.models import Job
 from povreg.jobs.services import JobError
 from povreg.kit import locks
@@ -111,9 +112,8 @@ def recompute_households(household_ids: Iterable[int], year: int, *, left: Itera
 
 
 def _by_township(household_ids: Iterable[int], left: Iterable[str]) -> dict[str, tuple[list[int], set[str]]]:
-    rows = Household.objects.filter(pk__in=list(household_ids)).values_list("pk", "village_id")
     found: dict[str, tuple[list[int], set[str]]] = defaultdict(lambda: ([], set()))
-    for pk, village in rows:
+    for pk, village in villages_of(list(household_ids)).items():
         found[village[:TOWNSHIP]][0].append(pk)
         found[village[:TOWNSHIP]][1].add(village)
     for village in left:

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat, Left, Length
+from django.db.models.functions import Concat, Length
 
 from households.eligibility.jobs import KIND
 from households.models import Assessment, Flip, Household, Member
 from households.register.logic.facts import HEAD
+from households.register.page_rows import villages_of
 from households.register.years import FIRST_YEAR, calendar_year, working_year
 from povreg.jobs.models import Job
 from povreg.kit.scopes import within as inside
@@ -44,8 +45,7 @@ def counties(within: str = "") -> list[str]:
 
 def townships_of(household_ids: Iterable[int], villages: Iterable[str] = ()) -> dict[str, list[str]]:
     """County code to the townships of it in which these households or villages lie."""
-    rows = Household.objects.filter(pk__in=list(household_ids)).order_by()
-    codes = set(rows.values_list(Left("village_id", TOWNSHIP), flat=True).distinct())
+    codes = {village[:TOWNSHIP] for village in villages_of(list(household_ids)).values()}
     codes |= {village[:TOWNSHIP] for village in villages}
     found: dict[str, list[str]] = {}
     for code in sorted(codes):

@@ -3,7 +3,7 @@
 A statement takes as many ids as a page has rows; those that are lacking are blank, and a longer page takes several.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from households.models import Assessment, Household, Member
@@ -38,8 +38,16 @@ people_of = _of_page(
     )
 )  # fmt: skip
 verdicts_of = _of_page(lambda year, *pks: Assessment.objects.filter(year=year, household__in=pks), int, int)
+homes_of = _of_page(lambda *pks: Household.objects.filter(pk__in=pks).order_by().values_list("pk", "village_id"))
 places_of = _of_page(lambda *codes: Place.objects.filter(pk__in=codes).select_related("parent"), str)
 sets_of = _of_page(lambda *pks: CriteriaSet.objects.filter(pk__in=pks))
+
+
+def villages_of(ids: Collection[int]) -> dict[int, str]:
+    """The village's code of each household."""
+    if len(ids) <= PAGE:
+        return dict(homes_of(ids))
+    return dict(Household.objects.filter(pk__in=ids).order_by().values_list("pk", "village_id"))
 
 
 def households_of(ids: Sequence[int], *, opened: bool) -> list[Household]:
