@@ -14,12 +14,14 @@ from rest_framework.response import Response
 
 from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
 from households.api import serializers as shapes
+from households.api.batch_bulk import Launched
 from households.api.households import member_of
 from households.api.narrowing import figure_filter, known_figures
 from households.figures.joined import counted
 from households.figures.rows import narrow_people
 from households.models import Household, Member, MemberYear
 from households.people.listing import PeopleFilters, people_list
+from households.people.services import request_export
 from households.register import member_changes, services
 from households.register.fields import YEAR_FACTS, MemberRow
 from households.register.member_changes import BORN, MARRIED_IN
@@ -27,6 +29,7 @@ from households.register.years import default_year, latest_year, working_year
 from povreg.kit.api import filters
 from povreg.kit.api.errors import refused
 from povreg.kit.api.views import ScopedViewSet
+from villages.models import Place
 from villages.people.rights import Right
 
 FOUND = 50
@@ -78,6 +81,7 @@ class MemberViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         "partial_update": Right.HOUSEHOLD_EDIT,
         "leaving": Right.HOUSEHOLD_EDIT,
         "undo_leaving": Right.HOUSEHOLD_EDIT,
+        "export": Right.EXPORT,
     }
 
     def paginate_queryset(self, queryset: QuerySet) -> list[Member]:
@@ -108,6 +112,17 @@ class MemberViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         people = [with_year(row, row.own_years) for row in rows]
         found = {"capped": len(people) > FOUND, "results": people[:FOUND]}
         return Response(shapes.PeopleFound(found).data)
+
+    @extend_schema(request=shapes.PeopleChosen, responses={202: Launched})
+    @action(detail=False, methods=["post"])
+    def export(self, request: Request) -> Response:
+        """Export the people of a place who count in a year, as a job; its result is the workbook."""
+        given = self.body(shapes.PeopleChosen)
+        place = self.visible(Place.objects, "place", given["place"]).pk if "place" in given else ""
+        figures = tuple(known_figures(given.get("figures", ())))
+        year = given.get("year") or default_year(request.user)
+        job = request_export(by=request.user, filters=PeopleFilters(place, figures), year=year)
+        return Response(Launched({"job": job.pk}).data, status=202)
 
     @extend_schema(request=shapes.NewMember, responses={201: shapes.MemberSerializer})
     def create(self, request: Request) -> Response:

@@ -218,13 +218,16 @@ class MemberSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class PeopleSought(StrictSerializer):
-    """Whom to look for. What is typed stands in the body, never in an address that is logged."""
-
-    text = Text(max_length=60, help_text="姓名、拼音、完整的证件号或电话、户编号的开头")
+class PeopleChosen(StrictSerializer):
     place = PlaceCode(required=False)
     year = Year(required=False, help_text="统计年度；不给时为范围内最近有记录的年度")
     figures = figure_list()
+
+
+class PeopleSought(PeopleChosen):
+    """Whom to look for. What is typed stands in the body, never in an address that is logged."""
+
+    text = Text(max_length=60, help_text="姓名、拼音、完整的证件号或电话、户编号的开头")
 
 
 class PeopleFound(serializers.Serializer):

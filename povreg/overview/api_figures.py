@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.urls import reverse
 from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
@@ -29,7 +30,7 @@ from povreg.overview.reports.asked import ITEMS, PLACES, Asked
 from povreg.overview.reports.columns import SHOWN
 from povreg.overview.reports.declared import AMOUNTS, BY_CODE, FILTERS, REPORTS, Report
 from povreg.overview.reports.grid import Cell, Grid, Line
-from povreg.overview.reports.views import GRIDS
+from povreg.overview.reports.views import GRIDS, as_workbook
 from povreg.overview.reports.words import rule
 from villages.models import Place
 from villages.people.rights import Right
@@ -37,6 +38,7 @@ from villages.serializers import PlaceCode
 
 WORD = r"^[a-z0-9_]{1,30}$"
 WRONG = "应为小写字母、数字或下划线，请对照接口说明。"
+FILE = "application/octet-stream"
 CODE = OpenApiParameter("code", OpenApiTypes.STR, OpenApiParameter.PATH, description="报表代码")
 
 
@@ -158,21 +160,34 @@ class ReportViewSet(Figures):
     @extend_schema(parameters=[CODE, AskedReport], responses=GridShown)
     def retrieve(self, request: Request, code: str) -> Response:
         """One report: the cells of the page, each with the address of the list behind it."""
+        asked = self.wanted(code)
+        return Response(GridShown(as_data(asked, GRIDS[asked.report.kind](asked, request.user))).data)
+
+    @extend_schema(parameters=[CODE, AskedReport], responses={(200, FILE): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def sheet(self, request: Request, code: str) -> FileResponse:
+        """The report as a workbook, as its page offers it."""
+        demand(request.user, Right.EXPORT)
+        answer = as_workbook(self.wanted(code), request.user)
+        answer.headers["Content-Type"] = FILE
+        return answer
+
+    def wanted(self, code: str) -> Asked:
+        """The report as the address asks for it. Raises Http404 for one that is none, Refused (404, 422)."""
         report = BY_CODE.get(code)
         if report is None:
             raise Http404
         given = self.asked(AskedReport)
         place, year = self.where(given)
-        asked = Asked(
+        return Asked(
             report=report,
             place=place,
             year=year,
             rows=_rows(report, given.get("rows", "")),
             show=given.get("show", next(iter(SHOWN))) if report.kind == AMOUNTS else "",
             filters=_filters(given),
-            linked=holds(request.user, Right.HOUSEHOLD_VIEW, place.pk),
+            linked=holds(self.request.user, Right.HOUSEHOLD_VIEW, place.pk),
         )
-        return Response(GridShown(as_data(asked, GRIDS[report.kind](asked, request.user))).data)
 
 
 def rows_of(report: Report) -> list[dict[str, str]]:

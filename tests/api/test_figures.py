@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from django.utils import timezone
 from pghistory.models import Context
@@ -224,3 +226,16 @@ def test_tokens_that_ended_long_ago_are_forgotten(db):
     kept = [token("b", KEPT - timedelta(days=1)), token("c", timedelta(hours=-1))]
     assert forget_tokens() == 1
     assert set(ApiToken.objects.values_list("pk", flat=True)) == {row.pk for row in kept}
+
+
+def test_a_report_is_taken_away_as_the_workbook_of_its_page(as_role):
+    factories.household(members=3)
+    path, query = "/api/v1/reports/age/sheet/", {"place": factories.VILLAGE, "year": factories.YEAR}
+    answer = as_role(Role.VILLAGE_CADRE).get(path, query)
+    assert answer.status_code == 200
+    book = openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content)))
+    assert "说明" in book.sheetnames
+    assert as_role(Role.COUNTY_LEADER).get(path, query).status_code == 403
+    assert as_role(Role.VILLAGE_CADRE, factories.NEXT_VILLAGE).get(path, query).status_code == 404
+    assert as_role(Role.VILLAGE_CADRE).get("/api/v1/reports/nonsense/sheet/", query).status_code == 404
+    assert as_role(Role.VILLAGE_CADRE).get(path, {**query, "rows": "nonsense"}).status_code == 422

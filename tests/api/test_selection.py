@@ -157,3 +157,31 @@ def test_the_search_takes_the_filters_of_the_list(as_role, county):
     client = as_role(Role.COUNTY_OFFICER)
     found = client.post("/api/v1/households/search/", {"failed": "housing", "year": YEAR}, format="json").json()
     assert (found["count"], {row["id"] for row in found["results"]}) == (3, {row.pk for row in county[1::2]})
+
+
+# -- people ------------------------------------------------------------------------------------------------------------
+
+
+def people(client, **facts):
+    response = client.post("/api/v1/members/export/", facts, format="json")
+    return response.status_code, response.json()
+
+
+def test_the_people_of_a_place_are_exported_with_numbers_masked(as_role, county):
+    Member.objects.filter(household=county[1]).update(health="02")
+    client = as_role(Role.COUNTY_OFFICER)
+    status, answer = people(client, place=factories.VILLAGE, year=YEAR, figures=["health.02"])
+    assert status == 202, answer
+    header, row = openpyxl.load_workbook(done(answer).result_file.path).worksheets[0].iter_rows(values_only=True)
+    shown = dict(zip(header, row, strict=True))
+    assert shown["户编号"] == county[1].household_no
+    assert "********" in shown["证件号码"]
+
+
+def test_people_elsewhere_or_without_the_right_are_not(as_role, county):
+    cadre = as_role(Role.VILLAGE_CADRE)
+    assert people(cadre, place=factories.NEXT_VILLAGE)[0] == 404
+    assert people(cadre, figures=["nonsense.1"])[0] == 422
+    assert people(cadre, text="王明海")[0] == 400
+    assert people(as_role(Role.COUNTY_LEADER), place=factories.VILLAGE)[0] == 403
+    assert not Job.objects.exists()

@@ -73,6 +73,7 @@ REGISTER = {
     "households/selection/remind/": sending(OFFICES),
     "households/<int:pk>/recompute/": sending(OFFICES, ok=(200,), kwargs=pk_of("household")),
     "members/search/": sending(READERS),
+    "members/export/": sending(EXPORTERS, ok=(202,)),
     "households/<int:pk>/": editable("household"),
     "households/<int:pk>/head/": sending(WRITERS, kwargs=pk_of("household")),
     "households/<int:pk>/unmask/": sending(EXPORTERS, kwargs=pk_of("household")),
@@ -281,6 +282,7 @@ MESSAGES = {
 FIGURES = {
     "reports/": reading(VIEWERS),
     "reports/<slug:code>/": reading(VIEWERS, kwargs=lambda world: {"code": "age"}, stranger=(200,)),  # of his places
+    "reports/<slug:code>/sheet/": reading(EXPORTERS, kwargs=lambda world: {"code": "age"}, stranger=(200,)),
     "summaries/": reading(VIEWERS),
 }
 OTHERS = {

@@ -88,12 +88,16 @@ def report(request: SignedInRequest, code: str) -> HttpResponse:
 @require_safe
 def sheet(request: SignedInRequest, code: str) -> FileResponse:
     """The report as it stands on the page, as a workbook."""
-    asked = asked_of(request, code)
-    demand(request.user, Right.EXPORT, asked.place.pk)
-    grid: Grid = GRIDS[asked.report.kind](asked, request.user)
+    return as_workbook(asked_of(request, code), request.user)
+
+
+def as_workbook(asked: Asked, user: Any) -> FileResponse:
+    """The answer that holds the workbook. Raises PermissionDenied without EXPORT at the place."""
+    demand(user, Right.EXPORT, asked.place.pk)
+    grid: Grid = GRIDS[asked.report.kind](asked, user)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.xlsx"
-        write_report(path, asked, grid, request.user)
+        write_report(path, asked, grid, user)
         name = f"{asked.report.title}-{asked.place}-{asked.year}.xlsx"
         answer = FileResponse(path.open("rb"), as_attachment=True, filename=name)
     answer.headers["Cache-Control"] = "private, no-store"
