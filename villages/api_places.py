@@ -105,7 +105,7 @@ class PlaceDecisions:
     def merge(self: Any, request: Request, code: int) -> Response:
         """Merge other villages into this one: everything of theirs moves here, and they are retired."""
         village, given = self.village(), self.body(Merger)
-        sources = [self.visible(Place.objects.all(), "sources", each).pk for each in given.pop("sources")]
+        sources = [each.pk for each in self.all_visible(Place.objects.all(), "sources", given.pop("sources"))]
         changes = mergers.merge_villages(by=request.user, sources=sources, target=village.pk, **given)
         return Response(PlaceChangeShown(changes, many=True).data)
 

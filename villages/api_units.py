@@ -196,8 +196,7 @@ class UnitViewSet(Kept):
         return self.shown(unit)
 
     def villages(self, codes: list[str]) -> list[Place]:
-        rows = Place.objects.all()
-        return [self.visible(rows.filter(level=Place.Level.VILLAGE), "villages", code) for code in dict.fromkeys(codes)]
+        return self.all_visible(Place.objects.filter(level=Place.Level.VILLAGE), "villages", codes)
 
 
 class CadreViewSet(Kept):
