@@ -16,7 +16,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 
@@ -73,9 +73,10 @@ def planned(sql: str) -> Statement:
 
 def _known_here() -> dict[str, str]:
     """The statements that the server keeps for this very connection, and what they are called there."""
-    kept = connection.__dict__.get("_povreg_prepared")
+    own = connections[connection.alias].__dict__  # this thread's: ``connection`` itself stands for those of all threads
+    kept = own.get("_povreg_prepared")
     if kept is None or kept[0] is not connection.connection:
-        kept = connection.__dict__["_povreg_prepared"] = (connection.connection, {})
+        kept = own["_povreg_prepared"] = (connection.connection, {})
     names: dict[str, str] = kept[1]
     return names
 

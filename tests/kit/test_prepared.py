@@ -1,5 +1,6 @@
 """Statements planned once a connection give what their querysets give, whatever became of the connection meanwhile."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -69,3 +70,25 @@ def test_a_new_connection_plans_anew():
     assert ready.first(make.VILLAGE).pk == make.VILLAGE
     connection.close()
     assert ready.first(make.VILLAGE).pk == make.VILLAGE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_in_turn_plan_once_each():
+    make.place()
+    ready = Ready(lambda pk: Place.objects.filter(pk=pk), str)
+    said: list[str] = []
+
+    def note(execute, sql, params, many, context):
+        said.append(sql.partition(" ")[0])
+        return execute(sql, params, many, context)
+
+    def ask() -> None:
+        with connection.execute_wrapper(note):
+            assert ready.first(make.VILLAGE).pk == make.VILLAGE
+
+    with ThreadPoolExecutor(1) as other:
+        for _ in range(3):
+            ask()
+            other.submit(ask).result()
+        other.submit(connection.close).result()
+    assert said == ["PREPARE", "PREPARE", "EXECUTE", "EXECUTE", "EXECUTE", "EXECUTE"]
