@@ -4,7 +4,7 @@ export reads them from the database."""
 import sys
 
 from openpyxl import Workbook
-from python_calamine import CalamineWorkbook
+from python_calamine_plus import CalamineWorkbook
 
 
 def main(source: str, target: str) -> None:
