@@ -7,9 +7,12 @@ class AssistanceConfig(AppConfig):
 
     def ready(self) -> None:
         from assistance.pairing.selectors import helpers_of, paired_households
+        from assistance.pairing.verbs import VERBS
         from households.find.columns import add_column
+        from povreg.kit.history import declare_verbs
         from villages.people.rights import Role
         from villages.people.scope import limit_role
 
+        declare_verbs(VERBS)
         add_column("helper", "帮扶责任人", helpers_of)
         limit_role(Role.HELPER, paired_households)

@@ -14,9 +14,11 @@ from django.test import TransactionTestCase
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
+from povreg.kit.history import declare_verbs
 from tests import schema
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+declare_verbs({"load_test": "测试"})
 SHARED = settings.BASE_DIR.parent / "shared"
 SCREENSHOTS = settings.BASE_DIR / "tests" / "screenshots"
 

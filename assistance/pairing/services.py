@@ -35,7 +35,7 @@ def start_pairing(
     be; PairingOver when the two are paired at that time already; PermissionDenied.
     """
     _demand(by, household)
-    with act(by=by, verb="结对"):
+    with act(by=by, verb="pair"):
         row = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
         if row.removed_on:
             raise ValidationError({"household": "该户已销号，不能结对。"})
@@ -82,7 +82,7 @@ def end_pairing(*, by: Any, pairing: Pairing, ends_on: date, reason: str) -> Pai
     PermissionDenied.
     """
     _demand(by, pairing)
-    with act(by=by, verb="结束结对", reason=reason):
+    with act(by=by, verb="end_pairing", reason=reason):
         row = Pairing.objects.select_for_update(of=("self",)).get(pk=pairing.pk)
         if row.ends_on and row.ends_on <= ends_on:
             raise PairingOver(f"这一结对已于 {row.ends_on:%Y-%m-%d} 结束；继续帮扶的，请重新结对。")

@@ -102,7 +102,7 @@ def recompute_household(*, by: Any, household: Household) -> None:
     without RECOMPUTE at its village."""
     if not by.can(Right.RECOMPUTE, household.village_id):
         raise PermissionDenied
-    with act(by=by, verb="重新评定"):
+    with act(by=by, verb="request_recompute"):
         reassess_now([household.pk])
 
 

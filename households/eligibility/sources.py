@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from households.eligibility.criteria import RECORD_FACTS, Criterion
-from households.history.labels import OUTSIDE, SYSTEM
+from households.history.labels import OUTSIDE
 from households.history.versions import Source as Rows
 from households.history.versions import Step, steps
 from households.models import AnnualRecord, Assessment, MemberYear
 from households.models.annual import WORKSHEET_FIELDS
+from povreg.kit.history import hand_of, verb_label
 
 LOOKED_AT = 200  # versions
 OF_MEMBERS = {
@@ -74,6 +75,6 @@ def _about(step: Step) -> Mapping[str, Any]:
 
 def _source(step: Step, year: int) -> Source:
     about = _about(step)
-    who = (step.author or SYSTEM) if step.event.pgh_context else OUTSIDE
+    who = (step.author or hand_of(about.get("verb", ""))) if step.event.pgh_context else OUTSIDE
     record = "成员年度记录" if step.model is MemberYear else "年度记录"
-    return Source(f"{year}年{record}", who, about.get("reason") or about.get("verb", ""), step.at)
+    return Source(f"{year}年{record}", who, about.get("reason") or verb_label(about.get("verb", "")), step.at)

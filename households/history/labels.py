@@ -8,12 +8,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from povreg.kit.fields import CodeField, SealedTextField
+from povreg.kit.history import SYSTEM
 from povreg.kit.masking import mask_bank, mask_id, mask_phone
 from villages.codes.selectors import label
 from villages.models import User
 
 BLANK = "未填写"
-SYSTEM = "系统"
 OUTSIDE = "数据库直接修改（未登记）"
 MASKS = {"phone": mask_phone, "bank_account": mask_bank}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
-from households.history.labels import OUTSIDE, SYSTEM
+from households.history.labels import OUTSIDE
 from households.history.versions import Change, Source, Step, latest, steps
 from households.models import (
     AcceptedWarning,
@@ -18,11 +18,11 @@ from households.models import (
     MemberYear,
     RegisterEvent,
 )
+from povreg.kit.history import hand_of, verb_label
 from villages.codes.selectors import label
 from villages.models import Place
 from villages.people.rights import Right
 
-IMPORT = "批量导入"
 SOURCES = (
     Source(Household, "id"),
     Source(RegisterEvent),
@@ -114,7 +114,7 @@ def _sentence(step: Step, changes: tuple[Change, ...], people: dict[int, str]) -
     return Sentence(
         at=step.at,
         who=_author(step),
-        verb=about.get("verb", ""),
+        verb=verb_label(about.get("verb", "")),
         reason=about.get("reason", ""),
         subject=_subject(step, people),
         kind=step.kind,
@@ -127,7 +127,7 @@ def _author(step: Step) -> str:
         return OUTSIDE
     if step.author:
         return step.author
-    return IMPORT if "导入" in step.context.metadata.get("verb", "") else SYSTEM
+    return hand_of(step.context.metadata.get("verb", ""))
 
 
 def _subject(step: Step, people: dict[int, str]) -> str:

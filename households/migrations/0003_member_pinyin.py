@@ -18,7 +18,7 @@ WHERE m.id = s.id
 def spell(apps, schema_editor):
     """Slice by slice, so that memory does not grow with the register. Initials change where a surname has a reading of
     its own (查, 尉迟)."""
-    with schema_editor.connection.cursor() as cursor, act(by=None, verb="补写姓名拼音"):
+    with schema_editor.connection.cursor() as cursor, act(by=None, verb="fill_pinyin"):
         last = 0
         while True:
             cursor.execute(NEXT, [last, AT_ONCE])

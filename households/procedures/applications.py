@@ -61,7 +61,7 @@ def apply(
     Raises ProcedureError, PermissionDenied.
     """
     _demand(by, Right.BATCH_DRAFT, household)
-    with act(by=by, verb="受理申请"):
+    with act(by=by, verb="accept_application"):
         row = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
         _check_application(row, kind, reason, proxy, authorised_on)
         windows.demand(windows.Function.APPLICATION, kind, row.village_id)
@@ -106,7 +106,7 @@ def close_application(*, by: Any, application: Application, state: str, reason: 
     _demand(by, Right.BATCH_DRAFT, application.household)
     if state not in (Application.State.DECLINED, Application.State.WITHDRAWN):
         raise ValueError(f"no such end: {state!r}")
-    with act(by=by, verb="办结申请", reason=reason):
+    with act(by=by, verb="close_application", reason=reason):
         row = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
         if row.state != Application.State.OPEN:
             raise StateError(f"这份申请{row.get_state_display()}，不能再办理。")
@@ -149,7 +149,7 @@ def record_survey(
         if each.signed_on < surveyed_on:
             raise ProcedureError(f"{each.name}的签字日期早于调查日期，请核对。")
     _check_day(surveyed_on, "调查日期")
-    with act(by=by, verb="登记入户调查"):
+    with act(by=by, verb="record_survey"):
         survey = Survey.objects.create(
             household=household,
             village_id=household.village_id,

@@ -53,7 +53,7 @@ def draft_batch(
     stand on it; PermissionDenied.
     """
     _demand_drafting(by, village)
-    with act(by=by, verb="拟定名单"):
+    with act(by=by, verb="draft_batch"):
         windows.demand(windows.Function.DRAFTING, kind, village)
         template = template or template_for(kind, village)
         _check_template(template, kind, village)
@@ -145,7 +145,7 @@ def _on_list(batch: Batch) -> QuerySet[BatchEntry]:
 
 def add_entries(*, by: Any, batch: Batch, household_ids: Collection[int]) -> Batch:
     """Put more households on a list that has not left its first step. Raises ProcedureError, PermissionDenied."""
-    with act(by=by, verb="列入名单"):
+    with act(by=by, verb="add_entries"):
         row = locked(batch)
         _demand_drafting(by, row.place_id)
         demand_level(by, row, "village")
@@ -163,7 +163,7 @@ def describe_entry(
 
     Raises ProcedureError for an unknown code or a frozen entry, PermissionDenied.
     """
-    with act(by=by, verb="填写监测类型和风险"):
+    with act(by=by, verb="describe_entry"):
         batch = locked(entry.batch)
         _demand_acting(by, batch)
         row = batch.entries.get(pk=entry.pk)
@@ -201,7 +201,7 @@ def send_back(*, by: Any, entry: BatchEntry, reason: str) -> BatchEntry:
 
 
 def _off(by: Any, entry: BatchEntry, state: str, reason: str, stay_reason: str, note: str) -> BatchEntry:
-    verb = "取消名单中的户" if state == BatchEntry.State.OUT else "退回名单中的户"
+    verb = "take_out_entry" if state == BatchEntry.State.OUT else "send_back_entry"
     with act(by=by, verb=verb, reason=reason):
         batch = locked(entry.batch)
         _demand_acting(by, batch)
@@ -233,7 +233,7 @@ def start_batch(*, by: Any, batch: Batch) -> Batch:
 
     Raises ProcedureError for an empty list or households that may not stand on it, PermissionDenied.
     """
-    with act(by=by, verb="启动名单"):
+    with act(by=by, verb="start_batch"):
         row = locked(batch)
         _demand_drafting(by, row.place_id)
         demand_level(by, row, "village")
@@ -251,7 +251,7 @@ def start_batch(*, by: Any, batch: Batch) -> Batch:
 
 def stop_batch(*, by: Any, batch: Batch, reason: str) -> Batch:
     """End a list without effect; its households are free for another. Raises ProcedureError, PermissionDenied."""
-    with act(by=by, verb="终止名单", reason=reason):
+    with act(by=by, verb="stop_batch", reason=reason):
         row = locked(batch)
         if row.state not in Batch.OPEN:
             raise StateError(f"{name(row)}{row.get_state_display()}，不能终止。")
@@ -276,7 +276,7 @@ def record_stay_reasons(*, by: Any, village: str, year: int, reasons: Mapping[in
     Raises ProcedureError for an unknown code or a household of another village, PermissionDenied.
     """
     _demand_drafting(by, village)
-    with act(by=by, verb="登记不脱贫原因"):
+    with act(by=by, verb="record_staying"):
         return save_stay_reasons(by, village, year, reasons)
 
 

@@ -37,7 +37,7 @@ def approve_batch(
     blockers, changed facts, signatures, notices, objections, season window, quota. A wrong approval is undone by a new
     procedure only. Raises ProcedureError, PermissionDenied.
     """
-    with act(by=by, verb="审定批复", reason=remark):
+    with act(by=by, verb="approve_batch", reason=remark):
         stage = enter(by, batch, StepKind.FILING, StepKind.ANNOUNCEMENT)
         if not by.can(Right.COUNTY_REVIEW, stage.batch.place_id):
             raise PermissionDenied

@@ -170,7 +170,7 @@ def accept_changes(*, by: Any, batch: Batch, entry_ids: Collection[int], reason:
 
     Raises ProcedureError outside a review or without a reason, PermissionDenied.
     """
-    with act(by=by, verb="确认评议后变更", reason=reason):
+    with act(by=by, verb="confirm_changes", reason=reason):
         stage = enter(
             by, batch, StepKind.TOWNSHIP_REVIEW, StepKind.COUNTY_REVIEW, StepKind.FILING, StepKind.ANNOUNCEMENT
         )

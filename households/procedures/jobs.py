@@ -62,7 +62,7 @@ def _townships(job: Job) -> list[str]:
 def _post_township(job: Job, part: str) -> PartResult:
     """One township's notices in one transaction. A list that cannot be put up is reported and left as it is."""
     params, place = job.params, max(part, job.place_code, key=len)
-    with act(by=job.owner, verb="批量张贴公示"):
+    with act(by=job.owner, verb="post_notices"):
         ids = list(waiting_to_post(place, params["kind"], params["year"]).values_list("pk", flat=True))
         stages, refused = enter_many(job.owner, ids, StepKind.NOTICE)
         filled = set(BatchEntry.objects.filter(batch__in=ids, state="listed").values_list("batch_id", flat=True))

@@ -47,7 +47,7 @@ def hold_meeting(
     this moment is frozen for later comparison. A meeting written down again replaces the earlier one until the step is
     completed. Raises ProcedureError without quorum or with votes that do not add up; PermissionDenied.
     """
-    with act(by=by, verb="登记民主评议"):
+    with act(by=by, verb="record_meeting"):
         stage = enter(by, batch, StepKind.APPRAISAL)
         day = day_of(stage, held_on)
         _check_attendance(stage, representatives, present)

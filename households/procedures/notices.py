@@ -22,7 +22,7 @@ def post_notice(*, by: Any, batch: Batch, board: str, hotline: str = "", days: i
 
     ``days`` may lengthen the step's days, never shorten them. Raises ProcedureError, PermissionDenied.
     """
-    with act(by=by, verb="张贴公示"):
+    with act(by=by, verb="post_notice"):
         stage = enter(by, batch, StepKind.NOTICE)
         return post([stage], board, hotline, days)[0]
 
@@ -32,7 +32,7 @@ def announce(*, by: Any, batch: Batch, board: str, hotline: str = "") -> Notice:
 
     Raises ProcedureError for households that may not stand on the list (any more), PermissionDenied.
     """
-    with act(by=by, verb="发布公告"):
+    with act(by=by, verb="announce"):
         stage = enter(by, batch, StepKind.ANNOUNCEMENT)
         demand_sound(stage.batch)
         if not stage.step.days:
@@ -110,7 +110,7 @@ def close_notice(*, by: Any, notice: Notice) -> Notice:
     Raises ProcedureError before the end, without the photo of the board or a signature, with an objection open, or
     when the stored list does not match its digest; PermissionDenied.
     """
-    with act(by=by, verb="结束公示"):
+    with act(by=by, verb="close_notice"):
         stage = enter(by, notice.batch, *POSTING)
         row = _current(stage, notice)
         demand_complete(stage)
@@ -140,7 +140,7 @@ def correct_notice(*, by: Any, notice: Notice, reason: str, board: str = "") -> 
 
     Raises ProcedureError without a reason, PermissionDenied.
     """
-    with act(by=by, verb="更正公示", reason=reason):
+    with act(by=by, verb="correct_notice", reason=reason):
         stage = enter(by, notice.batch, *POSTING)
         row = _current(stage, notice)
         if not reason.strip():

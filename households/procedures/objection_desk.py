@@ -74,7 +74,7 @@ def unmask(*, by: Any, objection: Objection, reason: str) -> dict[str, str]:
         raise PermissionDenied
     if len(reason.strip()) < SHORTEST_REASON:
         raise ProcedureError(f"请写明查看姓名和电话的理由，至少 {SHORTEST_REASON} 个字。")
-    with act(by=by, verb="查看异议人", reason=reason):
+    with act(by=by, verb="reveal_objector", reason=reason):
         UnmaskLog.objects.create(by=by, place_id=objection.place_id, what="异议人姓名电话", reason=reason.strip()[:200])
     return {"name": objection.name, "phone": objection.phone}
 

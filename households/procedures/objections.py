@@ -42,7 +42,7 @@ def receive_objection(
         raise PermissionDenied
     if not SHORTEST <= len(text.strip()) <= LONGEST:
         raise ProcedureError(f"请写明不同意见和理由，{SHORTEST} 到 {LONGEST} 个字。")
-    with act(by=by, verb="受理异议"):
+    with act(by=by, verb="take_objection"):
         batch = locked(notice.batch)
         row = Notice.objects.get(pk=notice.pk)
         today = clock.today()
@@ -84,7 +84,7 @@ def assign_objection(*, by: Any, objection: Objection, to: User) -> Objection:
     Raises ProcedureError when the person may not, or proposed the list himself; PermissionDenied.
     """
     _demand(by, objection)
-    with act(by=by, verb="分办异议"):
+    with act(by=by, verb="assign_objection"):
         row = _locked(objection, State.RECEIVED, State.ASSIGNED, State.INVESTIGATED)
         if not to.can(Right.OBJECTION_TAKE, row.place_id):
             raise ProcedureError(f"{to}没有核查本村异议的权限，请另选一人。")
@@ -99,7 +99,7 @@ def investigate_objection(*, by: Any, objection: Objection, text: str, on: date 
     Raises ProcedureError, PermissionDenied.
     """
     _demand(by, objection, Right.OBJECTION_TAKE)
-    with act(by=by, verb="核查异议"):
+    with act(by=by, verb="examine_objection"):
         row = _locked(objection, State.ASSIGNED, State.INVESTIGATED)
         if row.assigned_to_id != by.pk:
             _demand(by, row)
@@ -123,7 +123,7 @@ def decide_objection(
     Raises ProcedureError, PermissionDenied.
     """
     _demand(by, objection)
-    with act(by=by, verb="决定异议", reason=reason):
+    with act(by=by, verb="decide_objection", reason=reason):
         batch = locked(objection.notice.batch)
         row = _locked(objection, State.INVESTIGATED)
         demand_level(by, batch, own_level(by, batch))
@@ -164,7 +164,7 @@ def answer_objection(*, by: Any, objection: Objection, answer: str) -> Objection
     Raises ProcedureError, PermissionDenied.
     """
     _demand(by, objection)
-    with act(by=by, verb="答复异议"):
+    with act(by=by, verb="answer_objection"):
         row = _locked(objection, State.DECIDED)
         if not answer.strip():
             raise ProcedureError("请填写答复内容。")

@@ -20,7 +20,7 @@ def attach_paper(*, by: Any, batch: Batch, kind: str, file: File, entry: BatchEn
 
     Raises ProcedureError or ValidationError for a file that cannot be kept, PermissionDenied.
     """
-    with act(by=by, verb="上传程序附件"):
+    with act(by=by, verb="add_paper"):
         stage = enter(by, batch)
         if kind not in PaperKind.values:
             raise ProcedureError("请选择附件类别。")
@@ -45,7 +45,7 @@ def attach_paper(*, by: Any, batch: Batch, kind: str, file: File, entry: BatchEn
 
 def remove_paper(*, by: Any, paper: Paper, reason: str) -> Paper:
     """Take a paper off while its step is the current one; file and row stay. Raises ProcedureError."""
-    with act(by=by, verb="移除程序附件", reason=reason):
+    with act(by=by, verb="remove_paper", reason=reason):
         stage = enter(by, paper.batch)
         if (paper.step_id, paper.round) != (stage.step.pk, stage.batch.round):
             raise StateError("这一步已经办结，附件不能再移除。")

@@ -84,7 +84,7 @@ def set_quota(
     PermissionDenied.
     """
     _demand(by, place)
-    with act(by=by, verb="规模分解", reason=reason):
+    with act(by=by, verb="plan_quota", reason=reason):
         upper = _upper(place, year)
         row = _set(by, place, year, method, Share(factors, amount, reason), upper)
         _check_sum(upper)
@@ -152,7 +152,7 @@ def divide_quota(*, by: Any, quota: Quota, method: str, shares: Mapping[str, Sha
     Raises ProcedureError, PermissionDenied.
     """
     _demand(by, quota.place_id)
-    with act(by=by, verb="规模分解"):
+    with act(by=by, verb="plan_quota"):
         upper = Quota.objects.select_for_update(of=("self",)).get(pk=quota.pk)
         rows, faults = [], {}
         names = {place.pk: str(place) for place in Place.objects.filter(pk__in=shares)}
@@ -177,7 +177,7 @@ def confirm_quotas(*, by: Any, quota: Quota) -> int:
     """Hand down the division of a quota: the parts add up to it exactly and cover every place below; then they are
     fixed. Returns how many. Raises ProcedureError, PermissionDenied."""
     _demand(by, quota.place_id)
-    with act(by=by, verb="下达规模"):
+    with act(by=by, verb="issue_quota"):
         row = Quota.objects.select_for_update(of=("self",)).get(pk=quota.pk)
         parts = row.parts.all()
         lacking = Place.objects.current().filter(parent_id=row.place_id).exclude(quotas__parent=row)
@@ -203,7 +203,7 @@ def take_back_quotas(*, by: Any, quota: Quota, reason: str) -> int:
     _demand(by, quota.place_id)
     if not reason.strip():
         raise ProcedureError("收回规模要写明原因和依据（文号）。")
-    with act(by=by, verb="收回规模", reason=reason):
+    with act(by=by, verb="recall_quota", reason=reason):
         row = Quota.objects.select_for_update(of=("self",)).get(pk=quota.pk)
         parts = row.parts.select_for_update(of=("self",)).order_by("pk")
         handed = [part for part in parts.select_related("place") if part.confirmed_on]

@@ -56,7 +56,7 @@ def review(
     A returned list begins a new round at the step ``return_to`` (the first one, unless given).
     Raises ProcedureError with everything that stands against it; PermissionDenied.
     """
-    with act(by=by, verb=f"{StepKind(kind).label}", reason=remark):
+    with act(by=by, verb=StepKind(kind).value, reason=remark):
         stage = enter(by, batch, kind)
         day = day_of(stage, on)
         if kind == StepKind.COUNTY_REVIEW:

@@ -27,7 +27,7 @@ def sign(*, by: Any, batch: Batch, capacity: str, name: str, signed_on: date | N
 
     Raises ProcedureError for a capacity the step does not ask for, a date out of order, PermissionDenied.
     """
-    with act(by=by, verb="登记签字"):
+    with act(by=by, verb="record_signature"):
         stage = enter(by, batch)
         if capacity not in stage.step.signers or capacity == Capacity.HEAD:
             raise ProcedureError(f"“{stage.step.label}”不需要{_label(capacity)}签字。")

@@ -58,7 +58,7 @@ def record_results(*, by: Any, batch: Any, results: Mapping[int, Result]) -> int
 
     Raises ProcedureError, PermissionDenied.
     """
-    with act(by=by, verb="登记逐户结果"):
+    with act(by=by, verb="record_results"):
         stage = enter(by, batch, *WITH_RESULTS)
         return save_results(stage, results)
 
@@ -83,7 +83,7 @@ def record_consents(*, by: Any, batch: Any, answers: Mapping[int, Answer]) -> in
 
     Raises ProcedureError for a refusal without a reason or a day that cannot be, PermissionDenied.
     """
-    with act(by=by, verb="登记农户认可"):
+    with act(by=by, verb="record_consents"):
         stage = enter(by, batch, StepKind.CONSENT)
         entries = entries_of(stage, answers)
         if any(not answer.agreed and not answer.reason.strip() for answer in answers.values()):
@@ -111,7 +111,7 @@ def complete_step(*, by: Any, batch: Any, on: date | None = None, remark: str = 
 
     Raises ProcedureError naming everything that is missing, PermissionDenied.
     """
-    with act(by=by, verb="办结步骤"):
+    with act(by=by, verb="complete_step"):
         stage = enter(by, batch, *COMPLETED_HERE)
         day = day_of(stage, on)
         demand_complete(stage)

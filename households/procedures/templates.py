@@ -94,7 +94,7 @@ def revise_template(
     step left out that is not optional, a quorum that is no share; PermissionDenied.
     """
     _demand(by, place)
-    with act(by=by, verb="修订程序模板", reason=source):
+    with act(by=by, verb="revise_template", reason=source):
         Place.objects.select_for_update(of=("self",)).get(pk=place)
         if template.read_only:
             raise ProcedureError(f"“{template.name}”只作核对清单，不能修订。")
@@ -164,7 +164,7 @@ def retire_template(*, by: Any, template: ProcedureTemplate) -> ProcedureTemplat
     if template.place_id is None:
         raise ProcedureError("国家模板不能停用；本县另有做法的，请修订为本县版本。")
     _demand(by, template.place_id)
-    with act(by=by, verb="停用程序模板"):
+    with act(by=by, verb="retire_template"):
         template.is_active = False
         template.save(update_fields=["is_active"])
     return template

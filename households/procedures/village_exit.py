@@ -119,7 +119,7 @@ def confirm_values(*, by: Any, batch: Batch, values: Mapping[str, tuple[Decimal,
 
 
 def _write(by: Any, batch: Batch, values: Mapping[str, tuple[Decimal, str]], which: str, *kinds: str) -> int:
-    verb = "填报村退出指标" if which == "declared" else "认定村退出指标"
+    verb = "declare_indicators" if which == "declared" else "confirm_indicators"
     with act(by=by, verb=verb):
         row = locked(batch)
         if row.kind != Kind.VILLAGE_EXIT:

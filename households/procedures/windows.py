@@ -52,7 +52,7 @@ def open_window(
         raise ProcedureError("关闭日期早于开放日期，请改正。")
     if not reason.strip():
         raise ProcedureError("请写明开放的依据（文件或通知）。")
-    with act(by=by, verb="开放办理时间", reason=reason):
+    with act(by=by, verb="open_window", reason=reason):
         return SeasonWindow.objects.create(
             function=function,
             kind=kind,
@@ -67,7 +67,7 @@ def open_window(
 def close_window(*, by: Any, window: SeasonWindow, reason: str = "") -> SeasonWindow:
     """Withdraw a window: it no longer counts. Raises PermissionDenied."""
     _demand_right(by, window.place_id)
-    with act(by=by, verb="撤销办理时间", reason=reason):
+    with act(by=by, verb="close_window", reason=reason):
         window.withdrawn_at = window.withdrawn_at or timezone.now()
         window.save(update_fields=["withdrawn_at"])
     return window

@@ -37,7 +37,7 @@ def add_attachment(
     """
     if kind not in labels("attachment_kind"):
         raise refusal("请选择附件类别。", field="kind")
-    with act(by=by, verb="上传附件"):
+    with act(by=by, verb="add_attachment"):
         locked = lock(by, household)
         content, content_type = checked(file)
         row = Attachment(
@@ -64,7 +64,7 @@ def remove_attachment(*, by: Any, attachment: Attachment, reason: str) -> Attach
     reason, PermissionDenied."""
     if not reason.strip():
         raise refusal("请写明移除的原因。", field="reason")
-    with act(by=by, verb="移除附件", reason=reason):
+    with act(by=by, verb="remove_attachment", reason=reason):
         locked = lock(by, attachment.household)
         row = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
         if row.removed_at is None:

@@ -87,7 +87,7 @@ def _record_coming(
     reason: str,
     ticks: Collection[str],
 ) -> Member:
-    with act(by=by, verb="登记人员增加", reason=reason):
+    with act(by=by, verb="record_joining", reason=reason):
         locked = lock(by, household)
         before = standing(locked, year)
         row = MemberRow("new", facts=facts, year_facts=year_facts or {})
@@ -121,7 +121,7 @@ def record_leaving(
         raise refusal("请选择减少的原因：死亡、嫁出、出国定居、判刑收监或其他转出。", field="kind")
     if kind == OTHER_OUT and not reason.strip():
         raise refusal("请写明转出的原因。", field="reason")
-    with act(by=by, verb="登记人员减少", reason=reason):
+    with act(by=by, verb="record_leaving", reason=reason):
         locked = lock(by, member.household)
         row = _present(locked, member)
         refuse_day(on, row.birth_date, row.joined_on or row.identified_on)
@@ -146,7 +146,7 @@ def undo_leaving(*, by: Any, member: Member, reason: str) -> Member:
     """
     if not reason.strip():
         raise refusal("请写明撤销的原因。", field="reason")
-    with act(by=by, verb="撤销人员减少", reason=reason):
+    with act(by=by, verb="undo_leaving", reason=reason):
         locked = lock(by, member.household)
         row = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
         if row.left_on is None:
@@ -174,7 +174,7 @@ def change_head(
 
     Raises ValidationError naming who is missing, PermissionDenied.
     """
-    with act(by=by, verb="变更户主", reason=reason):
+    with act(by=by, verb="change_head", reason=reason):
         locked = lock(by, household)
         day = on or timezone.localdate()
         refuse_day(day, None)

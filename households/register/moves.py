@@ -52,7 +52,7 @@ def split_household(
     Yearly rows of the members move along; yearly records of the household stay. Right: HOUSEHOLD_MOVE.
     Raises ValidationError, PermissionDenied.
     """
-    with act(by=by, verb="分户", reason=reason):
+    with act(by=by, verb="split_household", reason=reason):
         source = lock(by, household, Right.HOUSEHOLD_MOVE)
         _reasoned(reason)
         refuse_day(on, None, source.identified_on, "本户识别")
@@ -92,7 +92,7 @@ def merge_households(
     """
     if source.pk == target.pk:
         raise refusal("两户是同一户，请另选并入的户。", field="target")
-    with act(by=by, verb="并户", reason=reason):
+    with act(by=by, verb="merge_households", reason=reason):
         rows = {row.pk: lock(by, row, Right.HOUSEHOLD_MOVE) for row in sorted((source, target), key=lambda row: row.pk)}
         gone, kept = rows[source.pk], rows[target.pk]
         _reasoned(reason)
@@ -115,7 +115,7 @@ def transfer_household(*, by: Any, household: Household, village: str, on: date,
 
     Right: HOUSEHOLD_MOVE at both villages. Raises ValidationError, PermissionDenied.
     """
-    with act(by=by, verb="迁移", reason=reason):
+    with act(by=by, verb="move_household", reason=reason):
         row = lock(by, household, Right.HOUSEHOLD_MOVE)
         _reasoned(reason)
         refuse_day(on, None, row.identified_on, "本户识别")
@@ -140,7 +140,7 @@ def void_household(*, by: Any, household: Household, reason: str) -> Household:
     Refused when more than one year is recorded (it is no slip any more). Right: HOUSEHOLD_VOID.
     Raises ValidationError, PermissionDenied.
     """
-    with act(by=by, verb="撤销误录", reason=reason):
+    with act(by=by, verb="strike_household", reason=reason):
         row = lock(by, household, Right.HOUSEHOLD_VOID)
         _reasoned(reason)
         if row.annual_records.count() > 1:

@@ -48,7 +48,7 @@ def register_household(
     row key ``head``. Raises FormErrors, PermissionDenied, ValidationError for a place that is no current village.
     """
     demand(by, Right.HOUSEHOLD_EDIT, village)
-    with act(by=by, verb="登记新户"):
+    with act(by=by, verb="add_household"):
         if not Place.objects.current().filter(code=village, level=Place.Level.VILLAGE).exists():
             raise refusal("请选择一个现行的行政村。", field="village")
         values = clean_or_refuse(Household, household_values(values_of(facts, HOUSEHOLD_FACTS, "a household")))
@@ -98,7 +98,7 @@ def edit_household(
 
     Raises Conflict, FormErrors, PermissionDenied.
     """
-    with act(by=by, verb="修改基本情况"):
+    with act(by=by, verb="edit_household"):
         row = lock(by, household)
         values = clean_or_refuse(Household, household_values(values_of(facts, HOUSEHOLD_FACTS, "a household")))
         check_version(row, version, values)
@@ -124,7 +124,7 @@ def edit_members(
     Facts of the year go to the member's yearly row, and to the current facts when ``year`` is the household's latest.
     Returns the members in the order of ``rows``. Raises Conflict, FormErrors, PermissionDenied.
     """
-    with act(by=by, verb="修改家庭成员"):
+    with act(by=by, verb="edit_members"):
         locked = lock(by, household)
         before = standing(locked, year)
         members = save_member_rows(by, locked, year, rows)
@@ -148,7 +148,7 @@ def edit_annual(
 
     Raises Conflict, also when the record was created by somebody else meanwhile; FormErrors; PermissionDenied.
     """
-    with act(by=by, verb="填写年度记录"):
+    with act(by=by, verb="save_annual_record"):
         locked = lock(by, household)
         values = clean_or_refuse(AnnualRecord, values_of(facts, ANNUAL_FACTS, "a yearly record"))
         found = RECORD.first(locked.pk, year)
@@ -170,7 +170,7 @@ def copy_last_year(*, by: Any, household: Household, year: int) -> AnnualRecord:
     Refused when the year has a record that is not empty, when last year has none, and for a year that has not begun.
     Survey date and surveyors are not carried over. Raises ValidationError, PermissionDenied.
     """
-    with act(by=by, verb="沿用上年记录"):
+    with act(by=by, verb="carry_over_record"):
         locked = lock(by, household)
         if year not in years_offered():
             raise refusal(f"{year} 年度的调查还没有开始。", field="year")
@@ -189,7 +189,7 @@ def copy_last_year(*, by: Any, household: Household, year: int) -> AnnualRecord:
 
 def accept_warning(*, by: Any, household: Household, year: int, rule: str, target: str, digest: str) -> AcceptedWarning:
     """Confirm a warning on the facts it is about (``digest``); changed facts bring it back. Raises PermissionDenied."""
-    with act(by=by, verb="确认提示"):
+    with act(by=by, verb="accept_warnings"):
         locked = lock(by, household)
         accepted, _created = AcceptedWarning.objects.update_or_create(
             household=locked,
@@ -219,7 +219,7 @@ def unmask(*, by: Any, household: Household, what: str, reason: str) -> dict[str
         if what == "bank_account"
         else {member.pk: getattr(member, what) for member in household.members.order_by("person_no")}
     )
-    with act(by=by, verb="查看完整号码", reason=reason):
+    with act(by=by, verb="unmask_number", reason=reason):
         UnmaskLog.objects.create(
             by=by,
             household=household,

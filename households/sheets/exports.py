@@ -76,7 +76,7 @@ def export_sheet(export: Export, path: Path, progress: Report = silent) -> RowDi
 
 def log_unmasked(export: Export, rows: int) -> None:
     """Who took full numbers of which place out, how many rows, why (policy.md 11.7)."""
-    with act(by=export.by, verb="导出完整证件号码", reason=export.reason):
+    with act(by=export.by, verb="export_unmasked", reason=export.reason):
         UnmaskLog.objects.create(
             by=export.by,
             place=export.place,

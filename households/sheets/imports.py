@@ -19,6 +19,7 @@ from households.sheets.outcome import WARNING, Outcome, Remark
 from households.sheets.placebook import PlaceBook
 from households.sheets.roster import RosterMerge
 from households.sheets.staging import REMARKS, drop_all, fill, remarks_table, rows_of, run
+from households.sheets.verbs import IMPORT
 from povreg.kit.bulk import refresh_statistics
 from povreg.kit.history import act
 from povreg.kit.sheets.columns import Layout
@@ -28,7 +29,6 @@ from villages.models import Place
 LOCK_SPACE = 7102
 STAGES = 2  # the most sheets a layout has
 MANY = 1000  # households changed, from which on the planner must know
-VERB = "import_sheet"
 Report = Callable[[int, str], None]
 
 
@@ -63,7 +63,7 @@ def import_sheet(
         cleaners = [RowCleaner(each, PlaceBook(county, limits), timezone.localdate()) for each in found]
         read = [_stage(book, cleaner, at, progress) for at, cleaner in enumerate(cleaners)]
         progress(sum(read), f"已读取 {sum(read)} 行，正在核对和写入")
-        with act(by=by, verb=VERB, reason=f"导入{layout.label}", job=job_id, layout=layout.code):
+        with act(by=by, verb=IMPORT, reason=f"导入{layout.label}", job=job_id, layout=layout.code):
             _lock(county)
             for at, cleaner in enumerate(cleaners):
                 _merge(outcome, cleaner, at, read[at], limits)

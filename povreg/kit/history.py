@@ -2,10 +2,13 @@
 
 Database triggers write the history of every row whatever tool changed it; :func:`act` tells them who acts. Every verb
 runs inside it, so a change without a name in the history was made past the product, and is shown as such.
+
+The vocabulary is declared: each subject keeps its verbs (code and label) in a ``verbs.py`` and puts them in here when
+its app starts (:func:`declare_verbs`). What is stored is the code; pages and API show the label (:func:`verb_label`).
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -17,12 +20,41 @@ from django.db import models, transaction
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
+SYSTEM = "系统"
+_labels: dict[str, str] = {}
+_hands: dict[str, str] = {}
+
+
+def declare_verbs(labels: Mapping[str, str], hands: Mapping[str, str] | None = None) -> None:
+    """Add verbs (code to label) to the vocabulary; ``hands`` names who acted where no person did (else 系统).
+
+    Raises ValueError for a code that means something else already.
+    """
+    for code, label in labels.items():
+        if _labels.setdefault(code, label) != label:
+            raise ValueError(f"verb {code!r} is declared twice: {_labels[code]}, {label}")
+    _hands.update(hands or {})
+
+
+def verb_label(verb: str) -> str:
+    """The verb as the history shows it. Rows from before the vocabulary hold the words themselves, and keep them."""
+    return _labels.get(verb, verb)
+
+
+def hand_of(verb: str) -> str:
+    """Who is shown for a change that no person made."""
+    return _hands.get(verb, SYSTEM)
+
+
 @contextlib.contextmanager
 def act(*, by: Any, verb: str, reason: str = "", **more: Any) -> Iterator[None]:
     """Run the body in a transaction whose changes carry ``by`` (user or None for the system), ``verb`` and ``reason``.
 
     A verb called by another verb keeps the outer name: the history tells what the person did, not how it was done.
+    Raises LookupError for a verb that no subject declared.
     """
+    if verb not in _labels:
+        raise LookupError(f"verb {verb!r} is not declared")
     with transaction.atomic():
         if hasattr(pghistory.runtime._tracker, "value"):
             yield

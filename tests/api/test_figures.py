@@ -139,7 +139,7 @@ def test_a_household_is_judged_again_at_once(as_role, village):
     assert response.status_code == 200
     assert [row["year"] for row in response.json()][:1] == [2020]
     assert household.assessments.get(year=2020).verdict == response.json()[0]["verdict"]
-    assert Context.objects.filter(metadata__verb="重新评定").exists()
+    assert Context.objects.filter(metadata__verb="request_recompute").exists()
     assert refusal(*sent(as_role(Role.VILLAGE_CADRE), path)) == FORBIDDEN
     assert refusal(*sent(as_role(Role.TOWNSHIP_OFFICER, factories.OTHER_TOWNSHIP), path)) == NOT_THERE
 
@@ -191,7 +191,7 @@ def test_a_helper_is_paired_once_at_a_time_and_unpaired_with_a_reason(as_role, d
     assert sent(client, path, ends_on="2020-12-31", reason="调离")[1]["ends_on"] == "2020-12-31"
     assert refusal(*sent(client, path, ends_on="2021-12-31", reason="延期")) == (409, "state")
     assert sent(client, "pairings/", **{**facts, "starts_on": "2021-01-01"})[0] == 201
-    assert Context.objects.filter(metadata__verb="结束结对", metadata__reason="调离").exists()
+    assert Context.objects.filter(metadata__verb="end_pairing", metadata__reason="调离").exists()
     assert refusal(*sent(as_role(Role.VILLAGE_CADRE), "pairings/", **facts)) == FORBIDDEN
     stranger = as_role(Role.TOWNSHIP_OFFICER, factories.OTHER_TOWNSHIP)
     assert refusal(*sent(stranger, "pairings/", **facts)) == NOT_THERE

@@ -139,7 +139,7 @@ def test_a_villages_exit_list_goes_through_the_api(office):
     assert set(Household.objects.values_list("exit_status", flat=True)) == {"1"}
     assert office.batch["allowed"] == []
     verbs = set(Context.objects.values_list("metadata__verb", flat=True))
-    assert {"拟定名单", "启动名单", "登记民主评议", "张贴公示", "结束公示", "审定批复"} <= verbs
+    assert {"draft_batch", "start_batch", "record_meeting", "post_notice", "close_notice", "approve_batch"} <= verbs
 
 
 def test_a_client_is_told_what_is_next_and_what_is_missing(started):

@@ -119,7 +119,7 @@ def test_uninsured_members_are_counted_on_the_chip():
 
 def test_the_page_shows_value_source_rule_and_remedy(client, cadre):
     row = family(children=[date(2010, 5, 6)])
-    with act(by=cadre, verb="保存记录", reason=""):
+    with act(by=cadre, verb="save_annual_record"):
         make.annual_record(row, house_grade="C")
     judged(row)
 

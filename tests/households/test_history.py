@@ -118,9 +118,9 @@ def test_a_move_names_both_villages(cadre, house):
 def test_the_author_of_what_no_person_did(cadre, house):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE households_household SET note = '直接改' WHERE id = %s", [house.pk])
-    with act(by=None, verb="批量导入花名册"):
+    with act(by=None, verb="import_sheet"):
         Household.objects.filter(pk=house.pk).update(note="导入")
-    with act(by=None, verb="夜间整理"):
+    with act(by=None, verb="load_test"):
         Household.objects.filter(pk=house.pk).update(note="整理")
     changed = [each for each in household_history(cadre, house) if each.kind == "changed"]
     assert [each.who for each in changed] == ["系统", "批量导入", "数据库直接修改（未登记）"]
@@ -152,9 +152,9 @@ def test_a_constant_number_of_queries(cadre, house, django_assert_max_num_querie
 
 
 def test_bulk_sql_is_told_too(cadre, house):
-    with act(by=cadre, verb="批量更新"):
+    with act(by=cadre, verb="load_test"):
         Member.objects.filter(household=house).update(ethnicity="02")
-    assert len(told(cadre, house, verb="批量更新")) == 2
+    assert len(told(cadre, house, verb="测试")) == 2
 
 
 def test_not_without_the_right(house):

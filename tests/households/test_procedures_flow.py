@@ -75,5 +75,5 @@ def test_history_names_the_hand_behind_an_approval():
     world.until(world.start("exit-national"), "")
     event = Household.history.rel.related_model.objects.filter(exit_status="1").first()
     assert event.pgh_context.metadata["user"] == world.xian.pk
-    assert event.pgh_context.metadata["verb"] in ("审定批复",)
+    assert event.pgh_context.metadata["verb"] == "approve_batch"
     assert factories.COUNTY == "500154"

@@ -61,7 +61,7 @@ class TestRegister:
         assert (head.person_no, head.relation, head.sex, head.birth_date) == (f"{make.VILLAGE}000101", "01", "1", BORN)
         assert head.id_valid and head.id_area == "500198" and head.name_initials == "wmh"
         assert row.exit_status == "0"
-        assert verbs(row) == ["登记新户"]
+        assert verbs(row) == ["add_household"]
         assert row.changes.get().household_change == "01"
 
     def test_numbers_run_on(self, cadre):
@@ -99,7 +99,7 @@ class TestHousehold:
         saved.refresh_from_db()
         assert (saved.phone, saved.version, saved.note) == ("13800001234", 2, "独居")
         assert saved.phone_hash
-        assert verbs(saved)[-1] == "修改基本情况"
+        assert verbs(saved)[-1] == "edit_household"
 
     def test_an_unchanged_save_leaves_no_trace(self, cadre, house):
         services.edit_household(by=cadre, household=house, version=1, facts={"group_name": house.group_name})

@@ -1,0 +1,5 @@
+"""What the history calls the changes of the demonstration county."""
+
+VERBS = {
+    "load_demo": "载入演示数据",
+}
