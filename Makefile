@@ -16,19 +16,19 @@ help:
 	@echo "make load    200 cadres at work against the running product"
 
 install:
-	@$(PYTHON) povreg/install.py
+	@$(PYTHON) povreg/shell/install.py
 
 install-dev:
-	@$(PYTHON) povreg/install.py --dev
+	@$(PYTHON) povreg/shell/install.py --dev
 
 run: install
-	@$(PY) -m povreg.run
+	@$(PY) -m povreg.shell.run
 
 test: install-dev
 	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
 
 check: install-dev
-	@$(PY) -m povreg.check
+	@$(PY) -m povreg.shell.check
 
 bench: install-dev
 	@$(PY) -m bench $(ARGS)

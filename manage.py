@@ -7,8 +7,8 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from povreg import environment
-from povreg.kit.embedded import ServerError
+from povreg.shell import environment
+from povreg.shell.embedded import ServerError
 
 NEED_NO_SERVER = {
     "help",

@@ -21,7 +21,7 @@ from povreg.kit.api.fields import LARGEST_ID, Day, RowId, StrictSerializer, Text
 from povreg.kit.api.filters import whole_of
 from povreg.kit.api.views import ScopedViewSet
 from villages.models import User
-from villages.people.rights import Right
+from villages.rights import Right
 
 
 @answer_to.register

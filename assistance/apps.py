@@ -10,8 +10,8 @@ class AssistanceConfig(AppConfig):
         from assistance.pairing.verbs import VERBS
         from households.find.columns import add_column
         from povreg.kit.history import declare_verbs
-        from villages.people.rights import Role
-        from villages.people.scope import limit_role
+        from villages.rights import Role
+        from villages.rights.scope import limit_role
 
         declare_verbs(VERBS)
         add_column("helper", "帮扶责任人", helpers_of)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.measure import ROOT, commit, log, table
-from povreg.kit import embedded
+from povreg.shell import embedded
 
 HOUSEHOLDS, COUNTIES = 33_000, 31  # 1,023,000 households
 RESULTS = ROOT / "bench" / "results"

@@ -14,7 +14,7 @@ from households.eligibility.assess import recompute as judge
 from households.models import Household, Member
 from povreg.overview.reports.declared import REPORTS
 from villages.models import Posting, User
-from villages.people.rights import Role
+from villages.rights import Role
 
 OFFICER = "sheng"  # an account over the whole province, opened for the measurement
 FILTERS = {

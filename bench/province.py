@@ -13,8 +13,13 @@ from dataclasses import dataclass
 from django.db import connection
 
 from bench.measure import log
+from povreg.demo.people import (
+    FEMALE,
+    MALE,
+    SURNAMES,
+    YOUNG,
+)
 from povreg.kit.pinyin import name_spelled
-from povreg.overview.demo.people import FEMALE, MALE, SURNAMES, YOUNG
 
 COUNTY, PROVINCE = "500154", "50"
 YEARS = (2019, 2020)

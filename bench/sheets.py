@@ -9,7 +9,7 @@ from django.conf import settings
 
 from bench.measure import Figure, Run, manage, process
 from households.models import Household, Member
-from povreg.kit import embedded
+from povreg.shell import embedded
 
 COUNTY = "500154"
 COLUMNS = 32

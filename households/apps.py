@@ -9,8 +9,8 @@ class HouseholdsConfig(AppConfig):
         from households.eligibility import hooks
         from households.eligibility.verbs import VERBS as OF_VERDICTS
         from households.people.jobs import KINDS as OF_PEOPLE
-        from households.procedures import jobs as procedure_jobs
-        from households.procedures.batches import refuse_village_move
+        from households.procedures.lists import jobs as procedure_jobs
+        from households.procedures.lists.batches import refuse_village_move
         from households.procedures.verbs import VERBS as OF_PROCEDURES
         from households.register.verbs import VERBS as OF_REGISTER
         from households.register.village_rows import households_of_groups, move_village

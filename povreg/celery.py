@@ -15,7 +15,7 @@ app.autodiscover_tasks(
         "povreg.overview",
         "villages.places",
         "households.eligibility",
-        "households.procedures",
+        "households.procedures.lists",
         "households.sheets",
     ]
 )

@@ -6,7 +6,9 @@ import pghistory
 from celery.schedules import crontab
 from django.contrib.messages import constants as messages
 
-from povreg.environment import (
+from povreg.kit import assets
+from povreg.shell import embedded
+from povreg.shell.environment import (
     BASE_DIR,
     EMBEDDED_DATABASE,
     EMBEDDED_REDIS,
@@ -17,7 +19,6 @@ from povreg.environment import (
     new_key,
     secret,
 )
-from povreg.kit import assets, embedded
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "assistance",
     "audits",
     "povreg.overview",
+    "povreg.demo",
 ]
 
 MIDDLEWARE = [

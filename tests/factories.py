@@ -49,7 +49,7 @@ from villages.models import (
     User,
     VillageProfile,
 )
-from villages.people.rights import Role
+from villages.rights import Role
 
 COUNTY, TOWNSHIP, VILLAGE = "500154", "500154201", "500154201200"
 NEXT_VILLAGE, OTHER_TOWNSHIP, OTHER_COUNTY = "500154201201", "500154202", "500101"

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from psycopg2 import sql
 
-from povreg.kit.embedded import lease
+from povreg.shell.embedded import lease
 from tests.servers import SERVERS
 
 APPS = ("villages", "households", "assistance", "audits", "povreg")

@@ -10,8 +10,8 @@ import re
 import tempfile
 from pathlib import Path
 
-from povreg.kit import embedded
-from povreg.kit.embedded import lease
+from povreg.shell import embedded
+from povreg.shell.embedded import lease
 
 PREFIX = "povreg-test-"
 

@@ -5,8 +5,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from povreg.kit.history import tracked
-from villages.people.rights import Right
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Right
+from villages.rights.scope import Scope, ScopedQuerySet
 
 
 class PairingQuerySet(ScopedQuerySet):

@@ -19,7 +19,7 @@ from households.register.years import FIRST_YEAR
 from povreg.kit.history import act
 from povreg.kit.scopes import ancestors
 from villages.models import Posting, User
-from villages.people.rights import Right, Role
+from villages.rights import Right, Role
 
 
 class PairingOver(ValidationError):  # noqa: N818 - a state, not an accident

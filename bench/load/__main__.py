@@ -24,8 +24,8 @@ import requests
 from bench.load.cadre import Account, Cadre
 from bench.load.record import Recorder, table
 from bench.measure import ROOT, commit, log
-from povreg.kit.embedded import layout_of
-from povreg.kit.embedded.processes import read_pid
+from povreg.shell.embedded import layout_of
+from povreg.shell.embedded.processes import read_pid
 
 RESULTS = ROOT / "bench" / "results"
 PATIENCE = 600  # seconds the product may take to make its data and answer
@@ -92,7 +92,7 @@ def product(home: Path, environment: dict[str, str], address: str) -> Iterator[N
     said = home / "run.log"
     with said.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "povreg.run"], cwd=ROOT, env=environment, stdout=output, stderr=output
+            [sys.executable, "-m", "povreg.shell.run"], cwd=ROOT, env=environment, stdout=output, stderr=output
         )
     try:
         wait_for(process, address, said)

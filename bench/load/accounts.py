@@ -20,7 +20,7 @@ from django.utils import timezone  # noqa: E402
 from households.models import Household  # noqa: E402
 from povreg.kit.history import act, declare_verbs  # noqa: E402
 from villages.models import Posting, User  # noqa: E402
-from villages.people.rights import Role  # noqa: E402
+from villages.rights import Role  # noqa: E402
 
 
 def main(count: int, kept: Path) -> None:

@@ -9,13 +9,15 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
-from households.api import serializers as shapes
+from households.api import (
+    refusals,  # noqa: F401  makes the refusals of the verbs known
+    serializers as shapes,
+)
 from households.models import AnnualRecord, Household
 from households.register import services
 from povreg.kit.api import filters
 from povreg.kit.api.views import ScopedViewSet
-from villages.people.rights import Right
+from villages.rights import Right
 
 
 class AnnualFilter(django_filters.FilterSet):

@@ -10,15 +10,17 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from households.api import batch_bodies as bodies
-from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
+from households.api import (
+    batch_bodies as bodies,
+    refusals,  # noqa: F401  makes the refusals of the verbs known
+)
 from households.api.serializers import Year
 from households.models import Application, Household, Survey, Surveyor
-from households.procedures import application_reads, applications
+from households.procedures.applications import selectors as application_reads, services as applications
 from povreg.kit.api import filters
 from povreg.kit.api.fields import Answer, Day, RowId, StrictSerializer, Text
 from povreg.kit.api.views import ScopedViewSet
-from villages.people.rights import Right
+from villages.rights import Right
 
 KINDS = [(str(kind), str(kind.label)) for kind in applications.APPLIED_FOR]
 ENDS = [(str(each), str(each.label)) for each in (Application.State.DECLINED, Application.State.WITHDRAWN)]

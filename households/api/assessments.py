@@ -13,7 +13,7 @@ from households.models import Assessment, Flip
 from households.models.assessment import Verdict
 from povreg.kit.api import filters
 from povreg.kit.api.views import ScopedViewSet
-from villages.people.rights import Right
+from villages.rights import Right
 
 
 class AssessmentFilter(django_filters.FilterSet):

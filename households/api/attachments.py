@@ -22,8 +22,8 @@ from households.register.years import FIRST_YEAR
 from povreg.kit.api import filters
 from povreg.kit.api.fields import FormId, FormWhole, StrictSerializer, Text
 from povreg.kit.api.views import ScopedViewSet
-from villages.people.rights import Right
-from villages.serializers import Labels
+from villages.api.serializers import Labels
+from villages.rights import Right
 
 
 class AttachmentSerializer(serializers.ModelSerializer):

@@ -10,12 +10,13 @@ from rest_framework import serializers
 from households.api.serializers import Year
 from households.models import Survey
 from households.models.template import Capacity, Kind, PaperKind
-from households.procedures import applications, meetings, reviews, steps
-from households.procedures.batches import SOURCES
-from households.procedures.notices import LONGEST
+from households.procedures.applications import services as applications
+from households.procedures.lists import meetings, reviews, steps
+from households.procedures.lists.batches import SOURCES
+from households.procedures.lists.notices import LONGEST
 from povreg.kit.api.errors import refused
 from povreg.kit.api.fields import Amount, Answer, Day, FormId, RowId, StrictSerializer, Text, Whole
-from villages.serializers import PlaceCode
+from villages.api.serializers import PlaceCode
 
 DRAFTED = [(str(kind), str(kind.label)) for kind in Kind if kind != Kind.COUNTY_EXIT]
 SIGNERS = [(str(each), str(each.label)) for each in Capacity if each != Capacity.HEAD]

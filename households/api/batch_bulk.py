@@ -13,12 +13,12 @@ from rest_framework.response import Response
 from households.api.batch_bodies import DRAFTED, MANY, Announcing, ids, optional
 from households.api.serializers import Year
 from households.models.template import StepKind
-from households.procedures import jobs, reviews
-from households.procedures.views_actions import REVIEWING
+from households.procedures.lists import jobs, reviews
+from households.procedures.lists.actions import REVIEWING
 from povreg.kit.api.fields import RowId, StrictSerializer
+from villages.api.serializers import PlaceCode
 from villages.models import Place
-from villages.people.rights import Right
-from villages.serializers import PlaceCode
+from villages.rights import Right
 
 REVIEWS = [(str(kind), str(kind.label)) for kind in (StepKind.TOWNSHIP_REVIEW, StepKind.COUNTY_REVIEW)]
 

@@ -16,12 +16,17 @@ from households.api import batch_bodies as bodies
 from households.api.batch_rows import CandidateShown, DifferenceShown, EntryShown, StayerShown
 from households.api.batch_verbs import verb
 from households.models import Batch, BatchEntry, Paper
-from households.procedures import batches, facts, papers, rows
-from households.procedures.candidates import candidates
-from households.procedures.views_actions import ACTING
+from households.procedures.lists import (
+    attachments as papers,
+    batches,
+    facts,
+    rows,
+)
+from households.procedures.lists.actions import ACTING
+from households.procedures.lists.candidates import candidates
 from povreg.kit.api.pages import LIMITS
 from povreg.kit.views import scoped_or_404
-from villages.people.rights import Right
+from villages.rights import Right
 
 Given = dict[str, Any]
 STATES = [str(state) for state in BatchEntry.State.values]

@@ -9,10 +9,10 @@ from rest_framework import serializers
 from households.models import Batch, EntryResult, Meeting, Paper, Signature, StepRecord, Vote
 from households.models.assessment import Verdict
 from households.models.template import Level, StepKind
-from households.procedures import facts, selectors
-from households.procedures.rows import Row
-from households.procedures.views_actions import offered
-from villages.people.rights import Right
+from households.procedures.lists import facts, selectors
+from households.procedures.lists.actions import offered
+from households.procedures.lists.rows import Row
+from villages.rights import Right
 
 STEP_STATES = [("done", "已办"), ("current", "当前"), ("later", "未到"), ("off", "省略")]
 

@@ -12,22 +12,22 @@ from households.api import batch_bodies as bodies
 from households.api.batch_verbs import verb
 from households.models import Batch, BatchEntry, Notice
 from households.models.template import StepKind
-from households.procedures import (
-    applications,
+from households.procedures.applications import services as applications
+from households.procedures.engine import village_exit
+from households.procedures.engine.errors import StateError
+from households.procedures.lists import (
+    attachments as papers,
     batches,
     effects,
     facts,
     meetings,
     notices,
-    papers,
     reviews,
     signatures,
     steps,
-    village_exit,
 )
-from households.procedures.errors import StateError
-from households.procedures.views_actions import ACTIONS, REVIEWS
-from villages.people.rights import Right
+from households.procedures.lists.actions import ACTIONS, REVIEWS
+from villages.rights import Right
 
 Given = dict[str, Any]
 CODES = {

@@ -11,20 +11,22 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from households.api import batch_bodies as bodies
-from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
+from households.api import (
+    batch_bodies as bodies,
+    refusals,  # noqa: F401  makes the refusals of the verbs known
+)
 from households.api.batch_bulk import BatchBulk
 from households.api.batch_entries import BatchEntries
 from households.api.batch_rows import BatchDetail, BatchSerializer, in_full
 from households.api.batch_steps import BatchSteps
 from households.models import Batch, ProcedureTemplate
 from households.models.template import Kind
-from households.procedures import batches
+from households.procedures.lists import batches
 from povreg.kit.api import filters
 from povreg.kit.api.views import ScopedViewSet
 from povreg.kit.views import demand
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 
 class BatchFilter(django_filters.FilterSet):

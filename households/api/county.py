@@ -16,14 +16,14 @@ from rest_framework.response import Response
 from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
 from households.models import ProcedureTemplate, SeasonWindow, TemplateStep
 from households.models.template import DayRule, Kind
-from households.procedures import templates, windows
+from households.procedures.engine import templates, windows
 from povreg.kit.api import filters
 from povreg.kit.api.errors import refused
 from povreg.kit.api.fields import Amount, Answer, Day, StrictSerializer, Text, Whole
 from povreg.kit.api.views import ScopedViewSet
+from villages.api.serializers import PlaceCode
 from villages.models import Place
-from villages.people.rights import Right
-from villages.serializers import PlaceCode
+from villages.rights import Right
 
 
 class TemplateStepShown(serializers.ModelSerializer):

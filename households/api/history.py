@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from households.history.selectors import KINDS, household_history
 from povreg.kit.api.filters import whole_of
-from villages.people.rights import Right
+from villages.rights import Right
 
 USUAL, MOST = 100, 500
 LIMIT = {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}

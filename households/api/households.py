@@ -10,22 +10,24 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
-from households.api import serializers as shapes
+from households.api import (
+    refusals,  # noqa: F401  makes the refusals of the verbs known
+    serializers as shapes,
+)
 from households.api.history import HouseholdHistory
 from households.api.narrowing import Found, HouseholdFilter, known_figures, list_filters
 from households.api.selection import SelectionVerbs
 from households.eligibility.selectors import verdicts_of
 from households.eligibility.services import recompute_household
+from households.find.listing import SEALED, decorate, list_page
 from households.models import Household, Member
 from households.register import member_changes, moves, services
-from households.register.listing import SEALED, decorate, list_page
 from households.register.years import default_year
 from povreg.kit.api.errors import not_found
 from povreg.kit.api.views import ScopedViewSet
 from povreg.kit.views import demand
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 
 class HouseholdViewSet(SelectionVerbs, HouseholdHistory, ListModelMixin, RetrieveModelMixin, ScopedViewSet):

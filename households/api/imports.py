@@ -23,9 +23,9 @@ from households.sheets.layouts import LAYOUTS
 from povreg.kit.api import filters
 from povreg.kit.api.fields import StrictSerializer, Text
 from povreg.kit.api.views import ScopedViewSet
+from villages.api.serializers import PlaceCode
 from villages.models import Place
-from villages.people.rights import Right
-from villages.serializers import PlaceCode
+from villages.rights import Right
 
 LAYOUT_CHOICES = [(layout.code, layout.label) for layout in LAYOUTS.values()]
 COUNTS = ("rows_read", "created", "updated", "unchanged", "rejected")

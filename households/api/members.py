@@ -12,8 +12,10 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
-from households.api import serializers as shapes
+from households.api import (
+    refusals,  # noqa: F401  makes the refusals of the verbs known
+    serializers as shapes,
+)
 from households.api.batch_bulk import Launched
 from households.api.households import member_of
 from households.api.narrowing import figure_filter, known_figures
@@ -30,7 +32,7 @@ from povreg.kit.api import filters
 from povreg.kit.api.errors import refused
 from povreg.kit.api.views import ScopedViewSet
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 FOUND = 50
 

@@ -15,14 +15,19 @@ from households.eligibility import measures
 from households.eligibility.criteria import CRITERIA
 from households.figures.dimensions import DIMENSIONS
 from households.find.filters import TICKS, checked
+from households.find.listing import (
+    NOT_ASSESSED,
+    ORDERS,
+    ListFilters,
+    households_list,
+)
 from households.models.assessment import Verdict
 from households.register.fields import SECTIONS
-from households.register.listing import NOT_ASSESSED, ORDERS, ListFilters, households_list
 from households.register.years import default_year
 from povreg.kit.api import filters
 from povreg.kit.api.errors import refused
 from povreg.kit.api.fields import Answer, Matching, Number, StrictSerializer, Text
-from villages.serializers import PlaceCode
+from villages.api.serializers import PlaceCode
 
 CRITERION_CHOICES = [(criterion.code, criterion.label) for criterion in CRITERIA]
 VERDICTS = [*Verdict.choices, (NOT_ASSESSED, "未评定")]

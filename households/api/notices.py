@@ -13,7 +13,7 @@ from households.models import Notice, NoticeEntry
 from households.models.template import Kind
 from povreg.kit.api import filters
 from povreg.kit.api.views import ScopedViewSet
-from villages.people.rights import Right
+from villages.rights import Right
 
 
 class PostedLine(serializers.ModelSerializer):

@@ -12,13 +12,13 @@ from rest_framework.response import Response
 
 from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
 from households.models import Notice, Objection
-from households.procedures import objection_desk, objections
+from households.procedures.objections import selectors as objection_desk, services as objections
 from povreg.kit.api import filters
 from povreg.kit.api.errors import not_found
 from povreg.kit.api.fields import Day, Matching, RowId, StrictSerializer, Text, Whole, masked_name, masked_phone
 from povreg.kit.api.views import ScopedViewSet
 from villages.models import User
-from villages.people.rights import Right
+from villages.rights import Right
 
 PHONE = r"^(\+?[0-9-]{7,19})?$"
 CHANNELS = [(str(each), str(each.label)) for each in Objection.Channel if each != Objection.Channel.WEB]

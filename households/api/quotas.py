@@ -17,14 +17,14 @@ from rest_framework.response import Response
 
 from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
 from households.models import Quota
-from households.procedures import quota
+from households.procedures.quotas import services as quota
 from povreg.kit.api import filters
 from povreg.kit.api.errors import refused
 from povreg.kit.api.fields import Amount, StrictSerializer, Text, Whole
 from povreg.kit.api.views import ScopedViewSet
+from villages.api.serializers import PlaceCode, Reason
 from villages.models import Place
-from villages.people.rights import Right
-from villages.serializers import PlaceCode, Reason
+from villages.rights import Right
 
 MOST_PEOPLE = 100_000_000
 MOST_FACTORS = 5

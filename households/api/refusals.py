@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from households.procedures.errors import ProcedureError, StateError
+from households.procedures.engine.errors import ProcedureError, StateError
 from households.register.errors import Conflict, FormErrors
 from households.sheets.services import SheetMoved
 from povreg.kit.api.errors import Answer, answer_to

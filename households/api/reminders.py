@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
 
 from households.models import Reminder
-from households.procedures.selectors import reminders
+from households.procedures.lists.selectors import reminders
 from povreg.kit.api import filters
 from povreg.kit.api.views import ScopedViewSet
 

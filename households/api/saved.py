@@ -20,15 +20,15 @@ from households.api.selection import COLUMN_CHOICES
 from households.api.serializers import HouseholdSerializer
 from households.find import selectors, services
 from households.find.filters import list_filters
+from households.find.listing import decorate, households_list
 from households.models import SavedFilter
-from households.register.listing import decorate, households_list
 from households.register.years import FIRST_YEAR, default_year, years_offered
 from povreg.kit.api import filters
 from povreg.kit.api.fields import Answer, StrictSerializer, Text
 from povreg.kit.api.filters import whole_of
 from povreg.kit.api.pages import LIMITS
 from povreg.kit.api.views import ScopedViewSet
-from villages.people.rights import Right
+from villages.rights import Right
 
 YEAR = {"type": "integer", "minimum": FIRST_YEAR, "maximum": years_offered()[0]}
 

@@ -23,10 +23,10 @@ from households.selection import services
 from households.selection.chosen import Selection, of_search, places_of
 from povreg.kit.api.errors import not_found, refused
 from povreg.kit.api.fields import Answer, Text
-from villages.api_messages import Told, audience
+from villages.api.messages import Told, audience
 from villages.messages.services import LONGEST
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 COLUMN_CHOICES = [(column.code, column.label) for column in COLUMNS.values()]
 NOT_THERE = "没有找到，或不在您负责的范围内，请核对。"

@@ -26,7 +26,7 @@ from povreg.kit.api.fields import (
     masked_id,
     masked_phone,
 )
-from villages.serializers import Labels, PlaceCode
+from villages.api.serializers import Labels, PlaceCode
 
 LAST_YEAR = 2100
 FIGURE = r"^[a-z][a-z0-9_]{0,30}\.[A-Za-z0-9_.-]{1,30}$"

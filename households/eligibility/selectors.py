@@ -9,14 +9,14 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat, Length
 
 from households.eligibility.jobs import KIND
+from households.find.page_rows import villages_of
 from households.models import Assessment, Flip, Household, Member
 from households.register.logic.facts import HEAD
-from households.register.page_rows import villages_of
 from households.register.years import FIRST_YEAR, calendar_year, working_year
 from povreg.jobs.models import Job
 from povreg.kit.scopes import within as inside
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 COUNTY, TOWNSHIP = 6, 9  # digits
 

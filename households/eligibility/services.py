@@ -17,7 +17,7 @@ from povreg.jobs.services import launch, prepare
 from povreg.kit.history import act
 from povreg.kit.locks import hold
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 from villages.standards.hooks import StandardChange
 
 AT_ONCE = 20  # households judged in the request that saved them

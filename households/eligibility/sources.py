@@ -11,8 +11,7 @@ from typing import Any
 
 from households.eligibility.criteria import RECORD_FACTS, Criterion
 from households.history.labels import OUTSIDE
-from households.history.versions import Source as Rows
-from households.history.versions import Step, steps
+from households.history.versions import Source as Rows, Step, steps
 from households.models import AnnualRecord, Assessment, MemberYear
 from households.models.annual import WORKSHEET_FIELDS
 from povreg.kit.history import hand_of, verb_label

@@ -8,7 +8,7 @@ from django.db.models import Sum
 from households.eligibility.measures import BY_CODE
 from households.eligibility.selectors import covers
 from households.models import Tally
-from villages.people.rights import Right
+from villages.rights import Right
 
 YES = {"borderline", "eligible"}
 CODES = {name: name for name in ("verdict", "failed", "missing", "gap", "cause", "exit_status")} | {

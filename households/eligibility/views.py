@@ -18,7 +18,7 @@ from households.models.assessment import Verdict
 from households.register.years import year_of
 from povreg.kit.views import demand, paged, require, scoped_or_404
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 SHORT = {criterion.code: criterion.short for criterion in CRITERIA}
 

@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from households.find import filters
+from households.find.listing import ListFilters
 from households.find.search import Search, read
-from households.register.listing import ListFilters
 
 FOUND = "household_search"
 KEPT = 8

@@ -1,6 +1,6 @@
 """The columns of the household list, each declared once: how a row shows it, and what a sheet writes of it.
 
-A row is a Household as :func:`households.register.listing.decorate` leaves it. ``html`` answers ready markup: rows are
+A row is a Household as :func:`households.find.listing.decorate` leaves it. ``html`` answers ready markup: rows are
 put together without a component call each, which is most of what a page of fifty used to cost.
 """
 

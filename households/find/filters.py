@@ -14,9 +14,9 @@ from households.eligibility import measures
 from households.eligibility.criteria import CRITERIA
 from households.figures.dimensions import DIMENSIONS, PERSON
 from households.figures.labels import figure_label
+from households.find.listing import NOT_ASSESSED, ORDERS, ListFilters
 from households.models.assessment import Verdict
 from households.register.fields import SECTIONS
-from households.register.listing import NOT_ASSESSED, ORDERS, ListFilters
 from villages.codes.selectors import choices
 
 Pairs = list[tuple[str, str]]

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from households.models import ListColumns, SavedFilter
 from households.models.find import places_above
 from povreg.kit.prepared import Ready
-from villages.people.rights import Right
+from villages.rights import Right
 
 MOST = 12
 """Saved filters a person may keep; they stand above the list as one row of tabs."""

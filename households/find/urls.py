@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from households.find import views, views_saved
+from households.find import views
+from households.find.saved import views as views_saved
 
 urlpatterns = [
     path("households/", views.households, name="households"),

@@ -18,14 +18,14 @@ from households.find import filters, panel, selectors
 from households.find.asked import Asked, asked, keep
 from households.find.columns import COLUMNS, Column, Show, address, chosen, prepare, row_html
 from households.find.forms import SearchForm
+from households.find.listing import list_page
+from households.find.paged import ListPage
 from households.models import SavedFilter
 from households.register import years
-from households.register.listing import list_page
-from households.register.paged import ListPage
 from povreg.kit.views import holds, require
 from villages.models import Place
-from villages.people.rights import Right
 from villages.places.selectors import search_places
+from villages.rights import Right
 
 TOWNSHIP = 9
 MOST_DIGITS = 7  # of the number of a page

@@ -21,7 +21,7 @@ from households.models import (
 from povreg.kit.history import hand_of, verb_label
 from villages.codes.selectors import label
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 SOURCES = (
     Source(Household, "id"),

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from households.procedures.shipping import ship
+from households.procedures.engine.shipping import ship
 
 
 def ship_national(apps, schema_editor):

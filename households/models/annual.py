@@ -5,8 +5,8 @@ from django.db.models import Q
 
 from povreg.kit.fields import CodeField, MuField, YuanField, yes_no
 from povreg.kit.history import Versioned, tracked
-from villages.people.rights import Right
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Right
+from villages.rights.scope import Scope, ScopedQuerySet
 
 INCOME_FIELDS = ("wage_income", "business_income", "property_income")
 TRANSFER_FIELDS = ("tr_family_planning", "tr_dibao", "tr_wubao", "tr_pension", "tr_eco", "tr_other")

@@ -6,8 +6,8 @@ from django.db.models import Q
 from households.models.procedure import Batch
 from households.models.template import Kind
 from povreg.kit.history import tracked
-from villages.people.rights import Right
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Right
+from villages.rights.scope import Scope, ScopedQuerySet
 
 
 @tracked()

@@ -8,8 +8,8 @@ from django.db import models
 
 from povreg.kit.fields import YuanField
 from povreg.kit.history import tracked
-from villages.people.rights import Right
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Right
+from villages.rights.scope import Scope, ScopedQuerySet
 
 
 class Verdict(models.TextChoices):

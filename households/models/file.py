@@ -7,8 +7,8 @@ from django.db import models
 
 from povreg.kit.fields import CodeField
 from povreg.kit.history import tracked
-from villages.people.rights import Right
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Right
+from villages.rights.scope import Scope, ScopedQuerySet
 
 
 def random_path(instance: "Attachment", filename: str) -> str:

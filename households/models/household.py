@@ -8,8 +8,8 @@ from django.db.models.lookups import Exact
 
 from povreg.kit.fields import CodeField, LookupHashField, SealedTextField, YuanField, yes_no
 from povreg.kit.history import Versioned, tracked
-from villages.people.rights import Right
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Right
+from villages.rights.scope import Scope, ScopedQuerySet
 
 
 class HouseholdQuerySet(ScopedQuerySet):

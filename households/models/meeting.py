@@ -7,8 +7,8 @@ from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 from households.models.procedure import Batch, BatchEntry, append_only
 from households.models.template import TemplateStep
 from povreg.kit.history import tracked
-from villages.people.rights import Right
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Right
+from villages.rights.scope import Scope, ScopedQuerySet
 
 
 @tracked(exclude=("quorum_met",))

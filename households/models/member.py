@@ -11,8 +11,8 @@ from django.db.models.functions import Left
 from povreg.kit.fields import CodeField, LookupHashField, SealedTextField, yes_no
 from povreg.kit.history import Versioned, tracked
 from povreg.kit.scopes import LENGTH_OF_COUNTY, counties_of
-from villages.people.rights import Right
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Right
+from villages.rights.scope import Scope, ScopedQuerySet
 
 
 def name_characters() -> Func:

@@ -9,8 +9,8 @@ from households.models.procedure import Batch, BatchEntry, append_only
 from households.models.template import DayRule, TemplateStep
 from povreg.kit.fields import SealedTextField
 from povreg.kit.history import tracked
-from villages.people.rights import Right
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Right
+from villages.rights.scope import Scope, ScopedQuerySet
 
 
 def new_token() -> str:

@@ -9,8 +9,8 @@ from households.models.notice import Notice
 from households.models.procedure import BatchEntry
 from povreg.kit.fields import LookupHashField, SealedTextField
 from povreg.kit.history import tracked
-from villages.people.rights import Right
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Right
+from villages.rights.scope import Scope, ScopedQuerySet
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is mistaken for another
 

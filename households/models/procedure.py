@@ -11,8 +11,8 @@ from django.db.models import Q
 from households.models.template import Capacity, Kind, Level, PaperKind, ProcedureTemplate, TemplateStep
 from povreg.kit.fields import CodeField
 from povreg.kit.history import tracked
-from villages.people.rights import Right
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Right
+from villages.rights.scope import Scope, ScopedQuerySet
 
 
 def append_only() -> list[pgtrigger.Trigger]:

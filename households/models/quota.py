@@ -7,8 +7,8 @@ from households.models.objection import Objection
 from households.models.procedure import Batch
 from households.models.template import Kind
 from povreg.kit.history import Versioned, tracked
-from villages.people.rights import Right
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Right
+from villages.rights.scope import Scope, ScopedQuerySet
 
 
 @tracked(exclude=("updated_at",))
@@ -100,7 +100,7 @@ class Reminder(models.Model):
     )
     type = models.CharField("类型", max_length=8, choices=Type.choices)
     key = models.CharField("标识", max_length=60, unique=True, db_collation="C")
-    right = models.CharField("办理权限", max_length=30)  # a villages.people.rights.Right
+    right = models.CharField("办理权限", max_length=30)  # a villages.rights.Right
     place = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="村")
     text = models.CharField("内容", max_length=200)
     due_on = models.DateField("期限", null=True, blank=True)

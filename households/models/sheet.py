@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 from povreg.kit.history import tracked
-from villages.people.rights import Right
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Right
+from villages.rights.scope import Scope, ScopedQuerySet
 
 
 def upload_path(instance: "SheetImport", filename: str) -> str:

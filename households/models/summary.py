@@ -2,8 +2,8 @@
 
 from django.db import models
 
-from villages.people.rights import Right
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Right
+from villages.rights.scope import Scope, ScopedQuerySet
 
 
 class Tally(models.Model):

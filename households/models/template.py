@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from povreg.kit.history import tracked
-from villages.people.rights import Right
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Right
+from villages.rights.scope import Scope, ScopedQuerySet
 
 
 class Kind(models.TextChoices):
@@ -171,7 +171,7 @@ class TemplateStep(models.Model):
     """One step: who acts at which level, what must be attached, who signs, how many days, what comes next.
 
     ``days`` is the length of a notice, or the time a step may take (0: no limit); ``min_days`` is the legal minimum of
-    a notice, which no version may go below. ``roles`` are values of villages.people.rights.Role. ``quorum`` is a
+    a notice, which no version may go below. ``roles`` are values of villages.rights.Role. ``quorum`` is a
     fraction of the representatives as text ("2/3"). ``people`` is the least number of people who must take part.
     ``sample_percent`` of the entries are looked at again by the reviewer (at least one). A step with ``enabled`` off is
     passed over; only optional ones can be.

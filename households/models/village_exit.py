@@ -4,8 +4,8 @@ from django.db import models
 
 from households.models.procedure import Batch
 from povreg.kit.history import tracked
-from villages.people.rights import Right
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Right
+from villages.rights.scope import Scope, ScopedQuerySet
 
 
 @tracked()
@@ -43,7 +43,7 @@ class IndicatorSet(models.Model):
 @tracked()
 class Indicator(models.Model):
     """One indicator: a number against a threshold, or yes/no. ``source_code`` names what the register computes itself
-    (households.procedures.village_exit.COMPUTED); empty: only declared and confirmed."""
+    (households.procedures.engine.village_exit.COMPUTED); empty: only declared and confirmed."""
 
     class Value(models.TextChoices):
         NUMBER = "number", "数值"

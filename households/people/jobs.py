@@ -18,7 +18,7 @@ from povreg.jobs.registry import JobKind
 from povreg.jobs.services import JobError, advance, attach_result
 from povreg.kit.sheets.writer import HEADER_LABEL, SheetOut, write_workbook
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 CHUNK = 2000
 

@@ -9,16 +9,22 @@ from django.db.models import Case, QuerySet, Value, When
 from households.eligibility.tallied import people_tallied
 from households.figures.joined import counted_people
 from households.figures.rows import narrow_people
+from households.find.listing import COUNTY
+from households.find.paged import (
+    COUNT_CAP,
+    WIDE_CAP,
+    WIDE_FOUND,
+    ListPage,
+    find_page,
+)
 from households.find.search import read
 from households.models import Member, MemberYear
 from households.people.search import narrow
-from households.register.listing import COUNTY
 from households.register.logic.facts import HEAD
-from households.register.paged import COUNT_CAP, WIDE_CAP, WIDE_FOUND, ListPage, find_page
 from households.register.years import reference_day
 from povreg.kit.idnumber import age_on
 from povreg.kit.scopes import within
-from villages.people.rights import Right
+from villages.rights import Right
 
 SEALED = ("phone", "disability_cert")
 HEAD_FIRST = Case(When(relation=HEAD, then=Value(0)), default=Value(1))

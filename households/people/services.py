@@ -8,7 +8,7 @@ from households.people.listing import PeopleFilters
 from povreg.jobs.models import Job
 from povreg.jobs.services import launch
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 EXPORT = "people-export"
 

@@ -17,15 +17,14 @@ from households.figures.labels import choices, figure_label
 from households.figures.parts import OF_HOUSEHOLD, OF_PERSON
 from households.find.asked import FOUND, keep
 from households.find.forms import SearchForm
-from households.find.search import LONGEST as LONGEST_TYPED
-from households.find.search import read
+from households.find.search import LONGEST as LONGEST_TYPED, read
 from households.people import services
 from households.people.columns import shown
 from households.people.listing import PeopleFilters, people_page
 from households.register.years import year_of
 from povreg.kit.views import holds, require
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 LONGEST, MOST_FIGURES = 40, 12
 FIRST = ("age", "sex", "health")

@@ -2,16 +2,16 @@
 
 from django.urls import path
 
-from households.procedures import (
-    views_applications,
-    views_batch,
-    views_board,
-    views_county,
-    views_entry,
-    views_export,
-    views_lists,
-    views_quota,
+from households.procedures.applications import views as views_applications
+from households.procedures.county import views as views_county
+from households.procedures.lists.views import (
+    batch as views_batch,
+    board as views_board,
+    entry as views_entry,
+    export as views_export,
+    members as views_lists,
 )
+from households.procedures.quotas import views as views_quota
 
 urlpatterns = [
     path("procedures/", views_board.procedures, name="procedures"),

@@ -10,7 +10,7 @@ from households.register.conflicts import refuse_stale
 from households.register.errors import refusal
 from povreg.kit.history import Versioned
 from povreg.kit.prepared import Ready
-from villages.people.rights import Right
+from villages.rights import Right
 
 LOCKED = Ready(lambda pk: Household.objects.select_for_update(of=("self",)).filter(pk=pk), int)
 

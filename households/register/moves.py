@@ -14,7 +14,7 @@ from households.register.member_changes import HEAD, refuse_day, refuse_logic, s
 from households.register.numbers import next_household_no
 from povreg.kit.history import act
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 SPLIT, MERGED, MOVED, VOIDED = "02", "03", "05", "08"
 COPIED = (

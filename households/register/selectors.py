@@ -20,7 +20,7 @@ from households.register.logic.rule import Finding
 from households.register.worksheet import Worksheet, of_record
 from households.register.years import counts_in, working_year, years_offered
 from povreg.kit.prepared import Ready
-from villages.people.rights import Right
+from villages.rights import Right
 
 RECENT = 5
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from households.models import AcceptedWarning, AnnualRecord, Household, Member, RegisterEvent, UnmaskLog
-from households.procedures.templates import standing_at_entry
+from households.procedures.engine.templates import standing_at_entry
 from households.register import after
 from households.register.errors import refusal, values_of
 from households.register.fields import ANNUAL_FACTS, HOUSEHOLD_FACTS, SURVEY_FACTS, MemberRow
@@ -25,7 +25,7 @@ from povreg.kit.history import act
 from povreg.kit.idnumber import normalise
 from povreg.kit.scopes import within
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 NEW_HOUSEHOLD = "01"
 HEAD = "01"

@@ -12,10 +12,10 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from households.find.filters import checked, list_filters, sentence
-from households.register.listing import ListFilters, households_list
+from households.find.listing import ListFilters, households_list
 from povreg.kit.scopes import covers, within_any
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 MOST = 100_000
 """Households of one bulk action; more are done county by county."""

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from households.find.columns import HEAD, Column, prepare
+from households.find.listing import decorate
 from households.models import AnnualRecord, Household, Member
-from households.register.listing import decorate
 from households.selection.chosen import any_of
 from households.selection.services import common_place
 from households.sheets.exports import Export, PlaceNames, export_sheet

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from households.selection.services import AS_LISTED, KINDS
-from villages.people.rights import Right
+from villages.rights import Right
 
 
 class ExportChoice(forms.Form):

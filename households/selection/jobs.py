@@ -17,7 +17,7 @@ from povreg.jobs.models import Job
 from povreg.jobs.registry import JobKind
 from povreg.jobs.services import JobError, advance, attach_result
 from povreg.kit.history import act
-from villages.people.rights import Right
+from villages.rights import Right
 
 AT_ONCE = 500  # households judged in one transaction
 

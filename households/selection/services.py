@@ -13,7 +13,7 @@ from povreg.jobs.services import launch
 from povreg.kit.scopes import PARENT_LENGTH
 from villages.messages.services import send_note as send_to_role
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 LENGTHS = (0, *PARENT_LENGTH)  # of place codes
 EXPORT, RECOMPUTE = "selection-export", "selection-recompute"

@@ -24,7 +24,7 @@ from households.selection import services
 from households.selection.chosen import Selection, of_params, of_search
 from households.selection.forms import ExportChoice
 from povreg.kit.views import demand, refusals_into, require
-from villages.people.rights import Right
+from villages.rights import Right
 
 PICKED = "household_picks"
 KEPT = 6

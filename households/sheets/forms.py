@@ -8,7 +8,7 @@ from households.register.years import years_offered
 from households.sheets.layouts import ANNUAL, LAYOUTS
 from households.sheets.selectors import counties_to_import
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 LAYOUT_CHOICES = [(layout.code, layout.label) for layout in LAYOUTS.values()]
 

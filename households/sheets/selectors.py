@@ -8,7 +8,7 @@ from households.models import SheetImport
 from households.sheets.layouts import LAYOUTS
 from povreg.kit.sheets.reader import Found, SheetError, Workbook, find_sheet
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 
 def recent_imports(user: Any) -> QuerySet[SheetImport]:

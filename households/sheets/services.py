@@ -21,7 +21,7 @@ from povreg.kit.scopes import covers
 from povreg.kit.sheets.columns import Layout
 from povreg.kit.sheets.reader import SheetError, Workbook, digest_of, find_layout, find_sheet, open_sheets
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 MOST_BYTES = 60 * 2**20
 PREVIEW, IMPORT, EXPORT = "sheet-preview", "sheet-import", "sheet-export"

@@ -20,7 +20,7 @@ from povreg.jobs.models import Job
 from povreg.kit.views import demand, paged, refusals_into, require, scoped_or_404
 from villages.messages.services import mark_all_read
 from villages.models import Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 Status = SheetImport.Status
 TONES = {

@@ -11,9 +11,9 @@ from django.utils.functional import SimpleLazyObject
 
 from households.register.years import default_year, year_of, years_offered
 from villages.messages.selectors import unread_count
-from villages.people.rights import Right
+from villages.models.signed_in import SignedInRequest
 from villages.people.selectors import county_name, who
-from villages.people.signed_in import SignedInRequest
+from villages.rights import Right
 
 YEARS_BEFORE = 4
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from tests import factories
 from tests.api import rows
 from villages.models import ApiToken, User
-from villages.people.rights import Role
 from villages.people.tokens import LIVES, digest_of
+from villages.rights import Role
 
 
 class Known:

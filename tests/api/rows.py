@@ -22,7 +22,7 @@ from households.models import (
     SeasonWindow,
 )
 from tests import factories
-from villages.people.rights import Role
+from villages.rights import Role
 
 
 def batch(of: Household, **facts: Any) -> Batch:

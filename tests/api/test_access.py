@@ -15,7 +15,7 @@ from povreg.jobs.services import run_here
 from tests import factories
 from tests.api.conftest import calling
 from villages.models import ApiToken, Place, PovertyLine
-from villages.people.rights import Role
+from villages.rights import Role
 
 PASSWORD = "Quan-Xiu-2020"
 LOGIN = "/api/v1/auth/token/"

@@ -14,7 +14,7 @@ from tests import factories
 from tests.api.conftest import calling
 from tests.api.known import bearer
 from villages.models import Cadre, Posting, Unit, User
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 NEW = {"username": "liming", "name": "李明", "place": factories.TOWNSHIP}

@@ -17,8 +17,8 @@ from povreg.jobs.services import run_here
 from tests import factories
 from tests.api.conftest import calling
 from villages.models import ApiToken
-from villages.people.rights import Role
 from villages.people.tokens import KEPT, forget_tokens
+from villages.rights import Role
 
 FORBIDDEN, NOT_THERE = (403, "permission_denied"), (404, "not_found")
 

@@ -11,8 +11,8 @@ from households.models import Household, SheetImport
 from povreg.jobs.services import run_here
 from tests import factories
 from tests.api.conftest import calling
-from tests.households.sheetbooks import cells_of, person, save
-from villages.people.rights import Role
+from tests.households.sheets.sheetbooks import cells_of, person, save
+from villages.rights import Role
 
 IMPORTS = "/api/v1/imports/"
 

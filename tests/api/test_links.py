@@ -9,7 +9,7 @@ from django.core.management import call_command
 from rest_framework.test import APIClient
 
 from tests import factories
-from villages.people.rights import Role
+from villages.rights import Role
 
 Operation = dict[str, Any]
 NOT_LISTED = {"batches_papers_retrieve", "batches_papers_remove_create"}  # papers are told by their steps

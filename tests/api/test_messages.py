@@ -12,7 +12,7 @@ from tests import factories
 from tests.api import rows
 from tests.api.conftest import calling
 from villages.models import Message
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 MESSAGES = "/api/v1/messages/"

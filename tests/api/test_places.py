@@ -8,7 +8,7 @@ from households.models import Household
 from tests import factories
 from tests.factories import COUNTY, NEXT_VILLAGE, OTHER_COUNTY, TOWNSHIP, VILLAGE
 from villages.models import CriteriaSet, Place, VillageProfile
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 DECIDED = {"on": "2020-09-01", "document": "开州府发〔2020〕7号"}

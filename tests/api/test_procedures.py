@@ -9,13 +9,18 @@ import pytest
 from pghistory.models import Context
 
 from households.models import Household, Notice, ProcedureTemplate
-from households.procedures import clock
+from households.procedures.engine import clock
 from povreg.jobs.models import Job
 from tests import factories
 from tests.api import rows
 from tests.api.conftest import calling
-from tests.households.procedure_world import PRESENT, REPRESENTATIVES, World, picture
-from villages.people.rights import Role
+from tests.households.procedures.procedure_world import (
+    PRESENT,
+    REPRESENTATIVES,
+    World,
+    picture,
+)
+from villages.rights import Role
 
 FORBIDDEN = (403, "permission_denied")
 

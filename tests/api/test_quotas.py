@@ -7,7 +7,7 @@ import pytest
 from households.models import Quota
 from tests import factories
 from tests.factories import COUNTY, NEXT_VILLAGE, TOWNSHIP, VILLAGE
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 AT_COUNTY = {"place": COUNTY, "year": factories.YEAR}

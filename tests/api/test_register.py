@@ -12,8 +12,8 @@ from households.models import AnnualRecord, Household, Member, UnmaskLog
 from tests import factories
 from tests.api import rows
 from tests.api.conftest import calling
-from tests.households.procedure_world import picture
-from villages.people.rights import Role
+from tests.households.procedures.procedure_world import picture
+from villages.rights import Role
 
 CADRE, HELPER = Role.VILLAGE_CADRE, Role.HELPER
 ID = factories.id_number(date(1975, 8, 9))

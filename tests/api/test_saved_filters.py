@@ -7,7 +7,7 @@ import pytest
 from households.models import SavedFilter
 from tests import factories
 from tests.api.conftest import calling
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 SAVED = "/api/v1/saved-filters/"

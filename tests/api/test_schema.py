@@ -21,7 +21,7 @@ from schemathesis.core.failures import FailureGroup
 
 from povreg.overview import api
 from tests.api.known import Known
-from villages.people.rights import Role
+from villages.rights import Role
 
 CALLERS = [*Role, None]
 TURNS = 5

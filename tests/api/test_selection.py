@@ -12,7 +12,7 @@ from povreg.jobs.models import Job
 from povreg.jobs.services import run_here
 from tests import factories
 from villages.models import Message
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 YEAR = factories.YEAR

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from households.models import Batch, BatchEntry, Household, Notice, Objection
 from households.models.template import Capacity, StepKind
-from households.procedures.views_actions import ACTIONS
+from households.procedures.lists.actions import ACTIONS
 from tests.browser.test_people import sign_in
-from tests.households.procedure_world import PRESENT, REPRESENTATIVES, World
+from tests.households.procedures.procedure_world import PRESENT, REPRESENTATIVES, World
 
 PASSWORD = "Demo-2026-password"
 LAPTOP, PHONE, A4 = {"width": 1366, "height": 768}, {"width": 360, "height": 740}, {"width": 658, "height": 995}

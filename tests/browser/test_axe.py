@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page
 from households.eligibility.assess import recompute
 from tests import factories
 from tests.house.routes import ROUTES, Route, World
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"

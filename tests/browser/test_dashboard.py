@@ -14,7 +14,7 @@ from households.models import AnnualRecord, Assessment
 from povreg.jobs.models import Job
 from tests import factories
 from tests.browser.test_people import sign_in
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD, YEAR = "Quanxiu-2020", 2020

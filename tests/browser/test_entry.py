@@ -12,7 +12,7 @@ from households.models import AnnualRecord, Household
 from povreg.kit.idnumber import check_digit
 from tests import factories
 from villages.models import User
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "Quanxiu-2020"

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from households.models import Member, SavedFilter
 from tests import factories
 from tests.browser.test_walk import PASSWORD, PHONE, accessible, fits
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 YEAR = factories.YEAR

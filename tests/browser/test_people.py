@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests import factories
 from villages.models import User
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD, NEW = "Quanxiu-2020", "Xiaoyuan_2021"

@@ -16,10 +16,11 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from households.models import Notice, StepRecord
-from households.procedures import clock, lines
+from households.procedures.engine import clock
+from households.procedures.lists import lines
 from tests import factories
 from tests.browser.procedure_office import A4, CAR, HEADS, HOUSE, LAPTOP, ONE, REST, TWO, Office, put
-from tests.households.procedure_world import YEAR
+from tests.households.procedures.procedure_world import YEAR
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from households.models import Notice, Objection
-from households.procedures import clock, notices
+from households.procedures.engine import clock
+from households.procedures.lists import notices
 from tests.browser.test_people import sign_in
-from tests.households.procedure_world import World
+from tests.households.procedures.procedure_world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"width": 360, "height": 740}

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from tests import factories
 from tests.browser.test_people import sign_in
-from tests.households import figure_world
-from villages.people.rights import Role
+from tests.households.figures import figure_world
+from villages.rights import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD, YEAR = "Quanxiu-2020", factories.YEAR

@@ -13,7 +13,7 @@ from typing import Any
 
 from tests import factories
 from tests.api import rows
-from villages.people.rights import Role
+from villages.rights import Role
 
 CADRE, HELPER, TOWNSHIP, COUNTY = Role.VILLAGE_CADRE, Role.HELPER, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER
 LEADER, DEPARTMENT, AUDITOR = Role.COUNTY_LEADER, Role.DEPARTMENT_OFFICER, Role.AUDITOR

@@ -32,7 +32,7 @@ from tests.house.routes import (
     pk_of,
     public,
 )
-from villages.people.rights import Role
+from villages.rights import Role
 
 MAKERS.setdefault("batch", lambda world: rows.batch(world.household))
 MAKERS.setdefault("notice", lambda world: rows.notice(world.household))

@@ -15,8 +15,14 @@ import pytest
 import redis
 from django.conf import settings
 
-from povreg.kit import embedded
-from povreg.kit.embedded import cache, lease, places, postgres, processes
+from povreg.shell import embedded
+from povreg.shell.embedded import (
+    cache,
+    lease,
+    places,
+    postgres,
+    processes,
+)
 
 HOLD = (
     "import sys\n"

@@ -7,8 +7,8 @@ from django.apps import apps
 
 from households.models import Household
 from tests import factories
-from villages.people.rights import Role
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Role
+from villages.rights.scope import Scope, ScopedQuerySet
 
 OURS = ("villages", "households", "assistance", "audits")
 GLOBAL = {

@@ -13,7 +13,7 @@ from tests import factories
 from tests.api import rows
 from tests.house.routes import ROUTES
 from villages.models import Posting, User
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady_counts")]
 

@@ -17,9 +17,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from povreg import run
-from povreg.kit import embedded
-from povreg.kit.embedded import ServerError, lease
+from povreg.shell import embedded, run
+from povreg.shell.embedded import ServerError, lease
 from tests import schema
 
 PATIENCE = 180  # seconds; the machine may be busy with the other tests
@@ -66,7 +65,7 @@ def start(home, port):
             **more,
         }
         process = subprocess.Popen(
-            [sys.executable, "-m", "povreg.run"],
+            [sys.executable, "-m", "povreg.shell.run"],
             cwd=settings.BASE_DIR,
             env=environment,
             stdout=subprocess.PIPE,

@@ -10,7 +10,7 @@ import sys
 import pytest
 from django.conf import settings
 
-from povreg.check import PRODUCTION
+from povreg.shell.check import PRODUCTION
 
 READ = re.compile(r"""env(?:\.\w+)?\(\s*"([A-Z_]+)"|secret\("([A-Z_]+)"|(?:environ\.get|directory)\("([A-Z_]+)\"""")
 PIN = re.compile(r"^[\w.-]+==[\w.]+( ; python_version < \"[\d.]+\")? +# \S.*$")

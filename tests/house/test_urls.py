@@ -10,11 +10,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import factories
-from tests.house.routes import ROUTES as PAGES
-from tests.house.routes import Route, World
+from tests.house.routes import ROUTES as PAGES, Route, World
 from tests.house.routes_api import API
 from villages.models import User
-from villages.people.rights import Role
+from villages.rights import Role
 
 ROUTES = {**PAGES, **API}
 ELSEWHERE = {

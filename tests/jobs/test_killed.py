@@ -21,7 +21,7 @@ from povreg.jobs.models import Job
 from povreg.kit import locks
 from tests import factories as make
 from villages.messages.selectors import messages_of
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 YEAR = 2020

@@ -4,8 +4,7 @@ import base64
 import os
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as some
+from hypothesis import given, strategies as some
 
 from povreg.kit.crypto import HASH_LENGTH, DecryptionError, KeyRing, decrypt, encrypt, lookup_hash
 

@@ -3,8 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as some
+from hypothesis import given, strategies as some
 
 from povreg.kit.idnumber import IdFault, IdNumber, age_on, check_digit, half_width, normalise, parse, upgrade
 

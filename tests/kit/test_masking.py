@@ -1,8 +1,7 @@
 """What a screen may show of numbers and names."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as some
+from hypothesis import given, strategies as some
 
 from povreg.kit.masking import mask_bank, mask_id, mask_name, mask_phone
 

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from povreg.kit.prepared import Ready, Statement
 from tests import factories as make
 from villages.models import Place, Posting, User
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,7 @@ from datetime import date
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from povreg.kit.sheets.columns import Column, Layout, SheetSpec, match
 from povreg.kit.sheets.kinds import Day, Kind, Yuan

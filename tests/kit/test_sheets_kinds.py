@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from povreg.kit.sheets.kinds import Choice, Day, Fault, Kind, Month, Number, Phone, Text, Whole, YesNo, Yuan, text_of
 

@@ -17,7 +17,7 @@ from povreg.overview.cleanup import clean_up
 from povreg.overview.tasks import clean_up as task
 from tests import factories as make
 from villages.models import ApiToken
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from povreg.overview.dashboard.charts import income_chart
 from povreg.overview.dashboard.tallies import Counts, percent
 from tests import factories as make
 from villages.models import VillageProfile
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 YEAR = 2020

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from households.eligibility.assess import recompute
+from households.find import listing
 from households.models import Assessment, Household, Notice, Tally
 from households.people import listing as people_listing
-from households.register import listing
 from tests import factories as make
 from tests.api import rows as procedures
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 YEAR = 2020

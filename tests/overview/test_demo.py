@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count
 
 from households.models import Household, Member
+from povreg.demo.facts import YEARS, household_years, make_family
+from povreg.demo.people import HEAD, Identities
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import IdNumber, parse
-from povreg.overview.demo.facts import YEARS, household_years, make_family
-from povreg.overview.demo.people import HEAD, Identities
 from villages.models import Place, User, VillageProfile
 
 TODAY = date(2021, 1, 1)

@@ -4,12 +4,13 @@ import pytest
 from django.utils import timezone
 
 from households.models import Batch, Notice, Objection
-from households.procedures import lines, public
-from povreg.overview.demo import procedures
-from povreg.overview.demo.procedures import run_procedures
-from povreg.overview.demo.services import load_demo
+from households.procedures.lists import lines
+from households.procedures.notices import selectors as public
+from povreg.demo import procedures
+from povreg.demo.procedures import run_procedures
+from povreg.demo.services import load_demo
 from tests import factories
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 

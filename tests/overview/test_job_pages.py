@@ -9,7 +9,7 @@ from django.utils import timezone
 from povreg.jobs.models import Job
 from povreg.overview.tasks import worker_heartbeat
 from tests import factories as make
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests import factories
 from villages.models import Posting
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 

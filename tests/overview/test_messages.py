@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 import pytest
 
 from households.models import Reminder
-from households.procedures import tasks, watch
+from households.procedures.lists import tasks, watch
 from tests import factories
-from tests.households.procedure_world import World
+from tests.households.procedures.procedure_world import World
 from villages.models import Message
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 

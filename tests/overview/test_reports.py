@@ -12,13 +12,13 @@ from households.figures.dimensions import of_land, of_worksheet
 from households.figures.joined import counted_people, joined_households
 from households.figures.rows import narrow_households
 from households.find.filters import codes_of, list_filters
+from households.find.listing import households_list
 from households.models import AnnualRecord, Household
-from households.register.listing import households_list
 from povreg.overview.reports.declared import BY_CODE, REPORTS
 from tests import factories as make
-from tests.households import figure_world
-from tests.households.figure_world import OTHER, POOR
-from villages.people.rights import Role
+from tests.households.figures import figure_world
+from tests.households.figures.figure_world import OTHER, POOR
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 YEAR = make.YEAR

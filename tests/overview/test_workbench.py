@@ -10,9 +10,9 @@ from households.register.findings import open_findings
 from povreg.jobs.models import Job
 from povreg.overview.workbench.registry import board_of
 from tests import factories
-from tests.households.procedure_world import World
+from tests.households.procedures.procedure_world import World
 from villages.models import User
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady_counts")]
 YEAR = factories.YEAR

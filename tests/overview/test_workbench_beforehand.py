@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from households.models import Application
-from households.procedures import quota
-from households.procedures.quota import Share
+from households.procedures.quotas import services as quota
+from households.procedures.quotas.services import Share
 from povreg.overview.workbench.registry import board_of
 from tests import factories as make
 from tests.api import rows
 from tests.overview.test_workbench import dues, fresh
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady_counts")]
 YEAR = make.YEAR

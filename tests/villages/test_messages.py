@@ -12,7 +12,7 @@ from tests import factories as make
 from villages.messages import selectors
 from villages.messages.services import A_DAY, mark_all_read, mark_read, send_note
 from villages.models import Message
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 TEXT = "请在周五前补录饮水情况。"

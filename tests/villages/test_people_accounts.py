@@ -10,7 +10,14 @@ from django.utils import timezone
 from tests import factories
 from villages.models import Posting, User
 from villages.people import postings, selectors, services
-from villages.people.rights import CHANGING, GRANTS, SEPARATED, Right, Role, clash
+from villages.rights import (
+    CHANGING,
+    GRANTS,
+    SEPARATED,
+    Right,
+    Role,
+    clash,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady_counts")]
 TODAY = timezone.localdate()

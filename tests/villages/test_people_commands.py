@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from tests import factories
 from villages.models import User
 from villages.people import services
-from villages.people.rights import Role
 from villages.people.sign_in import sign_in
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 

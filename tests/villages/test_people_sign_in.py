@@ -13,7 +13,7 @@ from tests import factories
 from villages.models import User
 from villages.people import sign_in
 from villages.people.passwords import FourClasses, initial_password
-from villages.people.rights import Role
+from villages.rights import Role
 
 PASSWORD, NEW = "Quan-xiu2020", "Xiao_yuan2021"
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests import factories
 from villages.models import Cadre, Unit, UnitVillage
-from villages.people.rights import Role
+from villages.rights import Role
 from villages.units import selectors, services
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady_counts")]

@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command
 
 from tests import factories
 from villages.models import Place, PovertyLine
-from villages.people.rights import Role
 from villages.places.files import SHIPPED, PlaceFileError, read_places
 from villages.places.loading import load_places
 from villages.places.services import add_village, rename_place
+from villages.rights import Role
 from villages.standards.shipping import ship_local_lines
 
 pytestmark = pytest.mark.django_db

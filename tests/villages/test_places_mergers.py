@@ -9,9 +9,9 @@ from django.utils import timezone
 from tests import factories
 from tests.factories import NEXT_VILLAGE, OTHER_VILLAGE, VILLAGE
 from villages.models import Place, PlaceChange, Posting, VillageProfile
-from villages.people.rights import Role
 from villages.places import services
 from villages.places.mergers import Part, merge_villages, split_village
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()

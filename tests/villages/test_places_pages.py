@@ -7,7 +7,7 @@ from django.utils import timezone
 from tests import factories
 from tests.factories import COUNTY, NEXT_VILLAGE, OTHER_VILLAGE, TOWNSHIP, VILLAGE
 from villages.models import Place, PlaceChange, VillageProfile
-from villages.people.rights import Role
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate().isoformat()

@@ -6,8 +6,8 @@ from django.urls import reverse
 from tests import factories
 from tests.factories import COUNTY, NEXT_VILLAGE, OTHER_VILLAGE, TOWNSHIP, VILLAGE
 from villages.models import Place
-from villages.people.rights import Role
 from villages.places import selectors
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 

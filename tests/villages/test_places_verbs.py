@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from tests import factories
 from villages.models import Place, PlaceChange, VillageProfile
-from villages.people.rights import Role
 from villages.places import services
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests import factories
 from tests.factories import COUNTY, OTHER_COUNTY, TOWNSHIP, VILLAGE, YEAR
 from villages.models import CriteriaSet, PovertyLine
-from villages.people.rights import Role
+from villages.rights import Role
 from villages.standards import hooks, selectors, services
 from villages.standards.shipping import ship_national, shipped_lines
 

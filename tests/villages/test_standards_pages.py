@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests import factories
 from tests.factories import COUNTY, OTHER_COUNTY, YEAR
 from villages.models import CriteriaSet, PovertyLine
-from villages.people.rights import Role
+from villages.rights import Role
 from villages.standards.shipping import ship_national
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.db.models import Count, Min, QuerySet
 from povreg.kit.prepared import Ready
 from povreg.kit.scopes import within
 from villages.models import Message, Place, Posting
-from villages.people.rights import Role
+from villages.rights import Role
 
 RECIPIENTS = (Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER)
 

@@ -15,7 +15,7 @@ from povreg.kit import locks
 from povreg.kit.history import act
 from villages.messages.selectors import recipients, sent_by
 from villages.models import Message, Place
-from villages.people.rights import Right, Role
+from villages.rights import Right, Role
 
 A_DAY = 20  # notes of one sender
 SAME_AFTER = timedelta(hours=1)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from povreg.kit.fields import YuanField
 from povreg.kit.history import tracked
 from povreg.kit.scopes import ancestors, within
-from villages.people.rights import Right
+from villages.rights import Right
 
 
 class StandardQuerySet(models.QuerySet):

@@ -5,8 +5,8 @@ from django.db.models import Q
 
 from povreg.kit.fields import CodeField, LookupHashField, SealedTextField
 from povreg.kit.history import Versioned, tracked
-from villages.people.rights import Right
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import Right
+from villages.rights.scope import Scope, ScopedQuerySet
 
 
 @tracked()

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from povreg.kit.history import tracked
 from povreg.kit.prepared import Ready
-from villages.people.rights import GRANTS, Right, Role
-from villages.people.scope import Scope, ScopedQuerySet
+from villages.rights import GRANTS, Right, Role
+from villages.rights.scope import Scope, ScopedQuerySet
 
 
 class UserQuerySet(ScopedQuerySet):

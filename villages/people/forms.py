@@ -11,9 +11,9 @@ from django.utils import timezone
 from povreg.kit.views import ScopedForm
 from villages.models import Place, Unit, User
 from villages.people.passwords import RULE
-from villages.people.rights import Role
 from villages.people.selectors import STATES
 from villages.places.fields import PlaceField, PlaceInput
+from villages.rights import Role
 
 
 class DateInput(forms.DateInput):

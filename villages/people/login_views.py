@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from povreg.kit.views import refusals_into, require
 from villages.models import User
+from villages.models.signed_in import SignedInRequest
 from villages.people.forms import LoginForm, PasswordForm
 from villages.people.sign_in import change_password, sign_in
-from villages.people.signed_in import SignedInRequest
 
 
 @never_cache

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from povreg.kit.scopes import within, within_any
 from villages.models import Place, Posting, User
-from villages.people.rights import Role
+from villages.rights import Role
 
 TOWNSHIP_DIGITS = 9
 KEEP_NAMES = 300  # seconds

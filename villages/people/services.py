@@ -19,8 +19,8 @@ from povreg.kit.history import act
 from povreg.kit.scopes import covers
 from villages.models import Place, Posting, Unit, User
 from villages.people.passwords import initial_password
-from villages.people.rights import Right, Role
 from villages.people.selectors import villages_without_cadre
+from villages.rights import Right, Role
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 INITIAL_ROUNDS = 60_000  # initial passwords are random; thirty villages are opened in one request

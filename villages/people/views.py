@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from povreg.kit.views import holds, paged, refusals_into, require, scoped_or_404
 from villages.models import Posting, User
+from villages.models.signed_in import SignedInRequest
 from villages.people import postings, selectors, services
 from villages.people.forms import (
     AccountFilter,
@@ -25,8 +26,7 @@ from villages.people.forms import (
     ReasonForm,
     TownshipForm,
 )
-from villages.people.rights import Right, Role
-from villages.people.signed_in import SignedInRequest
+from villages.rights import Right, Role
 
 TONES = {"open": "pass", "initial": "warn", "locked": "fail", "unposted": "warn", "closed": "missing"}
 

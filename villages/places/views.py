@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from povreg.kit.views import holds, refusals_into, require, scoped_or_404
 from villages.codes.selectors import label
 from villages.models import Place
-from villages.people.rights import Right
-from villages.people.signed_in import SignedInRequest
+from villages.models.signed_in import SignedInRequest
 from villages.places import mergers, selectors, services
 from villages.places.forms import GroupForm, MergeForm, ProfileForm, RenameForm, SplitForm, VillageForm
+from villages.rights import Right
 
 LONGEST_QUERY = 40
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from povreg.kit.views import demand, refusals_into, require, scoped_or_404
 from villages.models import CriteriaSet, PovertyLine
-from villages.people.rights import Right
-from villages.people.signed_in import SignedInRequest
+from villages.models.signed_in import SignedInRequest
+from villages.rights import Right
 from villages.standards import selectors, services
 from villages.standards.forms import CorrectionForm, LineForm, SetForm
 from villages.standards.hooks import declared_criteria

@@ -16,7 +16,7 @@ from povreg.kit.idnumber import IdFault, normalise, parse
 from povreg.kit.scopes import within_any
 from villages.codes.selectors import check_codes
 from villages.models import Cadre, Place, Posting, Unit, User
-from villages.people.rights import Right
+from villages.rights import Right
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 UNIT_FACTS = ("name", "kind", "level", "place", "address", "leader_name", "phone", "is_active")

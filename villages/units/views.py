@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from povreg.kit.masking import mask_phone
 from povreg.kit.views import paged, refusals_into, require, scoped_or_404
 from villages.models import Cadre, Unit
-from villages.people.rights import Right
-from villages.people.signed_in import SignedInRequest
+from villages.models.signed_in import SignedInRequest
+from villages.rights import Right
 from villages.units import selectors, services
 from villages.units.forms import CadreFilter, CadreForm, UnitFilter, UnitForm, VersionedForm
 

@@ -6,10 +6,10 @@ from django.db.models import Count, Q, QuerySet
 
 from households.eligibility.selectors import covers
 from households.models import Notice, Objection
-from households.procedures.objection_desk import objections
+from households.procedures.objections.selectors import objections
 from povreg.kit.scopes import within
 from povreg.overview.dashboard.behind import Behind
-from villages.people.rights import Right
+from villages.rights import Right
 
 
 def running(user: Any, place: str) -> QuerySet[Any]:

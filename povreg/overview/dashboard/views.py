@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from households.eligibility.selectors import covers, job_touching
-from households.procedures import clock
+from households.procedures.engine import clock
 from households.register.years import year_of
 from povreg.jobs.models import Job
 from povreg.kit.scopes import ancestors
@@ -22,8 +22,8 @@ from povreg.overview.dashboard.page import page_of
 from povreg.overview.dashboard.tallies import Counts, counts_of
 from povreg.overview.jobs.selectors import visible_jobs
 from villages.models import Place
-from villages.people.rights import Right
-from villages.people.signed_in import SignedInRequest
+from villages.models.signed_in import SignedInRequest
+from villages.rights import Right
 
 
 @require(Right.DASHBOARD_VIEW)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from povreg.jobs.models import Job
 from povreg.kit.scopes import within
-from villages.people.rights import Right
+from villages.rights import Right
 
 PER_SECOND_AFTER = 2.0
 

@@ -7,8 +7,8 @@ from django import forms
 from povreg.kit.views import ScopedForm
 from villages.messages.services import LONGEST
 from villages.models import Place
-from villages.people.rights import Right, Role
 from villages.places.fields import PlaceField
+from villages.rights import Right, Role
 
 AUDIENCE = [(role.value, role.label) for role in (Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER)]
 

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from households.models import Reminder
-from households.procedures import clock
-from households.procedures.selectors import reminders
+from households.procedures.engine import clock
+from households.procedures.lists.selectors import reminders
 from povreg.kit.views import holds, paged, refusals_into, require, scoped_or_404
 from povreg.overview.messages.forms import NoteForm
 from villages.messages import selectors, services
 from villages.models import Message, Place
-from villages.people.rights import Right
+from villages.rights import Right
 
 TONES = {Reminder.Type.OPENED: "act", Reminder.Type.DUE: "warn", Reminder.Type.OVERDUE: "fail"}
 FIRST = 6  # reminders above the messages; the others have a page of their own

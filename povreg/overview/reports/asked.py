@@ -16,8 +16,8 @@ from households.models import Household, Member
 from povreg.kit.scopes import PARENT_LENGTH, within
 from povreg.overview.reports.declared import FILTERS, Report
 from villages.models import Place
-from villages.people.rights import Right
-from villages.people.scope import Scope
+from villages.rights import Right
+from villages.rights.scope import Scope
 
 PLACES = "place"
 """Rows are the places below."""

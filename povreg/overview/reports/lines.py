@@ -9,7 +9,7 @@ from povreg.kit.scopes import within
 from povreg.overview.reports.asked import ITEMS, PLACES, VILLAGE, Asked
 from villages.models import Place
 from villages.models.user import Posting
-from villages.people.rights import Right, Role
+from villages.rights import Right, Role
 
 NOBODY = "没有村干部账号"
 SOMEBODY = "村干部"

@@ -36,8 +36,8 @@ from povreg.overview.reports.grid import Grid
 from povreg.overview.reports.sheet import write_report
 from povreg.overview.reports.words import narrowed, rule
 from villages.models import Place
-from villages.people.rights import Right
-from villages.people.signed_in import SignedInRequest
+from villages.models.signed_in import SignedInRequest
+from villages.rights import Right
 
 GRIDS = {
     SPLIT: splits.grid,

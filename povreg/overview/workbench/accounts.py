@@ -14,8 +14,8 @@ from povreg.overview.workbench.board import Cell, Due, Figure, Link, Listing, Ra
 from povreg.overview.workbench.registry import offer
 from villages.models import Posting, User
 from villages.people import selectors
-from villages.people.rights import Role
 from villages.people.sign_in import password_days_left
+from villages.rights import Role
 
 ENDING = timedelta(days=30)
 ROWS = 10

@@ -9,10 +9,10 @@ from django.db.models import Count, Min, Q, Sum
 from django.urls import reverse
 
 from households.models import Application, Quota
-from households.procedures.application_reads import applications as of_year
+from households.procedures.applications.selectors import applications as of_year
 from povreg.overview.workbench.board import Due, Figure, Link, Rank, Viewer
 from povreg.overview.workbench.registry import offer
-from villages.people.rights import Role
+from villages.rights import Role
 
 
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER)

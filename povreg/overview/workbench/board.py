@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from povreg.kit.scopes import within_any
-from villages.people.rights import Role
+from villages.rights import Role
 
 
 class Rank(IntEnum):

@@ -11,7 +11,7 @@ from households.register.findings import Checked, open_findings
 from households.register.logic.rule import Severity
 from povreg.overview.workbench.board import Cell, Listing, Viewer, household_page
 from povreg.overview.workbench.entry import head_names
-from villages.people.rights import Role
+from villages.rights import Role
 
 KEEP = 60  # seconds
 ROWS = 8

@@ -17,7 +17,7 @@ from households.models.assessment import Verdict
 from households.register.fields import SECTIONS
 from povreg.overview.workbench.board import Cell, Due, Figure, Link, Listing, Rank, Viewer, household_page
 from povreg.overview.workbench.registry import offer
-from villages.people.rights import Role
+from villages.rights import Role
 
 WEEK = timedelta(days=7)
 MOST = 4  # parts named in one sentence

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from django.urls import reverse
 
 from households.models import Batch
-from households.procedures import clock
-from households.procedures.selectors import due_batches
+from households.procedures.engine import clock
+from households.procedures.lists.selectors import due_batches
 from povreg.overview.workbench.board import Due, Rank, Viewer
 from povreg.overview.workbench.registry import offer
-from villages.people.rights import Role
+from villages.rights import Role
 
 SHOWN = 4
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from django.urls import reverse
 
 from households.models import Objection
-from households.procedures import clock
-from households.procedures.objection_desk import STEPS
-from households.procedures.selectors import due_objections
+from households.procedures.engine import clock
+from households.procedures.lists.selectors import due_objections
+from households.procedures.objections.selectors import STEPS
 from povreg.overview.workbench.board import Due, Rank, Viewer
 from povreg.overview.workbench.registry import offer
-from villages.people.rights import Role
+from villages.rights import Role
 
 SHOWN = 5
 ACTIONS = {"assign": "分办", "investigate": "登记核查情况", "decide": "作出决定", "answer": "答复"}

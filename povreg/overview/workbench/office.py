@@ -18,7 +18,7 @@ from povreg.overview.jobs.selectors import visible_jobs
 from povreg.overview.workbench.board import Cell, Due, Figure, Link, Listing, Rank, Viewer
 from povreg.overview.workbench.registry import offer
 from villages.models import Place
-from villages.people.rights import Right, Role
+from villages.rights import Right, Role
 
 OFFICES = (Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER)
 WORST = 8

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from povreg.overview.workbench.board import Board, Due, Figure, Listing, Viewer
-from villages.people.rights import Role
+from villages.rights import Role
 
 Offer = Callable[[Viewer], Sequence[Due | Figure | Listing]]
 _offers: dict[Role, list[Offer]] = {role: [] for role in Role}

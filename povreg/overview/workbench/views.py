@@ -13,8 +13,8 @@ from povreg.kit.views import require
 from povreg.overview.workbench.accounts import password_due
 from povreg.overview.workbench.checks import checks, viewer_of
 from povreg.overview.workbench.registry import board_of
-from villages.people.rights import Right, Role
-from villages.people.signed_in import SignedInRequest
+from villages.models.signed_in import SignedInRequest
+from villages.rights import Right, Role
 
 
 @require_GET

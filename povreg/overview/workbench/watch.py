@@ -13,7 +13,7 @@ from povreg.overview.workbench.board import Cell, Figure, Listing, Viewer
 from povreg.overview.workbench.entry import day, head_names, household_page
 from povreg.overview.workbench.registry import offer
 from villages.codes.selectors import label
-from villages.people.rights import Role
+from villages.rights import Role
 
 MONTH = timedelta(days=30)
 WEEK = timedelta(days=7)

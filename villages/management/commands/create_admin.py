@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from villages.models import Place, Posting, User
 from villages.people import postings, services
-from villages.people.rights import Role
+from villages.rights import Role
 
 SUFFIX = "-anquan"
 

@@ -1,0 +1,327 @@
+"""The frame around every section of the household page: who it is, where it stands, what is missing, what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from households.eligibility.explain import Chip, chips, remedy_items, verdict_url
+from households.history.selectors import KINDS, Sentence
+from households.models import Member
+from households.register.fields import SECTIONS
+from households.register.logic.rule import Finding, Severity
+from households.register.selectors import HouseholdPage
+from povreg.kit.idnumber import age_on
+from povreg.kit.views import holds
+from villages.codes.selectors import label
+from villages.rights import Right
+
+HISTORY, OVERVIEW = "history", "overview"
+PLACES = {**SECTIONS, HISTORY: "变更记录"}
+ENTRY_ORDER = ("basic", "members", "living", "income", "guarantees", "files")
+FORMLESS = ("files", HISTORY, OVERVIEW)
+RECENT = 4
+STANDING_TONES = {"0": "warn", "1": "pass", "2": "act", "3": "fail"}
+
+
+def section_url(pk: int, section: str, year: int | None = None, **query: Any) -> str:
+    """Address of a section of a household."""
+    asked = {"year": year, **query}
+    text = "&".join(f"{name}={value}" for name, value in asked.items() if value is not None)
+    name = "household" if section == OVERVIEW else f"household-{section}"
+    return reverse(name, args=[pk]) + (f"?{text}" if text else "")
+
+
+@dataclass
+class Page:
+    """What templates/households/register/page.html shows around a section."""
+
+    bundle: HouseholdPage
+    section: str
+    user: Any
+    _memo: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def household(self) -> Any:
+        return self.bundle.household
+
+    @property
+    def year(self) -> int:
+        return self.bundle.year
+
+    @property
+    def label(self) -> str:
+        return PLACES.get(self.section, "本户情况")
+
+    @property
+    def head_name(self) -> str:
+        return self.bundle.head.name if self.bundle.head else "（未登记户主）"
+
+    @property
+    def persons(self) -> int:
+        return len(self.bundle.members)
+
+    @cached_property
+    def urls(self) -> dict[str, str]:
+        """Address of every section, for links of templates."""
+        return {code: section_url(self.household.pk, code, self.year) for code in PLACES}
+
+    @property
+    def may_edit(self) -> bool:
+        if "may_edit" not in self._memo:
+            may = holds(self.user, Right.HOUSEHOLD_EDIT, self.household.village_id)
+            self._memo["may_edit"] = may and self.household.removed_on is None
+        return self._memo["may_edit"]
+
+    @property
+    def may_apply(self) -> bool:
+        """Whether the person may note an application of this household."""
+        return holds(self.user, Right.BATCH_DRAFT, self.household.village_id)
+
+    @property
+    def form_id(self) -> str:
+        return "" if self.section in FORMLESS else "entry"
+
+    @property
+    def action(self) -> str:
+        return self.url(self.section)
+
+    @property
+    def draft_key(self) -> str:
+        return f"household:{self.household.pk}:{self.year}:{self.section}"
+
+    def url(self, section: str, **query: Any) -> str:
+        if section in self.urls and not query:
+            return self.urls[section]
+        return section_url(self.household.pk, section, self.year, **query)
+
+    # -- where it stands ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def crumbs(self) -> list[dict[str, str]]:
+        village = self.household.village
+        places = [place for place in (village.parent, village) if place is not None]
+        items = [{"label": str(place), "url": f"{reverse('households')}?place={place.pk}"} for place in places]
+        return [*items, {"label": self.household.group_name, "url": ""}] if self.household.group_name else items
+
+    @property
+    def place_in_list(self) -> int:
+        return self.bundle.neighbours.position
+
+    @property
+    def list_size(self) -> int:
+        return self.bundle.neighbours.count
+
+    @property
+    def list_url(self) -> str:
+        return f"{reverse('households')}?place={self.household.village_id}&year={self.year}"
+
+    @property
+    def previous_url(self) -> str:
+        return self._neighbour(self.bundle.neighbours.previous)
+
+    @property
+    def following_url(self) -> str:
+        return self._neighbour(self.bundle.neighbours.next)
+
+    def _neighbour(self, pk: int | None) -> str:
+        return section_url(pk, self.section, self.year) if pk else ""
+
+    @property
+    def tags(self) -> list[dict[str, str]]:
+        row = self.household
+        tags = [
+            {"tone": "act", "text": label("household_attr", row.household_attr)},
+            {"tone": STANDING_TONES.get(row.exit_status, "plain"), "text": label("exit_status", row.exit_status)},
+            {"tone": "warn", "text": label("monitor_type", row.monitor_type)},
+            {"tone": "plain", "text": f"{row.identified_on.year}年识别" if row.identified_on else ""},
+            {"tone": "fail", "text": f"{row.removed_on:%Y年%m月%d日}已销号" if row.removed_on else ""},
+        ]
+        return [tag for tag in tags if tag["text"]]
+
+    @cached_property
+    def years(self) -> list[dict[str, Any]]:
+        years = sorted({*self.bundle.years, self.year}, reverse=True)
+        return [
+            {"year": year, "url": section_url(self.household.pk, self.section, year), "active": year == self.year}
+            for year in years
+        ]
+
+    # -- the verdict ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        return chips(self.bundle.assessment) if self.bundle.assessment else []
+
+    @property
+    def strip_year(self) -> str:
+        return f"{self.year}年"
+
+    @property
+    def strip_title(self) -> str:
+        return f"{self.year}年 两不愁三保障"
+
+    @property
+    def verdict(self) -> str:
+        return self.bundle.assessment.verdict if self.bundle.assessment else ""
+
+    @property
+    def verdict_text(self) -> str:
+        return self.bundle.assessment.get_verdict_display() if self.bundle.assessment else ""
+
+    @property
+    def why_url(self) -> str:
+        return verdict_url(self.bundle.assessment) if self.bundle.assessment else ""
+
+    @cached_property
+    def remedies(self) -> list[dict[str, str]] | None:
+        if self.bundle.assessment is None:
+            return None
+        names = {member.pk: member.name for member in (*self.bundle.members, *self.bundle.left)}
+        return remedy_items(self.bundle.assessment, names)
+
+    # -- completeness and steps -----------------------------------------------------------------------------------
+
+    @cached_property
+    def nav(self) -> list[dict[str, Any]]:
+        return [self._nav_item(code) for code in PLACES]
+
+    def _nav_item(self, code: str) -> dict[str, Any]:
+        item = {"label": PLACES[code], "url": self.url(code), "active": code == self.section}
+        return item | self._count(code)
+
+    def _count(self, code: str) -> dict[str, str]:
+        if code == "files":
+            return {"count": str(len(self.bundle.attachments) or "")}
+        count = self.bundle.sections.get(code)
+        if count is None:
+            return {}
+        if count.complete:
+            return {"count": f"{self.persons} 人" if code == "members" else f"{count.filled}/{count.total}"}
+        return {"count": f"缺 {count.total - count.filled}", "tone": "fail"}
+
+    @property
+    def position(self) -> str:
+        if self.section not in ENTRY_ORDER:
+            return ""
+        return f"{ENTRY_ORDER.index(self.section) + 1}/{len(ENTRY_ORDER)}"
+
+    @property
+    def steps_title(self) -> str:
+        return f"{self.head_name} · {self.label}"
+
+    @property
+    def back_url(self) -> str:
+        return self.list_url if self.section == OVERVIEW else self.url(OVERVIEW)
+
+    @property
+    def back_label(self) -> str:
+        return "返回名单" if self.section == OVERVIEW else "返回"
+
+    @property
+    def next_section(self) -> str:
+        if self.section not in ENTRY_ORDER:
+            return ""
+        following = ENTRY_ORDER[ENTRY_ORDER.index(self.section) + 1 :]
+        return following[0] if following else ""
+
+    @property
+    def skip_url(self) -> str:
+        return self.url(self.next_section) if self.next_section else ""
+
+    @property
+    def save_label(self) -> str:
+        return f"保存，下一项：{PLACES[self.next_section]}" if self.next_section else "保存"
+
+    # -- beside it ------------------------------------------------------------------------------------------------
+
+    @property
+    def reminders(self) -> list[dict[str, str]]:
+        """Findings of other sections that still want an answer."""
+        open_ones = [each for each in self.bundle.findings if wants_answer(each) and each.section != self.section]
+        return [
+            {"text": f"{PLACES[each.section]}：{each.message}", "url": self.url(each.section)} for each in open_ones
+        ]
+
+    @cached_property
+    def changes(self) -> list[dict[str, Any]] | None:
+        if not holds(self.user, Right.HISTORY_VIEW, self.household.village_id):
+            return None
+        return told(self.bundle.recent)[:RECENT]
+
+    @property
+    def history_url(self) -> str:
+        return self.url(HISTORY)
+
+    @property
+    def copy_url(self) -> str:
+        """Where last year's record can be taken over: this year has none yet."""
+        wanted = self.may_edit and self.bundle.record is None and self.bundle.previous is not None
+        return f"{reverse('household-copy', args=[self.household.pk])}?year={self.year}" if wanted else ""
+
+
+def sex_age(member: Member) -> str:
+    """男 52: sex and completed years today."""
+    sex = label("sex", member.sex)
+    return f"{sex} {age_on(member.birth_date, timezone.localdate())}" if member.birth_date else sex
+
+
+def wants_answer(finding: Finding) -> bool:
+    return finding.severity is Severity.ERROR or finding.needs_tick
+
+
+def told(sentences: list[Sentence]) -> list[dict[str, Any]]:
+    """History sentences as the component c-changes takes them."""
+    items = []
+    for each in sentences:
+        base = {"when": spoken_time(each.at), "who": each.who, "reason": each.reason}
+        if each.kind != "changed" or not each.changes:
+            items.append(base | {"verb": f"{KINDS.get(each.kind, '')}{each.subject}"})
+            continue
+        items += [
+            base | {"field": f"{each.subject} {change.label}", "before": change.before, "after": change.after}
+            for change in each.changes
+        ]
+    return items
+
+
+def spoken_time(at: Any) -> str:
+    """8月6日 10:12; with the year when it is another one."""
+    local = timezone.localtime(at)
+    year = "" if local.year == timezone.localdate().year else f"{local.year}年"
+    return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def done(request: HttpRequest, verb: Callable[[], Any]) -> bool:
+    """Run a verb that has no form of its own; what it refuses becomes messages."""
+    try:
+        verb()
+    except ValidationError as refused:
+        for text in refused.messages:
+            messages.error(request, text)
+        return False
+    return True
+
+
+def show(request: HttpRequest, template: str, page: Page, status: int = 200, **context: Any) -> HttpResponse:
+    """The page with one section in it."""
+    return render(request, f"households/register/{template}", {"page": page, **context}, status=status)
+
+
+def go_on(request: HttpRequest, page: Page) -> HttpResponse:
+    """Where a saved section leads: on in this household, to the next one of the village, or it stays."""
+    then = request.POST.get("then")
+    if then == "household":
+        return redirect(page.following_url or page.list_url)
+    if then == "section" and page.next_section:
+        return redirect(page.skip_url)
+    return redirect(page.action)

@@ -1,0 +1,198 @@
+"""The list of households: filters, paging, and what a row shows, in a constant number of queries."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+
+from households.eligibility.tallied import tallied
+from households.figures.rows import narrow_households
+from households.find import search as finding
+from households.find.page_rows import (
+    SEALED,
+    assessments_of,
+    households_of,
+    people_of,
+)
+from households.find.paged import (
+    COUNT_CAP,
+    WIDE_CAP,
+    WIDE_FOUND,
+    ListPage,
+    find_page,
+)
+from households.models import Assessment, Household, Member
+from households.register.logic.facts import HEAD
+from povreg.kit.crypto import lookup_hash
+from povreg.kit.idnumber import normalise
+from povreg.kit.scopes import within
+from villages.models import VillageProfile
+from villages.rights import Right
+
+ORDERS = {"place": "按村和户编号", "income": "人均纯收入从低到高"}
+COUNTY = 6
+NOT_ASSESSED = "none"
+
+
+@dataclass
+class ListFilters:
+    """Filters of the household list; an empty one does not filter.
+
+    ``search`` what was typed into the search box (households.find.search) ·
+    ``place`` place code · ``name`` part of a present member's name · ``id_no`` whole identity number ·
+    ``household_no`` its beginning · ``attr``/``type``/``exit_status`` codes · ``verdict`` pass/fail/missing, or none
+    (not assessed) · ``failed``, ``missing`` criterion code · ``borderline``, ``eligible`` only those ·
+    ``gap`` entry section that is incomplete · ``cause`` code of the main cause · ``poor`` yes/no: in a poor village ·
+    ``figures`` figures of reports and filters that must all hold (households.figures), ``figure`` one more ·
+    ``candidate`` those waiting for identification, ``removed`` those struck off, instead of those registered ·
+    ``order`` one of ORDERS.
+    """
+
+    search: str = ""
+    place: str = ""
+    name: str = ""
+    id_no: str = ""
+    household_no: str = ""
+    attr: str = ""
+    type: str = ""
+    exit_status: str = ""
+    verdict: str = ""
+    failed: str = ""
+    missing: str = ""
+    borderline: bool = False
+    eligible: bool = False
+    gap: str = ""
+    cause: str = ""
+    poor: str = ""
+    figure: str = ""
+    figures: tuple[str, ...] = ()
+    candidate: bool = False
+    removed: bool = False
+    order: str = "place"
+
+
+def list_page(
+    user: Any, filters: ListFilters, year: int, number: int = 1, size: int = 50, also: Iterable[str] = ()
+) -> ListPage[Household]:
+    """One page of the households the user may see, in six queries. A page that is none gives the nearest.
+
+    Each row is a Household with ``head_name``, ``persons`` (present members) and ``assessment`` (of the year, or None).
+
+    ``also`` names sealed fields that the page shows."""
+    wide = WIDE_FOUND if filters.search or filters.name else WIDE_CAP
+    cap = COUNT_CAP if within_a_county(user, filters) else wide
+    found = find_page(households_list(user, filters, year), number, size, cap)
+    chosen = households_of(found.ids, opened=not set(SEALED).isdisjoint(also))
+    whole = tallied(user, filters.place, year, _conditions(filters)) if found.capped else None
+    return ListPage(decorate(chosen, year), found.number, found.pages, found.count, found.capped, whole)
+
+
+def _conditions(filters: ListFilters) -> dict[str, Any]:
+    """What narrows the list, beside its place, by the names of an address."""
+    other = ("place", "order", "figure", "figures")
+    named = {name: value for name, value in vars(filters).items() if value and name not in other}
+    figures = [text for text in (*filters.figures, filters.figure) if text]
+    return named | ({"figure": figures[0]} if len(figures) == 1 else {"figures": figures} if figures else {})
+
+
+def households_list(user: Any, filters: ListFilters, year: int) -> QuerySet:
+    """The filtered households in order, not cut: for counts, exports and links from the dashboard."""
+    rows: QuerySet = Household.objects.visible_to(user)
+    if filters.removed:
+        rows = rows.filter(removed_on__isnull=False)
+    else:
+        rows = rows.candidates() if filters.candidate else rows.registered()
+    rows = rows.filter(within("village_id", filters.place))
+    rows = _by_household(rows, filters)
+    rows = _by_person(rows, user, filters)
+    rows = _by_verdict(rows, user, filters, year)
+    figures = [text for text in (*filters.figures, filters.figure) if text]
+    rows = narrow_households(rows, figures, year, user, _places(user, filters)) if figures else rows
+    return _ordered(rows, user, filters, year)
+
+
+def _ordered(rows: QuerySet, user: Any, filters: ListFilters, year: int) -> QuerySet:
+    if filters.order == "income" and within_a_county(user, filters):
+        rows = rows.annotate(ranked=FilteredRelation("assessments", condition=Q(assessments__year=year)))
+        return rows.order_by("ranked__per_head", "village_id", "household_no")
+    return rows.order_by("village_id", "household_no")
+
+
+def within_a_county(user: Any, filters: ListFilters) -> bool:
+    """Whether the list lies in counties, by filter or by the user's postings; beyond, it is neither sorted by income
+    nor counted to its end."""
+    return all(len(code) >= COUNTY for code in _places(user, filters))
+
+
+def _places(user: Any, filters: ListFilters) -> list[str]:
+    """Where the list lies: the place asked for, else the user's postings."""
+    return [filters.place] if filters.place else user.places_with(Right.HOUSEHOLD_VIEW)
+
+
+def _by_household(rows: QuerySet, filters: ListFilters) -> QuerySet:
+    wanted = {
+        "household_no__startswith": normalise(filters.household_no),
+        "household_attr": filters.attr,
+        "household_type": filters.type,
+        "exit_status": filters.exit_status,
+        "main_cause": filters.cause,
+    }
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    if filters.poor:
+        poor = VillageProfile.objects.filter(is_poor=True).values("village_id")
+        rows = rows.filter(village_id__in=poor) if filters.poor == "yes" else rows.exclude(village_id__in=poor)
+    return rows
+
+
+def _by_person(rows: QuerySet, user: Any, filters: ListFilters) -> QuerySet:
+    people: Any = Member.objects.visible_to(user).present().filter(within("village_id", filters.place))
+    typed = finding.read(filters.search)
+    if typed:
+        rows = finding.narrow(rows, people, typed, _places(user, filters))
+    name = "".join(filters.name.split())
+    if name:
+        rows = rows.filter(pk__in=people.named(name, _places(user, filters)).values("household_id"))
+    if filters.id_no:
+        rows = rows.filter(pk__in=people.filter(id_hash=lookup_hash(normalise(filters.id_no))).values("household_id"))
+    return rows
+
+
+def _by_verdict(rows: QuerySet, user: Any, filters: ListFilters, year: int) -> QuerySet:
+    wanted = Q()
+    if filters.verdict and filters.verdict != NOT_ASSESSED:
+        wanted &= Q(verdict=filters.verdict)
+    if filters.failed:
+        wanted &= Q(failed__contains=[filters.failed])
+    if filters.missing:
+        wanted &= Q(missing__contains=[filters.missing])
+    if filters.borderline:
+        wanted &= Q(borderline=True)
+    if filters.eligible:
+        wanted &= Q(eligible=True)
+    if filters.gap:
+        wanted &= Q(gaps__contains=[filters.gap])
+    own = Assessment.objects.filter(household=OuterRef("pk"), year=year)
+    if wanted:
+        here = own.visible_to(user).filter(within("village_id", filters.place))
+        rows = rows.filter(Exists(here.filter(wanted)))
+    return rows.filter(~Exists(own)) if filters.verdict == NOT_ASSESSED else rows
+
+
+def decorate(rows: Iterable[Household], year: int) -> list[Household]:
+    """Put head name, persons and the year's assessment on households, in three queries."""
+    households = list(rows)
+    heads: dict[int, str] = {}
+    persons: Counter[int] = Counter()
+    ids = [row.pk for row in households]
+    for household, relation, name in people_of(ids):
+        persons[household] += 1
+        if relation == HEAD:
+            heads[household] = name
+    assessments = assessments_of(ids, year)
+    for each in households:
+        each.head_name = heads.get(each.pk, "")  # type: ignore[attr-defined]
+        each.persons = persons[each.pk]  # type: ignore[attr-defined]
+        each.assessment = assessments.get(each.pk)  # type: ignore[attr-defined]
+    return households

@@ -1,0 +1,107 @@
+"""Saved filters, and the columns of the list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from households.find import filters, selectors, services
+from households.find.asked import Asked, asked
+from households.find.columns import chosen
+from households.find.forms import SaveForm
+from households.models import SavedFilter
+from households.register.years import year_of
+from povreg.kit.views import refusals_into, require, scoped_or_404
+from villages.models import Place
+from villages.rights import Right
+
+
+@require(Right.HOUSEHOLD_VIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def saved_filters(request: HttpRequest) -> HttpResponse:
+    """The reader's filters, to be renamed and deleted. A POST saves the filter of the address under a name; one that is
+    refused comes back with the reason."""
+    wanted = asked(request)
+    form = SaveForm(request.POST or None)
+    if form.is_valid():
+        with refusals_into(form):
+            columns = [column.code for column in chosen(selectors.chosen_columns(request.user))]
+            row = services.save_filter(by=request.user, query=wanted.codes, columns=columns, **form.cleaned_data)
+            messages.success(request, f"已保存筛选“{row.name}”。")
+            return redirect(Asked(row.query).url(saved=row.pk, year=year_of(request)))
+    mine = selectors.saved_filters(request.user)
+    theirs = selectors.shared_filters(request.user)
+    names = _place_names([row.query for row in (*mine, *theirs)] + [wanted.codes])
+    context = {
+        "form": form if request.method == "POST" else None,
+        "wanted": wanted,
+        "wanted_words": filters.sentence(wanted.codes, names.get(wanted.codes.get("place", ""), "")),
+        "back": wanted.query(year=year_of(request)),
+        "rows": [_line(row, names, year_of(request)) for row in mine],
+        "most": selectors.MOST,
+        "shared": [_line(row, names, year_of(request)) for row in theirs],
+        "share_place": Place.objects.filter(pk=selectors.place_to_share(request.user)).first(),
+    }
+    return render(request, "households/register/saved.html", context, status=422 if form.errors else 200)
+
+
+def _place_names(queries: list[dict[str, Any]]) -> dict[str, str]:
+    codes = {query["place"] for query in queries if query.get("place")}
+    return {place.pk: str(place) for place in Place.objects.filter(pk__in=codes)} if codes else {}
+
+
+def _line(row: SavedFilter, names: dict[str, str], year: int) -> dict[str, Any]:
+    return {
+        "row": row,
+        "url": Asked(row.query).url(saved=row.pk, year=year),
+        "words": filters.sentence(row.query, names.get(row.query.get("place", ""), "")),
+    }
+
+
+@require(Right.HOUSEHOLD_VIEW)
+@require_POST
+def rename(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a saved filter another name."""
+    row = scoped_or_404(SavedFilter, request.user, pk)
+    try:
+        services.rename_filter(by=request.user, saved=row, name=request.POST.get("name", ""))
+    except ValidationError as fault:
+        messages.error(request, "；".join(fault.messages))
+    else:
+        messages.success(request, f"已改名为“{row.name}”。")
+    return redirect("saved-filters")
+
+
+@require(Right.HOUSEHOLD_VIEW)
+@require_POST
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget a saved filter."""
+    row = scoped_or_404(SavedFilter, request.user, pk)
+    services.drop_filter(by=request.user, saved=row)
+    messages.success(request, f"已删除筛选“{row.name}”，农户数据不受影响。")
+    return redirect("saved-filters")
+
+
+@require(Right.HOUSEHOLD_VIEW)
+@require_POST
+def share(request: HttpRequest, pk: int) -> HttpResponse:
+    """Share a filter with the people of one's place, or end that."""
+    row = scoped_or_404(SavedFilter, request.user, pk)
+    row = services.share_filter(by=request.user, saved=row, on=request.POST.get("on") == "1")
+    said = "已共享，范围内的人在农户名单上方就能用" if row.shared_in else "已停止共享，只有您自己看得到"
+    messages.success(request, f"筛选“{row.name}”{said}。")
+    return redirect("saved-filters")
+
+
+@require(Right.HOUSEHOLD_VIEW)
+@require_POST
+def columns(request: HttpRequest) -> HttpResponse:
+    """Remember which columns the list shows."""
+    wanted = [] if request.POST.get("usual") else request.POST.getlist("column")
+    services.choose_columns(by=request.user, columns=wanted)
+    return redirect(asked(request).url(year=year_of(request)))

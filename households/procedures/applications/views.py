@@ -1,0 +1,137 @@
+"""Applications before any list exists: the list of them, a new one, its survey, and what ends it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from households.models import Application, Household
+from households.models.template import Kind
+from households.procedures.applications import selectors as application_reads, services as applications
+from households.procedures.applications.forms import (
+    KINDS,
+    CloseForm,
+    NewApplicationForm,
+    VisitForm,
+)
+from households.register.years import year_of
+from povreg.kit.views import demand, holds, paged, refusals_into, require, scoped_or_404
+from villages.models import Place
+from villages.rights import Right
+
+TONES = {"open": "act", "listed": "pass", "declined": "missing", "withdrawn": "missing"}
+
+
+@require(Right.BATCH_VIEW)
+@require_safe
+def procedure_applications(request: HttpRequest) -> HttpResponse:
+    """Every application of the year in scope, by village, kind and state."""
+    asked = {name: request.GET.get(name, "").strip() for name in ("kind", "place", "state")}
+    kind = asked["kind"] if asked["kind"] in dict(KINDS) else ""
+    year = year_of(request)
+    every = application_reads.applications(request.user, year=year, kind=kind, place=asked["place"])
+    state = asked["state"] if asked["state"] in Application.State.values else ""
+    page = paged(request, every.filter(state=state) if state else every)
+    place = Place.objects.filter(pk=asked["place"]).first() if asked["place"] else None
+    kept = {"year": str(year), **{name: asked[name] for name in ("kind", "place") if asked[name]}}
+    context = {
+        "page": page,
+        "rows": [(row, TONES[row.state]) for row in page],
+        "cards": [
+            (label, number, f"?{urlencode({**kept, 'state': code})}", code == state)
+            for (code, label), number in zip(
+                Application.State.choices, application_reads.counts(every).values(), strict=True
+            )
+        ],
+        "kinds": KINDS,
+        "kind": kind,
+        "state": state,
+        "year": year,
+        "place": asked["place"],
+        "place_text": str(place or ""),
+        "all_url": f"?{urlencode(kept)}",
+        "may_write": holds(request.user, Right.BATCH_DRAFT),
+    }
+    return render(request, "households/procedures/applications.html", context)
+
+
+@require(Right.BATCH_DRAFT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_application(request: HttpRequest) -> HttpResponse:
+    """Note an application, for the household of the address or one found by its number."""
+    asked = request.GET.get("household", "")
+    chosen = scoped_or_404(Household, request.user, asked, Right.BATCH_DRAFT) if asked.isdigit() else None
+    first = {"year": year_of(request), "kind": request.GET.get("kind") or _kind_for(chosen)}
+    if chosen:
+        first["household_no"] = chosen.household_no
+    form = NewApplicationForm(
+        request.POST if request.method == "POST" else None, user=request.user, initial=first, household=chosen
+    )
+    if form.is_valid():
+        with refusals_into(form):
+            row = applications.apply(by=request.user, **form.facts())
+            messages.success(request, "申请已登记。")
+            return redirect("procedure-application", pk=row.pk)
+    context = {"form": form, "chosen": chosen, "head_name": application_reads.head_name(chosen) if chosen else ""}
+    found = render(request, "households/procedures/application_new.html", context)
+    found.status_code = 422 if form.errors else 200
+    return found
+
+
+def _kind_for(household: Household | None) -> str:
+    if household is None or household.candidate or household.removed_on:
+        return KINDS[0][0]
+    return str(Kind.MONITOR_IN)
+
+
+@require(Right.BATCH_VIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def procedure_application(request: HttpRequest, pk: int) -> HttpResponse:
+    """One application: what was asked, the visits, and the forms of whoever may write."""
+    row = scoped_or_404(Application.objects.select_related("household", "village", "received_by"), request.user, pk)
+    do = ""
+    if request.method == "POST":
+        do = request.POST.get("do", "close")
+        if do not in DO:
+            raise Http404(do)
+        demand(request.user, DO[do][0], row.village_id)
+    forms: dict[str, Any] = {}
+    for name, (right, form_class, _) in DO.items():
+        if (row.state == Application.State.OPEN and request.user.can(right, row.village_id)) or name == do:  # type: ignore[union-attr]
+            forms[name] = form_class(request.POST if name == do else None)
+    if do and forms[do].is_valid():
+        with refusals_into(forms[do]):
+            messages.success(request, DO[do][2](request.user, row, forms[do]))
+            return redirect("procedure-application", pk=pk)
+    context = {
+        "row": row,
+        "tone": TONES[row.state],
+        "head_name": application_reads.head_name(row.household),
+        "surveys": application_reads.surveys(request.user, row),
+        "close": forms.get("close"),
+        "visit": forms.get("survey"),
+    }
+    found = render(request, "households/procedures/application.html", context)
+    found.status_code = 422 if do else 200
+    return found
+
+
+def _close(by: Any, row: Application, form: CloseForm) -> str:
+    ended = applications.close_application(by=by, application=row, **form.cleaned_data)
+    return f"申请{ended.get_state_display()}，已登记。"
+
+
+def _survey(by: Any, row: Application, form: VisitForm) -> str:
+    applications.record_survey(by=by, household=row.household, kind=row.kind, year=row.year, **form.facts())
+    return "入户调查已登记。"
+
+
+DO: dict[str, tuple[Right, Any, Any]] = {
+    "survey": (Right.STEP_RECORD, VisitForm, _survey),
+    "close": (Right.BATCH_DRAFT, CloseForm, _close),
+}

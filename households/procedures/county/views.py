@@ -1,0 +1,136 @@
+"""What the county office sets: templates of procedures, and when a function is open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from households.models import ProcedureTemplate, SeasonWindow
+from households.models.template import Capacity, Kind, Level, PaperKind
+from households.procedures.county.forms import ReviseForm, WindowForm
+from households.procedures.engine import clock, templates, windows
+from povreg.kit.views import demand, holds, paged, refusals_into, require, scoped_or_404
+from villages.models import Place
+from villages.rights import Right
+
+COUNTY = 6  # digits
+
+
+@require(Right.BATCH_VIEW)
+@require_safe
+def procedure_templates(request: HttpRequest) -> HttpResponse:
+    """The templates that hold in the reader's counties, by kind; those a county took over, and the national ones."""
+    found = ProcedureTemplate.objects.visible_to(request.user).select_related("place")  # type: ignore[attr-defined]
+    every = list(found.order_by("kind", "code", "place_id", "-version"))
+    groups = [(kind.label, [row for row in every if row.kind == kind]) for kind in Kind]
+    return render(request, "households/procedures/templates.html", {"groups": [each for each in groups if each[1]]})
+
+
+def _template(request: HttpRequest, pk: int) -> ProcedureTemplate:
+    rows = ProcedureTemplate.objects.visible_to(request.user).select_related("place", "created_by")  # type: ignore[attr-defined]
+    return get_object_or_404(rows, pk=pk)
+
+
+def _county_of(user: Any) -> str:
+    """The county whose templates the person keeps. Raises PermissionDenied without one."""
+    found = sorted(code for code in user.places_with(Right.TEMPLATE_EDIT) if len(code) == COUNTY)
+    if not found:
+        raise PermissionDenied
+    return found[0]
+
+
+@require(Right.BATCH_VIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def procedure_template(request: HttpRequest, pk: int) -> HttpResponse:
+    """A template's steps; the county office revises it to a version of its own."""
+    row = _template(request, pk)
+    if request.method == "POST":
+        demand(request.user, Right.TEMPLATE_EDIT)
+    may_edit = holds(request.user, Right.TEMPLATE_EDIT) and not row.read_only and row.is_active
+    form = ReviseForm(request.POST if request.method == "POST" else None, template=row)
+    if form.is_valid():
+        with refusals_into(form):
+            fresh = templates.revise_template(
+                by=request.user, template=row, place=_county_of(request.user), changes=form.changes(),
+                **{field.name: form.cleaned_data[field.name] for field in form.plain_fields()},
+            )  # fmt: skip
+            messages.success(request, f"已存为本县第 {fresh.version} 版，新拟定的名单按这一版办理。")
+            return redirect("procedure-template", pk=fresh.pk)
+    context = {
+        "template": row,
+        "steps": [_step(step) for step in row.steps.all()],
+        "form": form if may_edit else None,
+        "may_retire": may_edit and row.place_id is not None,
+        "kind": Kind(row.kind).label,
+    }
+    return render(request, "households/procedures/template.html", context, status=422 if form.errors else 200)
+
+
+def _step(step: Any) -> dict[str, Any]:
+    return {
+        "step": step,
+        "level": Level(step.level).label,
+        "papers": "、".join(PaperKind(kind).label for kind in step.attachments),
+        "signers": "、".join(Capacity(each).label for each in step.signers),
+    }
+
+
+@require(Right.TEMPLATE_EDIT)
+@require_POST
+def retire(request: HttpRequest, pk: int) -> HttpResponse:
+    """No new list starts with this version."""
+    row = _template(request, pk)
+    try:
+        templates.retire_template(by=request.user, template=row)
+        messages.success(request, "已停用，办理中的名单不受影响。")
+    except ValidationError as fault:
+        messages.warning(request, "".join(fault.messages))
+    return redirect("procedure-template", pk=pk)
+
+
+@require(Right.TEMPLATE_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def season_windows(request: HttpRequest) -> HttpResponse:
+    """When applications, drafting and approval are open, and where; a new window."""
+    form = WindowForm(request.POST or None, user=request.user, initial={"place": _county_of(request.user)})
+    if form.is_valid():
+        with refusals_into(form):
+            windows.open_window(by=request.user, **form.cleaned_data)
+            messages.success(request, "办理时间已开放。")
+            return redirect("season-windows")
+    found = SeasonWindow.objects.visible_to(request.user).select_related("place", "by").order_by("-opens_on", "-pk")
+    page = paged(request, found)
+    chosen = form["place"].value() or ""
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [(row, *_standing(row)) for row in page],
+        "place_text": str(Place.objects.visible_to(request.user).filter(pk=chosen).first() or ""),
+    }
+    return render(request, "households/procedures/windows.html", context, status=422 if form.errors else 200)
+
+
+def _standing(row: SeasonWindow) -> tuple[str, str, str]:
+    """Tone, word and kind of a window today."""
+    kind = Kind(row.kind).label if row.kind else "所有种类"
+    if row.withdrawn_at:
+        return "missing", "已撤销", kind
+    today = clock.today()
+    if today < row.opens_on:
+        return "plain", "未开放", kind
+    return ("missing", "已关闭", kind) if today > row.closes_on else ("pass", "开放中", kind)
+
+
+@require(Right.TEMPLATE_EDIT)
+@require_POST
+def withdraw_window(request: HttpRequest, pk: int) -> HttpResponse:
+    """A window no longer counts."""
+    row = scoped_or_404(SeasonWindow, request.user, pk, Right.TEMPLATE_EDIT)
+    windows.close_window(by=request.user, window=row, reason=request.POST.get("reason", ""))
+    messages.success(request, "办理时间已撤销。")
+    return redirect("season-windows")

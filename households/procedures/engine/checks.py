@@ -1,0 +1,179 @@
+"""What a step still lacks before it can be completed: sentences, each with what to do. Empty: it can."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import ceil
+
+from django.db.models import Count, Exists, OuterRef
+
+from households.models import (
+    Application,
+    Batch,
+    EntryResult,
+    Household,
+    Meeting,
+    Notice,
+    Objection,
+    Paper,
+    Quota,
+    Signature,
+    StayReason,
+    Survey,
+    TemplateStep,
+)
+from households.models.template import Capacity, Kind, PaperKind, StepKind
+from households.procedures.engine import clock, village_exit
+from households.procedures.engine.errors import listed
+from households.procedures.engine.guards import REGISTERED_POOR
+from povreg.kit.scopes import within
+
+Check = Callable[[Batch, TemplateStep], list[str]]
+
+
+def papers(batch: Batch, step: TemplateStep) -> list[str]:
+    there = Paper.objects.filter(batch=batch, step=step, round=batch.round, removed_at=None)
+    lacking = set(step.attachments) - set(there.values_list("kind", flat=True))
+    names = "、".join(PaperKind(kind).label for kind in step.attachments if kind in lacking)
+    return [f"还没有上传：{names}。请先上传。"] if lacking else []
+
+
+def signatures(batch: Batch, step: TemplateStep) -> list[str]:
+    if step.kind == StepKind.CONSENT:
+        return []
+    there = Signature.objects.filter(batch=batch, step=step, round=batch.round, entry=None)
+    lacking = set(step.signers) - set(there.values_list("capacity", flat=True))
+    names = "、".join(Capacity(each).label for each in step.signers if each in lacking)
+    return [f"还没有签字：{names}。请先登记签字。"] if lacking else []
+
+
+def somebody_listed(batch: Batch, step: TemplateStep) -> list[str]:
+    if batch.kind == Kind.VILLAGE_EXIT or batch.entries.filter(state="listed").exists():
+        return []
+    return ["名单中已经没有农户。请终止这份名单。"]
+
+
+def applications(batch: Batch, step: TemplateStep) -> list[str]:
+    if batch.kind == Kind.VILLAGE_EXIT:
+        return []
+    applied = Application.objects.filter(
+        household_id=OuterRef("household_id"), kind=batch.kind, state__in=("open", "listed"), year=batch.year
+    )
+    if batch.kind == Kind.MONITOR_IN:
+        applied = applied.filter(authorised_on__isnull=False)
+    lacking = batch.entries.filter(~Exists(applied), state="listed").values_list("household__household_no", flat=True)
+    what = "申请和承诺授权" if batch.kind == Kind.MONITOR_IN else "申请"
+    return [f"户 {listed(lacking)} 没有登记{what}。请先登记，或把这些户取消。"] if lacking else []
+
+
+def surveys(batch: Batch, step: TemplateStep) -> list[str]:
+    """Every listed household was surveyed for this by enough people (policy.md 7.9, 2.8)."""
+    enough = max(step.people, 2) if step.kind == StepKind.SURVEY else step.people
+    if not enough:
+        return []
+    done = (
+        Survey.objects.filter(household_id=OuterRef("household_id"), kind=batch.kind, year=batch.year)
+        .annotate(people=Count("surveyors"))
+        .filter(people__gte=enough)
+    )
+    lacking = batch.entries.filter(~Exists(done), state="listed").values_list("household__household_no", flat=True)
+    return [f"户 {listed(lacking)} 没有 {enough} 人以上签字的入户调查。请先登记入户调查。"] if lacking else []
+
+
+def consents(batch: Batch, step: TemplateStep) -> list[str]:
+    lacking = batch.entries.filter(state="listed", consent=None).values_list("household__household_no", flat=True)
+    return [f"户 {listed(lacking)} 还没有登记是否认可。请逐户登记认可或不认可。"] if lacking else []
+
+
+def meeting(batch: Batch, step: TemplateStep) -> list[str]:
+    held = Meeting.objects.filter(batch=batch, step=step, round=batch.round).order_by("-pk").first()
+    if held is None:
+        return ["还没有登记民主评议会议。请先登记会议和逐户表决结果。"]
+    lacking = batch.entries.filter(state="listed").exclude(votes__meeting=held)
+    numbers = lacking.values_list("household__household_no", flat=True)
+    return [f"户 {listed(numbers)} 没有表决结果。请重新登记会议。"] if numbers else []
+
+
+def needed_present(representatives: int, quorum: Fraction) -> int:
+    """The least number of representatives that makes a meeting valid."""
+    return ceil(representatives * quorum)
+
+
+def notice(batch: Batch, step: TemplateStep) -> list[str]:
+    """The notice ran its whole time."""
+    posted = Notice.objects.filter(batch=batch, step=step, round=batch.round, state=Notice.State.OPEN).first()
+    if posted is None:
+        return [f"“{step.label}”还没有张贴。请先张贴。"]
+    if clock.today() <= posted.ends_on:
+        left = clock.left(posted.ends_on, posted.day_rule)
+        return [f"公示到 {posted.ends_on:%Y年%m月%d日} 为止（{left}），不能提前结束。"]
+    return []
+
+
+def objections(batch: Batch, step: TemplateStep) -> list[str]:
+    waiting = Objection.objects.open().filter(notice__batch=batch).count()
+    return [f"还有 {waiting} 件异议没有答复。请先办结异议。"] if waiting else []
+
+
+def sample(batch: Batch, step: TemplateStep) -> list[str]:
+    """The reviewer looked again at enough households (policy.md 2.8)."""
+    if not step.sample_percent:
+        return []
+    count = batch.entries.filter(state="listed").count()
+    least = max(ceil(count * step.sample_percent / 100), 1)
+    done = EntryResult.objects.filter(entry__batch=batch, step=step, round=batch.round).exclude(
+        outcome=EntryResult.Outcome.ACCEPTED
+    )
+    looked = done.values("entry").distinct().count()
+    return [] if looked >= least else [f"应抽查至少 {least} 户，已抽查 {looked} 户。请登记抽查结果。"]
+
+
+def stayers(batch: Batch, step: TemplateStep) -> list[str]:
+    """Every household that stays says why (policy.md 2.14)."""
+    if batch.kind != Kind.EXIT:
+        return []
+    staying = (
+        Household.objects.registered()
+        .filter(within("village_id", batch.place_id), exit_status__in=REGISTERED_POOR)
+        .exclude(entries__batch=batch, entries__state="listed")
+        .exclude(pk__in=StayReason.objects.filter(year=batch.year).values("household_id"))
+    )
+    numbers = staying.values_list("household_no", flat=True)
+    return [f"户 {listed(numbers)} 今年不退出，还没有登记不脱贫原因。请逐户登记。"] if numbers else []
+
+
+def quota(batch: Batch, step: TemplateStep) -> list[str]:
+    """A confirmed quota of the village is not exceeded (规模控制, policy.md 1.3-1.8)."""
+    limit = Quota.objects.filter(place_id=batch.place_id, year=batch.year, confirmed_on__isnull=False).first()
+    if batch.kind != Kind.IDENTIFICATION or limit is None:
+        return []
+    people = batch.entries.filter(state="listed", household__members__left_on__isnull=True).count()
+    return (
+        [f"名单共 {people} 人，超过本村核定规模 {limit.amount} 人。请核减名单，或由县调整规模。"]
+        if people > limit.amount
+        else []
+    )
+
+
+def indicators(batch: Batch, step: TemplateStep) -> list[str]:
+    """The required indicators of a village's exit are met."""
+    return village_exit.unmet(batch) if batch.kind == Kind.VILLAGE_EXIT else []
+
+
+COMMON: tuple[Check, ...] = (somebody_listed, papers, signatures)
+CHECKS: dict[str, tuple[Check, ...]] = {
+    StepKind.APPLICATION: (applications,),
+    StepKind.SURVEY: (surveys,),
+    StepKind.VERIFICATION: (surveys,),
+    StepKind.CONSENT: (consents,),
+    StepKind.APPRAISAL: (meeting,),
+    StepKind.NOTICE: (notice, objections),
+    StepKind.ANNOUNCEMENT: (notice, objections),
+    StepKind.TOWNSHIP_REVIEW: (objections, sample, stayers, quota, indicators),
+    StepKind.COUNTY_REVIEW: (objections, sample, stayers, quota, indicators),
+    StepKind.FILING: (objections, quota, indicators),
+}
+
+
+def missing(batch: Batch, step: TemplateStep) -> list[str]:
+    """Everything the step lacks."""
+    return [text for check in (*COMMON, *CHECKS.get(step.kind, ())) for text in check(batch, step)]

@@ -1,0 +1,78 @@
+"""Season windows: a function is open at a place between two days (policy.md 1.24, 1.25)."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils import timezone
+
+from households.models import SeasonWindow
+from households.models.template import Kind
+from households.procedures.engine import clock
+from households.procedures.engine.errors import ProcedureError
+from povreg.kit.history import act
+from povreg.kit.scopes import ancestors
+from villages.rights import Right
+
+Function = SeasonWindow.Function
+
+
+def is_open(function: str, kind: str, place_code: str, day: date | None = None) -> bool:
+    """Whether a function is open for a kind at a place. The windows of the most specific place count; where none was
+    ever set, the function is open."""
+    day = day or clock.today()
+    rows = SeasonWindow.objects.filter(
+        Q(kind="") | Q(kind=kind),
+        function=function,
+        place_id__in=[*ancestors(place_code), place_code],
+        withdrawn_at=None,
+    )
+    windows = list(rows.values_list("place_id", "opens_on", "closes_on"))
+    if not windows:
+        return True
+    nearest = max(len(place) for place, _, _ in windows)
+    return any(opens <= day <= closes for place, opens, closes in windows if len(place) == nearest)
+
+
+def demand(function: str, kind: str, place_code: str) -> None:
+    """Raise ProcedureError when the function is closed today."""
+    if not is_open(function, kind, place_code):
+        raise ProcedureError(
+            f"现在不在“{Kind(kind).label}·{Function(function).label}”的开放时间内，请等县扶贫办开放后再办理。"
+        )
+
+
+def open_window(
+    *, by: Any, function: str, kind: str, place: str, opens_on: date, closes_on: date, reason: str
+) -> SeasonWindow:
+    """Open a function for a place from one day to another (both included). Raises ProcedureError, PermissionDenied."""
+    _demand_right(by, place)
+    if closes_on < opens_on:
+        raise ProcedureError("关闭日期早于开放日期，请改正。")
+    if not reason.strip():
+        raise ProcedureError("请写明开放的依据（文件或通知）。")
+    with act(by=by, verb="open_window", reason=reason):
+        return SeasonWindow.objects.create(
+            function=function,
+            kind=kind,
+            place_id=place,
+            opens_on=opens_on,
+            closes_on=closes_on,
+            reason=reason.strip(),
+            by=by,
+        )
+
+
+def close_window(*, by: Any, window: SeasonWindow, reason: str = "") -> SeasonWindow:
+    """Withdraw a window: it no longer counts. Raises PermissionDenied."""
+    _demand_right(by, window.place_id)
+    with act(by=by, verb="close_window", reason=reason):
+        window.withdrawn_at = window.withdrawn_at or timezone.now()
+        window.save(update_fields=["withdrawn_at"])
+    return window
+
+
+def _demand_right(by: Any, place: str) -> None:
+    if not by.can(Right.TEMPLATE_EDIT, place):
+        raise PermissionDenied

@@ -1,0 +1,252 @@
+"""Forms with a line for every household of a list: results, consents, votes, samples and exceptions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+
+from households.models import Indicator
+from households.models.template import Kind, Level, StepKind
+from households.procedures.engine import clock, village_exit
+from households.procedures.engine.cells import cell, number, pick
+from households.procedures.engine.checks import needed_present
+from households.procedures.engine.duties import TIER
+from households.procedures.engine.forms import (
+    BatchForm,
+    choice_field,
+    day_field,
+    long_text,
+    text_field,
+)
+from households.procedures.engine.templates import steps_of
+from households.procedures.lists import meetings, reviews, steps
+from villages.codes.controls import Number, Whole
+
+HOLDS = (("", "—"), ("pass", "相符"), ("fail", "不符"))
+AGREES = (("", "—"), ("yes", "认可"), ("no", "不认可"))
+ASKS = {
+    "hx-trigger": "change, keyup changed delay:400ms",
+    "hx-target": "#quorum",
+    "hx-sync": "closest form:replace",
+    "hx-include": "[name=representatives], [name=present]",
+    "data-quiet": True,
+}
+OFF = (("", "—"), ("out", "取消"), ("back", "退回村级"))
+
+
+class ResultsForm(BatchForm):
+    """What the step found of each household; lines left open are not recorded."""
+
+    columns = ("结果", "情况")
+
+    def build(self) -> None:
+        for entry in self.entries:
+            self.fields[f"result-{entry.pk}"] = pick("结果", HOLDS)
+            self.fields[f"note-{entry.pk}"] = cell("情况", 300)
+
+    def results(self) -> dict[int, steps.Result]:
+        return _results(self, "result", "note")
+
+
+def _results(form: BatchForm, result: str, note: str) -> dict[int, steps.Result]:
+    values = form.cleaned_data
+    return {
+        entry.pk: steps.Result(values[f"{result}-{entry.pk}"] == "pass", values[f"{note}-{entry.pk}"])
+        for entry in form.entries
+        if values.get(f"{result}-{entry.pk}")
+    }
+
+
+class ConsentsForm(BatchForm):
+    """Each household's own word."""
+
+    on = day_field("农户签字日期")
+    columns = ("是否认可", "签字人", "不认可的原因")
+
+    def build(self) -> None:
+        self.fields["on"].initial = clock.today()
+        for entry in self.entries:
+            known = {True: "yes", False: "no"}.get(entry.consent, "")  # type: ignore[arg-type]
+            self.fields[f"agrees-{entry.pk}"] = pick("是否认可", AGREES, known)
+            self.fields[f"name-{entry.pk}"] = cell("签字人", 40, getattr(entry, "head_name", "") or "")
+            self.fields[f"reason-{entry.pk}"] = cell("不认可的原因", 200)
+
+    def answers(self) -> dict[int, steps.Answer]:
+        values = self.cleaned_data
+        return {
+            entry.pk: steps.Answer(
+                agreed=values[f"agrees-{entry.pk}"] == "yes",
+                on=values["on"],
+                name=values[f"name-{entry.pk}"],
+                reason=values[f"reason-{entry.pk}"],
+            )
+            for entry in self.entries
+            if values.get(f"agrees-{entry.pk}")
+        }
+
+
+class MeetingForm(BatchForm):
+    """The meeting and the votes on every household; the outcome is computed from them."""
+
+    held_on = day_field("会议日期")
+    venue = text_field("会议地点", length=80, initial="村委会会议室")
+    chair = text_field("主持人", length=40)
+    recorder = text_field("记录人", required=False, length=40)
+    representatives = Whole(label="应到代表", min_value=1, error_messages={"required": "请填写应到代表人数。"})
+    present = Whole(label="实到代表", min_value=0, error_messages={"required": "请填写实到代表人数。"})
+    minutes = long_text("会议记录", required=False, length=5000)
+    columns = ("同意", "不同意", "弃权")
+
+    def build(self) -> None:
+        self.fields["held_on"].initial = clock.today()
+        if self.batch.step and self.batch.step.quorum:
+            self.fields["present"].help_text = f"到会不少于应到的 {self.batch.step.quorum}，评议才有效"
+        for name in ("representatives", "present"):
+            self.fields[name].widget.attrs |= {**ASKS, "hx-get": reverse("procedure-quorum", args=[self.batch.pk])}
+        for entry in self.entries:
+            for name, label in (("in_favour", "同意"), ("against", "不同意"), ("abstained", "弃权")):
+                self.fields[f"{name}-{entry.pk}"] = number(label)
+
+    def quorum_text(self) -> str:
+        """How many must be there, and whether as many were, for what is typed at this moment."""
+        step, told = self.batch.step, self["representatives"].value()
+        if step is None or not str(told or "").isdigit() or int(told) < 1:
+            return ""
+        least = needed_present(int(told), step.quorum_share)
+        there = str(self["present"].value() or "")
+        if not there.isdigit():
+            return f"应到 {told} 人，至少 {least} 人到会有效"
+        enough = "达到法定人数" if int(there) >= least else f"还差 {least - int(there)} 人，评议无效"
+        return f"应到 {told} 人，至少 {least} 人到会有效；实到 {there} 人，{enough}"
+
+    def facts(self) -> dict[str, Any]:
+        """What ``hold_meeting`` takes; a line left empty is no vote, which the verb refuses."""
+        values = self.cleaned_data
+        votes = {
+            entry.pk: meetings.Votes(*(values[f"{name}-{entry.pk}"] or 0 for name in _VOTES))
+            for entry in self.entries
+            if any(values.get(f"{name}-{entry.pk}") is not None for name in _VOTES)
+        }
+        plain = ("held_on", "venue", "chair", "recorder", "representatives", "present", "minutes")
+        return {**{name: values[name] for name in plain}, "votes": votes}
+
+
+_VOTES = ("in_favour", "against", "abstained")
+
+
+class ReviewForm(BatchForm):
+    """A decision on the whole list, with what was looked at again and who is excepted."""
+
+    outcome = forms.ChoiceField(
+        label="决定",
+        choices=[("passed", "通过"), ("returned", "整份退回村级")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择通过或退回。"},
+    )
+    on = day_field("办理日期")
+    remark = long_text("意见", required=False, length=500, help_text="退回的，写明原因")
+    return_to = choice_field("退回到", [], required=False)
+    columns = ("抽查", "抽查情况", "例外", "例外原因")
+
+    def build(self) -> None:
+        self.fields["on"].initial = clock.today()
+        below = [
+            (step.code, step.label)
+            for step in steps_of(self.batch.template)
+            if TIER.get(step.level) == Level.VILLAGE  # type: ignore[call-overload]
+            and self.batch.step
+            and step.position < self.batch.step.position
+        ]
+        self.fields["return_to"].choices = [("", "第一步"), *below]  # type: ignore[attr-defined]
+        for entry in self.entries:
+            self.fields[f"sample-{entry.pk}"] = pick("抽查", HOLDS)
+            self.fields[f"found-{entry.pk}"] = cell("抽查情况", 300)
+            self.fields[f"off-{entry.pk}"] = pick("例外", OFF)
+            self.fields[f"why-{entry.pk}"] = cell("例外原因", 200)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        for entry in self.entries:
+            if values.get(f"off-{entry.pk}") and not values.get(f"why-{entry.pk}"):
+                self.add_error(f"why-{entry.pk}", "请写明取消或退回这一户的原因。")
+        return values
+
+    def decision(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        exceptions = {
+            entry.pk: reviews.Off(values[f"why-{entry.pk}"], back=values[f"off-{entry.pk}"] == "back")
+            for entry in self.entries
+            if values.get(f"off-{entry.pk}")
+        }
+        return {
+            **{name: values[name] for name in ("outcome", "on", "remark", "return_to")},
+            "exceptions": exceptions,
+            "sample": _results(self, "sample", "found"),
+        }
+
+
+class ValuesForm(BatchForm):
+    """The indicators of a village's exit: what the village declares, or what a reviewer confirms."""
+
+    head = "指标"
+    columns = ("要求", "系统计算", "村填报", "审核认定", "数值", "说明")
+
+    def build(self) -> None:
+        self.judged = village_exit.judge(self.batch) if self.batch.kind == Kind.VILLAGE_EXIT else []
+        declares = self.batch.step is None or self.batch.step.kind == StepKind.APPLICATION
+        for each in self.judged:
+            row = each.value
+            known, note = (row.declared, row.declared_note) if declares else (row.confirmed, row.confirmed_note)
+            self.fields[f"value-{row.pk}"] = _value_field(row.indicator, known)
+            self.fields[f"note-{row.pk}"] = cell("说明", 200, note)
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "label": each.value.indicator.label,
+                "sub": {True: "达标", False: "未达标", None: "还没有数值"}[each.met],
+                "facts": list(zip(self.columns, _known(each), strict=False)),
+                "cells": [self[f"value-{each.value.pk}"], self[f"note-{each.value.pk}"]],
+                "fault": "",
+            }
+            for each in self.judged
+        ]
+
+    def values(self) -> dict[str, tuple[Decimal, str]]:
+        """Indicator code to value and note; what was left open is not recorded."""
+        found = {}
+        for each in self.judged:
+            value = self.cleaned_data.get(f"value-{each.value.pk}")
+            if value not in (None, ""):
+                found[each.value.indicator.code] = (Decimal(value), self.cleaned_data[f"note-{each.value.pk}"])
+        return found
+
+
+def _value_field(indicator: Indicator, known: Decimal | None) -> forms.Field:
+    if indicator.value == Indicator.Value.YES_NO:
+        return pick("数值", (("", "—"), ("1", "是"), ("0", "否")), "" if known is None else str(int(known)))
+    field = Number(label="数值", required=False, max_digits=14, decimal_places=2, initial=known)
+    field.widget.attrs["aria-label"] = "数值"
+    return field
+
+
+def _shown(indicator: Indicator, value: Decimal | None) -> str:
+    if value is None:
+        return "—"
+    return ("是" if value else "否") if indicator.value == Indicator.Value.YES_NO else f"{value:,.2f}"
+
+
+def _known(each: village_exit.Judged) -> list[str]:
+    """What is asked, then what was computed, declared and confirmed, in words."""
+    row = each.value
+    return [_threshold(each), *(_shown(row.indicator, value) for value in (row.computed, row.declared, row.confirmed))]
+
+
+def _threshold(each: village_exit.Judged) -> str:
+    indicator = each.value.indicator
+    if indicator.value == Indicator.Value.YES_NO or each.threshold is None:
+        return "是"
+    return f"{indicator.get_operator_display()} {each.threshold.normalize():f}"

@@ -1,0 +1,125 @@
+"""Long work: a county's notices put up, or many lists approved, in one action with progress."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+
+from households.models import Batch, BatchEntry, Notice
+from households.models.template import Kind, StepKind
+from households.procedures.engine.errors import ProcedureError
+from households.procedures.engine.stage import enter_many
+from households.procedures.lists import notices
+from households.procedures.lists.effects import approve_batch
+from povreg.jobs.models import Job
+from povreg.jobs.registry import JobKind, PartResult, register
+from povreg.jobs.services import launch
+from povreg.kit.history import act
+from povreg.kit.scopes import within
+from villages.rights import Right
+
+TOWNSHIP = 9  # digits
+POST, APPROVE = "procedure_post", "procedure_approve"
+NO_RIGHT = "没有办理这一步的权限。"
+
+
+def waiting_to_post(place: str, kind: str, year: int) -> QuerySet[Batch]:
+    """Running lists at a notice that is not up yet."""
+    posted = Notice.objects.filter(state=Notice.State.OPEN).values("batch_id")
+    return (
+        Batch.objects.filter(within("place_id", place), kind=kind, year=year, step__kind=StepKind.NOTICE)
+        .exclude(pk__in=posted)
+        .order_by("place_id", "pk")
+    )
+
+
+def launch_post(*, by: Any, place: str, kind: str, year: int, board: str, hotline: str = "") -> Job:
+    """Put up every list of a kind and year that waits for its notice under a place. Raises ProcedureError when none
+    does, PermissionDenied."""
+    if not by.can(Right.NOTICE_POST, place):
+        raise PermissionDenied
+    if not board.strip():
+        raise ProcedureError("请填写张贴地点（例如：村委会公示栏）。")
+    count = waiting_to_post(place, kind, year).count()
+    if not count:
+        raise ProcedureError("没有等待张贴的名单。")
+    return launch(
+        by=by,
+        kind=POST,
+        title=f"{year}年{Kind(kind).label}公示 {count} 份",
+        place_code=place,
+        params={"kind": kind, "year": year, "board": board, "hotline": hotline},
+        expected=count,
+    )
+
+
+def _townships(job: Job) -> list[str]:
+    rows = waiting_to_post(job.place_code, job.params["kind"], job.params["year"])
+    return sorted({code[:TOWNSHIP] for code in rows.values_list("place_id", flat=True)})
+
+
+def _post_township(job: Job, part: str) -> PartResult:
+    """One township's notices in one transaction. A list that cannot be put up is reported and left as it is."""
+    params, place = job.params, max(part, job.place_code, key=len)
+    with act(by=job.owner, verb="post_notices"):
+        ids = list(waiting_to_post(place, params["kind"], params["year"]).values_list("pk", flat=True))
+        stages, refused = enter_many(job.owner, ids, StepKind.NOTICE)
+        filled = set(BatchEntry.objects.filter(batch__in=ids, state="listed").values_list("batch_id", flat=True))
+        ready = [stage for stage in stages if stage.batch.pk in filled or stage.batch.kind == Kind.VILLAGE_EXIT]
+        refused += [(stage.batch, "名单中没有农户，请终止这份名单。") for stage in stages if stage not in ready]
+        if ready:
+            notices.post(ready, params["board"], params["hotline"])
+    report = {"refused": [{"batch": batch.pk, "reason": reason} for batch, reason in refused]}
+    return PartResult(done=len(ids), changed=len(ready), report=report)
+
+
+def launch_approve(*, by: Any, batch_ids: Collection[int], place: str, board: str = "", hotline: str = "") -> Job:
+    """Approve many lists, each in a transaction of its own. Raises ProcedureError when none is chosen,
+    PermissionDenied."""
+    if not by.can(Right.COUNTY_REVIEW, place):
+        raise PermissionDenied
+    inside = Batch.objects.visible_to(by).filter(within("place_id", place), pk__in=batch_ids)
+    chosen = sorted(inside.values_list("pk", flat=True))
+    if not chosen:
+        raise ProcedureError("请先勾选要批复的名单。")
+    return launch(
+        by=by,
+        kind=APPROVE,
+        title=f"批复名单 {len(chosen)} 份",
+        place_code=place,
+        params={"batches": chosen, "board": board, "hotline": hotline},
+        expected=len(chosen),
+    )
+
+
+def _approve_one(job: Job, part: str) -> PartResult:
+    batch = Batch.objects.get(pk=int(part))
+    if batch.state == Batch.State.DONE:
+        return PartResult(done=1)
+    try:
+        approve_batch(by=job.owner, batch=batch, board=job.params["board"], hotline=job.params["hotline"])
+    except PermissionDenied:
+        return PartResult(done=1, report={"refused": [{"batch": batch.pk, "reason": NO_RIGHT}]})
+    except ValidationError as fault:
+        return PartResult(done=1, report={"refused": [{"batch": batch.pk, "reason": "".join(fault.messages)}]})
+    return PartResult(done=1, changed=1)
+
+
+def _report(job: Job) -> dict[str, Any]:
+    """What was refused, in all parts together."""
+    refused = [row for report in job.parts.values_list("report", flat=True) for row in report.get("refused", [])]
+    return {"refused": refused}
+
+
+def register_kinds() -> None:
+    """Called when the app starts."""
+    register(JobKind(kind=POST, parts=_townships, run_part=_post_township, finish=_report))
+    register(
+        JobKind(
+            kind=APPROVE,
+            parts=lambda job: [str(pk) for pk in job.params["batches"]],
+            run_part=_approve_one,
+            finish=_report,
+        )
+    )

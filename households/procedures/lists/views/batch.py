@@ -1,0 +1,225 @@
+"""A list's page: its steps, its households, what is to be done now; every action is a plain POST."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import escape
+from django.views.decorators.http import require_POST, require_safe
+
+from households.eligibility.explain import chips
+from households.models import Batch, BatchEntry, Paper
+from households.models.template import Capacity, Kind, Level, PaperKind
+from households.procedures.engine import clock
+from households.procedures.engine.errors import ProcedureError
+from households.procedures.engine.forms import BatchForm
+from households.procedures.lists import facts, rows, selectors
+from households.procedures.lists.actions import (
+    ACTIONS,
+    Action,
+    demand_action,
+    offered,
+)
+from households.procedures.lists.forms.steps import MeetingForm, ValuesForm
+from povreg.kit.views import holds, paged, refusals_into, require, scoped_or_404
+from villages.rights import Right, Role
+
+BATCHES = Batch.objects.select_related("place__parent", "template", "step", "created_by")
+SHOWN = 100  # households on a page of the list
+TONES = {"done": "pass", "current": "act", "later": "plain", "off": "missing"}
+STATES = {"done": "已办", "current": "当前", "later": "未到", "off": "省略"}
+ENTRY_TONES = {"listed": "act", "out": "missing", "back": "warn"}
+
+
+@dataclass(frozen=True)
+class Card:
+    """A form on the page and the action it posts to."""
+
+    action: Action
+    form: BatchForm
+    url: str
+
+    @property
+    def table(self) -> list[dict[str, Any]]:
+        return self.form.rows()
+
+
+@contextmanager
+def refused_rows(form: BatchForm) -> Iterator[None]:
+    """What a verb found wrong with single households goes beside their lines."""
+    try:
+        yield
+    except ProcedureError as fault:
+        form.row_faults = dict(fault.rows)
+        raise
+
+
+@require(Right.BATCH_VIEW)
+@require_safe
+def procedure(request: HttpRequest, pk: int) -> HttpResponse:
+    """The list as it stands, for whoever may see it."""
+    return show(request, scoped_or_404(BATCHES, request.user, pk))
+
+
+@require(Right.BATCH_VIEW)
+@require_POST
+def act_on(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """One action; refused, the page comes back with what was typed and the list unchanged."""
+    batch = scoped_or_404(BATCHES, request.user, pk)
+    if action not in ACTIONS:
+        raise Http404(action)
+    chosen = ACTIONS[action]
+    demand_action(request.user, batch, chosen)
+    form = make(request, batch, chosen, listed(request.user, batch))
+    if form.is_valid():
+        with refusals_into(form), refused_rows(form):
+            chosen.run(request.user, batch, form)
+            messages.success(request, chosen.done)
+            return redirect("procedure", pk=pk)
+    return show(request, scoped_or_404(BATCHES, request.user, pk), chosen, form, status=422)
+
+
+def make(
+    request: HttpRequest, batch: Batch, action: Action, entries: list[BatchEntry], bound: bool = True
+) -> BatchForm:
+    given = (request.POST, request.FILES) if bound else ()
+    return action.form(*given, batch=batch, entries=entries, auto_id=f"id_{action.code}_%s")
+
+
+def listed(user: Any, batch: Batch) -> list[BatchEntry]:
+    return list(rows.entries(user, batch, BatchEntry.State.LISTED))
+
+
+def show(
+    request: HttpRequest, batch: Batch, refused: Action | None = None, form: BatchForm | None = None, status: int = 200
+) -> HttpResponse:
+    page = selectors.batch_page(request.user, batch)
+    state = request.GET.get("state", "")
+    listing = paged(request, rows.entries(request.user, batch, state if state in ENTRY_TONES else ""), SHOWN)
+    lines = rows.rows(batch, listing)
+    drafts = batch.state == Batch.State.DRAFT and holds(request.user, Right.BATCH_DRAFT, batch.place_id)
+    may_act = page.may_act or drafts
+    context = {
+        "batch": batch,
+        "page": page,
+        "may_act": may_act,
+        "drafts": drafts,
+        "steps": [_step(line) for line in page.steps],
+        "position": _position(page),
+        "waiting_for": _waiting_for(batch),
+        "left": clock.left(batch.due_on) if batch.due_on else None,
+        "listing": listing,
+        "lines": [_line(batch, line) for line in lines],
+        "counts": _counts(request.user, batch),
+        "state": state,
+        "cards": _cards(request, batch, refused, form) if may_act else [],
+        "refused": form,
+        "notices": [(row, clock.left(row.ends_on, row.day_rule) if row.state == "open" else None)
+                    for row in page.notices],
+        "may_stop": (may_act or drafts) and batch.state in Batch.OPEN,
+        "may_stay": batch.kind == Kind.EXIT and holds(request.user, Right.BATCH_DRAFT, batch.place_id),
+        "indicators": _indicators(batch),
+        "records": [record for line in page.steps for record in line.records],
+    }  # fmt: skip
+    return render(request, "households/procedures/batch.html", context, status=status)
+
+
+def _cards(request: HttpRequest, batch: Batch, refused: Action | None, form: BatchForm | None) -> list[Card]:
+    entries = listed(request.user, batch)
+    altered = set(facts.changed(batch)) if batch.step else set()
+    changed = [entry for entry in entries if entry.pk in altered]
+    return [
+        Card(
+            action=action,
+            form=form
+            if form is not None and action == refused
+            else make(request, batch, action, changed if action.code == "accept" else entries, bound=False),
+            url=reverse("procedure-act", args=[batch.pk, action.code]),
+        )
+        for action in offered(batch, bool(changed))
+    ]
+
+
+def _indicators(batch: Batch) -> list[dict[str, Any]]:
+    """What a village's exit is judged by, to read."""
+    return ValuesForm(batch=batch).rows() if batch.kind == Kind.VILLAGE_EXIT else []
+
+
+def _step(line: selectors.StepLine) -> dict[str, Any]:
+    step = line.step
+    return {
+        "line": line,
+        "step": step,
+        "tone": TONES[line.state],
+        "state": STATES[line.state],
+        "level": Level(step.level).label,
+        "wants": [PaperKind(kind).label for kind in step.attachments],
+        "signers": [Capacity(each).label for each in step.signers],
+        "latest": line.records[-1] if line.records else None,
+        "votes": line.meeting,
+    }
+
+
+def _position(page: selectors.BatchPage) -> tuple[int, int]:
+    counted = [line for line in page.steps if line.state != "off"]
+    done = next((number for number, line in enumerate(counted, 1) if line.state == "current"), len(counted))
+    return (0 if page.batch.state == Batch.State.DRAFT else done), len(counted)
+
+
+def _waiting_for(batch: Batch) -> str:
+    """Whose turn it is, in words."""
+    if batch.step is None:
+        return "村级拟定人员" if batch.state == Batch.State.DRAFT else ""
+    return "、".join(Role(role).label for role in batch.step.roles)
+
+
+def _counts(user: Any, batch: Batch) -> dict[str, int]:
+    found = dict.fromkeys(ENTRY_TONES, 0)
+    for state in BatchEntry.objects.visible_to(user).filter(batch=batch).values_list("state", flat=True):
+        found[state] += 1
+    return found
+
+
+def _line(batch: Batch, line: rows.Row) -> dict[str, Any]:
+    entry, judged = line.entry, line.assessment
+    return {
+        "row": line,
+        "url": reverse("procedure-entry", args=[batch.pk, entry.pk]),
+        "household_url": f"{reverse('household', args=[entry.household_id])}?year={batch.year}",
+        "state": entry.get_state_display(),
+        "tone": ENTRY_TONES[entry.state],
+        "chips": [
+            {"code": chip.code, "label": chip.label, "result": chip.result, "text": chip.label}
+            for chip in (chips(judged) if judged else [])
+        ],
+        "verdict": judged.verdict if judged else "",
+        "per_head": judged.per_head if judged else None,
+    }
+
+
+@require(Right.BATCH_VIEW)
+@require_safe
+def quorum(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether as many are there as the meeting needs, for the figures typed so far."""
+    batch = scoped_or_404(BATCHES, request.user, pk)
+    return HttpResponse(escape(MeetingForm(request.GET, batch=batch).quorum_text()))
+
+
+@require(Right.BATCH_VIEW)  # type: ignore[arg-type]
+@require_safe
+def paper_file(request: HttpRequest, pk: int, paper: int) -> FileResponse:
+    """A scan or photo of a list, to who may see the list."""
+    scoped_or_404(BATCHES, request.user, pk)
+    row = scoped_or_404(Paper.objects.filter(batch_id=pk, removed_at=None), request.user, paper)
+    answer = FileResponse(row.file.open("rb"), content_type=row.content_type)
+    answer.headers["Content-Disposition"] = "inline"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, max-age=300"
+    return answer

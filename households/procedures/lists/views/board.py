@@ -1,0 +1,200 @@
+"""The board: every list by village and step, what blocks it, and what is done with many at once."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from households.models.template import Kind, StepKind
+from households.procedures.engine.stage import RIGHTS
+from households.procedures.lists import jobs, reviews, selectors
+from households.procedures.lists.forms.members import (
+    KINDS,
+    BulkForm,
+    BulkPostForm,
+    posting_place,
+)
+from households.register.years import year_of
+from povreg.kit.views import holds, paged, require
+from villages.models import Place
+from villages.rights import Right
+
+ALL = "all"
+MAIN = ("village", "village_notice", "township", "township_notice", "county", "done")
+OWN = {"county": (Right.COUNTY_REVIEW, "待我审定"), "township": (Right.TOWNSHIP_REVIEW, "待我审核")}
+BULK = {
+    "township": ("review", StepKind.TOWNSHIP_REVIEW, "批量审核所选"),
+    "county": ("review", StepKind.COUNTY_REVIEW, "批量审定所选"),
+    "announcement": ("approve", StepKind.FILING, "批量批复所选"),
+}
+POSTED = ("village_notice", "township_notice")
+MANY = 60
+
+
+@require(Right.BATCH_VIEW)
+@require_safe
+def procedures(request: HttpRequest) -> HttpResponse:
+    """Cards by stage, and the lists of the stage that was chosen (one's own, at first)."""
+    kind, year, place = filters(request)
+    cards = selectors.board(request.user, kind=kind, year=year, place=place)
+    bucket = request.GET.get("bucket") or _first_bucket(request.user, cards)
+    chosen = selectors.batches(
+        request.user, kind=kind, year=year, place=place, bucket=bucket if bucket in selectors.BUCKETS else ""
+    )
+    order = order_of(bucket)
+    page = paged(request, selectors.table(chosen, order), MANY)
+    context = {
+        "cards": [_card(request, card, bucket) for card in cards if card.batches or card.code in MAIN],
+        "title": _label(request.user, bucket) if bucket in selectors.BUCKETS else "全部名单",
+        "order": {"end": "按公示结束先后", "due": "按办理期限先后"}.get(order, "按村"),
+        "page": page,
+        "rows": selectors.table_rows(page),
+        "kinds": KINDS,
+        "kind": kind,
+        "kind_label": Kind(kind).label,
+        "year": year,
+        "place": place,
+        "place_text": place_name(place),
+        "bucket": bucket,
+        "all_url": f"?{_query(request, bucket=ALL)}",
+        "bulk": _bulk(request.user, bucket),
+        "post_form": _post_form(request, kind, year, place, bucket),
+        "may_draft": holds(request.user, Right.BATCH_DRAFT),
+        "export_url": f"{reverse('procedures-export')}?{urlencode(_shown(kind, year, place, bucket))}",
+        "may_export": holds(request.user, Right.EXPORT),
+        "may_figures": holds(request.user, Right.DASHBOARD_VIEW),
+        "may_set": holds(request.user, Right.TEMPLATE_EDIT),
+    }
+    return render(request, "households/procedures/board.html", context)
+
+
+def order_of(bucket: str) -> str:
+    """What the table of a stage is sorted by: the end of the notice, the deadline, else the place."""
+    return "end" if bucket in (*POSTED, "county") else "due" if bucket in selectors.BUCKETS else "place"
+
+
+def filters(request: HttpRequest) -> tuple[str, int, str]:
+    """Kind, year and place that the address asks for."""
+    kind = request.GET.get("kind", "")
+    return (kind if kind in dict(KINDS) else str(Kind.EXIT)), year_of(request), request.GET.get("place", "").strip()
+
+
+def place_name(code: str) -> str:
+    return str(Place.objects.filter(pk=code).first() or "") if code else ""
+
+
+def _first_bucket(user: Any, cards: list[selectors.Card]) -> str:
+    """What waits for this person's office, if anything does; else everything."""
+    there = {card.code for card in cards if card.batches}
+    return next((code for code, (right, _) in OWN.items() if code in there and holds(user, right)), ALL)
+
+
+def _query(request: HttpRequest, **changes: str) -> str:
+    kept = {name: request.GET[name] for name in ("kind", "year", "place") if request.GET.get(name)}
+    return urlencode({**kept, **changes})
+
+
+def _shown(kind: str, year: int, place: str, bucket: str) -> dict[str, str]:
+    every = {"kind": kind, "year": str(year), "place": place, "bucket": bucket}
+    return {name: value for name, value in every.items() if value}
+
+
+def _label(user: Any, code: str) -> str:
+    right, own = OWN.get(code, (None, ""))
+    return own if right and holds(user, right) else selectors.BUCKETS[code]
+
+
+def _card(request: HttpRequest, card: selectors.Card, bucket: str) -> dict[str, Any]:
+    late = [f"{card.overdue} 份逾期"] if card.overdue else []
+    late += [f"{card.objections} 件异议待处理"] if card.objections else []
+    return {
+        "label": _label(request.user, card.code),
+        "value": card.batches,
+        "sub": "，".join(late) or f"{card.households:,} 户 {card.people:,} 人",
+        "late": bool(late),
+        "current": card.code == bucket,
+        "url": f"?{_query(request, bucket=card.code)}",
+    }
+
+
+def _bulk(user: Any, bucket: str) -> dict[str, str] | None:
+    if bucket not in BULK:
+        return None
+    do, step, label = BULK[bucket]
+    return {"do": do, "step": step, "label": label} if holds(user, RIGHTS[step]) else None
+
+
+def _post_form(request: HttpRequest, kind: str, year: int, place: str, bucket: str) -> BulkPostForm | None:
+    """Posting everything that waits, where something does."""
+    at = posting_place(request.user, place)
+    if bucket not in POSTED or not holds(request.user, Right.NOTICE_POST, at or None):
+        return None
+    if not jobs.waiting_to_post(at, kind, year).exists():
+        return None
+    return BulkPostForm(user=request.user, initial={"place": at, "kind": kind, "year": year})
+
+
+@require(Right.TOWNSHIP_REVIEW, Right.COUNTY_REVIEW)
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Pass or approve the ticked lists; each is refused for itself."""
+    form = BulkForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _back(request, _told(form))
+    chosen = [batch.pk for batch in form.cleaned_data["batch"]]
+    do = request.POST.get("do", "")
+    if do == "approve":
+        return _approve(request, chosen)
+    if request.POST.get("step") not in (StepKind.TOWNSHIP_REVIEW, StepKind.COUNTY_REVIEW):
+        raise Http404(do)
+    found = reviews.review_many(
+        by=request.user, batch_ids=chosen, kind=request.POST["step"], remark=form.cleaned_data["remark"]
+    )
+    passed = [pk for pk, refused in found if not refused]
+    if passed:
+        messages.success(request, f"{len(passed)} 份名单已通过。")
+    return _back(request, [refused for _, refused in found if refused])
+
+
+def _approve(request: HttpRequest, chosen: list[int]) -> HttpResponse:
+    place = next(iter(sorted(request.user.places_with(Right.COUNTY_REVIEW), key=len)), "")  # type: ignore[union-attr]
+    try:
+        job = jobs.launch_approve(by=request.user, batch_ids=chosen, place=place)
+    except ValidationError as fault:
+        return _back(request, fault.messages)
+    return redirect("job", pk=job.pk)
+
+
+@require(Right.NOTICE_POST)
+@require_POST
+def bulk_post(request: HttpRequest) -> HttpResponse:
+    """Put up every list that waits for its notice, as a job."""
+    form = BulkPostForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _back(request, _told(form))
+    try:
+        job = jobs.launch_post(by=request.user, **form.cleaned_data)
+    except ValidationError as fault:
+        return _back(request, fault.messages)
+    return redirect("job", pk=job.pk)
+
+
+def _told(form: Form) -> list[str]:
+    return [str(text) for errors in form.errors.values() for text in errors]
+
+
+def _back(request: HttpRequest, faults: list[str]) -> HttpResponse:
+    for text in faults[:10]:
+        messages.warning(request, text)
+    if len(faults) > 10:
+        messages.warning(request, f"还有 {len(faults) - 10} 份名单没有通过，请逐份查看。")
+    kept = [(name, request.POST.get(f"at_{name}", "")) for name in ("kind", "year", "place", "bucket")]
+    return redirect(f"{reverse('procedures')}?{urlencode([(name, value) for name, value in kept if value])}")

@@ -1,0 +1,48 @@
+"""The board's lists as a workbook, for who may export them."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from django.http import FileResponse, HttpRequest
+from django.views.decorators.http import require_safe
+
+from households.models.template import Kind
+from households.procedures.lists import selectors
+from households.procedures.lists.board_sheet import write_board
+from households.procedures.lists.views.board import (
+    ALL,
+    filters,
+    order_of,
+    place_name,
+)
+from povreg.kit.scopes import within_any
+from povreg.kit.views import require
+from villages.rights import Right
+
+
+@require(Right.EXPORT)  # type: ignore[arg-type]
+@require_safe
+def board_workbook(request: HttpRequest) -> FileResponse:
+    """The filtered table of the board, all pages of it, of the places where the person may export."""
+    kind, year, place = filters(request)
+    bucket = request.GET.get("bucket", ALL)
+    bucket = bucket if bucket in selectors.BUCKETS else ""
+    rows = selectors.batches(request.user, kind=kind, year=year, place=place, bucket=bucket)
+    rows = rows.filter(within_any("place_id", request.user.places_with(Right.EXPORT)))  # type: ignore[union-attr]
+    about = (
+        ("表格", "名单与公示"),
+        ("种类", Kind(kind).label),
+        ("年度", year),
+        ("地区", place_name(place) or "负责范围内全部"),
+        ("阶段", selectors.BUCKETS.get(bucket, "全部")),
+        ("导出人", request.user),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "lists.xlsx"
+        write_board(path, selectors.table(rows, order_of(bucket)), about)
+        name = f"名单与公示-{Kind(kind).label}-{year}.xlsx"
+        answer = FileResponse(path.open("rb"), as_attachment=True, filename=name)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

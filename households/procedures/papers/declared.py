@@ -1,0 +1,338 @@
+"""The papers of a procedure: posted lists, application, survey form, minutes, consent and approval form.
+
+The only personal thing on a paper is the head's full name, which the village must know (shared look, policy.md 11.5):
+identity numbers, phones and what else a form asks for are left to be written by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from households.eligibility.criteria import BY_CODE
+from households.models import Application, Assessment, Batch, BatchEntry, Member, Notice, Signature, Survey, Vote
+from households.models.template import CAPACITY_LEVEL, Capacity, DayRule, Kind, Level
+from households.procedures.lists.lines import WORDS
+from households.procedures.papers.blocks import (
+    Block,
+    Box,
+    Facts,
+    Grid,
+    Paper,
+    Qr,
+    Sheet,
+    Stamp,
+    Text,
+)
+from povreg.kit.masking import mask_numbers
+
+BLANK_DAY = "　　　　年　　月　　日"
+COUNT = {1: "一", 2: "二", 3: "三"}
+HOTLINE = "12317"
+WORK = "建档立卡"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A household on a batch, as the forms name it."""
+
+    entry_id: int
+    household_id: int
+    number: str
+    head: str
+    group: str
+    persons: int
+    consent: bool | None
+    consent_on: date | None
+    consent_reason: str
+
+
+def day_text(day: date | None, blank: str = BLANK_DAY) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else blank
+
+
+def place_names(batch: Batch) -> tuple[str, str, str]:
+    """County, township, village."""
+    village = batch.place
+    township = village.parent
+    return str(township.parent or "") if township else "", str(township or ""), str(village)
+
+
+def office_of(batch: Batch, level: str) -> str:
+    """Who issues or decides at a level, with room for its stamp."""
+    county, township, village = place_names(batch)
+    offices = {Level.TOWNSHIP: f"{township}人民政府", Level.COUNTY: f"{county}扶贫开发领导小组"}
+    return offices.get(Level(level), committee(batch, village))
+
+
+def committee(batch: Batch, village: str) -> str:
+    """The village's committee by its full name: 泉秀村村民委员会, 红光社区居民委员会."""
+    return f"{village}居民委员会" if "居" in batch.place.name else f"{village}村民委员会"
+
+
+# Posted lists.
+
+
+def notice_paper(notice: Notice, url: str) -> Paper:
+    """A list for the board: heads with their full name, the days, where to object, the way to the public page."""
+    batch = notice.batch
+    title = f"{''.join(place_names(batch))}{batch.year}年{notice}"
+    numbered = notice.type == Notice.Type.NOTICE
+    order = f"（第{COUNT.get(notice.sequence, notice.sequence)}次）" if numbered else ""
+    rows = [
+        (str(row.position), row.head_name or row.masked_name, row.group_name, str(row.persons),
+         row.category, row.reason)
+        for row in notice.lines.order_by("position")
+    ]  # fmt: skip
+    correction = (
+        [Text(f"本名单为更正后的名单。更正原因：{mask_numbers(notice.correction_reason)}。")]
+        if notice.supersedes_id
+        else []
+    )
+    blocks: list[Block] = [
+        Text(opening(notice)),
+        *correction,
+        Grid(("序号", "户主", "组", "人口", "类别", "理由"), rows, (8, 16, 14, 8, 22, 32)),
+        Text(f"以上共 {notice.entries_count} 户 {notice.people_count} 人。", "plain"),
+        *closing(notice, url),
+    ]
+    return Paper(f"{title}{order}", f"notice-{notice.pk}", [Sheet(f"{title}{order}", "", blocks)])
+
+
+def opening(notice: Notice) -> str:
+    batch = notice.batch
+    category = WORDS[batch.kind][0] if batch.kind in WORDS else batch.get_kind_display()
+    if notice.type == Notice.Type.ANNOUNCEMENT:
+        decided = "经村民主评议、公示、乡镇审核和县审定"
+        return f"按照{WORK}工作程序，{decided}，现将{batch.year}年{batch.get_kind_display()}名单公告如下。"
+    return (
+        f"按照{WORK}工作程序，现将{batch.year}年{category}的农户名单予以公示，公示 {span(notice)}。公示期内，任何人对"
+        "名单有不同意见，可以向村民委员会或乡镇人民政府提出，也可以拨打监督电话或扫描二维码在网上提出，可以不留姓名。"
+        "收到的意见都会调查、答复。"
+    )
+
+
+def span(notice: Notice) -> str:
+    rule = "个工作日" if notice.day_rule == DayRule.WORKING else "天"
+    return f"{notice.days} {rule}，自{day_text(notice.posted_on)}张贴起，至{day_text(notice.ends_on)}止"
+
+
+def closing(notice: Notice, url: str) -> list[Block]:
+    own = f"{notice.hotline}、" if notice.hotline and notice.hotline != HOTLINE else ""
+    return [
+        Text(f"张贴地点：{mask_numbers(notice.board)}", "plain"),
+        Text(f"监督电话：{own}{HOTLINE}", "plain"),
+        Qr(url, "扫一扫，查看名单" + ("、提出意见" if notice.type == Notice.Type.NOTICE else "")),
+        Stamp(office_of(notice.batch, notice.step.level), day_text(notice.posted_on)),
+    ]
+
+
+# Forms of a batch.
+
+
+def lines_of(batch: Batch, entry_id: int | None = None) -> list[Line]:
+    """The households on the list, or one of them."""
+    head = Member.objects.filter(household_id=OuterRef("household_id"), relation="01", left_on=None).values("name")[:1]
+    present = Count("household__members", filter=Q(household__members__left_on=None))
+    rows = batch.entries.filter(state=BatchEntry.State.LISTED)
+    rows = rows.filter(pk=entry_id) if entry_id else rows
+    found: Iterable[Any] = (
+        rows.annotate(head=Coalesce(Subquery(head), Value("")), persons=present)
+        .order_by("household__group_name", "household__household_no")
+        .values_list(
+            "pk", "household_id", "household__household_no", "head", "household__group_name", "persons",
+            "consent", "consent_on", "consent_reason",
+        )
+    )  # fmt: skip
+    return [Line(*row) for row in found]
+
+
+def _who(batch: Batch, line: Line) -> Facts:
+    return Facts(
+        (
+            ("户主姓名", line.head),
+            ("户编号", line.number),
+            ("村、组", f"{batch.place}{line.group}"),
+            ("家庭人口", f"{line.persons} 人"),
+            ("身份证号", ""),
+            ("联系电话", ""),
+        )
+    )
+
+
+def application_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
+    rows = Application.objects.filter(household__in=[line.household_id for line in lines], kind=batch.kind)
+    known = {row.household_id: row for row in rows.filter(year=batch.year).order_by("pk")}
+    return [_application(batch, line, known.get(line.household_id)) for line in lines]
+
+
+def _application(batch: Batch, line: Line, row: Application | None) -> Sheet:
+    proxy = f"{row.proxy_name}（{row.proxy_relation}）" if row and row.by_proxy else ""
+    subject = batch.get_kind_display()
+    blocks: list[Block] = [
+        Text(f"{committee(batch, str(batch.place))}：", "plain"),
+        Text(f"本户现申请办理{subject}，理由如下："),
+        Box("申请理由", row.reason if row else "", ()),
+        _who(batch, line),
+        Text("本户保证所填情况属实，同意有关部门查询、比对本户的收入、财产、社会保障等信息，用于核实本次申请。"),
+        Box("申请人", "", ("申请人签字（按手印）",)),
+        Box("代办人（由他人代办时填写）", proxy, ("代办人签字",)),
+        Text(f"申请日期：{day_text(row.applied_on if row else None)}", "right"),
+    ]
+    return Sheet(f"{subject}申请书", f"{batch.year}年", blocks)
+
+
+def survey_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
+    ids = [line.household_id for line in lines]
+    surveys = Survey.objects.filter(household__in=ids, kind=batch.kind, year=batch.year).prefetch_related("surveyors")
+    known = {row.household_id: row for row in surveys.order_by("pk")}
+    verdicts = {row.household_id: row for row in Assessment.objects.filter(household__in=ids, year=batch.year)}
+    return [_survey(batch, line, known.get(line.household_id), verdicts.get(line.household_id)) for line in lines]
+
+
+def _survey(batch: Batch, line: Line, row: Survey | None, verdict: Assessment | None) -> Sheet:
+    checks = [(each.label, _result(code, verdict), "", "") for code, each in BY_CODE.items()]
+    people = [(each.name, day_text(each.signed_on)) for each in row.surveyors.all()] if row else []
+    signing = [(name, "", day) for name, day in people] or [("", "", "")] * 3
+    blocks: list[Block] = [
+        _who(batch, line),
+        Grid(("核查项目", "系统结论", "现场核实", "说明"), checks, (30, 18, 18, 34)),
+        Box("调查结论", f"{row.get_finding_display()}。{row.note}" if row else "□ 符合条件　　□ 不符合条件", ()),
+        Grid(("调查人", "签字", "日期"), signing, (30, 40, 30), tall=True),
+        Box("农户意见", "以上内容已向本人宣读，情况属实。", ("户主签字（按手印）",)),
+        Text(f"调查日期：{day_text(row.surveyed_on if row else None)}　　调查人不少于两人", "right"),
+    ]
+    return Sheet("入户调查表", f"{batch.year}年{batch.get_kind_display()}", blocks)
+
+
+def _result(code: str, verdict: Assessment | None) -> str:
+    if verdict is None or code in verdict.missing:
+        return "未记录"
+    return "未达标" if code in verdict.failed else "达标"
+
+
+def minutes_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
+    """What was held and voted; before the meeting the same form with the households and empty cells."""
+    meeting = batch.meetings.order_by("pk").last()
+    votes = {vote.entry_id: vote for vote in Vote.objects.filter(meeting=meeting)} if meeting else {}
+    facts = (
+        ("会议时间", day_text(meeting.held_on if meeting else None)),
+        ("会议地点", meeting.venue if meeting else ""),
+        ("主持人", meeting.chair if meeting else ""),
+        ("记录人", meeting.recorder if meeting else ""),
+        ("应到代表", f"{meeting.representatives} 人" if meeting else ""),
+        ("实到代表", f"{meeting.present} 人" if meeting else ""),
+    )
+    every = lines_voted(batch, votes) if votes else lines
+    table = [(str(n), line.head, line.group, *_vote(votes.get(line.entry_id))) for n, line in enumerate(every, 1)]
+    blocks: list[Block] = [
+        Facts(facts),
+        Box("议题和讨论情况", meeting.minutes if meeting else "", ()),
+        Grid(("序号", "户主", "组", "同意", "不同意", "弃权", "结果"), table, (9, 21, 18, 12, 13, 12, 15)),
+        Box("参会代表签字", "\n\n\n\n", ("主持人", "记录人")),
+    ]
+    return [Sheet("民主评议会议记录", f"{batch.place}　{batch.year}年{batch.get_kind_display()}", blocks)]
+
+
+def lines_voted(batch: Batch, votes: dict[int, Vote]) -> list[Line]:
+    """The households that were voted on, those that did not pass included."""
+    listed = {line.entry_id: line for line in lines_of(batch)}
+    others = BatchEntry.objects.filter(pk__in=set(votes) - set(listed)).select_related("household")
+    heads = Member.objects.filter(household__entries__in=others, relation="01", left_on=None)
+    names = dict(heads.values_list("household_id", "name"))
+    gone = [
+        Line(row.pk, row.household_id, row.household.household_no, names.get(row.household_id, ""),
+             row.household.group_name, 0, None, None, "")
+        for row in others
+    ]  # fmt: skip
+    return [*(line for line in listed.values() if line.entry_id in votes), *gone]
+
+
+def _vote(vote: Vote | None) -> tuple[str, str, str, str]:
+    if vote is None:
+        return "", "", "", ""
+    return str(vote.votes_for), str(vote.votes_against), str(vote.abstained), "通过" if vote.passed else "未通过"
+
+
+def consent_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
+    words = {True: "认可", False: "不认可", None: "□认可　□不认可"}
+    rows = [
+        (str(n), one.head, one.group, words[one.consent], one.consent_reason, "", day_text(one.consent_on, blank=""))
+        for n, one in enumerate(lines, 1)
+    ]
+    grid = Grid(
+        ("序号", "户主", "组", "本户意见", "不认可的原因", "户主签字（按手印）", "日期"),
+        rows, (7, 13, 11, 15, 20, 18, 16), tall=True,
+    )  # fmt: skip
+    opening = Text(
+        f"村“两委”和驻村工作队已入户核实并说明各项收入和“两不愁三保障”情况。本户对列入{batch.year}年"
+        f"{batch.get_kind_display()}名单表明如下意见。不认可的，请写明原因，不影响以后享受政策。"
+    )
+    boxes = Box("入户人员", "", ("村干部", "驻村工作队"))
+    title = "拟退出贫困户认可表" if batch.kind == Kind.EXIT else f"{batch.get_kind_display()}农户认可表"
+    return [Sheet(title, f"{batch.place}　{batch.year}年", [opening, grid, boxes])]
+
+
+def approval_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
+    """The approval form of the batch: opinions of the levels with their signatures and dates, and the list."""
+    rows = Signature.objects.filter(batch=batch, entry=None).order_by("pk")
+    signed = {row.capacity: row for row in rows.filter(round=batch.round)}
+    people = sum(line.persons for line in lines)
+    county, township, village = place_names(batch)
+    facts = (
+        ("县（区）", county),
+        ("乡镇", township),
+        ("村", village),
+        ("事项", f"{batch.year}年{batch.get_kind_display()}"),
+        ("户数", f"{len(lines)} 户"),
+        ("人数", f"{people} 人"),
+    )
+    opinions = [
+        _opinion(label, [capacity for capacity, at in CAPACITY_LEVEL.items() if at == level], signed)
+        for level, label in (
+            (Level.VILLAGE, "村级意见"),
+            (Level.TOWNSHIP, "乡镇审核意见"),
+            (Level.COUNTY, "县级审定意见"),
+        )
+    ]
+    table = [(str(n), line.head, line.group, str(line.persons)) for n, line in enumerate(lines, 1)]
+    listing = Grid(("序号", "户主", "组", "人口"), table, (12, 36, 32, 20))
+    title = f"{batch.get_kind_display()}审批表"
+    return [Sheet(title, f"{batch.year}年", [Facts(facts), *opinions]), Sheet(f"{title}附：名单", "", [listing])]
+
+
+def _opinion(label: str, capacities: Iterable[str], signed: dict[str, Signature]) -> Box:
+    lines = []
+    for capacity in capacities:
+        if capacity == Capacity.SURVEYOR:
+            continue
+        row = signed.get(capacity)
+        name = Capacity(capacity).label
+        lines.append(f"{name}：{row.name}　{day_text(row.signed_on)}" if row else name)
+    return Box(f"{label}（盖章）", "", tuple(lines))
+
+
+FORMS: dict[str, tuple[str, Callable[[Batch, list[Line]], list[Sheet]]]] = {
+    "application": ("申请书", application_sheets),
+    "survey": ("入户调查表", survey_sheets),
+    "minutes": ("民主评议会议记录", minutes_sheets),
+    "consent": ("农户认可表", consent_sheets),
+    "approval": ("审批表", approval_sheets),
+}
+
+
+def form_paper(batch: Batch, form: str, entry_id: int | None = None) -> Paper:
+    """A form of the batch, filled in with what is recorded. Raises KeyError for an unknown form."""
+    label, sheets = FORMS[form]
+    title = f"{batch.place}{batch.year}年{batch.get_kind_display()}{label}"
+    return Paper(title, f"{form}-{batch.pk}", sheets(batch, lines_of(batch, entry_id)))
+
+
+def forms_of(batch: Any) -> list[tuple[str, str]]:
+    """(code, label) of the forms that a batch can print, for its page."""
+    return [(code, label) for code, (label, _sheets) in FORMS.items()]

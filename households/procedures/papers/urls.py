@@ -1,0 +1,12 @@
+"""Addresses of the printed papers."""
+
+from django.urls import path
+
+from households.procedures.papers import views as print_views
+
+urlpatterns = [
+    path("procedures/notices/<int:pk>/print/", print_views.notice_page, name="notice-print"),
+    path("procedures/notices/<int:pk>/print.docx", print_views.notice_docx, name="notice-docx"),
+    path("procedures/<int:pk>/print/<slug:form>/", print_views.form_page, name="procedure-print"),
+    path("procedures/<int:pk>/print/<slug:form>.docx", print_views.form_docx, name="procedure-docx"),
+]

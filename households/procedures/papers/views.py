@@ -1,0 +1,87 @@
+"""Papers to print from the browser and the same as .docx."""
+
+from __future__ import annotations
+
+import segno
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_GET
+
+from households.models import Batch, Notice
+from households.procedures.papers import declared as printing
+from households.procedures.papers.blocks import Paper, Qr
+from households.procedures.papers.docx import docx
+from povreg.kit.views import require, scoped_or_404
+from villages.models.signed_in import SignedInRequest
+from villages.rights import Right
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def notice_of(request: SignedInRequest, pk: int) -> Paper:
+    rows = Notice.objects.select_related("batch__place__parent__parent", "step")
+    notice = scoped_or_404(rows, request.user, pk, Right.BATCH_VIEW)
+    return printing.notice_paper(notice, public_address(request, notice))
+
+
+def public_address(request: HttpRequest, notice: Notice) -> str:
+    """What the QR code holds."""
+    return request.build_absolute_uri(reverse("public-notice", args=[notice.token]))
+
+
+def form_of(request: SignedInRequest, pk: int, form: str) -> Paper:
+    rows = Batch.objects.select_related("place__parent__parent")
+    batch = scoped_or_404(rows, request.user, pk, Right.BATCH_VIEW)
+    if form not in printing.FORMS:
+        raise Http404
+    entry = request.GET.get("entry", "")
+    return printing.form_paper(batch, form, int(entry) if entry.isdecimal() else None)
+
+
+def page(request: SignedInRequest, paper: Paper, download: str, back: str) -> HttpResponse:
+    codes = {
+        block.url: mark_safe(segno.make(block.url, error="m").svg_inline(scale=3, border=2))  # noqa: S308 segno's own drawing
+        for sheet in paper.sheets
+        for block in sheet.blocks
+        if isinstance(block, Qr)
+    }
+    context = {"paper": paper, "codes": codes, "download": download, "back": back}
+    return render(request, "households/print/paper.html", context)
+
+
+def attachment(paper: Paper) -> HttpResponse:
+    response = HttpResponse(docx(paper), content_type=DOCX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{paper.file}.docx"'
+    return response
+
+
+@require_GET
+@require(Right.BATCH_VIEW)
+def notice_page(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The posted list for the board, with QR code."""
+    paper = notice_of(request, pk)
+    batch = Notice.objects.values_list("batch_id", flat=True).get(pk=pk)
+    return page(request, paper, reverse("notice-docx", args=[pk]), reverse("procedure", args=[batch]))
+
+
+@require_GET
+@require(Right.BATCH_VIEW)
+def notice_docx(request: SignedInRequest, pk: int) -> HttpResponse:
+    return attachment(notice_of(request, pk))
+
+
+@require_GET
+@require(Right.BATCH_VIEW)
+def form_page(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
+    """A form of a batch; ``?entry=`` prints it for one household only."""
+    paper = form_of(request, pk, form)
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return page(request, paper, reverse("procedure-docx", args=[pk, form]) + query, reverse("procedure", args=[pk]))
+
+
+@require_GET
+@require(Right.BATCH_VIEW)
+def form_docx(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
+    return attachment(form_of(request, pk, form))

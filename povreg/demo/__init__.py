@@ -1,0 +1,1 @@
+"""The demonstration county: invented households in real villages."""

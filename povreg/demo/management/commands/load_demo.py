@@ -1,0 +1,43 @@
+"""Load the demonstration county (contract.md section 1)."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from povreg.demo.facts import YEARS
+from povreg.demo.procedures import run_procedures
+from povreg.demo.services import DemoError, holds_households, load_demo
+
+
+class Command(BaseCommand):
+    help = "Load a synthetic but plausible county into an empty register: same seed, same data."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--county", default="500154", help="six-digit county code (default 500154)")
+        parser.add_argument(
+            "--households",
+            type=int,
+            default=3000,
+            help="number of households (default 3000); 0 opens the accounts only",
+        )
+        parser.add_argument("--seed", type=int, default=1, help="seed of the generator (default 1)")
+        parser.add_argument("--if-empty", action="store_true", help="leave a county that holds households as it is")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["households"] < 0:
+            raise CommandError("--households: give 0 or more")
+        if options["if_empty"] and holds_households(options["county"]):
+            self.stdout.write("the county holds households: left as it is")
+            return
+        try:
+            with transaction.atomic():
+                made = load_demo(county=options["county"], households=options["households"], seed=options["seed"])
+                lists = run_procedures(options["county"])
+        except DemoError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"{made['households']} households, {made['people']} people, {made['judged']} verdicts "
+            f"of {YEARS[0]}-{YEARS[-1]}, {lists} lists on their way"
+        )

@@ -1,0 +1,346 @@
+"""Lists of the demonstration county: one in every state, walked there by the same verbs that people use.
+
+The dates lie around the day of loading, so that notices run and deadlines come up; the year is the last one recorded.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from PIL import Image
+
+from households.models import Batch, Household, Notice
+from households.models.template import Capacity, Kind, StepKind
+from households.procedures.applications import services as applications
+from households.procedures.engine import clock, village_exit
+from households.procedures.lists import (
+    attachments as papers,
+    batches,
+    effects,
+    meetings,
+    notices,
+    reviews,
+    signatures,
+    steps,
+    watch,
+)
+from households.procedures.lists.rows import suggest
+from households.procedures.objections import services as objections
+from povreg.demo.county import FIRST_DAY, SHOWCASE_TOWNSHIP
+from povreg.demo.facts import YEARS
+from povreg.kit.scopes import within
+from villages.models import Place, Posting, User, VillageProfile
+from villages.rights import Right, Role
+
+YEAR = YEARS[-1]
+TOWNSHIP = 9  # digits
+REPRESENTATIVES, PRESENT = 38, 31
+FEWEST = 2  # households that a village must be able to list
+BOARD, HOTLINE = "村委会公示栏", "12317"
+SIGNERS = {
+    Capacity.GROUP_LEADER: "谭国安",
+    Capacity.VILLAGE_SECRETARY: "李建国",
+    Capacity.VILLAGE_DIRECTOR: "王立平",
+    Capacity.FIRST_SECRETARY: "周航",
+    Capacity.TEAM_LEADER: "周航",
+    Capacity.TOWNSHIP_OFFICE: "张敏",
+    Capacity.TOWNSHIP_LEADER: "何正明",
+    Capacity.COUNTY_OFFICE: "周文静",
+    Capacity.COUNTY_LEADER: "陈立",
+}
+
+
+def run_procedures(county: str) -> int:
+    """Walk lists of the county into every state; returns how many. Fewer where the county has too few households, none
+    where the demonstration's accounts have no posting."""
+    officer = User.objects.filter(username="xian").first()
+    if officer is None or not officer.can(Right.COUNTY_REVIEW, county):
+        return 0
+    made = 0
+    for scene, village in zip(SCENES, _villages(county), strict=False):
+        walk = Walk(officer, village)
+        walk.household_ids = list(batches.eligible(village, YEAR).values_list("pk", flat=True))
+        scene(walk)
+        made += 1
+    watch.tick()
+    return made
+
+
+def _villages(county: str) -> Iterator[str]:
+    """Villages that have households to list, the showcase township first."""
+    rows = Place.objects.under(county).current().filter(level=Place.Level.VILLAGE).order_by("code")
+    codes = list(rows.values_list("code", flat=True))
+    showcase = f"{county}{SHOWCASE_TOWNSHIP}"
+    for code in sorted(codes, key=lambda code: (not code.startswith(showcase), code)):
+        if batches.eligible(code, YEAR).count() >= FEWEST:
+            yield code
+
+
+def posted(username: str, name: str, role: Role, place: str) -> User:
+    """The demonstration's account of a role if it is posted there, else one without password that stands in."""
+    account = User.objects.get(username=username)
+    if any(role == held and place.startswith(code) for held, code in account.postings_today()):
+        return account
+    stand_in, _ = User.objects.get_or_create(
+        username=f"{username}-{place[6:]}",
+        defaults={
+            "name": name,
+            "place_id": place,
+            "password": make_password(None),
+            "must_change_password": False,
+            "password_changed_at": timezone.now(),
+        },
+    )
+    Posting.objects.get_or_create(user=stand_in, role=role, place_id=place, defaults={"starts_on": FIRST_DAY})
+    return stand_in
+
+
+def picture(shade: int = 226) -> ContentFile:
+    """A photo that shows nothing."""
+    out = io.BytesIO()
+    Image.new("RGB", (640, 420), (shade, shade, shade)).save(out, "JPEG")
+    return ContentFile(out.getvalue(), name="photo.jpg")
+
+
+class Walk:
+    """One list on its way. ``day`` is the day on which the next verb is done."""
+
+    def __init__(self, officer: User, village: str) -> None:
+        self.village, self.county = village, officer
+        self.cadre = posted("cun", "刘和平", Role.VILLAGE_CADRE, village)
+        self.township = posted("zhen", "罗永强", Role.TOWNSHIP_OFFICER, village[:TOWNSHIP])
+        self.household_ids: list[int] = []
+        self.day = timezone.localdate()
+
+    def draft(self, days_ago: int, kind: str = Kind.EXIT) -> Batch:
+        self.day = timezone.localdate() - timedelta(days=days_ago)
+        with clock.at(self.day):
+            return batches.draft_batch(
+                by=self.cadre, kind=kind, village=self.village, year=YEAR, household_ids=self.household_ids
+            )
+
+    def start(self, days_ago: int, kind: str = Kind.EXIT) -> Batch:
+        batch = self.draft(days_ago, kind)
+        if kind == Kind.MONITOR_IN:
+            for entry in batch.entries.all():
+                batches.describe_entry(by=self.cadre, entry=entry, monitor_type="1", risks=["07"])
+        with clock.at(self.day):
+            return batches.start_batch(by=self.cadre, batch=batch)
+
+    def until(self, batch: Batch, code: str) -> Batch:
+        """Do the steps up to the one of this code (all of them for ""), a day each."""
+        while batch.step is not None and batch.step.code != code:
+            with clock.at(self.day):
+                self.do(batch)
+            batch.refresh_from_db()
+            self.day = min(self.day + timedelta(days=1), timezone.localdate())
+        return batch
+
+    def actor(self, batch: Batch) -> User:
+        assert batch.step is not None
+        return {"township": self.township, "county": self.county}.get(batch.step.level, self.cadre)
+
+    def do(self, batch: Batch) -> None:
+        assert batch.step is not None
+        kind, by = batch.step.kind, self.actor(batch)
+        if kind in (StepKind.NOTICE, StepKind.ANNOUNCEMENT):
+            self.run_notice(batch)
+            return
+        self.supply(batch)
+        if kind == StepKind.FILING:
+            effects.approve_batch(by=by, batch=batch)
+        elif kind in (StepKind.TOWNSHIP_REVIEW, StepKind.COUNTY_REVIEW):
+            self.explain_stayers(batch)
+            reviews.review(by=by, batch=batch, kind=kind, sample=self.sample(batch))
+        else:
+            steps.complete_step(by=by, batch=batch)
+
+    def supply(self, batch: Batch) -> None:
+        """Papers, signatures, and what the kind of step asks for."""
+        assert batch.step is not None
+        by = self.actor(batch)
+        for kind in batch.step.attachments:
+            papers.attach_paper(by=by, batch=batch, kind=kind, file=picture())
+        for capacity in batch.step.signers:
+            if capacity != Capacity.HEAD:
+                signatures.sign(by=by, batch=batch, capacity=capacity, name=SIGNERS[Capacity(capacity)])
+        own: dict[str, Callable[[Batch], Any]] = {
+            StepKind.APPLICATION: self.apply,
+            StepKind.SURVEY: self.survey,
+            StepKind.CONSENT: self.consent,
+            StepKind.APPRAISAL: self.meet,
+        }
+        if batch.step.kind in own:
+            own[batch.step.kind](batch)
+
+    def entries(self, batch: Batch) -> Any:
+        return batch.entries.filter(state="listed").select_related("household").order_by("pk")
+
+    def apply(self, batch: Batch) -> None:
+        if batch.kind == Kind.VILLAGE_EXIT:
+            codes = ("infrastructure", "public_service", "industry")
+            village_exit.declare_values(by=self.cadre, batch=batch, values=dict.fromkeys(codes, (Decimal(1), "")))
+        for entry in self.entries(batch):
+            applications.apply(
+                by=self.cadre, household=entry.household, kind=batch.kind, year=YEAR, applied_on=self.day,
+                reason="务工收入不稳定", authorised_on=self.day,
+            )  # fmt: skip
+
+    def survey(self, batch: Batch) -> None:
+        surveyors = [applications.SurveyorFacts("李建国", self.day), applications.SurveyorFacts("周航", self.day)]
+        for entry in self.entries(batch):
+            applications.record_survey(
+                by=self.cadre, household=entry.household, kind=batch.kind, year=YEAR, surveyed_on=self.day,
+                finding="meets", surveyors=surveyors, household_signed=True, read_back=True,
+            )  # fmt: skip
+
+    def consent(self, batch: Batch) -> None:
+        answers = {entry.pk: steps.Answer(True, self.day) for entry in self.entries(batch)}
+        steps.record_consents(by=self.cadre, batch=batch, answers=answers)
+
+    def meet(self, batch: Batch) -> None:
+        votes = {entry.pk: meetings.Votes(PRESENT - 2, 1, 1) for entry in self.entries(batch)}
+        meetings.hold_meeting(
+            by=self.cadre, batch=batch, held_on=self.day, venue="村委会会议室", chair="李建国", recorder="王立平",
+            representatives=REPRESENTATIVES, present=PRESENT, votes=votes, minutes="逐户介绍情况，逐户表决。",
+        )  # fmt: skip
+
+    def sample(self, batch: Batch) -> dict[int, steps.Result]:
+        first = self.entries(batch).first()
+        return {first.pk: steps.Result(True, "入户核对，与登记相符")} if first else {}
+
+    def explain_stayers(self, batch: Batch) -> None:
+        if batch.kind != Kind.EXIT:
+            return
+        staying = Household.objects.registered().filter(within("village_id", self.village), exit_status__in=("0", "3"))
+        staying = staying.exclude(entries__batch=batch, entries__state="listed")
+        judged = {row.pk: row.assessments.filter(year=YEAR).first() for row in staying}
+        reasons = {row.pk: (suggest(row, judged[row.pk], YEAR) or "02", "") for row in staying}
+        batches.record_stay_reasons(by=self.cadre, village=self.village, year=YEAR, reasons=reasons)
+
+    def post(self, batch: Batch) -> Notice:
+        by = self.actor(batch)
+        with clock.at(self.day):
+            if batch.step is not None and batch.step.kind == StepKind.ANNOUNCEMENT:
+                return notices.announce(by=by, batch=batch, board=BOARD, hotline=HOTLINE)
+            return notices.post_notice(by=by, batch=batch, board=BOARD, hotline=HOTLINE)
+
+    def run_notice(self, batch: Batch) -> None:
+        posted = self.post(batch)
+        if posted.days:
+            self.supply(batch)
+            self.day = posted.ends_on + timedelta(days=1)
+            with clock.at(self.day):
+                notices.close_notice(by=self.actor(batch), notice=posted)
+
+    def object(self, notice: Notice, text: str, *, position: int = 1, name: str = "") -> Any:
+        with clock.at(self.day):
+            line = notice.lines.get(position=position)
+            return objections.receive_objection(by=None, notice=notice, line=line, text=text, name=name)
+
+    def settle(self, objection: Any, decision: str, finding: str, answer: str) -> None:
+        """Assign, investigate, decide and answer an objection on one day."""
+        by, effect = self.township, "out" if decision == "upheld" else ""
+        with clock.at(self.day):
+            objections.assign_objection(by=by, objection=objection, to=self.cadre)
+            objections.investigate_objection(by=self.cadre, objection=objection, text=finding)
+            objections.decide_objection(by=by, objection=objection, decision=decision, reason=finding, effect=effect)
+            objections.answer_objection(by=by, objection=objection, answer=answer)
+
+
+def noticed(walk: Walk) -> None:
+    """In its village notice, an objection waits."""
+    batch = walk.until(walk.start(9), "notice_1")
+    walk.day = timezone.localdate() - timedelta(days=3)
+    posted = walk.post(batch)
+    with clock.at(walk.day):
+        walk.supply(batch)
+    walk.day += timedelta(days=1)
+    walk.object(posted, "这一户的儿子在县城有固定工作，家中另有商品房，请核实。")
+
+
+def settled(walk: Walk) -> None:
+    """In its village notice, one objection rejected and, where more than one household is listed, one upheld."""
+    batch = walk.until(walk.start(12), "notice_1")
+    walk.day = timezone.localdate() - timedelta(days=5)
+    posted = walk.post(batch)
+    with clock.at(walk.day):
+        walk.supply(batch)
+    walk.day += timedelta(days=2)
+    one = walk.object(posted, "听说这一户的房子还是危房，没有改造好。")
+    walk.settle(one, "rejected", "两人入户查看，房屋鉴定为 B 级，可以安全居住。", "经入户核查，房屋安全，异议不成立。")
+    if posted.entries_count < FEWEST:
+        return
+    two = walk.object(posted, "这一户家里的自来水去年冬天就停了，现在还在挑水。", position=2, name="谭某")
+    walk.settle(two, "upheld", "入户查看属实，管道损坏未修复。", "经入户核查，情况属实，该户不列入本次退出。")
+
+
+def late(walk: Walk) -> None:
+    """A notice whose time is over without the photo of the board: overdue."""
+    batch = walk.until(walk.start(20), "notice_1")
+    walk.day = timezone.localdate() - timedelta(days=14)
+    walk.post(batch)
+
+
+def returned(walk: Walk) -> None:
+    """Returned by the township, in its second round."""
+    batch = walk.until(walk.start(24), "township_review")
+    with clock.at(walk.day):
+        reviews.township_review(
+            by=walk.township, batch=batch, outcome=reviews.RETURNED, remark="会议签到不全，请重新评议。"
+        )
+
+
+def stopped(walk: Walk) -> None:
+    batch = walk.until(walk.start(10), "verification")
+    with clock.at(walk.day):
+        batches.stop_batch(by=walk.cadre, batch=batch, reason="本村正在核实收入数据，下月重新拟定。")
+
+
+def monitored(walk: Walk) -> None:
+    """An inclusion for monitoring in its notice of five days."""
+    out = Household.objects.registered().filter(village_id=walk.village, exit_status="1", monitor_type="")
+    walk.household_ids = list(out.order_by("household_no").values_list("pk", flat=True)[:3]) or walk.household_ids
+    batch = walk.until(walk.start(12, Kind.MONITOR_IN), "notice_1")
+    walk.day = timezone.localdate() - timedelta(days=2)
+    walk.post(batch)
+
+
+def leaving(walk: Walk) -> None:
+    """A village's exit before the township's review."""
+    VillageProfile.objects.filter(pk=walk.village).update(is_poor=True)
+    walk.household_ids = []
+    walk.until(walk.start(6, Kind.VILLAGE_EXIT), "township_review")
+
+
+def up_to(code: str, days_ago: int) -> Callable[[Walk], None]:
+    def scene(walk: Walk) -> None:
+        walk.until(walk.start(days_ago), code)
+
+    return scene
+
+
+SCENES: tuple[Callable[[Walk], object], ...] = (
+    noticed,
+    up_to("township_review", 14),
+    up_to("county_review", 17),
+    up_to("appraisal", 3),
+    up_to("", 25),
+    settled,
+    late,
+    up_to("announcement", 18),
+    lambda walk: walk.draft(1),
+    up_to("verification", 4),
+    up_to("consent", 5),
+    returned,
+    stopped,
+    monitored,
+    leaving,
+    up_to("county_review", 19),
+    up_to("county_review", 21),
+)

@@ -1,0 +1,220 @@
+"""Loading the demonstration county: invented households in real villages, three years of records, accounts."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from random import Random
+from typing import Any
+
+from django.db import connection
+
+from households.eligibility.assess import recompute
+from households.models import AnnualRecord, Assessment, Household, Member, MemberYear, Tally
+from povreg.demo.county import (
+    mark_poor,
+    open_accounts,
+    pair_helper,
+    spread,
+    station_cadres,
+    villages_of,
+)
+from povreg.demo.facts import (
+    LINES,
+    YEARS,
+    YearFacts,
+    education,
+    household_years,
+    labour,
+    make_family,
+    school_status,
+)
+from povreg.demo.people import (
+    FEMALE,
+    SURNAMES,
+    Family,
+    Identities,
+    Person,
+)
+from povreg.kit.bulk import insert_rows, refresh_statistics
+from povreg.kit.crypto import lookup_hash
+from povreg.kit.history import act
+from povreg.kit.pinyin import name_spelled
+from povreg.kit.scopes import within
+from villages.models import User
+
+FIRST_NUMBER = 900_001
+BATCH = 2000
+HOUSEHOLD_FIELDS = (
+    *("id", "household_no", "village", "group_name", "address", "phone", "phone_hash", "poverty_standard"),
+    *("household_attr", "household_type", "main_cause", "exit_status", "identified_on", "exit_year", "return_year"),
+    *("is_martyr_family", "is_only_child_family", "is_two_daughter_family", "collector", "data_date"),
+    *("bank_name", "bank_account", "bank_hash"),
+)
+MEMBER_FIELDS = (
+    *("id", "household", "village", "person_no", "name", "name_initials", "name_pinyin", "id_type", "id_no"),
+    *("id_hash", "id_area"),
+    *("id_valid", "sex", "birth_date", "relation", "ethnicity", "political", "education", "school_status", "health"),
+    *("labour", "work_place", "work_months", "active_military", "ins_major", "identified_on"),
+    "disability_cert",
+)
+RECORD_KEYS = ("household", "village", "year")
+YEAR_KEYS = ("member", "household", "village", "year")
+
+
+class DemoError(Exception):
+    """The demonstration cannot be loaded here; the text says why and what to do."""
+
+
+@dataclass(slots=True)
+class Made:
+    """One invented household with the keys it will have."""
+
+    pk: int
+    number: str
+    village: str
+    family: Family
+    member_pks: list[int]
+    identified: date
+    group: int
+    phone: str
+    account: str
+    years: dict[int, YearFacts] = field(default_factory=dict)
+
+
+def load_demo(*, county: str, households: int, seed: int) -> dict[str, int]:
+    """Fill an empty county. Same county, size and seed give the same data. Raises :class:`DemoError`.
+
+    Returns the numbers of households, people and verdicts.
+    """
+    villages = villages_of(county)
+    if not villages:
+        raise DemoError(f"place {county} has no villages: run load_places first, or check the code")
+    if holds_households(county):
+        raise DemoError(f"county {county} already holds households: the demonstration is loaded into an empty county")
+    rng = Random(f"{county}/{seed}")  # noqa: S311 - the same data from the same seed
+    with act(by=None, verb="load_demo", reason="演示数据"):
+        poor = mark_poor(rng, villages)
+        if not User.objects.filter(username="xian").exists():
+            open_accounts(county)
+            station_cadres(rng, villages, poor, lambda source: source.choice(SURNAMES) + source.choice(FEMALE))
+        counts = spread(rng, villages, poor, households, county)
+        people = sum(write(batch) for batch in batches(make_households(rng, counts), BATCH))
+        pair_helper(county)
+        refresh_statistics(Household, Member, AnnualRecord, MemberYear)
+        judged = [recompute(county, year) for year in YEARS]
+        refresh_statistics(Assessment, Tally)
+    return {"households": households, "people": people, "judged": sum(outcome.assessed for outcome in judged)}
+
+
+def holds_households(county: str) -> bool:
+    return Household.objects.filter(within("village_id", county)).exists()
+
+
+def batches(items: Iterable[Made], size: int) -> Iterator[list[Made]]:
+    source = iter(items)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+def make_households(rng: Random, counts: dict[str, int]) -> Iterator[Made]:
+    """Households village by village, with keys reserved from the sequences in blocks."""
+    ids = Identities(rng)
+    household_keys, member_keys = reserve(Household), reserve(Member)
+    for village, count in counts.items():
+        for position in range(count):
+            family = make_family(rng, ids, YEARS[-1])
+            made = Made(
+                pk=next(household_keys),
+                number=f"{village}{FIRST_NUMBER + position}",
+                village=village,
+                family=family,
+                member_pks=[next(member_keys) for _ in family.people],
+                identified=_identified(rng),
+                group=rng.randrange(1, 9),
+                phone=f"1{rng.choice('35789')}{rng.randrange(10**8, 10**9)}",
+                account=f"621700{rng.randrange(10**12, 10**13)}" if rng.random() > 0.02 else "",
+            )
+            made.years = dict(household_years(rng, family))
+            if rng.random() < 0.012:
+                del made.years[YEARS[-1]]
+            yield made
+
+
+def reserve(model: Any) -> Iterator[int]:
+    """Primary keys from the model's sequence, taken by the thousand."""
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, 1000)", [model._meta.db_table]
+            )
+            yield from [row[0] for row in cursor.fetchall()]
+
+
+def _identified(rng: Random) -> date:
+    if rng.random() < 0.01:
+        return date(YEARS[-1], rng.randrange(2, 10), 1)
+    return date(rng.choice((2014, 2014, 2014, 2015, 2016, 2017)), rng.randrange(1, 13), 1)
+
+
+def write(batch: list[Made]) -> int:
+    """Write a batch of households with everything they have; returns the number of people."""
+    insert_rows(Household, HOUSEHOLD_FIELDS, map(household_row, batch))
+    people = insert_rows(Member, MEMBER_FIELDS, (row for made in batch for row in member_rows(made)))
+    names = tuple(batch[0].years[YEARS[0]].record)
+    insert_rows(AnnualRecord, (*RECORD_KEYS, *names), (row for made in batch for row in record_rows(made, names)))
+    columns = tuple(batch[0].years[YEARS[0]].members[0])
+    insert_rows(MemberYear, (*YEAR_KEYS, *columns), (row for made in batch for row in year_rows(made)))
+    return people
+
+
+def household_row(made: Made) -> tuple[Any, ...]:
+    exited = _exit_year(made)
+    returned = YEARS[-1] - 1 if exited and made.pk % 97 == 0 else None
+    status = "3" if returned else "1" if exited else "0"
+    return (
+        *(made.pk, made.number, made.village, f"{made.group}组", f"{made.group}组{made.pk % 90 + 1}号", made.phone),
+        *(lookup_hash(made.phone), "1", made.family.attr, "01" if exited else "03", made.family.cause, status),
+        *(made.identified, exited, returned, False, False, False, "驻村工作队", date(YEARS[-1], 9, 30)),
+        *("农村商业银行", made.account, lookup_hash(made.account)),
+    )
+
+
+def _exit_year(made: Made) -> int | None:
+    """The year the household left poverty: the first of its records above the line, not that of identification."""
+    for year, facts in sorted(made.years.items()):
+        amounts = [value for name, value in facts.record.items() if name.endswith("_income") or name.startswith("tr_")]
+        net = sum(filter(None, amounts)) - (facts.record["business_expense"] or 0)
+        if net / len(facts.members) > LINES[year] and made.identified.year < year < YEARS[-1]:
+            return year
+    return None
+
+
+def member_rows(made: Made) -> Iterator[tuple[Any, ...]]:
+    for position, (pk, person) in enumerate(zip(made.member_pks, made.family.people, strict=True), 1):
+        yield (
+            *(pk, made.pk, made.village, f"{made.number}{position:02d}", person.name, *name_spelled(person.name), "1"),
+            *(person.id_no, lookup_hash(person.id_no), person.id_no[:6], True, person.sex, person.birth_date),
+            *(person.relation, "01" if pk % 40 else "15", "13", *_now(made, position - 1, person), False, True),
+            made.identified,
+            f"{person.id_no}43" if person.health == "04" else "",
+        )
+
+
+def _now(made: Made, position: int, person: Person) -> tuple[Any, ...]:
+    """Education, school, health, labour, work: the latest year's facts are the current ones."""
+    latest = made.years[max(made.years)].members[position]
+    status = school_status(person, YEARS[-1])
+    done = education(person, YEARS[-1])
+    return (done, status, person.health, labour(person, YEARS[-1]), latest["work_place"], latest["work_months"])
+
+
+def record_rows(made: Made, names: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
+    for year, facts in made.years.items():
+        yield (made.pk, made.village, year, *(facts.record[name] for name in names))
+
+
+def year_rows(made: Made) -> Iterator[tuple[Any, ...]]:
+    for year, facts in made.years.items():
+        for pk, values in zip(made.member_pks, facts.members, strict=True):
+            yield (pk, made.pk, made.village, year, *values.values())

@@ -1,0 +1,1 @@
+"""What makes the two commands work: installing, running, checking, the environment and the embedded servers."""

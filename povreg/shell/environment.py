@@ -1,0 +1,67 @@
+"""What the surroundings say, read once: settings, manage.py and run.py must agree on it before Django starts."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+import environ
+
+from povreg.shell import embedded
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+env = environ.Env()
+if os.environ.get("POVREG_DOTENV", "1") == "1":
+    env.read_env(BASE_DIR / ".env")
+
+
+def directory(name: str, default: Path) -> Path:
+    """A path from the environment; a relative one starts at the checkout, wherever the command is run."""
+    given = env.str(name, default="")
+    return BASE_DIR / Path(given).expanduser() if given else default
+
+
+POVREG_HOME = directory("POVREG_HOME", BASE_DIR / ".povreg")
+EMBEDDED_DATABASE = not env.str("DATABASE_URL", default="")
+EMBEDDED_REDIS = not env.str("REDIS_URL", default="")
+EMBEDDED = EMBEDDED_DATABASE or EMBEDDED_REDIS
+
+
+def start_servers() -> embedded.Servers | None:
+    """The embedded servers, held until this process ends; None when both are given by URL.
+
+    Raises embedded.ServerError when one cannot be started.
+    """
+    return embedded.ensure(POVREG_HOME) if EMBEDDED else None
+
+
+def secret(name: str, make: Callable[[], str]) -> str:
+    """A secret from the environment; on a laptop it is made once and kept in the home.
+
+    Raises embedded.ServerError in production, where a lost key would mean unreadable identity numbers.
+    """
+    given = env.str(name, default="")
+    if given:
+        return given
+    if not EMBEDDED:
+        raise embedded.ServerError(f"缺少环境变量 {name}。使用外部数据库时必须设置，示例见 .env.example。")
+    return embedded.keep_once(POVREG_HOME / "keys" / name, make)
+
+
+def new_key() -> str:
+    """32 random bytes in base64: one key of the field encryption."""
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def demo_password() -> str:
+    """Shared by the demonstration accounts: DEMO_PASSWORD, else one made for this home."""
+    given = env.str("DEMO_PASSWORD", default="")
+    return given or embedded.keep_once(POVREG_HOME / "keys" / "DEMO_PASSWORD", new_password)
+
+
+def new_password() -> str:
+    """Easy to type, and of all four classes that the password rule asks for."""
+    return f"Povreg-{secrets.randbelow(9000) + 1000}-{secrets.randbelow(9000) + 1000}"

@@ -1,0 +1,150 @@
+"""Printed papers: the head's full name and nothing else personal; the same as .docx; a QR code to the public page."""
+
+import io
+
+import pytest
+import segno
+from docx import Document
+
+from households.procedures.lists import notices
+from households.procedures.papers import declared as printing
+from households.procedures.papers.blocks import Facts, Qr
+from tests import factories
+from tests.households.procedures.procedure_world import World
+from villages.rights import Role
+
+pytestmark = pytest.mark.django_db
+HEAD, CHILD = "欧阳春秀", "欧阳小宝"
+FORMS = tuple(printing.FORMS)
+
+
+@pytest.fixture
+def world():
+    found = World(households=2)
+    head, child = found.households[0].members.order_by("person_no")
+    for person, name in ((head, HEAD), (child, CHILD)):
+        person.name, person.phone, person.health = name, "13911112222", "03"
+        person.bank_account = "6228480400001234567"
+        person.save()
+    return found
+
+
+@pytest.fixture
+def notice(world):
+    batch = world.until(world.start("exit-national"), "notice_1")
+    with world.at():
+        return notices.post_notice(by=world.cadre, batch=batch, board="村委会公示栏", hotline="02352221111")
+
+
+def secrets(world) -> list[str]:
+    numbers = [person.id_no for row in world.households for person in row.members.all()]
+    return [*numbers, CHILD, "王小", "13911112222", "6228480400001234567", "大病"]
+
+
+def docx_text(answer) -> str:
+    document = Document(io.BytesIO(answer.content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
+
+
+def both(client, path: str) -> list[str]:
+    page, file = client.get(f"{path}/"), client.get(f"{path}.docx")
+    assert page.status_code == file.status_code == 200
+    assert file.headers["Content-Type"].endswith("wordprocessingml.document")
+    return [page.content.decode(), docx_text(file)]
+
+
+def test_the_printed_notice_names_the_heads_in_full_and_nothing_else_personal(client, world, notice):
+    client.force_login(world.cadre)
+    for text in both(client, f"/procedures/notices/{notice.pk}/print"):
+        for wanted in (
+            "开州区关面乡泉秀村2020年脱贫退出公示（第一次）", HEAD, "王明海", "3组", "收入达标，保障落实",
+            "以上共 2 户 4 人", "村委会公示栏", "02352221111、12317", "泉秀村村民委员会", "至2020年10月19日止",
+        ):  # fmt: skip
+            assert wanted in text
+        assert [
+            secret for secret in [*secrets(world), *(row.household_no for row in world.households)] if secret in text
+        ] == []
+
+
+def test_the_qr_code_leads_to_the_public_page(client, world, notice):
+    client.force_login(world.cadre)
+    address = f"http://testserver/gongshi/n/{notice.token}/"
+    page = client.get(f"/procedures/notices/{notice.pk}/print/").content.decode()
+    assert f'data-url="{address}"' in page
+    assert segno.make(address, error="m").svg_inline(scale=3, border=2) in page
+    (sheet,) = printing.notice_paper(notice, address).sheets
+    assert [block.url for block in sheet.blocks if isinstance(block, Qr)] == [address]
+    assert client.get(address).status_code == 200
+    picture = Document(io.BytesIO(client.get(f"/procedures/notices/{notice.pk}/print.docx").content)).inline_shapes
+    assert len(picture) == 1
+
+
+def test_the_announcement_is_issued_by_the_county(client, world):
+    batch = world.until(world.start("exit-national"), "announcement")
+    with world.at():
+        row = notices.announce(by=world.xian, batch=batch, board="县政府网站")
+    client.force_login(world.xian)
+    for text in both(client, f"/procedures/notices/{row.pk}/print"):
+        assert "泉秀村2020年脱贫退出公告" in text and "县审定" in text and "开州区扶贫开发领导小组" in text
+        assert "第一次" not in text and HEAD in text and "拟脱贫退出" not in text, (
+            "what is decided is no longer planned"
+        )
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_prints_and_opens_with_the_head_and_no_number(client, world, notice, form):
+    client.force_login(world.cadre)
+    for text in both(client, f"/procedures/{notice.batch_id}/print/{form}"):
+        assert HEAD in text and "王明海" in text
+        assert [secret for secret in secrets(world) if secret in text] == []
+
+
+@pytest.mark.parametrize(
+    ("form", "wanted"),
+    [
+        ("application", ("脱贫退出申请书", "申请人签字（按手印）", "同意有关部门查询")),
+        ("survey", ("入户调查表", "调查人不少于两人", "户主签字（按手印）", "达标")),
+        ("minutes", ("民主评议会议记录", "应到代表", "38 人", "30 人", "村委会会议室", "29", "通过")),
+        ("consent", ("拟退出贫困户认可表", "不认可的原因", "认可")),
+        ("approval", ("脱贫退出审批表", "村级意见（盖章）", "乡镇审核意见（盖章）", "县级审定意见（盖章）", "4 人")),
+    ],
+)
+def test_a_form_says_what_it_is_for(client, world, notice, form, wanted):
+    client.force_login(world.cadre)
+    for text in both(client, f"/procedures/{notice.batch_id}/print/{form}"):
+        assert [each for each in wanted if each not in text] == []
+
+
+def test_forms_before_anything_was_done_have_room_to_write(world):
+    batch = world.draft("exit-national")
+    (sheet,) = printing.form_paper(batch, "minutes").sheets
+    facts = next(block for block in sheet.blocks if isinstance(block, Facts))
+    assert dict(facts.pairs)["会议地点"] == "" and dict(facts.pairs)["会议时间"] == printing.BLANK_DAY
+
+
+def test_one_household_can_be_printed_alone(client, world, notice):
+    client.force_login(world.cadre)
+    entry = notice.batch.entries.get(household=world.households[0])
+    text = client.get(f"/procedures/{notice.batch_id}/print/application/?entry={entry.pk}").content.decode()
+    assert HEAD in text and "王明海" not in text
+
+
+def test_an_unknown_form_is_not_found(client, world, notice):
+    client.force_login(world.cadre)
+    assert client.get(f"/procedures/{notice.batch_id}/print/receipt/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "status"),
+    [
+        (Role.COUNTY_LEADER, "", 200),
+        (Role.ACCOUNTS_ADMIN, "", 403),
+        (Role.VILLAGE_CADRE, factories.NEXT_VILLAGE, 404),
+        (Role.COUNTY_OFFICER, factories.OTHER_COUNTY, 404),
+    ],
+)
+def test_who_may_print(client, world, notice, role, place, status):
+    client.force_login(factories.posted(role, place))
+    for path in (f"/procedures/notices/{notice.pk}/print", f"/procedures/{notice.batch_id}/print/minutes"):
+        assert [client.get(f"{path}/").status_code, client.get(f"{path}.docx").status_code] == [status, status]
