@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from households.models.template import DayRule
 
-HOLIDAYS = Path(__file__).resolve().parent.parent / "data" / "holidays.json"
+HOLIDAYS = Path(__file__).resolve().parents[2] / "data" / "holidays.json"
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 _pretended: ContextVar[date | None] = ContextVar("pretended_day", default=None)
