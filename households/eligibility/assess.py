@@ -16,8 +16,8 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from households.eligibility import sql, summaries
-from households.find.page_rows import villages_of
 from households.models import Household
+from households.register.homes import villages_of
 from povreg.jobs.models import Job
 from povreg.jobs.services import JobError
 from povreg.kit import locks

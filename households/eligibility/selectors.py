@@ -9,8 +9,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat, Length
 
 from households.eligibility.jobs import KIND
-from households.find.page_rows import villages_of
 from households.models import Assessment, Flip, Household, Member
+from households.register.homes import villages_of
 from households.register.logic.facts import HEAD
 from households.register.years import FIRST_YEAR, calendar_year, working_year
 from povreg.jobs.models import Job

@@ -11,8 +11,8 @@ from typing import Any
 from django.utils import timezone
 
 from households.models import AcceptedWarning, AnnualRecord, Household, Member, RegisterEvent, UnmaskLog
-from households.procedures.engine.templates import standing_at_entry
 from households.register import after
+from households.register.entering import standing_at_entry
 from households.register.errors import refusal, values_of
 from households.register.fields import ANNUAL_FACTS, HOUSEHOLD_FACTS, SURVEY_FACTS, MemberRow
 from households.register.guard import check_version, demand, lock, save

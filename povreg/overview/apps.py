@@ -9,11 +9,8 @@ class OverviewConfig(AppConfig):
     verbose_name = "工作台与总览"
 
     def ready(self) -> None:
-        from povreg.kit.history import declare_verbs
-        from povreg.overview.demo.verbs import VERBS
         from povreg.overview.workbench import accounts, beforehand, entry, lists, objections, office, watch
 
-        declare_verbs(VERBS)
         self.offering = (
             accounts,
             beforehand,

@@ -8,21 +8,13 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from povreg.kit.controls import DateInput
 from povreg.kit.views import ScopedForm
 from villages.models import Place, Unit, User
 from villages.people.passwords import RULE
 from villages.people.selectors import STATES
 from villages.places.fields import PlaceField, PlaceInput
 from villages.rights import Role
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date picker, in the format it wants."""
-
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
 
 
 class LoginForm(forms.Form):

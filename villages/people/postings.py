@@ -11,8 +11,8 @@ from django.utils import timezone
 from povreg.kit.history import act
 from villages.models import Place, Posting, User
 from villages.people.selectors import village_accounts_unposted
-from villages.people.services import check_right
 from villages.rights import Right, Role, clash
+from villages.rights.checks import check_right
 
 LEVELS: dict[Role, frozenset[int]] = {
     Role.VILLAGE_CADRE: frozenset({Place.Level.VILLAGE}),

@@ -21,6 +21,7 @@ from villages.models import Place, Posting, Unit, User
 from villages.people.passwords import initial_password
 from villages.people.selectors import villages_without_cadre
 from villages.rights import Right, Role
+from villages.rights.checks import check_right
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 INITIAL_ROUNDS = 60_000  # initial passwords are random; thirty villages are opened in one request
@@ -123,12 +124,6 @@ def reopen(*, by: User | None, account: User) -> User:
         account.is_active = True
         account.save(update_fields=["is_active"])
     return account
-
-
-def check_right(by: User | None, right: Right, code: str) -> None:
-    """Raises PermissionDenied unless ``by`` holds ``right`` at the place (the operator holds all)."""
-    if by is not None and not by.can(right, code):
-        raise PermissionDenied
 
 
 def managed(by: User | None, account: User, *, resetting: bool = False) -> User:

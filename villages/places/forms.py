@@ -6,10 +6,10 @@ from typing import Any, cast
 from django import forms
 from django.utils import timezone
 
+from povreg.kit.controls import DateInput
 from povreg.kit.views import ScopedForm
 from villages.codes.selectors import choices
 from villages.models import Place, VillageProfile
-from villages.people.forms import DateInput
 from villages.places.fields import PlaceField
 from villages.places.selectors import neighbours
 from villages.places.services import PROFILE_FIELDS

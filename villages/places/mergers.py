@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from povreg.kit.history import act
 from villages.models import Cadre, Place, PlaceChange, Posting, Unit, User, VillageProfile
-from villages.people.services import check_right
 from villages.places.moves import households_of_groups, move_rows
 from villages.places.services import check_decision, create_place, lock_place, next_group_code, refuse
 from villages.rights import Right
+from villages.rights.checks import check_right
 
 COUNTY_DIGITS = 6
 SUMMED = ("households", "population", "collective_income")

@@ -12,9 +12,9 @@ from povreg.kit.history import STALE, act
 from povreg.kit.pinyin import initials
 from villages.codes.selectors import check_codes
 from villages.models import Place, PlaceChange, User, VillageProfile
-from villages.people.services import check_right
 from villages.places.names import clean_name, township_short_name, village_short_name
 from villages.rights import Right
+from villages.rights.checks import check_right
 
 VILLAGE_CODE = re.compile(r"\d{12}")
 GROUP_DIGITS = 3

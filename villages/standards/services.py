@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from povreg.kit.history import act
 from villages.models import CriteriaSet, Place, PovertyLine, User
-from villages.people.services import check_right
 from villages.rights import Right
+from villages.rights.checks import check_right
 from villages.standards.hooks import StandardChange, announce, declared_criteria
 
 FIRST_YEAR = 1986  # the first national poverty line

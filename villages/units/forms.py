@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 
+from povreg.kit.controls import DateInput
 from povreg.kit.masking import mask_id, mask_phone
 from povreg.kit.views import ScopedForm
 from villages.codes.fields import CodeChoice
 from villages.models import Cadre, Place, Unit
-from villages.people.forms import DateInput
 from villages.places.fields import PlaceField, PlaceInput, PlacesField
 from villages.units.selectors import DUTIES
 

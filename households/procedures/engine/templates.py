@@ -20,7 +20,6 @@ from villages.models import Place
 from villages.rights import Right
 
 COUNTY = 6  # digits
-NOT_OUT_OF_POVERTY = "0"
 
 
 @dataclass(frozen=True)
@@ -66,11 +65,9 @@ def identifies_by_procedure(place_code: str) -> bool:
     return ProcedureTemplate.objects.active().filter(kind=Kind.IDENTIFICATION, place_id=place_code[:COUNTY]).exists()
 
 
-def standing_at_entry(village: str) -> dict[str, Any]:
-    """What a household is when a cadre enters it: registered at once, or a candidate that a batch has to approve."""
-    if identifies_by_procedure(village):
-        return {"candidate": True, "exit_status": ""}
-    return {"exit_status": NOT_OUT_OF_POVERTY}
+def candidate_at_entry(village: str) -> dict[str, Any] | None:
+    """A household that a cadre enters is a candidate where the county identifies by procedure: a list approves it."""
+    return {"candidate": True, "exit_status": ""} if identifies_by_procedure(village) else None
 
 
 def steps_of(template: ProcedureTemplate) -> list[TemplateStep]:

@@ -98,3 +98,8 @@ def write(posted: Iterable[tuple[Notice, list[Line]]]) -> int:
 def holds(notice: Notice) -> bool:
     """Whether the stored lines are still those the digest was made of."""
     return digest(notice.lines.order_by("position").values(*PUBLIC)) == notice.digest
+
+
+def line_at(notice: Notice, position: int) -> NoticeEntry | None:
+    """The line that an objection names; for the verb that receives it, never for a page."""
+    return notice.lines.filter(position=position).first()

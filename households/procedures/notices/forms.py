@@ -1,6 +1,5 @@
 """Forms of the public pages: an objection, and how far one is."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -8,10 +7,8 @@ from django.core.exceptions import ValidationError
 
 from households.models import Notice
 from households.procedures.notices import selectors as public
+from households.procedures.objections.forms import PHONE, WHOLE
 from households.procedures.objections.services import LONGEST, SHORTEST
-
-WHOLE = "0"
-PHONE = re.compile(r"\+?[\d-]{7,19}")
 
 
 class PublicObjectionForm(forms.Form):

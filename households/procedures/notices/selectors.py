@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
-from households.models import Notice, NoticeEntry, Objection
+from households.models import Notice, Objection
 from households.procedures.engine import clock
 from povreg.kit.masking import mask_numbers
 from povreg.kit.scopes import within
@@ -174,11 +174,6 @@ def lines(row: Notice) -> list[PublicLine]:
         "position", "masked_name", "group_name", "persons", "category", "reason", "entry__state"
     )
     return [PublicLine(*values[:6], withdrawn=values[6] not in (None, "listed")) for values in found]
-
-
-def line(row: Notice, key: int) -> NoticeEntry | None:
-    """The line that an objection names; for the verb that receives it, never for a page."""
-    return row.lines.filter(position=key).first()
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET, require_http_methods
 
 from households.models import Notice
+from households.procedures.lists.lines import line_at
 from households.procedures.notices import selectors as public
 from households.procedures.notices.forms import PlaceSearchForm, PublicObjectionForm, TrackingForm
 from households.procedures.objections.services import receive_objection
@@ -147,7 +148,7 @@ def send(form: PublicObjectionForm, row: Notice) -> str:
         facts["sent"] = receive_objection(
             by=None,
             notice=row,
-            line=public.line(row, key) if key else None,
+            line=line_at(row, key) if key else None,
             text=facts["text"],
             name=facts["name"],
             phone=facts["phone"],

@@ -1,13 +1,14 @@
 """Forms of the objection pages of the staff."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
 from households.models import Notice, Objection
-from households.procedures.notices.forms import PHONE, WHOLE
 from households.procedures.objections.services import LONGEST, SHORTEST
+from povreg.kit.controls import DateInput
 from villages.models import User
 
 STATES = [
@@ -17,7 +18,9 @@ STATES = [
     ("answered", "已答复"),
     ("all", "全部"),
 ]
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+WHOLE = "0"
+"""In place of a line: the objection is to the whole list."""
+PHONE = re.compile(r"\+?[\d-]{7,19}")
 
 
 class ObjectionFilter(forms.Form):
@@ -73,7 +76,9 @@ class AssignForm(forms.Form):
 
 
 class InvestigateForm(forms.Form):
-    on = forms.DateField(label="核查日期", widget=DAY, error_messages={"invalid": "请填写日期，例如 2020-10-12。"})
+    on = forms.DateField(
+        label="核查日期", widget=DateInput, error_messages={"invalid": "请填写日期，例如 2020-10-12。"}
+    )
     text = forms.CharField(
         label="核查情况",
         max_length=2000,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from households.models import Notice, Objection
 from households.procedures.engine import clock
 from households.procedures.engine.errors import ProcedureError
-from households.procedures.notices import selectors as public
+from households.procedures.lists.lines import line_at
 from households.procedures.objections import selectors as objection_desk, services as objections
 from households.procedures.objections.forms import (
     AnswerForm,
@@ -79,7 +79,7 @@ def receive(request: SignedInRequest, pk: int) -> HttpResponse:
         facts = form.cleaned_data
         key = int(facts.pop("line") or 0)
         with refusals_into(form):
-            line = public.line(notice, key) if key else None
+            line = line_at(notice, key) if key else None
             row = objections.receive_objection(by=request.user, notice=notice, line=line, **facts)
             messages.success(request, f"已受理。请把查询号 {row.tracking_no} 告诉提出人。")
             return redirect("objection", pk=row.pk)
