@@ -6,13 +6,12 @@ class AssistanceConfig(AppConfig):
     verbose_name = "帮扶"
 
     def ready(self) -> None:
-        from assistance.pairing.selectors import helpers_of, paired_households
-        from assistance.pairing.verbs import VERBS
-        from households.find.columns import add_column
-        from povreg.kit.history import declare_verbs
-        from villages.rights import Role
-        from villages.rights.scope import limit_role
+        """Every subject declares what it has for the layers below it."""
+        from assistance.api import connect as api
+        from assistance.pairing import connect as pairing
 
-        declare_verbs(VERBS)
-        add_column("helper", "帮扶责任人", helpers_of)
-        limit_role(Role.HELPER, paired_households)
+        for subject in (
+            pairing,
+            api,
+        ):
+            subject.connect()

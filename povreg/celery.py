@@ -1,24 +1,30 @@
 """The Celery application. Tasks are sent after the transaction's commit: use `task.delay_on_commit(...)`."""
 
 import os
+from pathlib import Path
 
 from celery import Celery
 from celery.signals import worker_ready
+from django.apps import apps
 
+BASE_DIR = Path(__file__).resolve().parents[1]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "povreg.settings")
 
 app = Celery("povreg")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(
-    [
-        "povreg.jobs",
-        "povreg.overview",
-        "villages.places",
-        "households.eligibility",
-        "households.procedures.lists",
-        "households.sheets",
+
+
+def task_packages() -> list[str]:
+    """Packages of our apps that hold a ``tasks.py``: a new subject's tasks are found without being named here."""
+    return [
+        ".".join(path.parent.relative_to(BASE_DIR).parts)
+        for config in apps.get_app_configs()
+        if Path(config.path).is_relative_to(BASE_DIR) and "site-packages" not in config.path
+        for path in sorted(Path(config.path).rglob("tasks.py"))
     ]
-)
+
+
+app.autodiscover_tasks(task_packages)
 
 
 @worker_ready.connect

@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from households.eligibility.explain import Chip, chips, remedy_items, verdict_url
+from households.entry.declared import SECTIONS, Section
 from households.history.selectors import KINDS, Sentence
 from households.models import Member
-from households.register.fields import SECTIONS
 from households.register.logic.rule import Finding, Severity
 from households.register.selectors import HouseholdPage
 from povreg.kit.idnumber import age_on
@@ -26,9 +26,6 @@ from villages.codes.selectors import label
 from villages.rights import Right
 
 HISTORY, OVERVIEW = "history", "overview"
-PLACES = {**SECTIONS, HISTORY: "变更记录"}
-ENTRY_ORDER = ("basic", "members", "living", "income", "guarantees", "files")
-FORMLESS = ("files", HISTORY, OVERVIEW)
 RECENT = 4
 STANDING_TONES = {"0": "warn", "1": "pass", "2": "act", "3": "fail"}
 
@@ -60,7 +57,8 @@ class Page:
 
     @property
     def label(self) -> str:
-        return PLACES.get(self.section, "本户情况")
+        section = SECTIONS.get(self.section)
+        return section.label if section else "本户情况"
 
     @property
     def head_name(self) -> str:
@@ -73,7 +71,7 @@ class Page:
     @cached_property
     def urls(self) -> dict[str, str]:
         """Address of every section, for links of templates."""
-        return {code: section_url(self.household.pk, code, self.year) for code in PLACES}
+        return {code: section_url(self.household.pk, code, self.year) for code, _section in SECTIONS.items()}
 
     @property
     def may_edit(self) -> bool:
@@ -89,7 +87,8 @@ class Page:
 
     @property
     def form_id(self) -> str:
-        return "" if self.section in FORMLESS else "entry"
+        section = SECTIONS.get(self.section)
+        return "entry" if section and section.form else ""
 
     @property
     def action(self) -> str:
@@ -192,28 +191,29 @@ class Page:
     # -- completeness and steps -----------------------------------------------------------------------------------
 
     @cached_property
+    def sections(self) -> list[Section]:
+        """Those that the person may open, in their order."""
+        village = self.household.village_id
+        return [each for each in SECTIONS if each.right is None or holds(self.user, each.right, village)]
+
+    @cached_property
     def nav(self) -> list[dict[str, Any]]:
-        return [self._nav_item(code) for code in PLACES]
+        return [self._nav_item(section) for section in self.sections]
 
-    def _nav_item(self, code: str) -> dict[str, Any]:
-        item = {"label": PLACES[code], "url": self.url(code), "active": code == self.section}
-        return item | self._count(code)
+    def _nav_item(self, section: Section) -> dict[str, Any]:
+        item = {"label": section.label, "url": self.url(section.code), "active": section.code == self.section}
+        return item | section.count(self)
 
-    def _count(self, code: str) -> dict[str, str]:
-        if code == "files":
-            return {"count": str(len(self.bundle.attachments) or "")}
-        count = self.bundle.sections.get(code)
-        if count is None:
-            return {}
-        if count.complete:
-            return {"count": f"{self.persons} 人" if code == "members" else f"{count.filled}/{count.total}"}
-        return {"count": f"缺 {count.total - count.filled}", "tone": "fail"}
+    @cached_property
+    def entry_order(self) -> list[str]:
+        """Codes of the sections that are entered one after the other."""
+        return [section.code for section in self.sections if section.step]
 
     @property
     def position(self) -> str:
-        if self.section not in ENTRY_ORDER:
+        if self.section not in self.entry_order:
             return ""
-        return f"{ENTRY_ORDER.index(self.section) + 1}/{len(ENTRY_ORDER)}"
+        return f"{self.entry_order.index(self.section) + 1}/{len(self.entry_order)}"
 
     @property
     def steps_title(self) -> str:
@@ -229,9 +229,9 @@ class Page:
 
     @property
     def next_section(self) -> str:
-        if self.section not in ENTRY_ORDER:
+        if self.section not in self.entry_order:
             return ""
-        following = ENTRY_ORDER[ENTRY_ORDER.index(self.section) + 1 :]
+        following = self.entry_order[self.entry_order.index(self.section) + 1 :]
         return following[0] if following else ""
 
     @property
@@ -240,7 +240,7 @@ class Page:
 
     @property
     def save_label(self) -> str:
-        return f"保存，下一项：{PLACES[self.next_section]}" if self.next_section else "保存"
+        return f"保存，下一项：{SECTIONS[self.next_section].label}" if self.next_section else "保存"
 
     # -- beside it ------------------------------------------------------------------------------------------------
 
@@ -249,7 +249,8 @@ class Page:
         """Findings of other sections that still want an answer."""
         open_ones = [each for each in self.bundle.findings if wants_answer(each) and each.section != self.section]
         return [
-            {"text": f"{PLACES[each.section]}：{each.message}", "url": self.url(each.section)} for each in open_ones
+            {"text": f"{SECTIONS[each.section].label}：{each.message}", "url": self.url(each.section)}
+            for each in open_ones
         ]
 
     @cached_property

@@ -8,30 +8,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from households.history.labels import OUTSIDE
+from households.history.sources import SOURCES
 from households.history.versions import Change, Source, Step, latest, steps
-from households.models import (
-    AcceptedWarning,
-    AnnualRecord,
-    Attachment,
-    Household,
-    Member,
-    MemberYear,
-    RegisterEvent,
-)
+from households.models import Household, Member
 from povreg.kit.history import hand_of, verb_label
-from villages.codes.selectors import label
 from villages.models import Place
 from villages.rights import Right
 
-SOURCES = (
-    Source(Household, "id"),
-    Source(RegisterEvent),
-    Source(MemberYear),
-    Source(Member),
-    Source(AnnualRecord),
-    Source(Attachment),
-    Source(AcceptedWarning),
-)
 KINDS = {"added": "新增", "changed": "修改", "removed": "删除"}
 
 
@@ -95,14 +78,14 @@ def _drop_echoes(told: list[tuple[Step, tuple[Change, ...]]]) -> Iterable[tuple[
     """A fact of the year that is the person's current fact too is told once, with its year; what says nothing is left
     out (a version that only counts up, a row that only moved along)."""
     yearly = {
-        (step.event.pgh_context_id, step.event.member_id, change.label, change.after)
+        (step.event.pgh_context_id, step.source.person_of_year(step.event), change.label, change.after)
         for step, changes in told
-        if step.model is MemberYear
+        if step.source.person_of_year
         for change in changes
     }
     for step, changes in told:
-        if step.model is Member:
-            key = (step.event.pgh_context_id, step.event.pgh_obj_id)
+        if step.source.person:
+            key = (step.event.pgh_context_id, step.source.person(step.event))
             changes = tuple(each for each in changes if (*key, each.label, each.after) not in yearly)
         if changes or step.kind != "changed":
             yield step, changes
@@ -116,7 +99,7 @@ def _sentence(step: Step, changes: tuple[Change, ...], people: dict[int, str]) -
         who=_author(step),
         verb=verb_label(about.get("verb", "")),
         reason=about.get("reason", ""),
-        subject=_subject(step, people),
+        subject=step.source.subject(step.event, people),
         kind=step.kind,
         changes=changes,
     )
@@ -128,26 +111,6 @@ def _author(step: Step) -> str:
     if step.author:
         return step.author
     return hand_of(step.context.metadata.get("verb", ""))
-
-
-def _subject(step: Step, people: dict[int, str]) -> str:
-    event = step.event
-    if step.model is Member:
-        return event.name
-    if step.model is MemberYear:
-        return f"{people.get(event.member_id, '成员')} {event.year}年度"
-    if step.model is AnnualRecord:
-        return f"{event.year}年度记录"
-    if step.model is Attachment:
-        return f"附件“{event.title or label('attachment_kind', event.kind) or event.original_name}”"
-    if step.model is RegisterEvent:
-        what = label("member_change", event.member_change) or label("household_change", event.household_change)
-        person = people.get(event.member_id)
-        return f"变动“{what}”" + (f"（{person}）" if person else "")
-    if step.model is AcceptedWarning:
-        person = people.get(int(event.target)) if event.target.isdigit() else None
-        return "提示确认" + (f"（{person}）" if person else "")
-    return "本户"
 
 
 def _place_names(found: Iterable[Step]) -> dict[str, str]:

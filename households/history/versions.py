@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - the text is put together from names of tables only
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -34,14 +34,53 @@ class Change:
         return f"{self.label}由 {self.before} 改为 {self.after}"
 
 
+Subject = Callable[[Any, Mapping[int, str]], str]
+
+
+def this_household(_event: Any, _people: Mapping[int, str]) -> str:
+    return "本户"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows of one kind that belong to a household, found by ``owner``, a column of theirs.
+
+    ``subject`` names a row in a sentence, from its version and the names of the household's members by id. A fact of a
+    year that is a person's current fact, too, is told once: ``person_of_year`` says whose fact a version of the yearly
+    rows is, ``person`` whose one of the current rows.
+    """
+
+    model: type[models.Model]
+    owner: str = "household_id"
+    subject: Subject = this_household
+    person_of_year: Callable[[Any], int] | None = None
+    person: Callable[[Any], int] | None = None
+
+    @property
+    def events(self) -> Any:
+        return self.model.history.rel.related_model  # type: ignore[attr-defined]
+
+    @property
+    def table(self) -> str:
+        return self.events._meta.db_table
+
+    @property
+    def condition(self) -> str:
+        return f"e.pgh_obj_id IN (SELECT id FROM {self.model._meta.db_table} WHERE {self.owner} = %(household)s)"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One version of one row beside the one before it (None for the first), and the name of who wrote it."""
 
-    model: type[models.Model]
+    source: Source
     event: Any
     before: Any
     author: str = ""
+
+    @property
+    def model(self) -> type[models.Model]:
+        return self.source.model
 
     @property
     def at(self) -> datetime:
@@ -72,26 +111,6 @@ class Step:
         if field.name in ("village", "other_village"):
             return Change(str(field.verbose_name), places.get(old or "", BLANK), places.get(new or "", BLANK))
         return Change(str(field.verbose_name), shown(field, old), shown(field, new))
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Rows of one kind that belong to a household, found by ``owner``, a column of theirs."""
-
-    model: type[models.Model]
-    owner: str = "household_id"
-
-    @property
-    def events(self) -> Any:
-        return self.model.history.rel.related_model  # type: ignore[attr-defined]
-
-    @property
-    def table(self) -> str:
-        return self.events._meta.db_table
-
-    @property
-    def condition(self) -> str:
-        return f"e.pgh_obj_id IN (SELECT id FROM {self.model._meta.db_table} WHERE {self.owner} = %(household)s)"
 
 
 def visible_fields(model: type[models.Model]) -> Iterator[models.Field]:
@@ -125,7 +144,7 @@ def _step(source: Source, row: Sequence[Any]) -> Step:
     known = None if metadata is None else Context(id=version.pgh_context_id, metadata=json.loads(metadata))
     version.pgh_context = known
     first = before[rows.names.index("pgh_id")] is None
-    return Step(source.model, version, None if first else rows.build(before), author or "")
+    return Step(source, version, None if first else rows.build(before), author or "")
 
 
 @cache

@@ -9,14 +9,10 @@ class OverviewConfig(AppConfig):
     verbose_name = "工作台与总览"
 
     def ready(self) -> None:
-        from povreg.overview.workbench import accounts, beforehand, entry, lists, objections, office, watch
+        """Every subject declares what it has for the layers below it."""
+        from povreg.overview import health
+        from povreg.overview.api import connect as api
+        from povreg.overview.workbench import connect as workbench
 
-        self.offering = (
-            accounts,
-            beforehand,
-            entry,
-            lists,
-            objections,
-            office,
-            watch,
-        )  # importing them fills the workbench's registry
+        for subject in (workbench, api, health):
+            subject.connect()

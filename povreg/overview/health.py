@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from povreg.kit.health import PARTS, parts_answering
 from povreg.overview.tasks import HEARTBEAT_KEY
 
 log = logging.getLogger(__name__)
@@ -27,8 +28,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
     """Database, Redis and a worker answer: 200, else 503. Names only what is wrong, no detail for strangers."""
-    parts = {"database": database_answers(), "redis": redis_answers()}
-    parts["worker"] = parts["redis"] and worker_answers()
+    parts = parts_answering()
     return JsonResponse(
         {"status": "ok" if all(parts.values()) else "unavailable", **parts}, status=200 if all(parts.values()) else 503
     )
@@ -55,4 +55,12 @@ def redis_answers() -> bool:
 
 def worker_answers() -> bool:
     """A worker has run the heartbeat that beat sends every 20 seconds (the key lives 50)."""
-    return cache.get(HEARTBEAT_KEY) is not None
+    try:
+        return cache.get(HEARTBEAT_KEY) is not None
+    except redis.exceptions.RedisError:
+        return False
+
+
+def connect() -> None:
+    for name, answers in (("database", database_answers), ("redis", redis_answers), ("worker", worker_answers)):
+        PARTS.add(name, answers)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from households.register.findings import open_findings
 from povreg.jobs.models import Job
-from povreg.overview.workbench.registry import board_of
+from povreg.kit.workbench import board_of
 from tests import factories
 from tests.households.procedures.procedure_world import World
 from villages.models import User

@@ -7,7 +7,7 @@ import pytest
 from households.models import Application
 from households.procedures.quotas import services as quota
 from households.procedures.quotas.services import Share
-from povreg.overview.workbench.registry import board_of
+from povreg.kit.workbench import board_of
 from tests import factories as make
 from tests.api import rows
 from tests.overview.test_workbench import dues, fresh

@@ -14,13 +14,14 @@ _movers: list[Mover] = []
 _finders: list[GroupFinder] = []
 
 
-def on_village_move(move: Mover) -> Mover:
+def on_village_move(move: Mover, *, first: bool = False) -> Mover:
     """Register ``move(source_code, target_code, household_ids or None, by) -> households moved``.
 
-    None moves every row of the village. It runs inside the verb's transaction.
+    None moves every row of the village. It runs inside the verb's transaction; ``first``: before the others, for one
+    that may refuse.
     """
     if move not in _movers:
-        _movers.append(move)
+        _movers.insert(0 if first else len(_movers), move)
     return move
 
 

@@ -13,7 +13,7 @@ from households.procedures.engine.stage import enter_many
 from households.procedures.lists import notices
 from households.procedures.lists.effects import approve_batch
 from povreg.jobs.models import Job
-from povreg.jobs.registry import JobKind, PartResult, register
+from povreg.jobs.registry import JobKind, PartResult
 from povreg.jobs.services import launch
 from povreg.kit.history import act
 from povreg.kit.scopes import within
@@ -112,14 +112,12 @@ def _report(job: Job) -> dict[str, Any]:
     return {"refused": refused}
 
 
-def register_kinds() -> None:
-    """Called when the app starts."""
-    register(JobKind(kind=POST, parts=_townships, run_part=_post_township, finish=_report))
-    register(
-        JobKind(
-            kind=APPROVE,
-            parts=lambda job: [str(pk) for pk in job.params["batches"]],
-            run_part=_approve_one,
-            finish=_report,
-        )
-    )
+KINDS = (
+    JobKind(kind=POST, parts=_townships, run_part=_post_township, finish=_report),
+    JobKind(
+        kind=APPROVE,
+        parts=lambda job: [str(pk) for pk in job.params["batches"]],
+        run_part=_approve_one,
+        finish=_report,
+    ),
+)

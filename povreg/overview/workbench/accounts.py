@@ -10,8 +10,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from povreg.overview.workbench.board import Cell, Due, Figure, Link, Listing, Rank, Viewer
-from povreg.overview.workbench.registry import offer
+from povreg.kit.workbench import Cell, Due, Figure, Link, Listing, Rank, Viewer, offer
 from villages.models import Posting, User
 from villages.people import selectors
 from villages.people.sign_in import password_days_left

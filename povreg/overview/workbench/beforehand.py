@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from households.models import Application, Quota
 from households.procedures.applications.selectors import applications as of_year
-from povreg.overview.workbench.board import Due, Figure, Link, Rank, Viewer
-from povreg.overview.workbench.registry import offer
+from povreg.kit.workbench import Due, Figure, Link, Rank, Viewer, offer
 from villages.rights import Role
 
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from django.core.cache import cache
 from django.utils import timezone
 
+from households.find.addresses import household_page
 from households.register.findings import Checked, open_findings
 from households.register.logic.rule import Severity
-from povreg.overview.workbench.board import Cell, Listing, Viewer, household_page
+from povreg.kit.workbench import Cell, Listing, Viewer
 from povreg.overview.workbench.entry import head_names
 from villages.rights import Role
 

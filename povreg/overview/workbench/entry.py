@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from assistance.pairing.selectors import paired_households
 from households.eligibility.criteria import BY_CODE
+from households.find.addresses import household_page
 from households.models import Assessment, Flip, Household, Member
 from households.models.assessment import Verdict
 from households.register.fields import SECTIONS
-from povreg.overview.workbench.board import Cell, Due, Figure, Link, Listing, Rank, Viewer, household_page
-from povreg.overview.workbench.registry import offer
+from povreg.kit.workbench import Cell, Due, Figure, Link, Listing, Rank, Viewer, offer
 from villages.rights import Role
 
 WEEK = timedelta(days=7)
@@ -54,7 +54,9 @@ def progress(viewer: Viewer, rows: Sequence[Mapping[str, Any]], total: int) -> D
     done = len(rows) - len(unfinished)
     if not unfinished and done == total:
         text = "全部录入完成，没有缺项。"
-        return Due(f"{viewer.year}年录入", viewer.households(), text=text, rank=Rank.NOTICE, done=done, total=total)
+        return Due(
+            f"{viewer.year}年录入", viewer.list_url("households"), text=text, rank=Rank.NOTICE, done=done, total=total
+        )
     return Due(
         f"{viewer.year}年录入",
         next_entry(viewer, unfinished),
@@ -69,7 +71,7 @@ def progress(viewer: Viewer, rows: Sequence[Mapping[str, Any]], total: int) -> D
 def next_entry(viewer: Viewer, unfinished: Sequence[Mapping[str, Any]]) -> str:
     """The first incomplete household of the list, at the first section that is incomplete."""
     if not unfinished:
-        return viewer.households()
+        return viewer.list_url("households")
     first = unfinished[0]
     section = next((code for code in SECTIONS if code in first["gaps"]), "")
     return household_page(first["household_id"], viewer.year, section)
@@ -81,12 +83,12 @@ def missing_parts(viewer: Viewer, rows: Iterable[Mapping[str, Any]]) -> list[Lin
     criteria = Counter(code for row in rows for code in row["missing"])
     sections = Counter(code for row in rows if not row["missing"] for code in row["gaps"])
     links = [
-        Link(f"缺{BY_CODE[code].short} {count} 户", viewer.households(missing=code))
+        Link(f"缺{BY_CODE[code].short} {count} 户", viewer.list_url("households", missing=code))
         for code, count in criteria.most_common(MOST)
         if code in BY_CODE
     ]
     links += [
-        Link(f"{SECTIONS[code]}未填完 {count} 户", viewer.households(gap=code))
+        Link(f"{SECTIONS[code]}未填完 {count} 户", viewer.list_url("households", gap=code))
         for code, count in sections.most_common(MOST)
         if code in SECTIONS
     ]
@@ -103,12 +105,12 @@ def shortfalls(viewer: Viewer, rows: Sequence[Mapping[str, Any]]) -> list[Due | 
         found.append(
             Due(
                 f"{len(failed)} 户未达标",
-                viewer.households(verdict="fail"),
+                viewer.list_url("households", verdict="fail"),
                 "查看怎样才能达标",
                 tag="需帮扶",
                 tone="fail",
                 links=[
-                    Link(f"{BY_CODE[code].short} {count} 户", viewer.households(failed=code))
+                    Link(f"{BY_CODE[code].short} {count} 户", viewer.list_url("households", failed=code))
                     for code, count in counts.most_common(MOST)
                     if code in BY_CODE
                 ],
@@ -118,7 +120,7 @@ def shortfalls(viewer: Viewer, rows: Sequence[Mapping[str, Any]]) -> list[Due | 
         found.append(
             Due(
                 f"{len(borderline)} 户踩线",
-                viewer.households(borderline=1),
+                viewer.list_url("households", borderline=1),
                 "查看名单",
                 "人均纯收入高出标准不到 10%，收入稍有变化就会不达标。",
                 tag="请核实收入",
@@ -181,7 +183,9 @@ def helped_households(viewer: Viewer) -> Sequence[Due | Listing]:
         return [listing]
     text = "打开农户，在“怎样才能达标”里逐项查看。"
     return [
-        Due(f"{failing} 户还没有达标", viewer.households(verdict="fail"), "查看名单", text, "需帮扶", "fail"),
+        Due(
+            f"{failing} 户还没有达标", viewer.list_url("households", verdict="fail"), "查看名单", text, "需帮扶", "fail"
+        ),
         listing,
     ]
 

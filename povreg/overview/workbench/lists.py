@@ -9,8 +9,7 @@ from django.urls import reverse
 from households.models import Batch
 from households.procedures.engine import clock
 from households.procedures.lists.selectors import due_batches
-from povreg.overview.workbench.board import Due, Rank, Viewer
-from povreg.overview.workbench.registry import offer
+from povreg.kit.workbench import Due, Rank, Viewer, offer
 from villages.rights import Role
 
 SHOWN = 4

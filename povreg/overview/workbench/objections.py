@@ -10,8 +10,7 @@ from households.models import Objection
 from households.procedures.engine import clock
 from households.procedures.lists.selectors import due_objections
 from households.procedures.objections.selectors import STEPS
-from povreg.overview.workbench.board import Due, Rank, Viewer
-from povreg.overview.workbench.registry import offer
+from povreg.kit.workbench import Due, Rank, Viewer, offer
 from villages.rights import Role
 
 SHOWN = 5

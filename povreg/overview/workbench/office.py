@@ -14,9 +14,8 @@ from django.utils.text import Truncator
 from households.eligibility.criteria import BY_CODE
 from households.models import SheetImport, Tally
 from povreg.jobs.models import Job
+from povreg.kit.workbench import Cell, Due, Figure, Link, Listing, Rank, Viewer, offer
 from povreg.overview.jobs.selectors import visible_jobs
-from povreg.overview.workbench.board import Cell, Due, Figure, Link, Listing, Rank, Viewer
-from povreg.overview.workbench.registry import offer
 from villages.models import Place
 from villages.rights import Right, Role
 
@@ -50,7 +49,7 @@ def headline(viewer: Viewer) -> Sequence[Figure | Due]:
             label,
             counts[measure, bucket],
             sub=f"{people:,} 人" if measure == "total" else share(counts[measure, bucket], counts["total", "all"]),
-            url=viewer.households(**filters),
+            url=viewer.list_url("households", **filters),
             tone=tone,
         )
         for measure, bucket, label, tone, filters in HEADLINE
@@ -78,7 +77,10 @@ def unmet(viewer: Viewer, counts: dict[tuple[str, str], int]) -> list[Due]:
     )
     if not failed:
         return []
-    links = [Link(f"{BY_CODE[code].short} {count:,} 户", viewer.households(failed=code)) for count, code in failed]
+    links = [
+        Link(f"{BY_CODE[code].short} {count:,} 户", viewer.list_url("households", failed=code))
+        for count, code in failed
+    ]
     return [Due("哪些指标没有达标", dashboard(viewer), "打开看板", rank=Rank.WORK, links=links)]
 
 
@@ -116,17 +118,17 @@ def lagging_villages(viewer: Viewer) -> Sequence[Listing]:
 
 def lagging_row(viewer: Viewer, place: Place, complete: float, sums: dict[str, float]) -> list[Cell]:
     cells = [
-        Cell(f"{place.parent} {place}", viewer.households(place=place.pk)),
+        Cell(f"{place.parent} {place}", viewer.list_url("households", place=place.pk)),
         Cell(f"{complete:.1%}", number=True),
         Cell(int(sums["households"]), number=True),
-        Cell(int(sums["missing"]), viewer.households(place=place.pk, verdict="missing"), number=True),
+        Cell(int(sums["missing"]), viewer.list_url("households", place=place.pk, verdict="missing"), number=True),
     ]
     return cells + ([Cell("提醒补录", remind(viewer, place))] if viewer.user.can(Right.NOTE_SEND) else [])
 
 
 def remind(viewer: Viewer, place: Place) -> str:
     """Where a note to the place's cadres is written, about its households that are not complete."""
-    about = {"place": place.pk, "url": viewer.households(place=place.pk, figure="incomplete.yes")}
+    about = {"place": place.pk, "url": viewer.list_url("households", place=place.pk, figure="incomplete.yes")}
     return f"{reverse('note-new')}?{urlencode(about)}"
 
 

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET
 
 from households.register.years import year_of
 from povreg.kit.views import require
+from povreg.kit.workbench import board_of
 from povreg.overview.workbench.accounts import password_due
 from povreg.overview.workbench.checks import checks, viewer_of
-from povreg.overview.workbench.registry import board_of
 from villages.models.signed_in import SignedInRequest
 from villages.rights import Right, Role
 

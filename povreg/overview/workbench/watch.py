@@ -8,10 +8,10 @@ from datetime import timedelta
 from django.db.models import Count
 from django.utils import timezone
 
+from households.find.addresses import household_page
 from households.models import RegisterEvent, UnmaskLog
-from povreg.overview.workbench.board import Cell, Figure, Listing, Viewer
-from povreg.overview.workbench.entry import day, head_names, household_page
-from povreg.overview.workbench.registry import offer
+from povreg.kit.workbench import Cell, Figure, Listing, Viewer, offer
+from povreg.overview.workbench.entry import day, head_names
 from villages.codes.selectors import label
 from villages.rights import Role
 

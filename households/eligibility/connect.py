@@ -3,13 +3,16 @@
 from households.eligibility.criteria import CRITERIA
 from households.eligibility.jobs import RECOMPUTE
 from households.eligibility.services import reassess, standard_changed
+from households.eligibility.verbs import VERBS
 from households.register.after import after_change
 from povreg.jobs.registry import register
+from povreg.kit.history import declare_verbs
 from villages.standards.hooks import declare_criteria, on_standard_change
 
 
 def connect() -> None:
-    """Register the job, the criteria a set may hold, and what a saved change or a changed standard leads to."""
+    """Declare verbs, the job, the criteria a set may hold, and what a saved change or a changed standard leads to."""
+    declare_verbs(VERBS)
     register(RECOMPUTE)
     declare_criteria({criterion.code: criterion.label for criterion in CRITERIA})
     after_change(reassess)

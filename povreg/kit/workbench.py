@@ -1,8 +1,10 @@
-"""What a workbench is made of: things due, figures, and short lists, each one click away from the rows behind it."""
+"""What a workbench is made of: things due, figures, and short lists, each one click away from the rows behind it; and
+who gets what on it: every subject offers functions, by role.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -11,7 +13,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from povreg.kit.scopes import within_any
-from villages.rights import Role
 
 
 class Rank(IntEnum):
@@ -87,7 +88,7 @@ class Viewer:
     """Somebody in one of his roles: the places of that role's postings and the year worked on."""
 
     user: Any
-    role: Role
+    role: str
     places: tuple[str, ...]
     year: int
 
@@ -95,10 +96,10 @@ class Viewer:
         """Condition for rows whose ``field`` lies in the places of the role."""
         return within_any(field, self.places)
 
-    def households(self, **filters: Any) -> str:
-        """Address of the list of households with these filters, for the year; inside the only place, if it is one."""
+    def list_url(self, name: str, **filters: Any) -> str:
+        """Address of a list (name of its url) with these filters, for the year; inside the only place, if it is one."""
         place = {"place": self.places[0]} if len(self.places) == 1 else {}
-        return f"{reverse('households')}?{urlencode({**place, 'year': self.year, **filters})}"
+        return f"{reverse(name)}?{urlencode({**place, 'year': self.year, **filters})}"
 
 
 @dataclass
@@ -116,7 +117,30 @@ class Board:
                 kept.append(item)
 
 
-def household_page(pk: int, year: int, section: str = "") -> str:
-    """Address of a household's page, or of one of its entry sections, for the year."""
-    name = f"household-{section}" if section else "household"
-    return f"{reverse(name, args=[pk])}?year={year}"
+Offer = Callable[[Viewer], Sequence[Due | Figure | Listing]]
+_offers: dict[str, list[Offer]] = {}
+
+
+def offer(*roles: str) -> Callable[[Offer], Offer]:
+    """Function decorator: what the function finds due is shown to these roles, in the order of registration."""
+
+    def register(found: Offer) -> Offer:
+        for role in roles:
+            _offers.setdefault(role, []).append(found)
+        return found
+
+    return register
+
+
+def board_of(user: Any, year: int) -> Board:
+    """Everything due for the roles the person holds today, the most pressing first."""
+    places: dict[str, list[str]] = {}
+    for role, code in user.postings_today():
+        places.setdefault(role, []).append(code)
+    board = Board()
+    for role, codes in places.items():
+        viewer = Viewer(user, role, tuple(sorted(codes)), year)
+        for find in _offers.get(role, ()):
+            board.add(find(viewer))
+    board.dues.sort(key=lambda due: due.rank)
+    return board

@@ -1,0 +1,8 @@
+"""The resources of this app."""
+
+from households.api import RESOURCES
+from povreg.kit.api.resources import add_resources
+
+
+def connect() -> None:
+    add_resources(RESOURCES)

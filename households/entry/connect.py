@@ -1,0 +1,52 @@
+"""The sections of the household page that the register itself has."""
+
+from typing import Any
+
+from households.entry.declared import Section, add_section
+from households.entry.files import views as files
+from households.entry.members import views as members
+from households.entry.page import HISTORY, Page
+from households.entry.sections import views as records
+from households.register.fields import SECTIONS
+
+VIEWS: dict[str, Any] = {
+    "basic": records.record_section,
+    "members": members.members_section,
+    "living": records.record_section,
+    "income": records.record_section,
+    "guarantees": members.guarantees_section,
+    "files": files.files_section,
+}
+
+
+def connect() -> None:
+    for number, (code, view) in enumerate(VIEWS.items(), 1):
+        form = code != "files"
+        add_section(Section(code, SECTIONS[code], view, step=True, form=form, count=COUNTS[code]), order=number * 10)
+    add_section(Section(HISTORY, "变更记录", files.history_section), order=90)
+
+
+def papers(page: Page) -> dict[str, str]:
+    return {"count": str(len(page.bundle.attachments) or "")}
+
+
+def people(page: Page) -> dict[str, str]:
+    missing = filled_in("members")(page)
+    return missing if "tone" in missing or not missing else {"count": f"{page.persons} 人"}
+
+
+def filled_in(code: str) -> Any:
+    """How much of a section is recorded."""
+
+    def count(page: Page) -> dict[str, str]:
+        found = page.bundle.sections.get(code)
+        if found is None:
+            return {}
+        if found.complete:
+            return {"count": f"{found.filled}/{found.total}"}
+        return {"count": f"缺 {found.total - found.filled}", "tone": "fail"}
+
+    return count
+
+
+COUNTS = {code: filled_in(code) for code in VIEWS} | {"members": people, "files": papers}

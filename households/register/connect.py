@@ -1,0 +1,16 @@
+"""What the register declares: its verbs, what moves with a village, and what the history tells."""
+
+from households.history.sources import add_source
+from households.register.told import SOURCES
+from households.register.verbs import VERBS
+from households.register.village_rows import households_of_groups, move_village
+from povreg.kit.history import declare_verbs
+from villages.places.moves import on_group_lookup, on_village_move
+
+
+def connect() -> None:
+    declare_verbs(VERBS)
+    on_village_move(move_village)
+    on_group_lookup(households_of_groups)
+    for source in SOURCES:
+        add_source(source)

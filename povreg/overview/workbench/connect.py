@@ -1,0 +1,9 @@
+"""What the workbench offers to each role stands in the modules named here; importing them declares it."""
+
+from povreg.overview.workbench import accounts, beforehand, entry, lists, objections, office, watch
+
+OFFERING = (accounts, beforehand, entry, lists, objections, office, watch)
+
+
+def connect() -> None:
+    """Nothing is left to do: ``@offer`` has declared what OFFERING holds, in the order of a workbench."""
