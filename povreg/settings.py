@@ -3,6 +3,7 @@
 import secrets
 
 import pghistory
+import pgtrigger
 from celery.schedules import crontab
 from django.contrib.messages import constants as messages
 
@@ -185,7 +186,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # History: one trigger per statement, so that bulk SQL stays bulk.
-PGHISTORY_LEVEL = pghistory.Statement
+PGHISTORY_LEVEL = pgtrigger.Statement
 PGHISTORY_APPEND_ONLY = True
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="history", db_index=True)

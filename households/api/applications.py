@@ -47,8 +47,10 @@ class ApplicationSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Application
-        fields = ("id", "kind", "household", "village", "year", "applied_on", "reason", "by_proxy", "proxy_name",
-                  "proxy_relation", "thumbprint", "authorised_on", "state", "state_reason", "batch", "at")  # fmt: skip
+        fields: tuple[str, ...] = (
+            "id", "kind", "household", "village", "year", "applied_on", "reason", "by_proxy", "proxy_name",
+            "proxy_relation", "thumbprint", "authorised_on", "state", "state_reason", "batch", "at",
+        )  # fmt: skip
         read_only_fields = fields
 
 

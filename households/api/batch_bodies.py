@@ -36,7 +36,7 @@ def optional(length: int, **kwargs: Any) -> Text:
     return Text(max_length=length, required=False, allow_blank=True, default="", **kwargs)
 
 
-def by_id(rows: Sequence[dict[str, Any]], make: Callable[[dict[str, Any]], Any], name: str = "entry") -> dict[int, Any]:
+def by_id(rows: Sequence[dict[str, Any]], make: Callable[[dict[str, Any]], Any], name: str = "entry") -> dict[Any, Any]:
     """Lines by the row they speak of. Raises Refused (422) when two speak of the same."""
     found = {row[name]: make(row) for row in rows}
     if len(found) < len(rows):

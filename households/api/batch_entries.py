@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
@@ -31,7 +31,7 @@ from villages.rights import Right
 Given = dict[str, Any]
 STATES = [str(state) for state in BatchEntry.State.values]
 STATE = OpenApiParameter("state", OpenApiTypes.STR, enum=STATES, description="不给时列全部")
-PATH = OpenApiParameter.PATH
+PATH: Literal["path"] = "path"
 ENTRY = OpenApiParameter("entry", OpenApiTypes.INT, PATH, description="名单条目 id")
 
 

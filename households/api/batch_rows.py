@@ -29,8 +29,10 @@ class BatchSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Batch
-        fields = ("id", "kind", "place", "year", "state", "step", "step_code", "step_since", "due_on", "round",
-                  "households", "note", "created_at", "started_on", "ended_on", "ended_reason")  # fmt: skip
+        fields: tuple[str, ...] = (
+            "id", "kind", "place", "year", "state", "step", "step_code", "step_since", "due_on", "round",
+            "households", "note", "created_at", "started_on", "ended_on", "ended_reason",
+        )  # fmt: skip
         read_only_fields = fields
 
 

@@ -129,7 +129,7 @@ class Found(Narrowing):
     year = Year(required=False, help_text="评定年度；不给时为范围内最近有记录的年度")
 
 
-def list_filters(given: Mapping[str, Any], **typed: str) -> ListFilters:
+def list_filters(given: Mapping[str, Any], **typed: Any) -> ListFilters:
     """Filters as the list's selector takes them; ``typed`` is what stands in the search box."""
     values = _by_code(given)
     values |= {name: bool(values.get(name)) for name in TICKS}

@@ -32,9 +32,11 @@ class NoticeSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Notice
-        fields = ("id", "batch", "kind", "year", "type", "sequence", "place", "board", "state", "posted_on", "days",
-                  "day_rule", "ends_on", "closed_on", "hotline", "digest", "entries_count", "people_count",
-                  "correction_reason")  # fmt: skip
+        fields: tuple[str, ...] = (
+            "id", "batch", "kind", "year", "type", "sequence", "place", "board", "state", "posted_on", "days",
+            "day_rule", "ends_on", "closed_on", "hotline", "digest", "entries_count", "people_count",
+            "correction_reason",
+        )  # fmt: skip
         read_only_fields = fields
 
 

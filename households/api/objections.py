@@ -42,9 +42,11 @@ class ObjectionSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Objection
-        fields = ("id", "notice", "line", "place", "channel", "state", "name", "phone", "text", "received_on", "due_on",
-                  "assigned_to", "investigation", "investigated_on", "decision", "effect", "decision_reason",
-                  "decided_on", "answer", "answered_on")  # fmt: skip
+        fields: tuple[str, ...] = (
+            "id", "notice", "line", "place", "channel", "state", "name", "phone", "text", "received_on",
+            "due_on", "assigned_to", "investigation", "investigated_on", "decision", "effect",
+            "decision_reason", "decided_on", "answer", "answered_on",
+        )  # fmt: skip
         read_only_fields = fields
 
     def get_text(self, row: Objection) -> str:

@@ -103,7 +103,7 @@ class Division(StrictSerializer):
 
 def factors_of(given: dict[str, Any], weighted: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What a method computes from, taken out of the body; shares as text, so that nothing is rounded."""
-    found = {name: given.pop(name) for name in ("given", "population") if name in given}
+    found: dict[str, Any] = {name: given.pop(name) for name in ("given", "population") if name in given}
     if "rate" in given:
         found["rate"] = plain(given.pop("rate"))
     if values := given.pop("values", []):

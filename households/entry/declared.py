@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 
 from povreg.kit.registry import Registry
 from villages.rights import Right
@@ -30,7 +30,7 @@ class Section:
 
     code: str
     label: str
-    view: Callable[..., HttpResponse]
+    view: Callable[..., HttpResponseBase]
     step: bool = False
     form: bool = False
     count: Count = no_count

@@ -99,11 +99,12 @@ def _conditions(filters: ListFilters) -> dict[str, Any]:
 
 def households_list(user: Any, filters: ListFilters, year: int) -> QuerySet:
     """The filtered households in order, not cut: for counts, exports and links from the dashboard."""
-    rows: QuerySet = Household.objects.visible_to(user)
+    seen = Household.objects.visible_to(user)
+    rows: QuerySet
     if filters.removed:
-        rows = rows.filter(removed_on__isnull=False)
+        rows = seen.filter(removed_on__isnull=False)
     else:
-        rows = rows.candidates() if filters.candidate else rows.registered()
+        rows = seen.candidates() if filters.candidate else seen.registered()
     rows = rows.filter(within("village_id", filters.place))
     rows = _by_household(rows, filters)
     rows = _by_person(rows, user, filters)

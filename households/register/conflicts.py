@@ -31,6 +31,6 @@ def _clashes(row: Versioned, seen: Any, typed: Mapping[str, Any], key: str) -> l
         if before != now and not field.name.endswith("_hash"):
             mine = shown(field, typed[field.name]) if field.name in typed else ""
             clashes.append(
-                FieldClash(key, field.name, field.verbose_name, shown(field, before), shown(field, now), mine)
+                FieldClash(key, field.name, str(field.verbose_name), shown(field, before), shown(field, now), mine)
             )
     return clashes

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from povreg.jobs.models import Job
 from povreg.kit.views import demand, paged, refusals_into, require, scoped_or_404
 from villages.messages.services import mark_all_read
 from villages.models import Place
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 Status = SheetImport.Status
@@ -37,7 +38,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require(Right.IMPORT, Right.EXPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def sheets(request: HttpRequest) -> HttpResponse:
+def sheets(request: SignedInRequest) -> HttpResponse:
     """Upload a workbook; the imports so far. Who may only export gets the templates and the way to the export."""
     may_import = request.user.can(Right.IMPORT)
     if request.method == "POST":
@@ -65,13 +66,13 @@ def _line(row: SheetImport) -> tuple[Any, ...]:
     return row, LAYOUTS[row.layout].label, status.label, TONES[status], row.report or row.preview
 
 
-def _row_or_404(request: HttpRequest, pk: int) -> SheetImport:
+def _row_or_404(request: SignedInRequest, pk: int) -> SheetImport:
     return scoped_or_404(SheetImport.objects.select_related("county", "by", "job"), request.user, pk)
 
 
 @require(Right.IMPORT)
 @require_GET
-def sheet_import(request: HttpRequest, pk: int) -> HttpResponse:
+def sheet_import(request: SignedInRequest, pk: int) -> HttpResponse:
     """One import: the columns found, what the check says, what became of the rows."""
     row = _row_or_404(request, pk)
     status = services.standing(row)
@@ -101,7 +102,7 @@ OPEN = (Status.UPLOADED, Status.CHECKED, Status.FAILED)
 
 @require(Right.IMPORT)
 @require_POST
-def sheet_columns(request: HttpRequest, pk: int) -> HttpResponse:
+def sheet_columns(request: SignedInRequest, pk: int) -> HttpResponse:
     """Assign unknown headers to columns of the layout, and check again."""
     row = _row_or_404(request, pk)
     headers, columns = request.POST.getlist("header"), request.POST.getlist("column")
@@ -111,7 +112,7 @@ def sheet_columns(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require(Right.IMPORT)
 @require_POST
-def sheet_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def sheet_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     """Import what was checked, once."""
     row = _row_or_404(request, pk)
     return _attempt(request, row, lambda: services.confirm_sheet(by=request.user, sheet=row))
@@ -119,13 +120,13 @@ def sheet_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require(Right.IMPORT)
 @require_POST
-def sheet_discard(request: HttpRequest, pk: int) -> HttpResponse:
+def sheet_discard(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put an upload aside."""
     row = _row_or_404(request, pk)
     return _attempt(request, row, lambda: services.discard_sheet(by=request.user, sheet=row))
 
 
-def _attempt(request: HttpRequest, row: SheetImport, verb: Any) -> HttpResponse:
+def _attempt(request: SignedInRequest, row: SheetImport, verb: Any) -> HttpResponse:
     try:
         verb()
     except ValidationError as fault:
@@ -135,7 +136,7 @@ def _attempt(request: HttpRequest, row: SheetImport, verb: Any) -> HttpResponse:
 
 @require(Right.IMPORT)
 @require_GET
-def sheet_rejects(request: HttpRequest, pk: int) -> FileResponse:
+def sheet_rejects(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The rejected rows as a workbook, to be corrected and uploaded again."""
     row = _row_or_404(request, pk)
     if not row.rejects:
@@ -146,7 +147,7 @@ def sheet_rejects(request: HttpRequest, pk: int) -> FileResponse:
 
 @require(Right.IMPORT, Right.EXPORT)
 @require_GET
-def sheet_template(request: HttpRequest, layout: str) -> FileResponse:
+def sheet_template(request: SignedInRequest, layout: str) -> HttpResponseBase:
     """The blank workbook of a layout, with a sheet that says how to fill it."""
     if layout not in LAYOUTS:
         raise Http404(layout)
@@ -156,7 +157,7 @@ def sheet_template(request: HttpRequest, layout: str) -> FileResponse:
 
 @require(Right.EXPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def sheet_export(request: HttpRequest) -> HttpResponse:
+def sheet_export(request: SignedInRequest) -> HttpResponse:
     """Choose layout and place; the job's page then offers the file."""
     places = request.user.places_with(Right.EXPORT)
     initial = {"place": places[0], "year": year_of(request)} if places else {}

@@ -31,7 +31,7 @@ ACCOUNTS = (
     ("guanli", "许平", Role.ACCOUNTS_ADMIN, ""),
     ("anquan", "丁安", Role.SECURITY_ADMIN, ""),
 )
-DEPARTMENTS = (
+DEPARTMENTS: tuple[str, ...] = (
     "扶贫开发办公室",
     "教育委员会",
     "卫生健康委员会",

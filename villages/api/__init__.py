@@ -195,6 +195,9 @@ class SetViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         return Response(SetSerializer(row).data)
 
 
+TOKEN: Any = [{"token": []}]  # a requirement of OpenAPI; the annotation of extend_schema knows names only
+
+
 class TokenView(APIView):
     """Tokens: get one with one's password, give it back."""
 
@@ -223,7 +226,7 @@ class TokenView(APIView):
             raise Refused(refused_sign_in(refusal)) from refusal
         return Response(TokenSerializer({"token": token, "expires_at": row.expires_at}).data, status=201)
 
-    @extend_schema(request=None, responses={204: OpenApiResponse(description="已收回")}, auth=[{"token": []}])
+    @extend_schema(request=None, responses={204: OpenApiResponse(description="已收回")}, auth=TOKEN)
     def delete(self, request: Request) -> Response:
         """Give back the token of this request."""
         assert isinstance(request.auth, ApiToken)
