@@ -1,7 +1,9 @@
 """Settings of every way to run povreg; what differs comes from the environment (see .env.example)."""
 
 import secrets
+from pathlib import Path
 
+import django
 import pghistory
 import pgtrigger
 from celery.schedules import crontab
@@ -41,7 +43,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "pgtrigger",
     "pghistory",
-    "django_cotton",
     "django_htmx",
     "django_filters",
     "rest_framework",
@@ -75,21 +76,22 @@ MIDDLEWARE = [
 ROOT_URLCONF = "povreg.urls"
 WSGI_APPLICATION = "povreg.wsgi.application"
 
+FORM_TEMPLATES = Path(django.__file__).parent / "forms" / "jinja2"
+PAGE_CONTEXT = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "povreg.overview.nav.frame",
+]
+STRICT_TEMPLATES = env.bool("STRICT_TEMPLATES", default=DEBUG)  # see povreg.kit.jinja.Missing
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "povreg.overview.nav.frame",
-            ],
-            "builtins": ["povreg.kit.drawn"],
-        },
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates", FORM_TEMPLATES],
+        "OPTIONS": {"environment": "povreg.kit.jinja.environment", "context_processors": PAGE_CONTEXT},
     },
+    # The own pages of packages.
+    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]
 
 # Servers: given by URL, else the embedded ones of POVREG_HOME.
@@ -168,8 +170,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
 FORMAT_MODULE_PATH = "povreg.formats"
-COTTON_DIR = "components"
-FORM_RENDERER = "povreg.kit.form_controls.DrawnControls"
+FORM_RENDERER = "povreg.kit.form_renderer.Jinja2Forms"
 STATIC_ROOT = directory("STATIC_ROOT", BASE_DIR / "staticfiles")
 STATIC_URL = f"static/{assets.version(BASE_DIR) if DEBUG else assets.served(BASE_DIR, STATIC_ROOT)}/"
 STATICFILES_FINDERS = ["povreg.kit.finders.ServedFiles"]

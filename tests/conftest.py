@@ -6,11 +6,16 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.http import HttpRequest
+from django.template import Context
+from django.template.backends.jinja2 import Template
 from django.test import TransactionTestCase
+from django.test.signals import template_rendered
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -36,6 +41,18 @@ def clean_cache() -> Iterator[None]:
     yield
     for cache in caches.all():
         cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def contexts_of_answers() -> None:
+    """``answer.context`` of the test client, which Django fills from its own engine's pages only."""
+
+    def render(page: Template, context: dict[str, Any] | None = None, request: HttpRequest | None = None) -> str:
+        template_rendered.send(sender=page, template=page, context=Context(dict(context or {})))
+        return plain(page, context, request)
+
+    plain = Template.render
+    Template.render = render
 
 
 @pytest.fixture(scope="session")

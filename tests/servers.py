@@ -39,6 +39,7 @@ def begin() -> embedded.Servers:
         DJANGO_ALLOW_ASYNC_UNSAFE="1",  # Playwright's loop runs in the thread of the test
         MEDIA_ROOT=str(Path(os.environ["POVREG_TEST_HOME"]) / f"media{worker}"),
         LOG_LEVEL="WARNING",
+        STRICT_TEMPLATES="1",
     )
     return embedded.ensure(os.environ["POVREG_TEST_HOME"], throwaway=True)
 

@@ -1,11 +1,12 @@
-"""Controls drawn by us read letter for letter as Django's templates draw them."""
+"""Controls drawn by our templates say what Django's templates say, but for white space between tags."""
 
 import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.test.html import parse_html
 from django.utils.safestring import mark_safe
 
-from povreg.kit.form_controls import DRAWN, DrawnControls
+from povreg.kit.form_renderer import OWN, Jinja2Forms
 
 CHOICES = [("", "未记录"), ("a<", [(1, "一"), (2, 1234)]), ("true", '是<"')]
 ODD = {"class": 'x"<', "data-on": True, "data-off": False, "size": 10}
@@ -27,20 +28,20 @@ WIDGETS = [
 
 @pytest.mark.parametrize(("widget", "value"), WIDGETS)
 @pytest.mark.parametrize("attrs", [{"id": "i"}, {}])
-def test_drawn_as_django_draws_it(widget, value, attrs):
-    ours = widget.render("na<me", value, attrs, renderer=DrawnControls())
-    assert ours == widget.render("na<me", value, attrs, renderer=DjangoTemplates())
+def test_control_says_what_django_s_says(widget, value, attrs):
+    ours = widget.render("na<me", value, attrs, renderer=Jinja2Forms())
+    assert parse_html(ours) == parse_html(widget.render("na<me", value, attrs, renderer=DjangoTemplates()))
 
 
-def test_errors_are_django_s_and_no_errors_are_nothing():
+def test_errors_are_listed_and_no_errors_are_nothing():
     class Asked(forms.Form):
-        default_renderer = DrawnControls()
+        default_renderer = Jinja2Forms()
         name = forms.CharField()
 
     assert str(Asked({"name": "李"})["name"].errors) == ""
     assert "<li>" in str(Asked({"name": ""})["name"].errors)
 
 
-def test_every_drawn_template_is_one_of_django_s():
-    for name in DRAWN:
+def test_every_template_of_our_own_stands_for_one_of_django_s():
+    for name in OWN:
         DjangoTemplates().get_template(name)

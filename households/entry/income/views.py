@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from households.entry.forms import SECTION_FORMS, SectionForm
-from households.entry.income.rows import row_html
 from households.entry.page import Page
 from households.models import AnnualRecord, Household
 from households.models.annual import EXPENSE_FIELDS, INCOME_FIELDS, TRANSFER_FIELDS, WORKSHEET_FIELDS
@@ -44,7 +43,7 @@ def income_table(page: Page, form: SectionForm, warnings: Mapping[str, list[dict
 def _row(form: SectionForm, name: str, previous: AnnualRecord | None, warnings: list[dict[str, Any]]) -> dict[str, Any]:
     before = getattr(previous, name, None)
     now = form.initial.get(name)
-    row = {
+    return {
         "name": name,
         "field": form[name],
         "before": before,
@@ -52,7 +51,6 @@ def _row(form: SectionForm, name: str, previous: AnnualRecord | None, warnings: 
         "note": difference(before, now) if previous else "",
         "marked": previous is not None and now is not None and now != before,
     }
-    return row | {"html": row_html(row)}
 
 
 def difference(before: Decimal | None, now: Decimal | None) -> str:
