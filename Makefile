@@ -11,7 +11,7 @@ export PORT DEMO_HOUSEHOLDS
 help:
 	@echo "make run     start everything on http://127.0.0.1:$(PORT)/ (PORT, DEMO_HOUSEHOLDS can be set)"
 	@echo "make test    run all tests on throw-away servers"
-	@echo "make check   format, lint, types, layers, migrations, deploy checks"
+	@echo "make check   format (templates, too), lint, types, layers, migrations, deploy checks"
 	@echo "make bench   measure, a million households included; results in bench/results/"
 	@echo "make load    200 cadres at work against the running product"
 
@@ -39,3 +39,4 @@ load: install-dev
 format: install-dev
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
+	@$(PY) -m povreg.shell.markup

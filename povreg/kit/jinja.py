@@ -16,8 +16,7 @@ from django.conf import settings
 from django.utils.formats import localize
 from django.utils.safestring import SafeString
 from django.utils.timezone import template_localtime
-from jinja2 import ChainableUndefined, Undefined
-from jinja2 import Environment as JinjaEnvironment
+from jinja2 import ChainableUndefined, Environment as JinjaEnvironment, Undefined
 from markupsafe import Markup
 
 from povreg.kit import jinja_words
@@ -60,6 +59,11 @@ def shown(value: Any) -> Any:
     return _no_method(value) if settings.STRICT_TEMPLATES else value
 
 
+def is_nothing(value: Any) -> bool:
+    """``is none``: also for what was not given, as everywhere where it is asked for."""
+    return value is None or isinstance(value, Undefined)
+
+
 def _no_method(value: Any) -> Any:
     if callable(value) and not isinstance(value, Undefined) and not hasattr(value, "__html__"):
         msg = f"a page prints a method instead of calling it: {value!r}"
@@ -83,4 +87,5 @@ def environment(**options: Any) -> Environment:
     )
     made.globals.update(jinja_words.WORDS)
     made.filters.update(jinja_words.FILTERS)
+    made.tests["none"] = is_nothing
     return made

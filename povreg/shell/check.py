@@ -35,6 +35,7 @@ def steps() -> list[tuple[str, list[str], dict[str, str]]]:
     return [
         ("format", module("ruff", "format", "--check", "--quiet", "."), {}),
         ("lint", module("ruff", "check", "--quiet", "."), {}),
+        ("templates", module("povreg.shell.markup", "--check"), {}),
         ("layers", [str(Path(sys.executable).with_name("lint-imports")), "--no-logo"], {}),
         ("types", module("mypy"), {}),
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], {}),

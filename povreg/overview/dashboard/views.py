@@ -102,7 +102,7 @@ def _state(request: SignedInRequest, place: Place, year: int, counts: Counts) ->
         "counts": counts,
         "job": job,
         "ended": None if job else _ended(request, watched),
-        "url": f"{reverse('dashboard-progress', args=[place.pk])}?{urlencode(asked)}",
+        "progress_url": f"{reverse('dashboard-progress', args=[place.pk])}?{urlencode(asked)}",
         "may_recompute": request.user.can(Right.RECOMPUTE, place.pk),
         "is_free": not (job and place.pk.startswith(job.place_code)),
     }
