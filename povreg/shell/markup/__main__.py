@@ -25,7 +25,7 @@ def main() -> None:
             for number, line in enumerate(right.splitlines(), 1)
             if len(line) > LONGEST
         ]
-    sys.exit("\n".join(faults))
+    sys.exit("\n".join(faults) or 0)
 
 
 def named(path: Path) -> str:
