@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.formats import localize
 from django.utils.safestring import SafeString
-from django.utils.timezone import template_localtime
+from django.utils.timezone import is_aware, localtime
 from jinja2 import ChainableUndefined, Environment as JinjaEnvironment, Undefined
 from markupsafe import Markup
 
@@ -55,7 +55,7 @@ def shown(value: Any) -> Any:
     if value is None:
         return ""
     if isinstance(value, IN_LOCAL_FORM):
-        return localize(template_localtime(value))
+        return localize(localtime(value) if isinstance(value, datetime) and is_aware(value) else value)
     return _no_method(value) if settings.STRICT_TEMPLATES else value
 
 

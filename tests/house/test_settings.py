@@ -32,7 +32,7 @@ def settings_say(expression, **changes):
 def test_every_setting_that_is_read_is_explained():
     example = (settings.BASE_DIR / ".env.example").read_text()
     explained = set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
-    code = "".join(path.read_text() for path in (settings.BASE_DIR / "povreg").glob("*.py"))
+    code = "".join(path.read_text() for path in (settings.BASE_DIR / "povreg").rglob("*.py"))
     read = {name for groups in READ.findall(code) for name in groups if name}
     assert {"DATABASE_URL", "SECRET_KEY", "PORT", "DEMO"} <= read
     assert read - {"PATH"} <= explained
