@@ -18,9 +18,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import DecimalValidator, MaxValueValidator, MinValueValidator
 from django.db import models
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
 
 from povreg.kit.fields import CodeField, SealedTextField
 from povreg.kit.idnumber import half_width, normalise
@@ -31,7 +28,6 @@ UNRECORDED = "未记录"
 YES_NO = (("true", "是"), ("false", "否"), ("", UNRECORDED))
 DAY_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 CLEARED = "\0"
-SELECTED = mark_safe(" selected")
 # Fifteen digits typed up to the day of birth: a number of 18 cut short, not one of 15 of somebody over a hundred.
 UNFINISHED = re.compile(r"\d{6}(19|20)\d{7}")
 MASKS: dict[str, Callable[[str], str]] = {
@@ -55,18 +51,16 @@ def shown_number(value: Decimal | int | str | None, places: int) -> str:
 
 
 class PlainSelect(forms.Select):
-    """A select put together in one go. Django's own renders every option through a template of its own, and a members
-    table has thousands of them."""
+    """A select without groups: what Django works out for each option is left out, as a members table has thousands of
+    them."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+    template_name = "widgets/plain_select.html"
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((code, SELECTED if str(code) == chosen else "", text) for code, text in self.choices),
-        )
-        around = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
-        return format_html("<select{}>{}</select>", around, options)
+        options = [(code, text, str(code) == chosen) for code, text in self.choices]
+        around = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        return {"widget": {"attrs": around, "options": options}}
 
 
 class Code(forms.ChoiceField):
@@ -179,6 +173,8 @@ class Day(forms.DateField):
 class SecretInput(forms.TextInput):
     """Shows the mask of what is stored, and a box for who wants to retype. The stored number never reaches the page."""
 
+    template_name = "widgets/secret.html"
+
     def __init__(self, clearable: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.clearable = clearable
@@ -187,21 +183,11 @@ class SecretInput(forms.TextInput):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         return CLEARED if data.get(f"{name}-clear") else data.get(name)
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         typed = "" if value in (None, CLEARED) or value == self.mask else value
-        box = super().render(name, typed, {**(attrs or {}), "data-secret": True}, renderer)
-        if not self.mask:
-            return box
-        clear = format_html(
-            '<label class="tick"><input type="checkbox" name="{0}-clear" value="1"{1}>清空</label>',
-            name, " checked" if value == CLEARED else "",
-        ) if self.clearable else ""  # fmt: skip
-        return format_html(
-            '<details class="retype"{}><summary><span class="tabular">{}</span> <span class="link">修改</span>'
-            "</summary>"
-            '<div class="retype-box">{}{}</div></details>',
-            " open" if value and value != self.mask else "", self.mask, box, clear,
-        )  # fmt: skip
+        context = super().get_context(name, typed, {**(attrs or {}), "data-secret": True})
+        given = bool(value) and value != self.mask
+        return context | {"mask": self.mask, "open": given, "clearable": self.clearable, "cleared": value == CLEARED}
 
 
 class Secret(forms.CharField):

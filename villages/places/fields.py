@@ -10,8 +10,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.db.models.functions import Concat
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 
 from villages.models import Place
 
@@ -29,10 +27,12 @@ class PlaceInput(forms.TextInput):
         code, text = (data.get(name) or "").strip(), (data.get(f"{name}_text") or "").strip()
         return code or (TYPED + text if text else "")
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+    template_name = "villages/places/place_input.html"
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         code = str(getattr(value, "pk", value) or "")
         place = self.found if code.startswith(TYPED) else Place.objects.filter(pk=code).first()
-        context = {
+        return {
             "name": name,
             "id": (attrs or {}).get("id", f"id_{name}"),
             "value": place.pk if place else "",
@@ -41,7 +41,6 @@ class PlaceInput(forms.TextInput):
             "required": self.is_required,
             "invalid": (attrs or {}).get("aria-invalid", ""),
         }
-        return render_to_string("villages/places/place_input.html", context)
 
 
 class PlaceField(forms.ModelChoiceField):
