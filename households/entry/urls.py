@@ -1,6 +1,6 @@
 """Addresses of the register: codes and numbers only, nothing personal."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from households.entry.declared import SECTIONS
 from households.entry.events import views as views_events
@@ -9,6 +9,15 @@ from households.entry.income import views as views_income
 from households.entry.members import views as views_members
 from households.entry.new import views as views_new
 from households.entry.sections import views as views_sections
+
+
+def section_addresses() -> list[URLPattern]:
+    """One address for each declared section of the household page."""
+    return [
+        path(f"households/<int:pk>/{code}/", section.view, {"section": code}, name=f"household-{code}")
+        for code, section in SECTIONS.items()
+    ]
+
 
 urlpatterns = [
     path("households/new/", views_new.new_household, name="household-new"),
@@ -20,8 +29,5 @@ urlpatterns = [
     path("households/<int:pk>/events/<slug:kind>/", views_events.event, name="household-event"),
     path("households/<int:pk>/files/<int:file>/", views_files.file, name="household-file"),
     path("households/<int:pk>/files/<int:file>/remove/", views_files.remove_file, name="household-file-remove"),
-    *[
-        path(f"households/<int:pk>/{code}/", section.view, {"section": code}, name=f"household-{code}")
-        for code, section in SECTIONS.items()
-    ],
+    *section_addresses(),
 ]

@@ -1,6 +1,6 @@
 """All addresses under /api/v1/: the resources that the apps declared, sign-in and the description."""
 
-from django.urls import include, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import APIRootView, DefaultRouter
 
@@ -16,11 +16,14 @@ class Root(APIRootView):
     schema = None
 
 
-router = DefaultRouter(use_regex_path=False)
-router.include_format_suffixes = False
-router.APIRootView = Root
-for name, view in RESOURCES.items():
-    router.register(name, view, basename=name)
+def resource_addresses() -> list[URLPattern | URLResolver]:
+    """Addresses of every declared resource, and their root."""
+    router = DefaultRouter(use_regex_path=False)
+    router.include_format_suffixes = False
+    router.APIRootView = Root
+    for name, view in RESOURCES.items():
+        router.register(name, view, basename=name)
+    return router.urls
 
 
 class Anything:
@@ -39,7 +42,7 @@ register_converter(Anything, "anything")
 addresses = [
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("auth/token/", villages.api.TokenView.as_view(), name="token"),
-    path("", include(router.urls)),
+    path("", include(resource_addresses())),
     path("<anything:rest>", unknown_address, name="unknown"),
 ]
 urlpatterns = [path("api/v1/", include((addresses, "api")))]
