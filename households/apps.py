@@ -10,6 +10,7 @@ class HouseholdsConfig(AppConfig):
         from households.api import connect as api
         from households.eligibility import connect as eligibility
         from households.entry import connect as entry
+        from households.find import connect as find
         from households.people import connect as people
         from households.procedures import connect as procedures
         from households.register import connect as register
@@ -19,6 +20,7 @@ class HouseholdsConfig(AppConfig):
         for subject in (
             register,
             eligibility,
+            find,
             entry,
             sheets,
             procedures,

@@ -47,7 +47,7 @@ def is_figure(text: str) -> bool:
     code, _, bucket = text.partition(".")
     if code in DIMENSIONS:
         return bucket in DIMENSIONS[code].names()
-    return code in measures.BY_CODE and (code != "income_band" or bucket.isdigit())
+    return code in measures.BY_CODE and (not code.endswith("_band") or bucket.lstrip("-").isdigit())
 
 
 def known_figures(given: Iterable[str]) -> list[str]:

@@ -7,11 +7,16 @@ from households.eligibility.verbs import VERBS
 from households.register.after import after_change
 from povreg.jobs.registry import register
 from povreg.kit.history import declare_verbs
+from povreg.kit.menu import Entry, declare
+from villages.rights import Right
 from villages.standards.hooks import declare_criteria, on_standard_change
+
+MENU = (Entry("households", "结论变化", "flips", (Right.ASSESSMENT_VIEW,), 30, hint="哪些户的结论变了，为什么"),)
 
 
 def connect() -> None:
     """Declare verbs, the job, the criteria a set may hold, and what a saved change or a changed standard leads to."""
+    declare(*MENU)
     declare_verbs(VERBS)
     register(RECOMPUTE)
     declare_criteria({criterion.code: criterion.label for criterion in CRITERIA})

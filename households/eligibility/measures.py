@@ -7,13 +7,16 @@ the list behind it agree.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from households.eligibility.blockers import label as blocker_label
 
 BAND = 500  # yuan; a band is (low, low + BAND]
 LOWEST, HIGHEST = -BAND, 12_000  # first and last band: (-inf, 0] and (12000, inf)
+STEPS = 10  # bands of a tenth of the line on both sides of it: their edges meet at the line itself
+NO_INCOME, THRICE = -STEPS - 1, 2 * STEPS  # first and last of them: nothing or less, three times the line and more
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,26 @@ def _band_rows(bucket: str) -> Q:
     return above & Q(per_head__lte=low + BAND) if low < HIGHEST else above
 
 
+def line_edges(step: int) -> tuple[Decimal | None, Decimal | None]:
+    """Between which multiples of the line the band ``step`` lies: band -1 is (0.9, 1], band 0 is (1, 1.1), band 1
+    [1.1, 1.2); None where the band is open."""
+    low = None if step <= NO_INCOME else 1 + Decimal(step) / STEPS
+    high = None if step >= THRICE else 1 + Decimal(step + 1) / STEPS
+    return low, high
+
+
+def _line_rows(bucket: str) -> Q:
+    """Up to the line the upper edge counts in, beyond it the lower one: who earns just the line has not passed it."""
+    step = int(bucket) if bucket.lstrip("-").isdigit() else THRICE * 1000
+    low, high = line_edges(step)
+    found = Q(per_head__isnull=False, line_amount__gt=0)
+    if low is not None:
+        found &= Q(**{f"per_head__{'gte' if step > 0 else 'gt'}": F("line_amount") * low})
+    if high is not None:
+        found &= Q(**{f"per_head__{'lt' if step >= 0 else 'lte'}": F("line_amount") * high})
+    return found
+
+
 MEASURES = (
     Measure("total", "'all'", lambda _: Q(), amount="0"),
     Measure("verdict", "b.verdict", lambda bucket: Q(verdict=bucket)),
@@ -70,6 +93,14 @@ MEASURES = (
         f"CASE WHEN b.per_head IS NOT NULL THEN "  # greatest() looks past null
         f"least(greatest((ceil(b.per_head / {BAND}) - 1) * {BAND}, {LOWEST}), {HIGHEST})::int END",
         _band_rows,
+    ),
+    Measure(
+        "line_band",
+        "CASE WHEN b.per_head > b.line_amount AND b.line_amount > 0 THEN "
+        f"least(floor((b.per_head - b.line_amount) * {STEPS} / b.line_amount), {THRICE})::int "
+        "WHEN b.per_head <= b.line_amount AND b.line_amount > 0 THEN "
+        f"greatest(-1 - floor((b.line_amount - b.per_head) * {STEPS} / b.line_amount), {NO_INCOME})::int END",
+        _line_rows,
     ),
     Measure("cause", _code("main_cause"), lambda bucket: Q(household__main_cause=_recorded(bucket))),
     Measure("exit_status", _code("exit_status"), lambda bucket: Q(household__exit_status=_recorded(bucket))),
@@ -104,6 +135,8 @@ def figure_label(text: str) -> str:
     code, _, bucket = text.partition(".")
     if code == "income_band":
         return f"人均纯收入 {band_label(bucket)} 元"
+    if code == "line_band":
+        return f"人均纯收入为标准线的 {line_label(bucket)}"
     named = {
         "total": "已评定",
         "incomplete": "录入未完成",
@@ -111,6 +144,14 @@ def figure_label(text: str) -> str:
         "blocker": f"不得退出：{blocker_label(bucket)}",
     }
     return named.get(code, "")
+
+
+def line_label(bucket: str) -> str:
+    """Where a band stands to the line, in per cent of it: 90%—100%, 300% 以上."""
+    low, high = line_edges(int(bucket) if bucket.lstrip("-").isdigit() else THRICE)
+    if low is None or not high:
+        return "0 及以下" if low is None else f"{low:.0%} 以上"
+    return f"{low:.0%}—{high:.0%}"
 
 
 def band_label(bucket: str) -> str:

@@ -24,7 +24,7 @@ FEW = 50  # villages that are counted by one plan always
 LEVELS = "ARRAY[12, 9, 6, 4, 2]"  # digits of village, township, county, prefecture, province
 COUNTED = (  # what measures look at
     "a.village_id, a.persons, a.verdict, a.failed, a.missing, a.eligible, a.borderline, a.blockers, a.per_head, "
-    "a.net_income, a.gaps, a.filled, a.fields, h.main_cause, h.exit_status, h.household_attr"
+    "a.line_amount, a.net_income, a.gaps, a.filled, a.fields, h.main_cause, h.exit_status, h.household_attr"
 )
 KEYS = {"place_id": "text", "measure": "text", "bucket": "text", "poor": "bool"}
 SUMS = {"households": "int", "people": "int", "amount": "numeric"}

@@ -8,6 +8,8 @@ from households.entry.members import views as members
 from households.entry.page import HISTORY, Page
 from households.entry.sections import views as records
 from households.register.fields import SECTIONS
+from povreg.kit.menu import Quick, declare
+from villages.rights import Right
 
 VIEWS: dict[str, Any] = {
     "basic": records.record_section,
@@ -19,7 +21,11 @@ VIEWS: dict[str, Any] = {
 }
 
 
+MENU = (Quick("登记新户", "先填户主，走完程序才算在册", "household-new", (Right.HOUSEHOLD_EDIT,), 20),)
+
+
 def connect() -> None:
+    declare(*MENU)
     for number, (code, view) in enumerate(VIEWS.items(), 1):
         form = code != "files"
         add_section(Section(code, SECTIONS[code], view, step=True, form=form, count=COUNTS[code]), order=number * 10)

@@ -147,13 +147,10 @@ class Page:
         ]
         return [tag for tag in tags if tag["text"]]
 
-    @cached_property
-    def years(self) -> list[dict[str, Any]]:
-        years = sorted({*self.bundle.years, self.year}, reverse=True)
-        return [
-            {"year": year, "url": section_url(self.household.pk, self.section, year), "active": year == self.year}
-            for year in years
-        ]
+    @property
+    def years(self) -> list[int]:
+        """The years in which this household was surveyed, whatever the others are about."""
+        return list(self.bundle.years)
 
     # -- the verdict ------------------------------------------------------------------------------------------------
 

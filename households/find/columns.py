@@ -1,18 +1,15 @@
 """The columns of the household list, each declared once: how a row shows it, and what a sheet writes of it.
 
-A row is a Household as :func:`households.find.listing.decorate` leaves it. ``html`` answers ready markup: rows are
-put together without a component call each, which is most of what a page of fifty used to cost.
+A row is a Household as :func:`households.find.listing.decorate` leaves it. What a cell shows are plain values, drawn by
+the macro that the column names (templates/households/find/rows.html).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
 from households.eligibility.criteria import BY_CODE, FAIL, MISSING, PASS
 from households.register.fields import SECTIONS
@@ -21,11 +18,10 @@ from povreg.kit.sheets.columns import Column as SheetColumn
 from povreg.kit.sheets.kinds import Day, Kind, Whole, Yuan
 from villages.codes.selectors import label
 
-UNRECORDED = '<span class="unrecorded">未记录</span>'
-UNASSESSED = '<span class="unrecorded">未评定</span>'
 NO_HEAD = "（未登记户主）"
-RESULTS = {PASS: "", FAIL: "未达标", MISSING: "未记录"}
-VERDICTS = {"pass": "达标", "fail": "未达标", "missing": "数据缺失"}
+VERDICTS = {"pass": "达标", "fail": "未达标", "missing": "缺数据"}
+WARN = "warn"
+BAR, AT = 64, 32  # pixels: the bar of an income, and where the line stands in it
 SHORT_SECTIONS = {
     "basic": "基本情况", "members": "成员", "living": "生产生活", "income": "收支", "guarantees": "保障",
     "files": "附件",
@@ -40,15 +36,40 @@ class Show:
     wide: bool = False
 
 
+class Square(NamedTuple):
+    """One criterion in the row of squares."""
+
+    label: str
+    result: str
+
+
+class Seven(NamedTuple):
+    """The criteria of a household: a square each, and in words only what is not in order."""
+
+    squares: tuple[Square, ...]
+    words: str = ""
+    tone: str = ""
+
+
+class Income(NamedTuple):
+    """Income a head: ``length`` of its bar in pixels, with the line at :data:`AT` of :data:`BAR`."""
+
+    amount: Any
+    length: float
+    tone: str
+
+
 @dataclass(frozen=True)
 class Column:
-    """``html`` draws the inside of a cell, ``value`` is what a sheet writes; ``css`` the class of heading and cell.
+    """``shown`` is what the macro ``draw`` makes the inside of a cell from, ``value`` what a sheet writes; ``css`` the
+    class of heading and cell.
 
     ``load`` reads what rows do not hold: ids of households to texts, in one query for all of them."""
 
     code: str
     label: str
-    html: Callable[[Any, Show], str]
+    draw: str
+    shown: Callable[[Any, Show], Any]
     value: Callable[[Any], Any]
     css: str = ""
     kind: Kind = Kind()  # noqa: RUF009 - without state
@@ -71,48 +92,68 @@ def _pattern(name: str) -> str:
     return reverse(name, args=[0])
 
 
-def _sub(text: str, under: str) -> str:
-    return f'<div>{escape(text)}<span class="sub">{escape(under)}</span></div>' if under else escape(text)
-
-
 def _place(row: Any, show: Show) -> str:
     township = str(row.village.parent or "") if show.wide else ""
-    return _sub(str(row.village), " ".join(filter(None, (township, row.group_name))))
+    return " ".join(filter(None, (township, str(row.village), row.group_name)))
 
 
 def _place_text(row: Any) -> str:
     return " ".join(filter(None, (str(row.village.parent or ""), str(row.village), row.group_name)))
 
 
-def _per_head(row: Any, _show: Show) -> str:
+def _per_head(row: Any, _show: Show) -> Income | None:
+    """None where income was not recorded."""
     found = row.assessment
     if found is None or found.per_head is None:
-        return UNRECORDED
-    border = ' <span class="tag tag-warn">踩线</span>' if found.borderline else ""
-    return f"{found.per_head:,.2f}{border}"
+        return None
+    tone = FAIL if "income" in found.failed else WARN if found.borderline else PASS
+    share = float(found.per_head / found.line_amount) if found.line_amount else 1.0
+    return Income(found.per_head, round(min(max(share * AT, 1), BAR), 1), tone)
 
 
-def _strip(row: Any, _show: Show) -> str:
+def _seven(row: Any, _show: Show) -> Seven | None:
+    """None where the household was not judged."""
     found = row.assessment
     if found is None:
-        return UNASSESSED
+        return None
     grade = found.evidence.get("house_grade", "") if "housing" in found.failed else ""
-    return _drawn(tuple(found.criteria_set.criteria), tuple(found.failed), tuple(found.missing), grade, found.verdict)
+    near = f"收入高于线 {found.margin:.1%}" if found.borderline and found.margin is not None else ""
+    return _of_results(tuple(found.criteria_set.criteria), tuple(found.failed), tuple(found.missing), grade, near)
 
 
 @lru_cache(maxsize=4096)
-def _drawn(
-    judged: tuple[str, ...], failed: tuple[str, ...], missing: tuple[str, ...], grade: str, verdict: str
-) -> SafeString:
-    """The strip of one combination of results; there are few of them."""
-    chips = []
+def _of_results(
+    judged: tuple[str, ...], failed: tuple[str, ...], missing: tuple[str, ...], grade: str, near: str
+) -> Seven:
+    """The squares of one combination of results; there are few of them."""
+    squares = []
     for code, criterion in BY_CODE.items():
         if code in judged:
             result = FAIL if code in failed else MISSING if code in missing else PASS
-            text = f"住房 {grade}级" if grade and code == "housing" else f"{criterion.short} {RESULTS[result]}".strip()
-            chips.append({"code": code, "label": criterion.short, "result": result, "text": text})
-    context = {"chips": chips, "verdict": verdict}
-    return SafeString(render_to_string("households/register/list_strip.html", context).strip())
+            squares.append(Square(criterion.short, WARN if near and code == "income" else result))
+    lacking = [square.label for square in squares if square.result == MISSING]
+    words = [_failing(BY_CODE[code].short, code, grade) for code in BY_CODE if code in failed and code in judged]
+    if lacking:
+        words.append(f"{'、'.join(lacking)} 未记录" if len(lacking) <= 2 else f"{len(lacking)} 项未记录")
+    words += [near] if near else []
+    tone = FAIL if failed else WARN if near else MISSING if lacking else ""
+    return Seven(tuple(squares), "，".join(words), tone)
+
+
+def _failing(short: str, code: str, grade: str) -> str:
+    if code == "income":
+        return "收入不高于线"
+    return f"住房 {grade} 级" if grade and code == "housing" else f"{short}未达标"
+
+
+def _verdict(row: Any, _show: Show) -> tuple[str, str]:
+    """(result, words)."""
+    found = row.assessment
+    return (found.verdict, VERDICTS.get(found.verdict, found.verdict)) if found else ("none", "未评定")
+
+
+def _verdict_text(row: Any) -> str:
+    return _verdict(row, Show(0))[1]
 
 
 def _strip_text(row: Any) -> str:
@@ -126,13 +167,13 @@ def _strip_text(row: Any) -> str:
     return "；".join(parts)
 
 
-def _gaps(row: Any, show: Show) -> str:
-    links = [
-        f'<a href="{address(f"household-{gap}", row.pk, show.year)}">{SHORT_SECTIONS.get(gap, gap)}</a>'
+def _gaps(row: Any, show: Show) -> list[tuple[str, str]]:
+    """(label, address) of every section that is incomplete."""
+    return [
+        (SHORT_SECTIONS.get(gap, gap), address(f"household-{gap}", row.pk, show.year))
         for gap in (row.assessment.gaps if row.assessment else ())
         if gap in SECTIONS
     ]
-    return f"<span>{'、'.join(links)}</span>" if links else ""
 
 
 def _gaps_text(row: Any) -> str:
@@ -140,12 +181,8 @@ def _gaps_text(row: Any) -> str:
     return "、".join(SHORT_SECTIONS.get(gap, gap) for gap in gaps)
 
 
-def _text(value: Callable[[Any], Any]) -> Callable[[Any, Show], str]:
-    def html(row: Any, _show: Show) -> str:
-        text = value(row)
-        return escape(str(text)) if text not in ("", None) else "—"
-
-    return html
+def _text(value: Callable[[Any], Any]) -> Callable[[Any, Show], Any]:
+    return lambda row, _show: value(row)
 
 
 def _coded(table: str, name: str) -> Callable[[Any], str]:
@@ -153,7 +190,7 @@ def _coded(table: str, name: str) -> Callable[[Any], str]:
 
 
 def _attr(row: Any, _show: Show) -> str:
-    return _sub(label("household_attr", row.household_attr) or "—", label("exit_status", row.exit_status))
+    return " ".join(filter(None, (label("exit_status", row.exit_status), label("household_attr", row.household_attr))))
 
 
 def _attr_text(row: Any) -> str:
@@ -168,16 +205,12 @@ def _head_of(row: Any) -> str:
     return row.head_name or NO_HEAD
 
 
-def _day(name: str) -> Callable[[Any, Show], str]:
-    def html(row: Any, _show: Show) -> str:
-        day = getattr(row, name)
-        return f"{day:%Y-%m-%d}" if day else "—"
-
-    return html
+def _day(row: Any, _show: Show) -> str:
+    return f"{row.identified_on:%Y-%m-%d}" if row.identified_on else ""
 
 
 def _plain(code: str, title: str, value: Callable[[Any], Any], **more: Any) -> Column:
-    return Column(code, title, _text(value), value, **more)
+    return Column(code, title, "text", _text(value), value, **more)
 
 
 HEAD = _plain("head", "户主", _head_of, css="nowrap", width=10)
@@ -185,25 +218,27 @@ COLUMNS = {
     each.code: each
     for each in (
         _plain("no", "户编号", lambda row: row.household_no, css="tabular", width=22, usual=True),
-        Column("village", "村组", _place, _place_text, css="nowrap", width=26, usual=True),
-        _plain("persons", "人口", lambda row: row.persons, css="num", kind=Whole(0, 99), width=7, usual=True),
-        Column("attr", "类型", _attr, _attr_text, css="nowrap", usual=True),
+        Column("village", "村组", "text", _place, _place_text, css="nowrap", width=26, usual=True),
+        _plain("persons", "人", lambda row: row.persons, css="num", kind=Whole(0, 99), width=7, usual=True),
+        Column("attr", "身份", "text", _attr, _attr_text, css="nowrap", usual=True),
         _plain("type", "户类型", _coded("household_type", "household_type"), css="nowrap"),
         _plain("exit", "脱贫属性", _coded("exit_status", "exit_status"), css="nowrap"),
         _plain("cause", "致贫原因", _coded("cause", "main_cause"), css="nowrap"),
         Column(
             "income",
             "人均纯收入",
+            "income",
             _per_head,
             lambda row: row.assessment.per_head if row.assessment else None,
             css="num",
             kind=Yuan(),
             usual=True,
         ),
-        Column("strip", "两不愁三保障", _strip, _strip_text, width=40, usual=True),
-        Column("gaps", "还缺", _gaps, _gaps_text, css="small", width=30, usual=True),
+        Column("strip", "两不愁三保障", "seven", _seven, _strip_text, width=40, usual=True),
+        Column("verdict", "结论", "verdict", _verdict, _verdict_text, "nowrap", width=10, usual=True),
+        Column("gaps", "还缺", "links", _gaps, _gaps_text, css="small", width=30, usual=True),
         _plain("phone", "联系电话", _phone, css="tabular nowrap"),
-        Column("identified", "识别时间", _day("identified_on"), lambda row: row.identified_on, "tabular nowrap", Day()),
+        Column("identified", "识别时间", "text", _day, lambda row: row.identified_on, "tabular nowrap", Day()),
         _plain("exit_year", "脱贫年度", lambda row: row.exit_year, css="num", kind=Whole(1900, 2200), width=10),
         _plain("planned", "计划脱贫年度", lambda row: row.planned_exit_year, css="num", kind=Whole(1900, 2200)),
         _plain("monitor", "监测对象类型", _coded("monitor_type", "monitor_type"), css="nowrap", width=18),
@@ -215,7 +250,7 @@ COLUMNS = {
 def add_column(code: str, title: str, load: Callable[[list[int]], Mapping[int, str]], width: float = 16.0) -> None:
     """A column of a higher layer, called when its app starts; its texts are loaded only where it is shown."""
     value = _loaded(code)
-    COLUMNS[code] = Column(code, title, _text(value), value, "nowrap", width=width, load=load)
+    COLUMNS[code] = Column(code, title, "text", _text(value), value, "nowrap", width=width, load=load)
 
 
 def _loaded(code: str) -> Callable[[Any], str]:
@@ -230,29 +265,16 @@ def prepare(rows: Sequence[Any], columns: Iterable[Column]) -> None:
 
 
 USUAL = tuple(code for code, column in COLUMNS.items() if column.usual)
+ON_PAGE = tuple(code for code in USUAL if code not in ("no", "gaps"))
+"""What the page shows to who chose nothing: a household on one line. A sheet has all of the usual ones."""
 
 
-def chosen(codes: Iterable[str]) -> tuple[Column, ...]:
+def chosen(codes: Iterable[str], usual: Sequence[str] = USUAL) -> tuple[Column, ...]:
     """The columns of some codes in their declared order; the usual ones when none of them is known."""
     wanted = set(codes)
-    return tuple(column for code, column in COLUMNS.items() if code in wanted) or chosen(USUAL)
+    return tuple(column for code, column in COLUMNS.items() if code in wanted) or chosen(usual)
 
 
-def row_html(row: Any, columns: Iterable[Column], show: Show, pick: bool = False) -> SafeString:
-    """One row of the table, which becomes a card on phones."""
-    name = escape(_head_of(row))
-    box = (
-        f'<td class="pick"><label><input type="checkbox" name="id" value="{row.pk}">'
-        f'<span class="visually-hidden">选择 {name} {escape(row.household_no)}</span></label></td>'
-        if pick
-        else ""
-    )
-    cells = "".join(
-        f'<td data-label="{column.label}"{_class(column.css)}>{column.html(row, show)}</td>' for column in columns
-    )
-    link = address("household", row.pk, show.year)
-    return SafeString(f'<tr>{box}<th scope="row" class="nowrap"><a href="{link}">{name}</a></th>{cells}</tr>')
-
-
-def _class(css: str) -> str:
-    return f' class="{css}"' if css else ""
+def cells(row: Any, columns: Iterable[Column], show: Show) -> list[tuple[Column, Any]]:
+    """What a row of the page shows beside its head."""
+    return [(column, column.shown(row, show)) for column in columns]

@@ -4,7 +4,7 @@ what an address or a saved filter may hold.
 In an address every filter is a code; ``figure`` may stand there several times (households.figures).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -68,7 +68,6 @@ SELECTS = {
     )
 }
 TICKS = {"borderline": "踩线户", "eligible": "具备退出条件", "candidate": "只看待识别户", "removed": "只看已销号户"}
-FIRST = ("verdict", "failed", "exit_status")
 GROUPS = (
     Group(
         "户情况",
@@ -95,7 +94,7 @@ GROUPS = (
     ),
     Group(
         "评定与录入",
-        ("missing", "gap", "order"),
+        ("missing", "gap"),
         ("income", "income_line", "recorded"),
         ("borderline", "eligible"),
     ),
@@ -173,7 +172,3 @@ def sentence(codes: Mapping[str, Any], place_name: str = "", search: str = "") -
     """The filter in one line, for sheets and confirmations."""
     parts = [text for _name, _value, text in words(codes, place_name)]
     return "；".join([*parts, *([search] if search else [])]) or "全部在册户"
-
-
-def named(names: Iterable[str]) -> list[Filter]:
-    return [SELECTS[name] for name in names]

@@ -85,11 +85,11 @@ def list_page(
     cap = COUNT_CAP if within_a_county(user, filters) else wide
     found = find_page(households_list(user, filters, year), number, size, cap)
     chosen = households_of(found.ids, opened=not set(SEALED).isdisjoint(also))
-    whole = tallied(user, filters.place, year, _conditions(filters)) if found.capped else None
+    whole = tallied(user, filters.place, year, conditions_of(filters)) if found.capped else None
     return ListPage(decorate(chosen, year), found.number, found.pages, found.count, found.capped, whole)
 
 
-def _conditions(filters: ListFilters) -> dict[str, Any]:
+def conditions_of(filters: ListFilters) -> dict[str, Any]:
     """What narrows the list, beside its place, by the names of an address."""
     other = ("place", "order", "figure", "figures")
     named = {name: value for name, value in vars(filters).items() if value and name not in other}

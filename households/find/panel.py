@@ -1,15 +1,11 @@
-"""The controls of the list's filters: selects, figures by dimension, ticks. Drawn once for each choice of values."""
+"""The controls of the list's further filters: selects, figures by dimension, ticks."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
-
 from households.figures.labels import choices
-from households.find.filters import FIRST, GROUPS, SELECTS, TICKS, Filter, Group
+from households.find.filters import GROUPS, SELECTS, TICKS, Filter, Group
 
 
 @dataclass(frozen=True)
@@ -33,30 +29,22 @@ class Block:
     controls: list[Control] = field(default_factory=list)
     ticks: list[tuple[str, str, bool]] = field(default_factory=list)
 
+    @property
+    def chosen(self) -> int:
+        """How many of its conditions hold."""
+        return sum(bool(each.value) for each in self.controls) + sum(on for _name, _label, on in self.ticks)
 
-def first(codes: Mapping[str, Any]) -> list[Control]:
-    """The commonest filters, always in view."""
-    return [_select(SELECTS[name], codes.get(name, "")) for name in FIRST]
 
-
-def further(codes: Mapping[str, Any]) -> SafeString:
-    """The panel of all other conditions."""
-    values = tuple((name, value) for name, value in codes.items() if name in SELECTS or name in TICKS)
-    return _drawn(values, tuple(codes.get("figure", ())))
+def further(codes: Mapping[str, Any]) -> tuple[list[Block], list[str]]:
+    """The blocks of the panel, and the figures that no control of it shows."""
+    figures = list(codes.get("figure", ()))
+    return [_block(group, codes, figures) for group in GROUPS], figures
 
 
 def chosen(codes: Mapping[str, Any]) -> int:
-    """How many of the panel's conditions are set; other orders than the usual one count, too."""
+    """How many of the panel's conditions are set."""
     inside = {name for group in GROUPS for name in (*group.selects, *group.ticks)}
     return len(inside & set(codes)) + len(codes.get("figure", ()))
-
-
-@lru_cache(maxsize=256)
-def _drawn(values: tuple[tuple[str, str], ...], figures: tuple[str, ...]) -> SafeString:
-    open_figures = list(figures)
-    blocks = [_block(group, dict(values), open_figures) for group in GROUPS]
-    context = {"blocks": blocks, "others": open_figures}
-    return render_to_string("households/register/list_panel.html", context)
 
 
 def _block(group: Group, values: Mapping[str, str], figures: list[str]) -> Block:
@@ -69,8 +57,6 @@ def _block(group: Group, values: Mapping[str, str], figures: list[str]) -> Block
 
 def _select(wanted: Filter, value: str) -> Control:
     options = wanted.choices()
-    if wanted.name == "order":
-        return Control(wanted.name, wanted.name, wanted.label, options[1:], value, options[0][1])
     return Control(wanted.name, wanted.name, wanted.label, options, value)
 
 

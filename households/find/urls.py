@@ -8,6 +8,7 @@ from households.find.saved import views as views_saved
 urlpatterns = [
     path("households/", views.households, name="households"),
     path("households/find/", views.find, name="households-find"),
+    path("households/counts/", views.counts, name="household-counts"),
     path("households/saved/", views_saved.saved_filters, name="saved-filters"),
     path("households/saved/<int:pk>/rename/", views_saved.rename, name="saved-filter-rename"),
     path("households/saved/<int:pk>/drop/", views_saved.drop, name="saved-filter-drop"),

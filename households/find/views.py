@@ -6,6 +6,7 @@ posted and kept in the session; the address carries a random key instead.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,11 +15,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from households.eligibility.criteria import BY_CODE
 from households.find import filters, panel, selectors
 from households.find.asked import Asked, asked, keep
-from households.find.columns import COLUMNS, Column, Show, address, chosen, prepare, row_html
+from households.find.columns import COLUMNS, NO_HEAD, ON_PAGE, USUAL, Column, Show, address, cells, chosen, prepare
+from households.find.facets import SHOWN, facets
 from households.find.forms import SearchForm
-from households.find.listing import list_page
+from households.find.listing import ORDERS, list_page
 from households.find.paged import ListPage
 from households.models import SavedFilter
 from households.register import years
@@ -38,7 +41,7 @@ def households(request: HttpRequest) -> HttpResponse:
     year = years.year_of(request)
     wanted = asked(request)
     saved = [*selectors.saved_filters(request.user), *selectors.shared_filters(request.user)]
-    columns = columns_shown(request, saved)
+    columns = columns_shown(request, saved, ON_PAGE)
     also = ("phone",) if any(column.code == "phone" for column in columns) else ()
     page = list_page(request.user, wanted.filters, year, _number(request), also=also)
     place = Place.objects.filter(pk=wanted.codes["place"]).first() if "place" in wanted.codes else None
@@ -56,7 +59,7 @@ def households(request: HttpRequest) -> HttpResponse:
         "places_meant": _places_meant(request, wanted, year) if not page.rows else [],
         "remind_url": _remind_url(request, wanted, page, str(place or ""), year),
     }
-    return render(request, "households/register/list.html", context)
+    return render(request, "households/find/list.html", context)
 
 
 def _number(request: HttpRequest) -> int:
@@ -64,13 +67,15 @@ def _number(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 1
 
 
-def columns_shown(request: HttpRequest, saved: list[SavedFilter] | None = None) -> tuple[Column, ...]:
-    """The columns of the saved filter that was opened, else those the reader chose."""
+def columns_shown(
+    request: HttpRequest, saved: list[SavedFilter] | None = None, usual: Sequence[str] = USUAL
+) -> tuple[Column, ...]:
+    """The columns of the saved filter that was opened, else those the reader chose, else the ``usual`` ones."""
     opened = request.GET.get("saved", "")
     if saved is None:
         saved = [*selectors.saved_filters(request.user), *selectors.shared_filters(request.user)] if opened else []
     row = next((each for each in saved if str(each.pk) == opened and each.columns), None)
-    return chosen(row.columns if row else selectors.chosen_columns(request.user))
+    return chosen(row.columns if row else selectors.chosen_columns(request.user), usual)
 
 
 def _table(
@@ -85,11 +90,15 @@ def _table(
             {
                 "pk": row.pk,
                 "url": address("household", row.pk, year),
-                "html": row_html(row, columns, show, may_export or may_judge),
+                "head": row.head_name or NO_HEAD,
+                "no": row.household_no,
+                "cells": cells(row, columns, show),
             }
             for row in page.rows
         ],
         "columns": columns,
+        "column_codes": [column.code for column in columns],
+        "squares": " ".join(_judged(page.rows)),
         "may_export": may_export,
         "may_judge": may_judge,
         "shown": ",".join(str(row.pk) for row in page.rows),
@@ -100,6 +109,12 @@ def _table(
     }
 
 
+def _judged(rows: Sequence[Any]) -> list[str]:
+    """What the squares of these rows stand for, in their order."""
+    codes = next((row.assessment.criteria_set.criteria for row in rows if row.assessment), ())
+    return [criterion.short for code, criterion in BY_CODE.items() if code in codes]
+
+
 def _is_wide(request: HttpRequest) -> bool:
     """Whether the reader's places hold more than one township."""
     places = request.user.places_with(Right.HOUSEHOLD_VIEW)  # type: ignore[union-attr]
@@ -108,7 +123,7 @@ def _is_wide(request: HttpRequest) -> bool:
 
 def _controls(request: HttpRequest, wanted: Asked, place: Place | None, year: int) -> dict[str, Any]:
     """Search box, filters, and what the list is narrowed to, each with the address without it."""
-    search = wanted.search
+    search, now = wanted.search, wanted.codes.get("order", "")
     chips = [
         {"text": text, "url": wanted.url((name, value), year=year)}
         for name, value, text in filters.words(wanted.codes, str(place or ""))
@@ -116,14 +131,30 @@ def _controls(request: HttpRequest, wanted: Asked, place: Place | None, year: in
     if search:
         chips.insert(0, {"text": search.words, "url": wanted.url(searched=False, year=year)})
     return {
+        "facets": facets(request.user, wanted, year),
+        "counts_url": f"{reverse('household-counts')}?{wanted.query(year=year)}",
         "find_url": f"{reverse('households-find')}?{wanted.query(searched=False, year=year)}",
         "search": search,
         "chips": chips,
-        "first": panel.first(wanted.codes),
-        "panel": panel.further(wanted.codes),
-        "panel_count": panel.chosen(wanted.codes),
-        "panel_open": request.GET.get("more") == "1",
-        "household_no": wanted.codes.get("household_no", ""),
+        **_panel(request, wanted, year),
+        "orders": [
+            {"label": text, "url": wanted.url(("order", now), order=code, year=year), "here": code == (now or "place")}
+            for code, text in ORDERS.items()
+        ],
+    }
+
+
+def _panel(request: HttpRequest, wanted: Asked, year: int) -> dict[str, Any]:
+    """The further conditions: drawn where one of them holds or they are asked for."""
+    count = panel.chosen(wanted.codes)
+    is_open = count > 0 or request.GET.get("more") == "1"
+    blocks, others = panel.further(wanted.codes) if is_open else ([], list(wanted.codes.get("figure", ())))
+    return {
+        "blocks": blocks,
+        "others": others,
+        "panel_count": count,
+        "more_url": wanted.url(more="1", year=year),
+        "kept": [(name, wanted.codes[name]) for name in (*SHOWN, "order", "household_no") if name in wanted.codes],
     }
 
 
@@ -170,6 +201,14 @@ def _kept(user: Any, wanted: Asked, saved: list[SavedFilter], columns: tuple[Col
         "may_save": bool(set(wanted.codes) - {"order"}) and not any(tab["here"] for tab in tabs),
         "offered": [(code, column.label, code in shown) for code, column in COLUMNS.items()],
     }
+
+
+@require(Right.HOUSEHOLD_VIEW)
+@require_safe
+def counts(request: HttpRequest) -> HttpResponse:
+    """How many households each choice beside the list leaves: asked for by the page after it is shown."""
+    found = facets(request.user, asked(request), years.year_of(request), counted=True)
+    return render(request, "households/find/facets.html", {"facets": found, "counted": True})
 
 
 @require(Right.HOUSEHOLD_VIEW)

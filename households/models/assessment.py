@@ -17,7 +17,7 @@ class Verdict(models.TextChoices):
 
     PASS = "pass", "达标"
     FAIL = "fail", "未达标"
-    MISSING = "missing", "数据缺失"
+    MISSING = "missing", "缺数据"
 
 
 def derived(model: str, label: str, *, db_index: bool = False, **options: Any) -> models.ForeignKey:

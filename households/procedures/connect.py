@@ -7,10 +7,25 @@ from households.procedures.verbs import VERBS
 from households.register.entering import on_entry
 from povreg.jobs.registry import register
 from povreg.kit.history import declare_verbs
+from povreg.kit.menu import Entry, Quick, declare
 from villages.places.moves import on_village_move
+from villages.rights import Right
+
+MENU = (
+    Entry("lists", "名单", "procedures", (Right.BATCH_VIEW,), 10, hint="识别、退出等名单和公示"),
+    Entry("lists", "申请", "procedure-applications", (Right.BATCH_VIEW,), 20, hint="农户的申请和受理"),
+    Entry("lists", "异议", "objections", (Right.OBJECTION_TAKE, Right.OBJECTION_HANDLE), 30, hint="受理、核查、答复"),
+    Entry("lists", "规模分解", "procedure-quotas", (Right.BATCH_VIEW,), 40, hint="各乡镇、村的规模"),
+    Entry("rules", "程序模板", "procedure-templates", (Right.BATCH_VIEW,), 20, hint="步骤、天数、附件"),
+    Entry("rules", "办理时间", "season-windows", (Right.TEMPLATE_EDIT,), 30, hint="哪几天可以办"),
+    Quick("受理申请", "农户提出纳入、退出", "procedure-application-new", (Right.BATCH_DRAFT,), 30),
+    Quick("开会、张贴", "评议会、公示照片", "procedures", (Right.STEP_RECORD,), 40),
+    Quick("异议", "有人对公示提出不同意见", "objections", (Right.OBJECTION_TAKE,), 50),
+)
 
 
 def connect() -> None:
+    declare(*MENU)
     declare_verbs(VERBS)
     on_entry(candidate_at_entry)
     on_village_move(refuse_village_move, first=True)

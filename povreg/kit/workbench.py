@@ -23,6 +23,10 @@ class Rank(IntEnum):
     WORK = 2
     NOTICE = 3
 
+    @property
+    def label(self) -> str:
+        return ("已逾期", "快到期", "要做的", "请留意")[self]
+
 
 @dataclass(frozen=True)
 class Link:

@@ -12,7 +12,11 @@ class OverviewConfig(AppConfig):
         """Every subject declares what it has for the layers below it."""
         from povreg.overview import health
         from povreg.overview.api import connect as api
+        from povreg.overview.dashboard import connect as dashboard
+        from povreg.overview.jobs import connect as jobs
+        from povreg.overview.messages import connect as messages
+        from povreg.overview.reports import connect as reports
         from povreg.overview.workbench import connect as workbench
 
-        for subject in (workbench, api, health):
+        for subject in (workbench, dashboard, reports, messages, jobs, api, health):
             subject.connect()

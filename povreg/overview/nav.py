@@ -1,89 +1,250 @@
-"""The frame of every page: what this person may open, where he is, which year is worked on."""
+"""The frame of every page: what this person may open, where he is, which year is worked on.
+
+Two bars: at most eight domains by role above, at most eight pages of the domain below. What subjects declare
+(:mod:`povreg.kit.menu`) is put in order here; a domain in which nothing can be opened does not appear, so the places of
+parts to come stand in the tables already. Nothing that may be opened is lost: what is not in the bars stands on 我的.
+"""
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any, NamedTuple, cast
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from households.register.years import default_year, year_of, years_offered
-from villages.messages.selectors import unread_count
+from povreg.kit import menu
+from povreg.kit.menu import Entry, Quick
+from villages.models import User
 from villages.models.signed_in import SignedInRequest
 from villages.people.selectors import county_name, who
-from villages.rights import Right
+from villages.rights import GRANTS, Right, Role
 
 YEARS_BEFORE = 4
+MOST = 8  # domains, or pages of one
+LARGE_TYPE = "type"
+"""The cookie of the switch for large type; it holds "large" or is not there."""
 
 
-class Entry(NamedTuple):
-    """One entry of the main menu; no rights: for everybody who is signed in."""
+class Domain(NamedTuple):
+    """An entry of the upper bar: what the role calls it, its picture on a phone, the declared domains it holds."""
 
     label: str
-    url_name: str
-    rights: tuple[Right, ...] = ()
+    icon: str
+    holds: tuple[str, ...]
 
 
-MENU = (
-    Entry("工作台", "workbench"),
-    Entry("农户", "households", (Right.HOUSEHOLD_VIEW,)),
-    Entry("名单与公示", "procedures", (Right.BATCH_VIEW,)),
-    Entry("看板", "dashboard", (Right.DASHBOARD_VIEW,)),
-    Entry("报表", "reports", (Right.DASHBOARD_VIEW,)),
-    Entry("人员", "people", (Right.HOUSEHOLD_VIEW,)),
-    Entry("表格", "sheets", (Right.IMPORT, Right.EXPORT)),
-    Entry("异议", "objections", (Right.OBJECTION_TAKE, Right.OBJECTION_HANDLE)),
-    Entry("消息", "messages"),
-    Entry("标准", "standards", (Right.STANDARD_VIEW,)),
-    Entry("区划", "places", (Right.PLACE_EDIT,)),
-    Entry("单位干部", "units", (Right.UNIT_VIEW,)),
-    Entry("账号", "accounts", (Right.ACCOUNT_VIEW,)),
-    Entry("任务", "jobs", (Right.IMPORT, Right.EXPORT, Right.RECOMPUTE, Right.JOB_VIEW_ALL)),
+WORK = Domain("工作台", "home", ("work",))
+SUMMARY = Domain("总览", "home", ("work",))
+HOUSEHOLDS = Domain("农户", "list", ("households",))
+OWN = Domain("我的农户", "list", ("households",))
+MONITORING = Domain("监测", "watch", ("monitoring",))
+ASSISTANCE = Domain("帮扶", "hand", ("assistance",))
+VISITS = Domain("走访", "hand", ("visits",))
+MEASURES = Domain("措施", "hand", ("measures",))
+LISTS = Domain("名单公示", "paper", ("lists",))
+FIGURES = Domain("统计", "bars", ("figures",))
+CHECKS = Domain("核查", "check", ("checks",))
+WARROOM = Domain("挂图作战", "bars", ("situation",))
+ALERTS = Domain("预警比对", "watch", ("alerts",))
+OF_TRADE = Domain("行业措施", "hand", ("trade",))
+FUNDS = Domain("项目资金", "hand", ("funds",))
+FINDINGS = Domain("疑点整改", "check", ("findings",))
+COMPARISONS = Domain("比对", "check", ("comparisons",))
+SAMPLES = Domain("抽样", "check", ("samples",))
+TRAIL = Domain("留痕", "paper", ("trail",))
+EXPORTS = Domain("导出中心", "paper", ("exports",))
+ADMIN = Domain("管理", "gear", ("rules", "places", "units", "jobs"))
+ACCOUNTS = Domain("账号", "person", ("accounts",))
+UNITS = Domain("单位干部", "list", ("units",))
+PLACES = Domain("区划", "list", ("places",))
+SIGN_INS = Domain("登录记录", "paper", ("sign_ins",))
+
+VILLAGE = (WORK, HOUSEHOLDS, MONITORING, ASSISTANCE, LISTS, FIGURES)
+OFFICERS = (WORK, ACCOUNTS, UNITS, PLACES, SIGN_INS)
+BARS: dict[Role, tuple[Domain, ...]] = {
+    Role.VILLAGE_CADRE: VILLAGE,
+    Role.HELPER: (WORK, OWN, VISITS, MEASURES),
+    Role.TOWNSHIP_OFFICER: (*VILLAGE, CHECKS),
+    Role.COUNTY_OFFICER: (*VILLAGE, CHECKS, ADMIN),
+    Role.COUNTY_LEADER: (SUMMARY, MONITORING, ASSISTANCE, LISTS, FIGURES, WARROOM, HOUSEHOLDS),
+    Role.DEPARTMENT_OFFICER: (WORK, ALERTS, OF_TRADE, FUNDS, HOUSEHOLDS, LISTS, FIGURES),
+    Role.AUDITOR: (WORK, FINDINGS, COMPARISONS, SAMPLES, HOUSEHOLDS, FIGURES, TRAIL, EXPORTS, LISTS, ACCOUNTS),
+    Role.ACCOUNTS_ADMIN: OFFICERS,
+    Role.SECURITY_ADMIN: OFFICERS,
+}
+FEET: dict[Role, tuple[Domain, ...]] = {
+    Role.HELPER: (OWN, MEASURES),
+    Role.COUNTY_LEADER: (SUMMARY, MONITORING, LISTS),
+    Role.DEPARTMENT_OFFICER: (WORK, ALERTS, HOUSEHOLDS),
+    Role.AUDITOR: (WORK, FINDINGS, SAMPLES),
+}
+"""What comes first at the foot of a phone, where it is not what comes first in the bar."""
+DATED = frozenset({"work", "households", "lists", "figures"})
+"""Domains whose pages show a year."""
+JOTTERS = frozenset({Role.VILLAGE_CADRE, Role.HELPER, Role.TOWNSHIP_OFFICER})
+OTHERS = (
+    HOUSEHOLDS,
+    LISTS,
+    FIGURES,
+    Domain("规则", "gear", ("rules",)),
+    PLACES,
+    UNITS,
+    ACCOUNTS,
+    Domain("任务和消息", "bell", ("jobs", "messages")),
 )
+"""The groups of 我的, where everything stands that a person may open."""
+
+
+class Link(NamedTuple):
+    """An entry as templates draw it."""
+
+    label: str
+    url: str
+    active: bool
+    waiting: int = 0
+    icon: str = ""
+    hint: str = ""
+
+
+class Opened(NamedTuple):
+    """A domain and its pages that somebody with certain roles may open."""
+
+    domain: Domain
+    pages: tuple[Entry, ...]
+
+
+@cache
+def opened_by(roles: tuple[Role, ...]) -> tuple[Opened, ...]:
+    """The upper bar of a person with these postings: by the first, what the others add behind it."""
+    wanted = dict.fromkeys(domain for role in roles for domain in BARS.get(role, ())) or {WORK: None}
+    found = [Opened(domain, pages_in(domain, roles)) for domain in wanted]
+    return tuple(each for each in found if each.pages)[:MOST]
+
+
+@cache
+def pages_in(domain: Domain, roles: tuple[Role, ...]) -> tuple[Entry, ...]:
+    granted = frozenset().union(*(GRANTS[role] for role in roles))
+    found = [entry for code in domain.holds for entry in menu.entries(code)]
+    return tuple(each for each in found if each.url and (not each.rights or granted & set(each.rights)))[:MOST]
+
+
+@dataclass(frozen=True)
+class Bars:
+    """What the frame of one request shows."""
+
+    request: SignedInRequest
+
+    @cached_property
+    def roles(self) -> tuple[Role, ...]:
+        return tuple(dict.fromkeys(role for role, _place in self.request.user.postings_today()))
+
+    @cached_property
+    def here(self) -> Entry | None:
+        """The page whose address begins like this one's, the longest first."""
+        path, found = self.request.path, []
+        for entry in menu.entries():
+            found += [(len(root), entry) for root in entry.roots if is_inside(path, root)]
+        return max(found, key=lambda each: each[0])[1] if found else None
+
+    @cached_property
+    def opened(self) -> tuple[Opened, ...]:
+        return opened_by(self.roles)
+
+    @cached_property
+    def domains(self) -> list[Link]:
+        return [self._domain(each) for each in self.opened]
+
+    def _domain(self, each: Opened) -> Link:
+        waiting = sum(entry.count(self.request.user) for entry in each.pages if entry.count)
+        return Link(each.domain.label, each.pages[0].url, self.here in each.pages, waiting, each.domain.icon)
+
+    @cached_property
+    def around(self) -> tuple[Entry, ...]:
+        """The pages of the domain one is in; also of one that the bar of this role does not hold."""
+        if self.here is None:
+            return ()
+        held = next((each.pages for each in self.opened if self.here in each.pages), None)
+        return held or pages_in(Domain("", "", (self.here.domain,)), self.roles)
+
+    @cached_property
+    def pages(self) -> list[Link]:
+        found = [Link(each.label, each.url, each is self.here) for each in self.around]
+        return found if len(found) > 1 else []
+
+    @cached_property
+    def domain(self) -> str:
+        """Where lists and the pages of their rows meet: the way back leads to a list of the same domain."""
+        return self.here.domain if self.here else ""
+
+    @property
+    def dated(self) -> bool:
+        """Whether the year may be chosen here."""
+        return self.domain in DATED
+
+    @cached_property
+    def foot(self) -> list[Link]:
+        """The first places of a phone: two where something may be noted down, else three; messages and 我的 follow."""
+        first = [domain for role in self.roles for domain in FEET.get(role, ())]
+        order = sorted(self.opened, key=lambda each: first.index(each.domain) if each.domain in first else MOST)
+        return [self._domain(each) for each in order[: 2 if self.quick else 3]]
+
+    @cached_property
+    def quick(self) -> list[Quick]:
+        """What may be noted down at once (记一笔); only for those who work in the field."""
+        return menu.open_to(self.request.user, menu.quick()) if JOTTERS & set(self.roles) else []
+
+    @cached_property
+    def messages(self) -> Link:
+        return self._tool("messages")
+
+    @cached_property
+    def jobs(self) -> Link | None:
+        return self._tool("jobs") if pages_in(Domain("", "", ("jobs",)), self.roles) else None
+
+    def _tool(self, code: str) -> Link:
+        entry = menu.entries(code)[0]
+        count = entry.count(self.request.user) if entry.count else 0
+        return Link(entry.label, entry.url, self.domain == code, count)
+
+    @cached_property
+    def seek_url(self) -> str:
+        """Where the search box of every page sends what is typed; nothing for roles that see no household."""
+        return reverse("households-find") if self.request.user.can(Right.HOUSEHOLD_VIEW) else ""
+
+    @cached_property
+    def groups(self) -> list[tuple[str, list[Link]]]:
+        """Everything this person may open, for 我的."""
+        found = [(domain.label, pages_in(domain, self.roles)) for domain in self._all()]
+        return [
+            (label, [Link(each.label, each.url, False, hint=each.hint) for each in pages])
+            for label, pages in found
+            if pages
+        ]
+
+    def _all(self) -> list[Domain]:
+        held = {code for domain in OTHERS for code in domain.holds}
+        bar = [each.domain for each in self.opened if each.domain != WORK and not set(each.domain.holds) & held]
+        return [*(each for each in bar if "work" not in each.holds), *OTHERS]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of base.html. Everything is worked out only when a template asks: fragments cost nothing."""
-    user: Any = getattr(request, "user", None)
+    large = request.COOKIES.get(LARGE_TYPE) == "large"
+    user: User | None = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"nav": [], "county_name": "", "who": None, "years": None}
-    request = cast(SignedInRequest, request)
+        return {"bars": None, "county_name": "", "who": None, "years": None, "large_type": large}
+    asked = cast(SignedInRequest, request)
     return {
-        "nav": SimpleLazyObject(lambda: menu(request)),
+        "bars": Bars(asked),
         "county_name": SimpleLazyObject(lambda: county_name(user)),
         "who": SimpleLazyObject(lambda: who(user)),
-        "years": SimpleLazyObject(lambda: years(request)),
+        "years": SimpleLazyObject(lambda: years(asked)),
+        "large_type": large,
     }
-
-
-def menu(request: SignedInRequest) -> list[dict[str, Any]]:
-    """The entries this person may open; the one he is in is ``active``."""
-    entries = [(entry, address(entry.url_name)) for entry in MENU if may_open(request.user, entry)]
-    return [
-        {"label": entry.label, "url": url, "active": is_inside(request.path, url), "count": waiting(request, entry)}
-        for entry, url in entries
-        if url
-    ]
-
-
-def waiting(request: SignedInRequest, entry: Entry) -> int:
-    """What an entry says beside its name: unread messages."""
-    return unread_count(request.user) if entry.url_name == "messages" else 0
-
-
-def may_open(user: Any, entry: Entry) -> bool:
-    return not entry.rights or any(user.can(right) for right in entry.rights)
-
-
-@cache
-def address(url_name: str) -> str:
-    """The address of a page, or nothing while the page is not part of this installation."""
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""
 
 
 def is_inside(path: str, url: str) -> bool:

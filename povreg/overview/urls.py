@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("povreg.overview.messages.urls")),
     path("", include("povreg.overview.dashboard.urls")),
     path("", include("povreg.overview.reports.urls")),
+    path("", include("povreg.overview.mine.urls")),
     path("", include("povreg.overview.api.urls")),
 ]

@@ -9,15 +9,19 @@ import { setUpFileDrops } from "./file-drop.js";
 import { setUpFormsets } from "./formset.js";
 import { setUpCharts } from "./charts.js";
 import { setUpPickers } from "./picker.js";
+import { setUpNav } from "./nav.js";
+import { setUpRanked } from "./ranked.js";
 import { onFragment } from "./dom.js";
 
 setUpHtmx();
 setUpDialogs();
 setUpForms();
 setUpKeyboard();
+setUpNav();
 onFragment(setUpFormsets); // before drafts: a restored draft may need more rows
 onFragment(setUpDrafts);
 onFragment(setUpPlacePickers);
 onFragment(setUpFileDrops);
 onFragment(setUpCharts);
 onFragment(setUpPickers);
+onFragment(setUpRanked);

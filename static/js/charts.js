@@ -3,14 +3,17 @@
 // list agree and everybody can read them. Data, all kinds:
 //   {kind: "stack"|"bar"|"histogram", unit: "户", categories: [label], urls: [address or null],
 //    series: [{name, tone, values, urls, counts, unit, line, table_only}], tones: [per bar],
-//    line: {at: category index or fraction, label}, percent: true when the values are shares in per cent}
+//    edges: [value], line: {value, label}, percent: true when the values are shares in per cent}
+// edges: of a histogram, one more than there are bars: they stand on an axis of values, the line exactly at its own.
 // counts: how many rows stand behind each value that is no count itself (a share, an average); line: drawn as a line
 // with an axis of its own; table_only: not drawn. When htmx brings other figures, charts and tables follow in place.
 import { fresh, make } from "./dom.js";
 
-const TONES = { fail: "#c0362c", missing: "#c8cfd8", pass: "#2f7d4f", warn: "#d9a23b", act: "#7c9fcd", main: "#1f5aa6", plain: "#7c9fcd" };
-// Parts of a whole that are neither good nor bad.
-Object.assign(TONES, { s1: "#1f5aa6", s2: "#7c9fcd", s3: "#3f8a84", s4: "#8fbf9f", s5: "#b5832f", s6: "#8a6fa8", s7: "#5d6b7a", s8: "#a8685a" });
+// Neighbours differ in lightness first, in hue second: also for who does not tell red from green.
+const TONES = { fail: "#a8281f", missing: "#eef1f4", pass: "#9fcab1", warn: "#d99a2b", act: "#8fb2dc", main: "#1f5aa6", plain: "#8fb2dc" };
+// Parts of a whole that are neither good nor bad: dark and light in turn.
+Object.assign(TONES, { s1: "#1f5aa6", s2: "#8fb2dc", s3: "#3f8a84", s4: "#d3e5da", s5: "#75639f", s6: "#ecd3a1", s7: "#5d6b7a", s8: "#c9dcf1" });
+const DARK = new Set(["fail", "main", "s1", "s3", "s5", "s7"]); // white letters are read on these, ink on the others
 const FONT = '-apple-system,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif';
 const NARROW = 420; // pixels
 let library = null;
@@ -46,14 +49,25 @@ function line(data, series) {
   };
 }
 
+/** What is not recorded is outlined; parts of one bar are kept apart by a gap. */
+function paint(tone, parts) {
+  const color = TONES[tone] ?? TONES.plain;
+  if (tone === "missing") return { color, borderColor: "#8b96a3", borderWidth: 1, borderType: "dashed" };
+  return parts ? { color, borderColor: "#fff", borderWidth: 1 } : { color };
+}
+
 function bars(data, series, flat) {
   const last = drawn(data).length === 1;
   return {
     name: series.name, type: "bar", stack: data.kind === "stack" ? "all" : undefined,
     barMaxWidth: 96, barGap: "18%", barCategoryGap: data.kind === "histogram" ? "6%" : last || data.kind === "stack" ? "34%" : "16%",
     cursor: data.series.some((s) => s.urls) || data.urls ? "pointer" : "default",
-    itemStyle: { color: TONES[series.tone] ?? TONES.plain },
-    data: series.values.map((value, i) => ({ value, url: urlOf(data, series, i), rows: series.counts?.[i], itemStyle: data.tones?.[i] ? { color: TONES[data.tones[i]] } : undefined })),
+    itemStyle: paint(series.tone, data.kind === "stack"),
+    data: series.values.map((value, i) => ({
+      value: data.edges ? [(data.edges[i] + data.edges[i + 1]) / 2, value] : value,
+      name: String(data.categories[i]), url: urlOf(data, series, i), rows: series.counts?.[i], count: value,
+      itemStyle: data.tones?.[i] ? paint(data.tones[i]) : undefined,
+    })),
     label: label(data, series, flat, last),
     markLine: data.line && flat === false ? mark(data.line) : undefined,
   };
@@ -61,11 +75,10 @@ function bars(data, series, flat) {
 
 function label(data, series, flat, single) {
   if (data.kind === "histogram") return { show: false };
-  if (data.kind === "bar" && !single) return { show: true, position: flat ? "right" : "top", color: "#1d2733", fontSize: 11, formatter: ({ value }) => number(value, data) };
+  if (data.kind === "bar" && !single) return { show: true, position: flat ? "right" : "top", color: "#1d2733", fontSize: 12, formatter: ({ value }) => (value ? number(value, data) : "") };
   const largest = Math.max(...drawn(data).filter((s) => !s.line).flatMap((s) => s.values), 1);
-  const inside = !single && series.tone !== "missing";
   return {
-    show: single || inside, position: single ? (flat ? "right" : "top") : "inside", color: single ? "#1d2733" : "#fff", fontSize: 12,
+    show: true, position: single ? (flat ? "right" : "top") : "inside", color: !single && DARK.has(series.tone) ? "#fff" : "#1d2733", fontSize: 12,
     formatter: ({ value }) => (!value || (!single && value < largest * 0.12) ? "" : number(value, data)),
   };
 }
@@ -73,18 +86,29 @@ function label(data, series, flat, single) {
 function mark(line) {
   return {
     silent: true, symbol: "none", lineStyle: { color: "#1d2733", type: "solid", width: 1 },
-    label: { formatter: line.label, color: "#1d2733", fontSize: 12 }, data: [{ xAxis: line.at }],
+    label: { formatter: line.label, color: "#1d2733", fontSize: 12 }, data: [{ xAxis: line.value }],
   };
 }
 
 function tip(point, data) {
-  const { url, rows, unit = data.percent ? "" : data.unit ?? "" } = point.data ?? {};
+  const { url, rows, count, unit = data.percent ? "" : data.unit ?? "" } = point.data ?? {};
   const behind = rows === undefined ? "" : `（${number(rows, {})} 户）`;
-  return `${point.name}${point.seriesName ? " " + point.seriesName : ""}：${number(point.value, unit ? {} : data)}${unit}${behind}${url ? "，点击看名单" : ""}`;
+  return `${point.name}${point.seriesName ? " " + point.seriesName : ""}：${number(count ?? point.value, unit ? {} : data)}${unit}${behind}${url ? "，点击看名单" : ""}`;
+}
+
+/** The bars of a histogram stand between their edges. */
+function scale(data) {
+  const [first, last] = [data.edges[0], data.edges.at(-1)];
+  const inPercent = data.edges_in === "%";
+  return {
+    xAxis: { type: "value", min: first, max: last, splitLine: { show: false }, axisLine: { show: true }, axisLabel: { hideOverlap: true, showMinLabel: false, showMaxLabel: false, formatter: (v) => (inPercent ? `${Math.round(v * 100)}%` : number(v, {})) } },
+    yAxis: { type: "value", minInterval: 1, splitNumber: 4 },
+  };
 }
 
 function axes(data, flat, several) {
-  const names = { type: "category", data: data.categories, inverse: flat, axisLabel: data.kind === "histogram" ? { hideOverlap: true } : { interval: 0 } };
+  if (data.edges) return scale(data);
+  const names = { type: "category", data: data.categories, inverse: flat, axisLabel: { interval: 0 } };
   const figures = { type: "value", minInterval: 1, splitNumber: 5, axisLabel: { formatter: (v) => number(v, data) }, show: several || !flat };
   if (!drawn(data).some((series) => series.line)) return flat ? { xAxis: figures, yAxis: names } : { xAxis: names, yAxis: figures };
   const above = { gridIndex: 1, show: false };

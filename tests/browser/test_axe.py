@@ -25,7 +25,15 @@ AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 NEVER_FOLLOWS = "window.ResizeObserver = class { observe() {} unobserve() {} disconnect() {} }"
 """Charts follow the width a moment later: held back, so that a page wider than a phone meanwhile is always seen."""
 RUN = "axe.run(document, {resultTypes: ['violations']})"
-NO_PAGE = {"healthz", "readyz", "robots.txt", "places/search", "procedures/export/", "workbench/checks/"}
+NO_PAGE = {
+    "healthz",
+    "readyz",
+    "robots.txt",
+    "places/search",
+    "procedures/export/",
+    "workbench/checks/",
+    "households/counts/",
+}
 PREFERRED = (Role.COUNTY_OFFICER, Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN)
 DETAILS: list[tuple[str, str, Role]] = [  # url name, row of the world, who looks
     ("household", "household", Role.VILLAGE_CADRE),

@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from households.models import Member, SavedFilter
 from tests import factories
@@ -64,6 +64,16 @@ def search(page: Page, typed: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def choice(page: Page, facet: str, label: str) -> Locator:
+    """A choice beside the list, with the number of households it leaves."""
+    return page.get_by_role("group", name=facet).get_by_role("link").filter(has_text=label)
+
+
+def choose(page: Page, facet: str, label: str) -> None:
+    choice(page, facet, label).first.click()
+    page.wait_for_load_state("networkidle")
+
+
 def workbook(page: Page) -> openpyxl.Workbook:
     with page.expect_download() as download:
         page.get_by_role("link", name="下载").click()
@@ -74,11 +84,11 @@ def test_an_officer_keeps_a_filter_and_exports_all_it_finds(laptop: Page, county
     page = signed_in(laptop)
     page.goto(f"/households/?year={YEAR}")
     shot(page, screenshots, "list")
-    page.get_by_label("结论", exact=True).select_option(label="未达标")
-    page.get_by_label("未达标项", exact=True).select_option(label="住房")
-    page.get_by_role("button", name="筛选").first.click()
+    choose(page, "结论", "未达标")
+    expect(choice(page, "没有保障的是", "住房").locator(".n")).to_have_text(str(FAILING))
+    choose(page, "没有保障的是", "住房")
     expect(page.locator(".titleline .sub")).to_contain_text(f"{FAILING} 户")
-    page.get_by_text("保存这个筛选").click()
+    page.get_by_text("把这次筛选存下来").click()
     page.get_by_placeholder("例如：住房未达标").fill("危房户")
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.locator("#messages")).to_contain_text("已保存筛选“危房户”")
@@ -90,13 +100,13 @@ def test_an_officer_keeps_a_filter_and_exports_all_it_finds(laptop: Page, county
     page.get_by_role("link", name="危房户").click()
     expect(page.locator(".tabs [aria-current]")).to_have_text("危房户")
     expect(page.locator("#household-list tbody tr")).to_have_count(50)
-    page.get_by_text("显示的列").click()
-    page.locator("summary:has-text('显示的列') + form").get_by_label("致贫原因").check()
+    page.locator("summary", has_text="列").last.click()
+    page.locator(".pop[open] form").get_by_label("致贫原因").check()
     page.get_by_role("button", name="确定").click()
     page.get_by_role("link", name="危房户").click()
     page.get_by_label(f"全部 {FAILING} 户").check()
     shot(page, screenshots, "chosen")
-    page.get_by_role("button", name="导出…").click()
+    page.get_by_role("button", name="导出名单…").click()
     expect(page.get_by_text(f"{FAILING} 户", exact=False).first).to_be_visible()
     shot(page, screenshots, "confirm")
     page.get_by_role("button", name=f"开始导出 {FAILING} 户").click()
@@ -144,16 +154,18 @@ def test_the_search_box_takes_what_one_has(laptop: Page, county: list[str], scre
 def test_on_a_phone_the_bar_is_at_the_thumb(phone: Page, county: list[str], screenshots: Path) -> None:
     page = signed_in(phone)
     page.goto(f"/households/?year={YEAR}")
-    assert page.locator("#find").bounding_box()["y"] < 200  # type: ignore[index]
-    expect(page.get_by_label("结论", exact=True)).to_be_hidden()
+    assert page.locator("#find").bounding_box()["y"] < 240  # type: ignore[index]
+    expect(page.get_by_role("group", name="结论")).to_be_hidden()
     shot(page, screenshots, "list")
     page.get_by_text("筛选", exact=True).first.click()
-    page.get_by_label("结论", exact=True).select_option(label="未达标")
-    page.get_by_text("更多条件").click()
+    choose(page, "结论", "未达标")
+    page.get_by_text("筛选（1）", exact=True).click()
+    page.locator("a.more").click()
+    page.get_by_text("成员", exact=True).click()
     page.get_by_label("健康状况").select_option(label="健康")
     shot(page, screenshots, "conditions")
-    page.get_by_role("button", name="筛选").last.click()
-    expect(page.locator(".chosen li")).to_have_count(2)
+    page.get_by_role("button", name="按条件筛选").click()
+    expect(page.locator(".chosen li")).to_have_count(3)  # and the way to take them off
     page.locator("tbody .pick label").first.click()
     bar = page.locator(".bulkbar").bounding_box()
     assert bar

@@ -125,6 +125,8 @@ HEALTH_AND_PEOPLE = {
     "login/": public(ok=(302,)),
     "logout/": Route(method="post", ok=(302,)),
     "password/": sent(Route()),
+    "me/": Route(),
+    "me/type/": Route(method="post", ok=(302,)),
     "": Route(),
     "accounts/": Route(may=ADMINS | {AUDITOR}),
     "accounts/new/": sent(Route(may=frozenset({ACCOUNTS}))),
@@ -234,6 +236,7 @@ UNMASKERS = frozenset({CADRE, TOWNSHIP, COUNTY, AUDITOR})
 REGISTER = {
     "households/": Route(may=READERS),
     "households/find/": Route(may=READERS, method="post"),
+    "households/counts/": Route(may=READERS),
     "households/saved/": (Route(may=READERS), Route(may=READERS, method="post")),
     **{
         f"households/saved/<int:pk>/{verb}/": Route(  # somebody else's, for all of them

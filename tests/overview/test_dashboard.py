@@ -249,16 +249,26 @@ def test_the_page_names_the_time_and_the_rules(client, officer, county):
     assert reverse("flips") in text
 
 
-def test_bars_are_red_up_to_the_line_amber_around_it_and_blue_beyond():
+def test_bars_are_red_up_to_the_line_amber_near_above_it_and_blue_beyond():
+    """Colours change exactly where the line stands, and the line stands at its value."""
     line = make.poverty_line("3747", year=2019)
     data = income_chart(Counts(), Behind(make.COUNTY, 2019), line)
-    tones = dict(zip(data["categories"], data["tones"], strict=True))
-    assert tones["3000—3500"] == "fail"
-    assert tones["3500—4000"] == "warn"
-    assert tones["4000—4500"] == "warn"
-    assert tones["4500—5000"] == "act"
-    assert data["categories"][data["line"]["at"]] == "3500—4000"
-    assert data["line"]["label"] == "标准线 3,747 元"
+    at = data["edges"].index(data["line"]["value"])
+    assert data["line"] == {"value": 3747.0, "label": "标准线 3,747 元"}
+    assert data["categories"][at - 1 : at + 1] == ["3,372.30—3,747", "3,747—4,121.70"]
+    assert set(data["tones"][:at]) == {"fail"}
+    assert data["tones"][at] == "warn"
+    assert set(data["tones"][at + 1 :]) == {"act"}
+    assert len(data["edges"]) == len(data["tones"]) + 1 == len(data["categories"]) + 1
+
+
+def test_a_narrower_margin_leaves_no_band_amber_and_a_wider_one_two():
+    line = make.poverty_line("4000", year=2019)
+    tones = [
+        income_chart(Counts(), Behind(make.COUNTY, 2019), line, Decimal(near))["tones"].count("warn")
+        for near in ("0.05", "0.10", "0.20")
+    ]
+    assert tones == [0, 1, 2]
 
 
 def test_villages_without_a_profile_count_as_not_poor(client, officer, county):

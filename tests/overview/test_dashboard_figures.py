@@ -122,8 +122,8 @@ def test_a_province_leader_drills_down_to_the_household(client, province):
         row = next(row for row in context["table"] if row["name"] == name)
         context = client.get(row["url"]).context
         cards = {card["label"]: card["value"] for card in context["cards"]}
-        assert (cards["在册"], cards["收入踩线"]) == (row["total"], row["borderline"])
-        assert [cards[label] for label in ("达标", "未达标", "数据缺失")] == [each["count"] for each in row["verdicts"]]
+        assert (cards["在册"], cards["踩线"]) == (row["total"], row["borderline"])
+        assert [cards[label] for label in ("达标", "未达标", "缺数据")] == [each["count"] for each in row["verdicts"]]
     failing = next(card for card in context["cards"] if card["label"] == "未达标")
     rows = client.get(failing["url"]).context["rows"]
     assert len(rows) == failing["value"] > 0

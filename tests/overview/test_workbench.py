@@ -97,10 +97,10 @@ def test_an_office_reads_the_summaries(village):
     factories.tally(factories.OTHER_COUNTY, measure="total", bucket="all", households=7)
     board = board_of(factories.posted(Role.COUNTY_LEADER), YEAR)
     assert [(figure.label, figure.value) for figure in board.figures] == [
-        ("登记户数", 100),
+        ("在册", 100),
         ("达标", 60),
         ("未达标", 30),
-        ("数据缺失", 10),
+        ("缺数据", 10),
         ("踩线", 0),
     ]
     assert board.figures[0].sub == "380 人"

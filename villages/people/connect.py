@@ -1,8 +1,17 @@
 """What accounts and postings declare."""
 
 from povreg.kit.history import declare_verbs
+from povreg.kit.menu import Entry, declare
 from villages.people.verbs import VERBS
+from villages.rights import Right
+
+MENU = (
+    Entry("accounts", "账号", "accounts", (Right.ACCOUNT_VIEW,), 10, hint="开户、停用、任职"),
+    Entry("accounts", "按村开户", "village-accounts", (Right.ACCOUNT_MANAGE,), 20, hint="各村一次开好"),
+    Entry("accounts", "按村任职", "village-postings", (Right.POSTING_GRANT,), 30, hint="各村一次授予"),
+)
 
 
 def connect() -> None:
+    declare(*MENU)
     declare_verbs(VERBS)

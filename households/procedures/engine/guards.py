@@ -124,7 +124,7 @@ for _guard in (
         headless,
         "没有户主，请先在农户信息中登记户主",
     ),
-    RowGuard("borderline", LEAVING, lambda year: judged(year, borderline=True), "收入贴线", refuses=False),
+    RowGuard("borderline", LEAVING, lambda year: judged(year, borderline=True), "收入踩线", refuses=False),
     RowGuard(
         "consent_refused", LEAVING, lambda _: Q(consent=False), "本户不认可退出", refuses=True
     ),

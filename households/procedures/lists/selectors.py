@@ -144,7 +144,7 @@ class BatchRow:
         """What a reviewer should look at before deciding, in words."""
         found = [f"{self.objections_open} 件异议未办结"] if self.objections_open else []
         found += [f"{self.changed} 户评议后有变更"] if self.changed else []
-        found += [f"{self.borderline} 户收入贴线"] if self.borderline else []
+        found += [f"{self.borderline} 户收入踩线"] if self.borderline else []
         found += [f"{self.sample_failed} 户抽查不符"] if self.sample_failed else []
         return found + (["签字日期有误"] if self.signature_faults else [])
 

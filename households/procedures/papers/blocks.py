@@ -75,11 +75,17 @@ Block = Text | Grid | Facts | Box | Stamp | Qr
 
 @dataclass(frozen=True)
 class Sheet:
-    """One paper that starts on a page of its own."""
+    """One paper that starts on a page of its own; one for the ``board`` is read by people who stand before it."""
 
     title: str
     subtitle: str = ""
     blocks: list[Block] = field(default_factory=list)
+    board: bool = False
+
+    @property
+    def points(self) -> tuple[int, int]:
+        """Sizes of text and title; those of a board are the ones of official papers (三号, 二号)."""
+        return (16, 22) if self.board else (12, 18)
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def notice_paper(notice: Notice, url: str) -> Paper:
         Text(f"以上共 {notice.entries_count} 户 {notice.people_count} 人。", "plain"),
         *closing(notice, url),
     ]
-    return Paper(f"{title}{order}", f"notice-{notice.pk}", [Sheet(f"{title}{order}", "", blocks)])
+    return Paper(f"{title}{order}", f"notice-{notice.pk}", [Sheet(f"{title}{order}", "", blocks, board=True)])
 
 
 def opening(notice: Notice) -> str:

@@ -34,7 +34,7 @@ ALIGN = {"centre": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 def docx(paper: Paper) -> bytes:
     """The file, ready to be sent."""
     document = Document()
-    _page(document)
+    _page(document, max(sheet.points[0] for sheet in paper.sheets))
     document.core_properties.title = paper.title
     document.core_properties.author = document.core_properties.comments = ""
     for number, sheet in enumerate(paper.sheets):
@@ -46,19 +46,20 @@ def docx(paper: Paper) -> bytes:
     return out.getvalue()
 
 
-def _page(document: Any) -> None:
+def _page(document: Any, points: int) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(20)
     section.top_margin = section.bottom_margin = Mm(20)
     normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = "Times New Roman", Pt(12)
+    normal.font.name, normal.font.size = "Times New Roman", Pt(points)
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
     normal.paragraph_format.space_after = Pt(4)
 
 
 def _sheet(document: Any, sheet: Sheet) -> None:
-    for text, size, bold in ((sheet.title, 18, True), (sheet.subtitle, 12, False)):
+    body, title = sheet.points
+    for text, size, bold in ((sheet.title, title, True), (sheet.subtitle, body, False)):
         if text:
             run = _paragraph(document, text, "centre").runs[0]
             run.font.size, run.bold = Pt(size), bold
@@ -72,7 +73,7 @@ def _paragraph(holder: Any, text: str, style: str = "plain") -> Any:
     if style in ALIGN:
         paragraph.alignment = ALIGN[style]
     if style == "body":
-        paragraph.paragraph_format.first_line_indent = Pt(24)
+        paragraph.paragraph_format.first_line_indent = paragraph.style.font.size * 2
     return paragraph
 
 

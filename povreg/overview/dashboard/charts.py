@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from households.eligibility.criteria import BY_CODE
-from households.eligibility.measures import BAND, HIGHEST, LOWEST, band_label
+from households.eligibility.measures import NO_INCOME, STEPS, THRICE, line_edges, line_label
 from households.eligibility.remedies import yuan
 from povreg.overview.dashboard.behind import Behind
 from povreg.overview.dashboard.tallies import Counts, percent
@@ -13,7 +13,8 @@ from villages.codes.selectors import labels
 from villages.models import PovertyLine
 
 BORDERLINE = Decimal("0.10")  # unless the criteria set says otherwise
-VERDICTS = (("pass", "达标", "pass"), ("fail", "未达标", "fail"), ("missing", "数据缺失", "missing"))
+VERDICTS = (("pass", "达标", "pass"), ("fail", "未达标", "fail"), ("missing", "缺数据", "missing"))
+FEW = 10  # households: of fewer, a share says nothing
 SIDES = ((True, "贫困村", "yes", "main"), (False, "非贫困村", "no", "plain"))
 
 
@@ -21,7 +22,7 @@ def unmet_chart(counts: Counts, behind: Behind, criteria: Iterable[str]) -> dict
     """Households by criterion that is not met or not recorded, the worst first."""
     codes = [code for code in criteria if code in BY_CODE]
     codes.sort(key=lambda code: -counts.households("failed", code) - counts.households("missing", code))
-    parts = [("未达标", "fail", "failed"), ("缺失", "missing", "missing")]
+    parts = [("未达标", "fail", "failed"), ("未记录", "missing", "missing")]
     return {
         "kind": "stack",
         "unit": "户",
@@ -39,37 +40,48 @@ def unmet_chart(counts: Counts, behind: Behind, criteria: Iterable[str]) -> dict
     }
 
 
-def income_chart(counts: Counts, behind: Behind, line: PovertyLine | None) -> dict[str, Any]:
-    """Households by net income a head in bands of 500 yuan, with the line."""
-    lows = list(range(LOWEST, HIGHEST + BAND, BAND))
+def income_chart(
+    counts: Counts, behind: Behind, line: PovertyLine | None, near: Decimal = BORDERLINE
+) -> dict[str, Any]:
+    """Households by net income a head in bands of a tenth of the line, whose edges meet at the line: what lies up to
+    it is red, what lies above it by less than ``near`` (踩线) amber. Where no one line holds, in per cent of each
+    household's own."""
+    steps = range(NO_INCOME, THRICE + 1)
     amount = line.amount if line else None
     data: dict[str, Any] = {
         "kind": "histogram",
         "unit": "户",
-        "head": "人均纯收入（元）",
-        "categories": [band_label(str(low)) for low in lows],
-        "tones": [_band_tone(low, amount) for low in lows],
+        "head": "人均纯收入（元）" if amount else "人均纯收入，为标准线的",
+        "categories": [_band_text(step, amount) for step in steps],
+        "edges": [float((1 + Decimal(step) / STEPS) * (amount or 1)) for step in (*steps, THRICE + 1)],
+        "tones": [_band_tone(step, near) for step in steps],
+        "line": {"value": float(amount or 1), "label": f"标准线 {yuan(amount)} 元" if amount else "标准线"},
         "series": [
             {
                 "name": "户数",
                 "tone": "act",
-                "values": [counts.households("income_band", str(low)) for low in lows],
-                "urls": [behind.rows(figure=f"income_band.{low}") for low in lows],
+                "values": [counts.households("line_band", str(step)) for step in steps],
+                "urls": [behind.rows(figure=f"line_band.{step}") for step in steps],
             }
         ],
     }
-    if amount is not None:
-        data["line"] = {"at": min(int(amount - LOWEST) // BAND, len(lows) - 1), "label": f"标准线 {yuan(amount)} 元"}
-    return data
+    return data if amount else {**data, "edges_in": "%"}
 
 
-def _band_tone(low: int, line: Decimal | None) -> str:
-    """Red up to the line, amber where the band holds the line or what lies close above it, blue beyond."""
+def _band_text(step: int, line: Decimal | None) -> str:
+    low, high = line_edges(step)
     if line is None:
-        return "act"
-    if low + BAND <= line:
+        return line_label(str(step))
+    if low is None or high is None:
+        return "0 及以下" if low is None else f"{yuan(low * line)} 以上"
+    return f"{yuan(low * line)}—{yuan(high * line)}"
+
+
+def _band_tone(step: int, near: Decimal) -> str:
+    """Red up to the line, amber where all of the band lies near above it, blue beyond."""
+    if step < 0:
         return "fail"
-    return "warn" if low < line * (1 + BORDERLINE) else "act"
+    return "warn" if Decimal(step + 1) / STEPS <= near else "act"
 
 
 def cause_chart(counts: Counts, behind: Behind) -> dict[str, Any]:
@@ -137,9 +149,9 @@ def trend_chart(years: dict[int, Counts], behind: Behind) -> dict[str, Any]:
 
 def sides_chart(counts: Counts, behind: Behind, criteria: Iterable[str]) -> dict[str, Any] | None:
     """Poor and other villages by the same measure (同一把尺子): how many per cent of each side fail, and in
-    what. None where there is only one side."""
+    what. None where one side holds so few households that a share says nothing."""
     totals = {poor: counts.households("total", "all", poor) for poor, *_ in SIDES}
-    if not all(totals.values()):
+    if min(totals.values()) < FEW:
         return None
     codes = [code for code in criteria if code in BY_CODE and counts.households("failed", code)]
     rows = [("verdict", "fail", "整户未达标"), *(("failed", code, BY_CODE[code].short) for code in codes)]

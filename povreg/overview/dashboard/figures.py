@@ -40,7 +40,7 @@ def _more_cards(counts: Counts, behind: Behind) -> list[dict[str, Any]]:
     blocked = counts.households("blocker", "identified_this_year")
     return [
         {
-            "label": "收入踩线",
+            "label": "踩线",
             "value": counts.households("borderline", "yes"),
             "sub": "收入达标，高于标准不足 10%",
             "tone": "warn",

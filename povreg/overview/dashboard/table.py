@@ -5,6 +5,7 @@ from typing import Any
 
 from households.eligibility.criteria import BY_CODE
 from povreg.overview.dashboard.behind import Behind
+from povreg.overview.dashboard.charts import FEW
 from povreg.overview.dashboard.figures import shown
 from povreg.overview.dashboard.tallies import Counts, percent
 from villages.models import Place
@@ -28,7 +29,7 @@ def table_row(place: Place, counts: Counts, behind: Behind) -> dict[str, Any]:
                 "count": counts.households("verdict", code),
                 "url": behind.rows(verdict=code),
             }
-            for code, label in (("pass", "达标"), ("fail", "未达标"), ("missing", "缺失"))
+            for code, label in (("pass", "达标"), ("fail", "未达标"), ("missing", "缺数据"))
         ],
         "borderline": counts.households("borderline", "yes"),
         "borderline_url": behind.rows(borderline="1"),
@@ -55,8 +56,10 @@ def _worst(counts: Counts, behind: Behind) -> dict[str, Any] | None:
 def heat(
     children: Sequence[tuple[Place, Counts, Behind]], whole: Counts, here: Behind, criteria: Iterable[str]
 ) -> dict[str, Any]:
-    """Households that fail a criterion, place by place: criteria in the order of the chart, the shade by share."""
-    codes = sorted((code for code in criteria if code in BY_CODE), key=lambda code: -whole.households("failed", code))
+    """Households that fail a criterion, place by place: criteria in the order of the chart, the shade by share. A
+    criterion that nobody fails has no column, a place with few households no shade."""
+    found = {code: whole.households("failed", code) for code in criteria if code in BY_CODE}
+    codes = sorted((code for code, count in found.items() if count), key=lambda code: -found[code])
     return {
         "heads": [BY_CODE[code].short for code in codes],
         "rows": [_heat_row(str(child), counts, behind, codes) for child, counts, behind in children],
@@ -71,8 +74,7 @@ def _heat_row(name: str, counts: Counts, behind: Behind, codes: Sequence[str]) -
     for code in codes:
         count = counts.households("failed", code)
         share = percent(count, total) or 0
-        shade = sum(share > low for low in HEAT) if count else 0
-        cells.append(
-            {"count": count, "share": share, "title": f"占 {share}%", "shade": shade, "url": behind.rows(failed=code)}
-        )
+        shade = sum(share > low for low in HEAT) if count and total >= FEW else 0
+        text, title = f"{count:,}/{total:,}", f"{total:,} 户中 {count:,} 户，占 {share}%"
+        cells.append({"count": count, "text": text, "title": title, "shade": shade, "url": behind.rows(failed=code)})
     return {"name": name, "url": behind.dashboard(behind.place), "cells": cells}

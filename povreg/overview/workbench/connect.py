@@ -1,9 +1,11 @@
 """What the workbench offers to each role stands in the modules named here; importing them declares it."""
 
+from povreg.kit.menu import Entry, declare
 from povreg.overview.workbench import accounts, beforehand, entry, lists, objections, office, watch
 
 OFFERING = (accounts, beforehand, entry, lists, objections, office, watch)
 
 
 def connect() -> None:
-    """Nothing is left to do: ``@offer`` has declared what OFFERING holds, in the order of a workbench."""
+    """``@offer`` has declared what OFFERING holds, in the order of a workbench."""
+    declare(Entry("work", "工作台", "workbench", order=10))

@@ -24,10 +24,10 @@ WORST = 8
 WEEK = timedelta(days=7)
 COUNTY = 6  # digits
 HEADLINE: tuple[tuple[str, str, str, str, dict[str, str | int]], ...] = (
-    ("total", "all", "登记户数", "", {}),
+    ("total", "all", "在册", "", {}),
     ("verdict", "pass", "达标", "pass", {"verdict": "pass"}),
     ("verdict", "fail", "未达标", "fail", {"verdict": "fail"}),
-    ("verdict", "missing", "数据缺失", "missing", {"verdict": "missing"}),
+    ("verdict", "missing", "缺数据", "missing", {"verdict": "missing"}),
     ("borderline", "yes", "踩线", "warn", {"borderline": 1}),
 )
 
@@ -112,7 +112,7 @@ def lagging_villages(viewer: Viewer) -> Sequence[Listing]:
         return []
     places = Place.objects.select_related("parent").in_bulk(worst)
     cells = [lagging_row(viewer, places[code], shares[code], sums[code]) for code in worst]
-    heads = (level.label, "录入完整", "户数", "数据缺失", *(["提醒"] if viewer.user.can(Right.NOTE_SEND) else []))
+    heads = (level.label, "录入完整", "户数", "缺数据", *(["提醒"] if viewer.user.can(Right.NOTE_SEND) else []))
     return [Listing(f"录入最不完整的{level.label}", heads, cells, f"{viewer.year}年")]
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from households.eligibility.assess import recompute, recompute_households
-from households.eligibility.measures import MEASURES, band_label, figure, figure_label
+from households.eligibility.measures import MEASURES, band_label, figure, figure_label, line_label
 from households.models import Assessment, Household, Tally
 from households.register import after
 from households.register.moves import transfer_household
@@ -81,6 +81,9 @@ def buckets(row):
         yield "net_income", "all"
         band = math.ceil(row.per_head / 500) * 500 - 500
         yield "income_band", str(min(max(band, -500), 12000))
+        over = (row.per_head - row.line_amount) * 10 / row.line_amount
+        step = math.floor(over) if over > 0 else -1 - math.floor(-over)
+        yield "line_band", str(min(max(step, -11), 20))
     yield "cause", row.household.main_cause or "none"
     yield "exit_status", row.household.exit_status or "none"
     yield "household_attr", row.household.household_attr or "none"
@@ -201,6 +204,27 @@ def test_an_undeclared_figure_finds_nothing(county, text):
 def test_figures_are_named_in_words():
     assert [band_label(bucket) for bucket in ("-500", "3500", "12000")] == ["0 及以下", "3500—4000", "12000 以上"]
     assert figure_label("income_band.3500") == "人均纯收入 3500—4000 元"
+    words = ["0 及以下", "90%—100%", "100%—110%", "300% 以上"]
+    assert [line_label(bucket) for bucket in ("-11", "-1", "0", "20")] == words
+    assert figure_label("line_band.0") == "人均纯收入为标准线的 100%—110%"
+
     assert figure_label("incomplete.yes") == "录入未完成"
     assert figure_label("net_income.all") == "已记录收入"
     assert figure_label("blocker.identified_this_year") == "不得退出：当年识别或返贫"
+
+
+def test_the_band_above_the_line_is_what_the_card_calls_borderline(county):
+    """Also for who earns the line exactly, or a tenth more than it exactly."""
+    line = Assessment.objects.filter(year=YEAR).first().line_amount
+    nothing_else = {"business_income": 0, "tr_pension": 0, "business_expense": 0}
+    for per_head in (line, line * Decimal("1.1"), line + 1, line * Decimal("1.0999")):
+        make.annual_record(make.household(make.VILLAGE, members=1), wage_income=per_head, **nothing_else)
+    recompute(make.COUNTY, YEAR)
+    near, borderline = (
+        Tally.objects.get(place_id=make.COUNTY, poor=True, measure=measure, bucket=bucket).households
+        for measure, bucket in (("line_band", "0"), ("borderline", "yes"))
+    )
+    assert near == borderline == 3
+    at = Assessment.objects.filter(figure("line_band.-1"), village_id=make.VILLAGE, year=YEAR)
+    assert at.filter(per_head=line).count() == 1
+    assert kept() == recounted()

@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from households.find import selectors, services
-from households.find.columns import COLUMNS, USUAL
+from households.find.columns import COLUMNS, ON_PAGE
+from households.find.facets import SHOWN
 from households.find.filters import GROUPS, SELECTS, TICKS, checked, words
 from households.models import Household, ListColumns, Member, SavedFilter
 from tests import factories
@@ -158,7 +159,7 @@ def test_nobody_opens_or_changes_another_s_filter(client, officer):
     assert client.post(f"/households/saved/{theirs.pk}/drop/").status_code == 404
     assert client.post(f"/households/saved/{theirs.pk}/rename/", {"name": "我的"}).status_code == 404
     page = client.get(f"/households/?saved={theirs.pk}")
-    assert [column.code for column in page.context["columns"]] == list(USUAL)
+    assert [column.code for column in page.context["columns"]] == list(ON_PAGE)
     assert theirs.name not in page.content.decode()
 
 
@@ -175,7 +176,7 @@ def test_the_list_shows_the_columns_that_were_chosen(client, officer):
     assert row.household_no not in text.split("<tbody>")[1].split("</tbody>")[0].replace("选择", "").split("</span>")[1]
     assert "13800001234" not in text
     client.post("/households/columns/", {"column": ["phone"], "usual": "1"})
-    assert [column.code for column in client.get("/households/").context["columns"]] == list(USUAL)
+    assert [column.code for column in client.get("/households/").context["columns"]] == list(ON_PAGE)
 
 
 @pytest.mark.parametrize("code", COLUMNS)
@@ -249,7 +250,7 @@ def test_every_condition_of_the_panel_says_what_it_is(client, officer):
 
 def test_every_filter_has_its_place_in_the_panel_or_before_it():
     inside = {name for group in GROUPS for name in (*group.selects, *group.ticks)}
-    assert inside | {"verdict", "failed", "exit_status"} == set(SELECTS) | set(TICKS)
+    assert inside | {*SHOWN, "order"} == set(SELECTS) | set(TICKS)
 
 
 @pytest.mark.parametrize("value", ["<b>", "王", "a b", "x" * 60, "';--"])

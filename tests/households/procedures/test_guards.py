@@ -222,7 +222,7 @@ def test_rows_show_what_stands_against_each_household():
     Assessment.objects.filter(household=first.household).update(borderline=True)
     change_income(second.household)
     found = {row.entry.pk: row for row in rows.rows(batch, rows.entries(world.zhen, batch))}
-    assert found[first.pk].warnings == ["收入贴线"] and not found[first.pk].changed
+    assert found[first.pk].warnings == ["收入踩线"] and not found[first.pk].changed
     assert found[second.pk].changed and found[second.pk].vote.passed and found[second.pk].head_name == "王明海"
     assert not rows.entries(factories.posted("village_cadre", factories.NEXT_VILLAGE), batch).exists()
 

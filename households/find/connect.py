@@ -1,0 +1,13 @@
+"""What the list of households declares."""
+
+from povreg.kit.menu import Entry, Quick, declare
+from villages.rights import Right
+
+MENU = (
+    Entry("households", "户名单", "households", (Right.HOUSEHOLD_VIEW,), 10, hint="查到户，录入资料"),
+    Quick("年度资料", "找到这一户，逐项录入", "households", (Right.HOUSEHOLD_EDIT,), 10),
+)
+
+
+def connect() -> None:
+    declare(*MENU)

@@ -1,0 +1,19 @@
+"""What the pages of long work declare."""
+
+from povreg.kit.menu import Entry, declare
+from villages.rights import Right
+
+MENU = (
+    Entry(
+        "jobs",
+        "任务",
+        "jobs",
+        (Right.IMPORT, Right.EXPORT, Right.RECOMPUTE, Right.JOB_VIEW_ALL),
+        10,
+        hint="导入、导出、评定的进度",
+    ),
+)
+
+
+def connect() -> None:
+    declare(*MENU)

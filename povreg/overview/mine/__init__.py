@@ -1,0 +1,1 @@
+"""Everything a person may open, and the switch for large type."""
