@@ -32,10 +32,6 @@ def test_strip_says_every_result_in_words():
     assert 'href="/why/"' in page
 
 
-def test_small_strip_holds_no_links():
-    assert "<a " not in render("{{ marks.strip(chips, small=true) }}", chips=CHIPS)
-
-
 def test_figure_is_grouped_and_leads_to_its_rows():
     page = render('{{ ui.stat("在册", n, unit="户", url="/households/") }}', n=32847)
     assert "32,847" in page
