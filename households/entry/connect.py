@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from households.entry.declared import Section, add_section
+from households.entry.declared import Aside, Section, add_aside, add_section
 from households.entry.files import views as files
 from households.entry.members import views as members
 from households.entry.page import HISTORY, Page
@@ -30,6 +30,8 @@ def connect() -> None:
         form = code != "files"
         add_section(Section(code, SECTIONS[code], view, step=True, form=form, count=COUNTS[code]), order=number * 10)
     add_section(Section(HISTORY, "变更记录", files.history_section), order=90)
+    for number, card in enumerate(CARDS, 1):
+        add_aside(card, order=number * 10)
 
 
 def papers(page: Page) -> dict[str, str]:
@@ -56,3 +58,9 @@ def filled_in(code: str) -> Any:
 
 
 COUNTS = {code: filled_in(code) for code in VIEWS} | {"members": people, "files": papers}
+FOLDER = "households/register/aside"
+CARDS = (
+    Aside("remedies", f"{FOLDER}/remedies.html", lambda page: page.remedies or None),
+    Aside("reminders", f"{FOLDER}/reminders.html", lambda page: page.reminders or None),
+    Aside("changes", f"{FOLDER}/changes.html", lambda page: None if page.section == HISTORY else page.changes),
+)

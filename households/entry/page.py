@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from households.eligibility.explain import Chip, chips, remedy_items, verdict_url
-from households.entry.declared import SECTIONS, Section
+from households.entry.declared import ASIDES, SECTIONS, Section
 from households.history.selectors import KINDS, Sentence
 from households.models import Member
 from households.register.logic.rule import Finding, Severity
@@ -240,6 +240,12 @@ class Page:
         return f"保存，下一项：{SECTIONS[self.next_section].label}" if self.next_section else "保存"
 
     # -- beside it ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def aside(self) -> list[tuple[str, Any]]:
+        """The cards beside the section: template and what it shows; those with nothing to show are left out."""
+        loaded = [(card.template, card.load(self)) for card in ASIDES]
+        return [(template, found) for template, found in loaded if found is not None]
 
     @property
     def reminders(self) -> list[dict[str, str]]:
