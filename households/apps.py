@@ -22,6 +22,7 @@ class HouseholdsConfig(AppConfig):
             eligibility,
             find,
             entry,
+            find,
             sheets,
             procedures,
             people,

@@ -8,6 +8,7 @@ class VillagesConfig(AppConfig):
     def ready(self) -> None:
         """Every subject declares what it has for the layers below it."""
         from villages.api import connect as api
+        from villages.codes import connect as codes
         from villages.messages import connect as messages
         from villages.people import connect as people
         from villages.places import connect as places
@@ -15,6 +16,7 @@ class VillagesConfig(AppConfig):
         from villages.units import connect as units
 
         for subject in (
+            codes,
             people,
             places,
             standards,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,12 +16,12 @@ from households.api import (
 from households.api.serializers import Year
 from households.models import Application, Household, Survey, Surveyor
 from households.procedures.applications import selectors as application_reads, services as applications
-from povreg.kit.api import filters
+from households.procedures.applications.filters import KINDS
+from households.procedures.applications.lists import APPLICATIONS
 from povreg.kit.api.fields import Answer, Day, RowId, StrictSerializer, Text
-from povreg.kit.api.views import ScopedViewSet
+from povreg.kit.pages.api import Listed
 from villages.rights import Right
 
-KINDS = [(str(kind), str(kind.label)) for kind in applications.APPLIED_FOR]
 ENDS = [(str(each), str(each.label)) for each in (Application.State.DECLINED, Application.State.WITHDRAWN)]
 
 
@@ -85,20 +84,12 @@ class Ending(StrictSerializer):
     reason = Text(max_length=200)
 
 
-class ApplicationFilter(django_filters.FilterSet):
-    place = filters.Place(field_name="village_id")
-    household = filters.Whole(field_name="household_id", help_text="户 id")
-    kind = filters.Choice(choices=KINDS)
-    year = filters.Year()
-    state = filters.Choice(choices=Application.State.choices)
-
-
-class ApplicationViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+class ApplicationViewSet(RetrieveModelMixin, Listed):
     """Who asked to be listed for what, and what became of it."""
 
     queryset = Application.objects.all()
     serializer_class = ApplicationSerializer
-    filterset_class = ApplicationFilter
+    listing = APPLICATIONS
     lookup_value_converter = "int"
     orderings = {"applied_on": ("applied_on",), "place": ("village_id", "household_id")}
     rights = {

@@ -9,10 +9,12 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
 from households.api.narrowing import CRITERION_CHOICES
 from households.api.serializers import AssessmentSerializer
+from households.eligibility.lists import FLIPS
 from households.models import Assessment, Flip
 from households.models.assessment import Verdict
 from povreg.kit.api import filters
 from povreg.kit.api.views import ScopedViewSet
+from povreg.kit.pages.api import Listed
 from villages.rights import Right
 
 
@@ -51,26 +53,11 @@ class FlipSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class FlipFilter(django_filters.FilterSet):
-    place = filters.Place(field_name="village_id")
-    household = filters.Whole(field_name="household_id", help_text="户 id")
-    year = filters.Year()
-    job = filters.Id(field_name="job_id", help_text="任务 id")
-    before = filters.Choice(choices=Verdict.choices)
-    after = filters.Choice(choices=Verdict.choices)
-    cause = filters.Choice(choices=Flip.Cause.choices)
-    changed = filters.Choice(choices=CRITERION_CHOICES, method="holds", help_text="变化的指标")
-
-    def holds(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(changed__contains=[value])
-
-
-class FlipViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+class FlipViewSet(RetrieveModelMixin, Listed):
     """Verdicts that turned: from what to what, and whether facts or the rule changed."""
 
     queryset = Flip.objects.all()
     serializer_class = FlipSerializer
-    filterset_class = FlipFilter
+    listing = FLIPS
     lookup_value_converter = "int"
-    orderings = {"at": ("at",), "place": ("village_id", "household_id", "-at")}
     rights = {"": Right.ASSESSMENT_VIEW}

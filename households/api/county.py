@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
 from households.models import ProcedureTemplate, SeasonWindow, TemplateStep
 from households.models.template import DayRule, Kind
+from households.procedures.county.lists import TEMPLATES, WINDOWS
 from households.procedures.engine import templates, windows
-from povreg.kit.api import filters
 from povreg.kit.api.errors import refused
 from povreg.kit.api.fields import Amount, Answer, Day, StrictSerializer, Text, Whole
-from povreg.kit.api.views import ScopedViewSet
+from povreg.kit.pages.api import Listed
 from villages.api.serializers import PlaceCode
 from villages.models import Place
 from villages.rights import Right
@@ -69,21 +68,17 @@ class Revision(StrictSerializer):
     signature_gap_days = Whole(min_value=0, max_value=365, required=False)
 
 
-class TemplateFilter(django_filters.FilterSet):
-    kind = filters.Choice(choices=Kind.choices)
-    code = filters.Word(pattern=r"^[a-z0-9_-]+$")
-    active = filters.YesNo(field_name="is_active", help_text="是否启用")
-
-
-class TemplateViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+class TemplateViewSet(RetrieveModelMixin, Listed):
     """The country's procedures and one's county's own versions: steps, days, who acts, what is attached."""
 
-    queryset = ProcedureTemplate.objects.prefetch_related("steps")
+    queryset = ProcedureTemplate.objects.all()
     serializer_class = TemplateSerializer
-    filterset_class = TemplateFilter
+    listing = TEMPLATES
     lookup_value_converter = "int"
-    orderings = {"kind": ("kind", "code", "-version")}
     rights = {"": Right.BATCH_VIEW, "revise": Right.TEMPLATE_EDIT, "retire": Right.TEMPLATE_EDIT}
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().prefetch_related("steps")
 
     @extend_schema(request=Revision, responses={201: TemplateSerializer})
     @action(detail=True, methods=["post"])
@@ -138,21 +133,15 @@ class Withdrawing(StrictSerializer):
     reason = Text(max_length=200)
 
 
-class WindowFilter(django_filters.FilterSet):
-    place = filters.Place(field_name="place_id")
-    function = filters.Choice(choices=SeasonWindow.Function.choices)
-    kind = filters.Choice(choices=Kind.choices)
-
-
-class WindowViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+class WindowViewSet(RetrieveModelMixin, Listed):
     """When applications, drafting and approval are open; without any window they always are."""
 
     queryset = SeasonWindow.objects.all()
     serializer_class = WindowSerializer
-    filterset_class = WindowFilter
+    listing = WINDOWS
     lookup_value_converter = "int"
-    orderings = {"opens_on": ("opens_on",), "place": ("place_id", "-opens_on")}
-    rights = {"": Right.BATCH_VIEW, "create": Right.TEMPLATE_EDIT, "withdraw": Right.TEMPLATE_EDIT}
+    rights = {"": Right.BATCH_VIEW, "list": Right.BATCH_VIEW, "create": Right.TEMPLATE_EDIT,
+              "withdraw": Right.TEMPLATE_EDIT}  # fmt: skip
 
     @extend_schema(request=NewWindow, responses={201: WindowSerializer})
     def create(self, request: Request) -> Response:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-import django_filters
 from django.http import FileResponse, Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,9 +19,9 @@ from households.api import refusals  # noqa: F401  makes the refusals of the ver
 from households.models import SheetImport
 from households.sheets import selectors, services
 from households.sheets.layouts import LAYOUTS
-from povreg.kit.api import filters
+from households.sheets.lists import IMPORTS
 from povreg.kit.api.fields import StrictSerializer, Text
-from povreg.kit.api.views import ScopedViewSet
+from povreg.kit.pages.api import Listed
 from villages.api.serializers import PlaceCode
 from villages.models import Place
 from villages.rights import Right
@@ -110,22 +109,15 @@ class Columns(StrictSerializer):
     columns = serializers.ListField(child=ColumnLine(), max_length=100)
 
 
-class ImportFilter(django_filters.FilterSet):
-    place = filters.Place(field_name="county_id")
-    layout = filters.Choice(choices=LAYOUT_CHOICES)
-    status = filters.Choice(choices=SheetImport.Status.choices)
-
-
-class ImportViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+class ImportViewSet(RetrieveModelMixin, Listed):
     """Workbooks on their way into the register. An upload is checked by a job; nothing is written before
     ``confirm``."""
 
     queryset = SheetImport.objects.select_related("job")
     serializer_class = ImportSerializer
-    filterset_class = ImportFilter
+    listing = IMPORTS
     lookup_value_converter = "int"
-    orderings = {"created_at": ("created_at",)}
-    rights = {"": Right.IMPORT}
+    rights = {"": Right.IMPORT, "list": Right.IMPORT}
 
     def row(self, rows: Any, pk: Any) -> Any:
         return self.row_without_right(rows, pk)  # a township's officer imports into its part of the county

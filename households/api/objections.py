@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import django_filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
 from households.models import Notice, Objection
 from households.procedures.objections import selectors as objection_desk, services as objections
-from povreg.kit.api import filters
+from households.procedures.objections.lists import OBJECTIONS
 from povreg.kit.api.errors import not_found
 from povreg.kit.api.fields import Day, Matching, RowId, StrictSerializer, Text, Whole, masked_name, masked_phone
-from povreg.kit.api.views import ScopedViewSet
+from povreg.kit.pages.api import Listed
 from villages.models import User
 from villages.rights import Right
 
@@ -126,22 +125,13 @@ class Investigator(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class ObjectionFilter(django_filters.FilterSet):
-    place = filters.Place(field_name="place_id")
-    notice = filters.Whole(field_name="notice_id", help_text="公示 id")
-    state = filters.Choice(choices=Objection.State.choices)
-    decision = filters.Choice(choices=Objection.Decision.choices)
-    overdue_on = filters.Day(field_name="due_on", lookup_expr="lt", help_text="期限早于这一天的")
-
-
-class ObjectionViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+class ObjectionViewSet(RetrieveModelMixin, Listed):
     """Objections to posted lists."""
 
     queryset = Objection.objects.select_related("notice__batch__step", "line", "entry")
     serializer_class = ObjectionSerializer
-    filterset_class = ObjectionFilter
+    listing = OBJECTIONS
     lookup_value_converter = "int"
-    orderings = {"due_on": ("due_on",), "received_on": ("received_on",)}
     rights = {
         "": Right.BATCH_VIEW,
         "create": Right.OBJECTION_TAKE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from households.procedures.engine.errors import ProcedureError, StateError
-from households.register.errors import Conflict, FormErrors
+from households.register.errors import FormErrors
 from households.sheets.services import SheetMoved
 from povreg.kit.api.errors import Answer, answer_to
 
@@ -55,17 +55,3 @@ def against_a_list(fault: ProcedureError) -> Answer:
 def sheet_moved(fault: SheetMoved) -> Answer:
     """409: checked, confirmed or put aside meanwhile."""
     return Answer(409, "state", "；".join(fault.messages))
-
-
-@answer_to.register
-def conflict(fault: Conflict) -> Answer:
-    """409: per field what had been read, what is stored now and what was sent; ``version`` is the one to send next."""
-    fields: dict[str, Any] = {
-        clash.field: {"label": clash.label, "seen": clash.seen, "stored": clash.stored, "typed": clash.typed}
-        for clash in fault.clashes
-    }
-    for version in fault.versions.values():
-        fields["version"] = {"label": "版本", "seen": "", "stored": str(version), "typed": ""}
-    time = f"{fault.when:%m月%d日 %H:%M}" if fault.when else "刚才"
-    message = f"{fault.who} 在 {time} 保存过这条记录。请核对现在的值，再用新的版本号重新提交。"
-    return Answer(409, "conflict", message, fields)

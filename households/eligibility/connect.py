@@ -2,12 +2,14 @@
 
 from households.eligibility.criteria import CRITERIA
 from households.eligibility.jobs import RECOMPUTE
+from households.eligibility.lists import LISTS
 from households.eligibility.services import reassess, standard_changed
 from households.eligibility.verbs import VERBS
 from households.register.after import after_change
 from povreg.jobs.registry import register
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, declare
+from povreg.kit.pages.listing import declare_lists
 from villages.rights import Right
 from villages.standards.hooks import declare_criteria, on_standard_change
 
@@ -17,6 +19,7 @@ MENU = (Entry("households", "结论变化", "flips", (Right.ASSESSMENT_VIEW,), 3
 def connect() -> None:
     """Declare verbs, the job, the criteria a set may hold, and what a saved change or a changed standard leads to."""
     declare(*MENU)
+    declare_lists(*LISTS)
     declare_verbs(VERBS)
     register(RECOMPUTE)
     declare_criteria({criterion.code: criterion.label for criterion in CRITERIA})

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
@@ -75,19 +74,9 @@ def job_touching(code: str, year: int) -> Job | None:
     return rows.order_by(Length("place_code"), "-created_at").first()
 
 
-def flips(
-    user: Any, *, place: str = "", year: int | None = None, job: UUID | None = None, **filters: str
-) -> QuerySet[Flip]:
-    """Verdicts that changed, latest first, as far as the user may see them.
-
-    ``filters`` may hold ``cause``, ``before``, ``after`` and ``criterion`` (a code among those that changed).
-    """
-    rows = Flip.objects.visible_to(user).filter(inside("village_id", place)).select_related("village")
-    rows = rows.order_by("-at", "village_id", "household_id")
-    criterion = filters.pop("criterion", "")
-    wanted: dict[str, Any] = {"year": year, "job": job, **filters}
-    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
-    return rows.filter(changed__contains=[criterion]) if criterion else rows
+def flips(user: Any) -> QuerySet[Flip]:
+    """Verdicts that changed, latest first, as far as the user may see them."""
+    return Flip.objects.visible_to(user).select_related("village").order_by("-at", "village_id", "household_id")
 
 
 def flip_counts(rows: QuerySet[Flip]) -> list[dict[str, Any]]:

@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from households.eligibility.criteria import RECORD_FACTS, Criterion
-from households.history.labels import OUTSIDE
 from households.history.versions import Source as Rows, Step, steps
 from households.models import AnnualRecord, Assessment, MemberYear
 from households.models.annual import WORKSHEET_FIELDS
 from povreg.kit.history import hand_of, verb_label
+from povreg.kit.values import OUTSIDE
 
 LOOKED_AT = 200  # versions
 OF_MEMBERS = {

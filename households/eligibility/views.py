@@ -1,7 +1,6 @@
 """The explanation of a household's verdict, the flips of a recompute, and the button that starts one."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,9 +13,10 @@ from households.eligibility import blockers, explain, selectors
 from households.eligibility.criteria import CRITERIA
 from households.eligibility.services import recompute_place
 from households.models import Assessment, Flip, Household
-from households.models.assessment import Verdict
 from households.register.years import year_of
-from povreg.kit.views import demand, paged, require, scoped_or_404
+from povreg.kit.pages.shown import ShownList
+from povreg.kit.pages.views import ListPage
+from povreg.kit.views import demand, require, scoped_or_404
 from villages.models import Place
 from villages.rights import Right
 
@@ -71,40 +71,22 @@ def _flip(row: Flip) -> dict[str, Any]:
     return {"row": row, "changed": "、".join(SHORT.get(code, code) for code in row.changed)}
 
 
-@require(Right.ASSESSMENT_VIEW)
-@require_safe
-def flips(request: HttpRequest) -> HttpResponse:
-    """Whose verdict turned: by place, year, job, cause and direction."""
-    year = year_of(request)
-    code = request.GET.get("place", "")
-    if code and not selectors.covers(request.user, Right.ASSESSMENT_VIEW, code):
-        raise Http404
-    job = _job_of(request)
-    wanted = {name: request.GET.get(name, "") for name in ("cause", "before", "after", "criterion")}
-    found = selectors.flips(request.user, place=code, year=year, job=job, **wanted)
-    page = paged(request, found)
-    heads = selectors.head_names(row.household_id for row in page.object_list)
-    context = {
-        "page": page,
-        "rows": [_flip(row) | {"head_name": heads.get(row.household_id, "")} for row in page.object_list],
-        "year": year,
-        "place": Place.objects.filter(pk=code).first() if code else None,
-        "wanted": wanted,
-        "job": job,
-        "counts": selectors.flip_counts(found),
-        "verdicts": Verdict.choices,
-        "causes": Flip.Cause.choices,
-        "criteria": SHORT.items(),
-    }
-    return render(request, "households/eligibility/flips.html", context)
+class Flips(ListPage):
+    """Whose verdict turned: by place, year, job, cause and direction. Raises Http404 for a place that is not one's."""
 
+    template = "households/eligibility/flips.html"
 
-def _job_of(request: HttpRequest) -> UUID | None:
-    text = request.GET.get("job", "")
-    try:
-        return UUID(text) if text else None
-    except ValueError as fault:
-        raise Http404 from fault
+    def usual(self) -> dict[str, str]:
+        return {"year": str(year_of(self.request))}
+
+    def context(self, shown: ShownList) -> dict[str, Any]:
+        code, job = self.request.GET.get("place", ""), self.request.GET.get("job", "")
+        if code and not selectors.covers(self.request.user, Right.ASSESSMENT_VIEW, code):
+            raise Http404
+        if job and shown.filterset is not None and "job" in shown.filterset.form.errors:
+            raise Http404
+        place = Place.objects.filter(pk=code).first() if code else None
+        return {"list": shown, "place": place, "counts": selectors.flip_counts(shown.found)}
 
 
 @require(Right.RECOMPUTE)

@@ -15,9 +15,10 @@ from django.http import HttpRequest, QueryDict
 from households.entry.forms import moved, spoken
 from households.entry.members.forms import COMPOSITE_OF
 from households.register import services
-from households.register.errors import SECTION, Conflict, FormErrors
+from households.register.errors import SECTION, FormErrors
 from households.register.logic.rule import Finding, Severity
 from households.register.selectors import HouseholdPage
+from povreg.kit.stale import Conflict
 from povreg.kit.views import refusals_into
 
 REFUSED, STALE = 422, 409

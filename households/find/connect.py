@@ -1,6 +1,8 @@
 """What the list of households declares."""
 
+from households.find.saved.lists import LISTS
 from povreg.kit.menu import Entry, Quick, declare
+from povreg.kit.pages.listing import declare_lists
 from villages.rights import Right
 
 MENU = (
@@ -11,3 +13,4 @@ MENU = (
 
 def connect() -> None:
     declare(*MENU)
+    declare_lists(*LISTS)

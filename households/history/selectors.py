@@ -7,11 +7,11 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
-from households.history.labels import OUTSIDE
 from households.history.sources import SOURCES
 from households.history.versions import Change, Source, Step, latest, steps
 from households.models import Household, Member
 from povreg.kit.history import hand_of, verb_label
+from povreg.kit.values import OUTSIDE
 from villages.models import Place
 from villages.rights import Right
 

@@ -12,8 +12,8 @@ from typing import Any
 from django.db import connection, models
 from pghistory.models import Context
 
-from households.history.labels import BLANK, shown
 from povreg.kit.prepared import RowsOf, planned
+from povreg.kit.values import BLANK, shown
 
 HIDDEN = {
     "id", "version", "updated_at", "created_at", "household", "member", "by", "at", "other", "id_area", "id_valid",

@@ -1,13 +1,17 @@
 """What procedures declare: verbs, jobs, candidates at entry, and villages that may not move while a list runs."""
 
+from households.procedures.applications import lists as applications
+from households.procedures.county import lists as county
 from households.procedures.engine.templates import candidate_at_entry
 from households.procedures.lists.batches import refuse_village_move
 from households.procedures.lists.jobs import KINDS
+from households.procedures.objections import lists as objections
 from households.procedures.verbs import VERBS
 from households.register.entering import on_entry
 from povreg.jobs.registry import register
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, Quick, declare
+from povreg.kit.pages.listing import declare_lists
 from villages.places.moves import on_village_move
 from villages.rights import Right
 
@@ -27,6 +31,7 @@ MENU = (
 def connect() -> None:
     declare(*MENU)
     declare_verbs(VERBS)
+    declare_lists(*applications.LISTS, *county.LISTS, *objections.LISTS)
     on_entry(candidate_at_entry)
     on_village_move(refuse_village_move, first=True)
     for kind in KINDS:

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from households.procedures.applications import views as views_applications
+from households.procedures.applications.lists import APPLICATIONS
 from households.procedures.county import views as views_county
+from households.procedures.county.lists import TEMPLATES
 from households.procedures.lists.views import (
     batch as views_batch,
     board as views_board,
@@ -12,19 +14,30 @@ from households.procedures.lists.views import (
     members as views_lists,
 )
 from households.procedures.quotas import views as views_quota
+from povreg.kit.pages.views import list_view
+
+OF_TEMPLATES = "households/procedures/templates.html"
 
 urlpatterns = [
     path("procedures/", views_board.procedures, name="procedures"),
     path("procedures/bulk/", views_board.bulk, name="procedures-bulk"),
     path("procedures/post/", views_board.bulk_post, name="procedures-post"),
     path("procedures/new/", views_lists.new_procedure, name="procedure-new"),
-    path("procedures/templates/", views_county.procedure_templates, name="procedure-templates"),
+    path(
+        "procedures/templates/",
+        list_view(TEMPLATES, template="households/procedures/templates.html"),
+        name="procedure-templates",
+    ),
     path("procedures/templates/<int:pk>/", views_county.procedure_template, name="procedure-template"),
     path("procedures/templates/<int:pk>/retire/", views_county.retire, name="procedure-template-retire"),
     path("procedures/windows/", views_county.season_windows, name="season-windows"),
     path("procedures/windows/<int:pk>/withdraw/", views_county.withdraw_window, name="season-window-withdraw"),
     path("procedures/export/", views_export.board_workbook, name="procedures-export"),
-    path("procedures/applications/", views_applications.procedure_applications, name="procedure-applications"),
+    path(
+        "procedures/applications/",
+        list_view(APPLICATIONS, views_applications.Applications),
+        name="procedure-applications",
+    ),
     path("procedures/applications/new/", views_applications.new_application, name="procedure-application-new"),
     path("procedures/applications/<int:pk>/", views_applications.procedure_application, name="procedure-application"),
     path("procedures/quotas/", views_quota.quotas, name="procedure-quotas"),

@@ -1,12 +1,9 @@
 """How a verb of the register refuses: faults by row and field, warnings that want a tick, a row changed meanwhile."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 if TYPE_CHECKING:
     from households.register.logic.rule import Finding
@@ -54,43 +51,6 @@ class FormErrors(Exception):  # noqa: N818 - what it holds, not only that it fai
         """Every message once, for a summary above the form."""
         found = [text for faults in self.rows.values() for texts in faults.values() for text in texts]
         return list(dict.fromkeys(found + [warning.message for warning in self.warnings]))
-
-
-@dataclass(frozen=True, slots=True)
-class FieldClash:
-    """One field that somebody else changed since the form was opened. The three values are texts to show
-    (labels for codes, masked numbers): what the form had shown, what is stored now, what was typed."""
-
-    row: str
-    field: str
-    label: str
-    seen: str
-    stored: str
-    typed: str
-
-
-@dataclass
-class Conflict(Exception):  # noqa: N818
-    """Somebody else saved the record after this form was opened; nothing was changed and nothing typed is lost.
-
-    ``versions`` holds the present version by row key: put them into the form again, and the next save is made on top
-    of what is stored now.
-    """
-
-    who: str
-    when: datetime | None
-    clashes: list[FieldClash] = field(default_factory=list)
-    versions: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def message(self) -> str:
-        time = f"{timezone.localtime(self.when):%m月%d日 %H:%M}" if self.when else "刚才"
-        names = "、".join(dict.fromkeys(clash.label for clash in self.clashes))
-        what = f"改动了：{names}" if names else "保存过这条记录"
-        return f"{self.who} 在 {time} {what}。您填写的内容仍在本页，请核对后再次保存。"
-
-    def __str__(self) -> str:
-        return self.message
 
 
 def refusal(message: str, *, field: str = "") -> ValidationError:

@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from households.models import Household
-from households.register.conflicts import refuse_stale
 from households.register.errors import refusal
 from povreg.kit.history import Versioned
 from povreg.kit.prepared import Ready
@@ -33,12 +32,6 @@ def lock(by: Any, household: Household, right: Right = Right.HOUSEHOLD_EDIT) -> 
     if row.removed_on:
         raise refusal(f"该户已于{row.removed_on:%Y年%m月%d日}销号（{row.removed_reason}），不能再修改。")
     return row
-
-
-def check_version(row: Versioned, version: int | None, typed: Mapping[str, Any], key: str = "") -> None:
-    """Raise Conflict when ``row`` was saved after the form showed it (``version`` None: the form had no such row)."""
-    if version is not None and row.version != version:
-        refuse_stale(row, version, typed, key)
 
 
 def save(row: Versioned, facts: Mapping[str, Any]) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from households.history.labels import plain
 from households.models import Household, Member, RegisterEvent
 from households.register import after
 from households.register.errors import FormErrors, refusal
@@ -17,6 +16,7 @@ from households.register.rows import save_member_rows
 from households.register.ticks import refuse_errors, refuse_findings, standing
 from households.register.years import calendar_year
 from povreg.kit.history import act
+from povreg.kit.values import plain
 
 DEATH, MARRIED_OUT, EMIGRATED, IMPRISONED = "01", "02", "03", "04"
 MARRIED_IN, BORN, OTHER_IN, OTHER_OUT = "05", "06", "07", "08"

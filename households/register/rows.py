@@ -10,13 +10,14 @@ from django.db import models
 from households.models import Household, Member, MemberYear
 from households.register.errors import SECTION, FormErrors, values_of
 from households.register.fields import MEMBER_FACTS, SHARED_FACTS, YEAR_FACTS, MemberRow
-from households.register.guard import check_version, save
+from households.register.guard import save
 from households.register.numbers import next_person_no
 from households.register.people import RESIDENT_PAPERS, derive, hold_numbers, refuse_duplicates
 from households.register.years import is_latest
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.fields import CodeField
 from povreg.kit.idnumber import normalise
+from povreg.kit.stale import check_version
 from villages.codes.selectors import labels
 
 HEAD = "01"

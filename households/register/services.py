@@ -15,7 +15,7 @@ from households.register import after
 from households.register.entering import standing_at_entry
 from households.register.errors import refusal, values_of
 from households.register.fields import ANNUAL_FACTS, HOUSEHOLD_FACTS, SURVEY_FACTS, MemberRow
-from households.register.guard import check_version, demand, lock, save
+from households.register.guard import demand, lock, save
 from households.register.logic.facts import RECORD, gather
 from households.register.numbers import next_household_no
 from households.register.rows import carry_member_years, clean_or_refuse, household_values, save_member_rows
@@ -24,6 +24,7 @@ from households.register.years import calendar_year, years_offered
 from povreg.kit.history import act
 from povreg.kit.idnumber import normalise
 from povreg.kit.scopes import within
+from povreg.kit.stale import check_version
 from villages.models import Place
 from villages.rights import Right
 

@@ -16,23 +16,16 @@ from households.sheets import selectors, services
 from households.sheets.blank import blank_workbook
 from households.sheets.forms import ExportForm, UploadForm
 from households.sheets.layouts import LAYOUTS
+from households.sheets.lists import EXPORTS, IMPORTS, TONES
 from povreg.jobs.models import Job
-from povreg.kit.views import demand, paged, refusals_into, require, scoped_or_404
+from povreg.kit.pages.shown import ShownList
+from povreg.kit.views import demand, refusals_into, require, scoped_or_404
 from villages.messages.services import mark_all_read
 from villages.models import Place
 from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 Status = SheetImport.Status
-TONES = {
-    Status.UPLOADED: "warn",
-    Status.CHECKING: "act",
-    Status.CHECKED: "warn",
-    Status.IMPORTING: "act",
-    Status.DONE: "pass",
-    Status.FAILED: "fail",
-    Status.CANCELLED: "missing",
-}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -51,19 +44,12 @@ def sheets(request: SignedInRequest) -> HttpResponse:
                 by=request.user, file=values["file"], county=values["county"].pk, layout=values["layout"]
             )
             return redirect("sheet-import", pk=row.pk)
-    page = paged(request, selectors.recent_imports(request.user))
     context = {
         "form": form,
-        "page": page,
-        "rows": [_line(row) for row in page],
+        "list": ShownList(IMPORTS, request),
         "layouts": LAYOUTS.values(),
     }
     return render(request, "households/sheets/index.html", context, status=422 if form and form.errors else 200)
-
-
-def _line(row: SheetImport) -> tuple[Any, ...]:
-    status = Status(services.standing(row))
-    return row, LAYOUTS[row.layout].label, status.label, TONES[status], row.report or row.preview
 
 
 def _row_or_404(request: SignedInRequest, pk: int) -> SheetImport:
@@ -170,6 +156,6 @@ def sheet_export(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "place": Place.objects.visible_to(request.user).filter(pk=chosen).first(),
-        "recent": Job.objects.filter(owner=request.user, kind=services.EXPORT)[:10],
+        "recent": ShownList(EXPORTS, request, list(Job.objects.filter(owner=request.user, kind=services.EXPORT)[:10])),
     }
     return render(request, "households/sheets/export.html", context, status=422 if form.errors else 200)

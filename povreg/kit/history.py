@@ -77,10 +77,6 @@ def tracked(*, exclude: tuple[str, ...] = (), inserts: bool = True, old_only: bo
     return pghistory.track(*trackers, exclude=list(exclude), level=pgtrigger.Statement)
 
 
-STALE = "stale"
-"""Code of the refusal of a change because somebody else saved meanwhile."""
-
-
 class Versioned(models.Model):
     """A row that two people may open at once: ``version`` grows with every saved change."""
 

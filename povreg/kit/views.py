@@ -128,6 +128,6 @@ def refusals_into(form: forms.BaseForm) -> Iterator[None]:
             form.add_error(name if name in form.fields else None, ValidationError(errors))
 
 
-def paged(request: HttpRequest, rows: Any, size: int = PAGE_SIZE) -> Page:
+def paged(request: HttpRequest, rows: Any, size: int = PAGE_SIZE, param: str = "page") -> Page:
     """The page of ``rows`` that the address asks for; a wrong number gives the nearest page."""
-    return Paginator(rows, size).get_page(request.GET.get("page"))
+    return Paginator(rows, size).get_page(request.GET.get(param))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests import factories
 from villages.models import Posting, User
 from villages.people import postings, selectors, services
+from villages.people.lists import ACCOUNTS
 from villages.rights import (
     CHANGING,
     GRANTS,
@@ -361,7 +362,7 @@ def test_the_list_is_narrowed(guanli, cadre):
     closed = factories.posted(Role.COUNTY_LEADER, username="gone", is_active=False)
 
     def found(**filters):
-        return {account.username for account in selectors.accounts(guanli, filters)}
+        return {account.username for account in ACCOUNTS.found(guanli, filters)}
 
     assert found(q="ZHE") == {"zhen"}
     assert found(place=factories.VILLAGE) == {"cun", "waiting"}
@@ -375,7 +376,7 @@ def test_the_list_is_narrowed(guanli, cadre):
 def test_states_agree_with_the_filter(guanli, cadre):
     factories.user("waiting", place=factories.place(), must_change_password=True)
     for state in ("open", "unposted"):
-        for account in selectors.accounts(guanli, {"state": state}):
+        for account in ACCOUNTS.found(guanli, {"state": state}):
             assert selectors.state_of(account) == state
 
 

@@ -6,10 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from povreg.kit.stale import Conflict
 from tests import factories
 from villages.models import Cadre, Unit, UnitVillage
 from villages.rights import Role
-from villages.units import selectors, services
+from villages.units import services
+from villages.units.lists import CADRES, UNITS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady_counts")]
 
@@ -114,24 +116,26 @@ def test_an_account_belongs_to_one_cadre(xian):
 def test_the_slower_of_two_is_told(xian):
     cadre = factories.cadre()
     save_cadre(xian, cadre, version=1, post="队长")
-    with pytest.raises(ValidationError, match="别人刚刚修改过"):
+    with pytest.raises(Conflict) as refusal:
         save_cadre(xian, cadre, version=1, post="队员")
+    [clash] = refusal.value.clashes
+    assert (refusal.value.who, clash.label, clash.stored, clash.typed) == (xian.name, "职务", "队长", "队员")
 
 
 def test_lists_are_narrowed_and_scoped(xian):
     water = factories.unit(name="区水利局", leader_name="赵局长")
     factories.unit(name="区民政局", kind=Unit.Kind.DEPARTMENT)
     factories.unit(name="万州水利局", place=factories.place(factories.OTHER_COUNTY))
-    assert list(selectors.units(xian, {"q": "水利"})) == [water]
-    assert list(selectors.units(xian, {"q": "赵局"})) == [water]
-    assert list(selectors.units(xian, {"kind": "support"})) == [water]
+    assert list(UNITS.found(xian, {"q": "水利"})) == [water]
+    assert list(UNITS.found(xian, {"q": "赵局"})) == [water]
+    assert list(UNITS.found(xian, {"kind": "support"})) == [water]
     first = factories.cadre(is_first_secretary=True, unit=water)
     gone = factories.cadre(is_first_secretary=True, stationed_from=date(2018, 1, 1), stationed_to=date(2019, 1, 1))
     factories.cadre(place=factories.place(factories.OTHER_VILLAGE))
-    assert set(selectors.cadres(xian)) == {first, gone}
-    assert list(selectors.cadres(xian, {"duty": "first_secretary"})) == [first]
-    assert list(selectors.cadres(xian, {"q": "水利"})) == [first]
-    assert list(selectors.cadres(xian, {"place": factories.NEXT_VILLAGE})) == []
+    assert set(CADRES.found(xian)) == {first, gone}
+    assert list(CADRES.found(xian, {"duty": "first_secretary"})) == [first]
+    assert list(CADRES.found(xian, {"q": "水利"})) == [first]
+    assert list(CADRES.found(xian, {"place": factories.NEXT_VILLAGE})) == []
 
 
 # The pages
@@ -196,7 +200,9 @@ def test_the_slower_of_two_sees_what_is_stored_and_may_save_again(xian, client):
     form = {"name": cadre.name, "place": factories.VILLAGE, "post": "队长", "version": 1, "is_team_member": "on"}
     save_cadre(xian, cadre, version=1, post="第一书记", is_team_member=True)
     refused = client.post(url, form)
-    assert "职务：现在登记的是“第一书记”" in refused.text
+    assert refused.status_code == 409
+    assert "职务：由“队员”改为“第一书记”" in refused.text
+    assert f"{xian.name} 在 " in refused.text, "who was faster"
     assert 'value="队长"' in refused.text, "nothing typed is lost"
     assert 'name="version" value="2"' in refused.text
     assert client.post(url, form | {"version": 2}).status_code == 302

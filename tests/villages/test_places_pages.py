@@ -130,7 +130,7 @@ def test_refused_facts_stay_on_the_form_with_the_reason(client, officer):
 def test_an_older_form_does_not_overwrite(client, officer):
     factories.village_profile(VILLAGE, households=100, version=3)
     answer = client.post(address("village-profile"), {"version": "2", "households": "1"})
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert VillageProfile.objects.get(pk=VILLAGE).households == 100
 
 

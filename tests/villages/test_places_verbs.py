@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from povreg.kit.stale import Conflict
 from tests import factories
 from villages.models import Place, PlaceChange, VillageProfile
 from villages.places import services
@@ -144,7 +145,7 @@ def test_an_abolished_place_keeps_its_name(officer):
 # Village facts
 
 
-def save(by, version=None, **facts):
+def save(by, version=0, **facts):
     return services.save_profile(by=by, village=factories.VILLAGE, version=version, facts=FACTS | facts)
 
 
@@ -171,13 +172,13 @@ def test_facts_that_contradict_each_other_are_refused(officer, facts, field, tex
 
 def test_somebody_elses_change_in_between_is_not_overwritten(officer):
     save(officer)
-    with pytest.raises(ValidationError, match="刚才有人修改过"):
-        save(officer, version=None, population=1)
+    with pytest.raises(Conflict, match="保存过这条记录"):
+        save(officer, version=0, population=1)
 
 
 def test_facts_belong_to_villages(officer):
     with pytest.raises(ValidationError, match="不是行政村"):
-        services.save_profile(by=officer, village=factories.TOWNSHIP, version=None, facts=FACTS)
+        services.save_profile(by=officer, village=factories.TOWNSHIP, version=0, facts=FACTS)
 
 
 # Who may

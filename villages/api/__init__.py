@@ -19,6 +19,7 @@ from povreg.kit.api import filters
 from povreg.kit.api.errors import Answer, Refused
 from povreg.kit.api.policy import SignedIn, TokenThrottle
 from povreg.kit.api.views import ScopedViewSet, refuse_parameters
+from povreg.kit.pages.api import Listed
 from povreg.kit.views import demand
 from villages.api import accounts as api_accounts, messages as api_messages, units as api_units
 from villages.api.places import CODE, PlaceDecisions
@@ -44,6 +45,7 @@ from villages.places import services as places
 from villages.places.selectors import LEVELS
 from villages.rights import Right
 from villages.standards import services as standards
+from villages.standards.lists import LINES, SETS
 
 
 class PlaceFilter(django_filters.FilterSet):
@@ -102,24 +104,13 @@ class PlaceViewSet(PlaceDecisions, ListModelMixin, RetrieveModelMixin, ScopedVie
         return Response(PlaceSerializer(self.get_object()).data)
 
 
-class LineFilter(django_filters.FilterSet):
-    place = filters.Place(field_name="place_id", help_text="区划代码：该地及其下级自定的标准")
-    kind = filters.Choice(choices=PovertyLine.Kind.choices)
-    year = filters.Year()
-    withdrawn = filters.YesNo(method="is_withdrawn", help_text="是否已撤回；不给时都列")
-
-    def is_withdrawn(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
-        return rows.filter(withdrawn_at__isnull=not value)
-
-
-class LineViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+class LineViewSet(RetrieveModelMixin, Listed):
     """Poverty lines that hold for one's places: the country's, those above and below."""
 
     queryset = PovertyLine.objects.all()
     serializer_class = LineSerializer
-    filterset_class = LineFilter
+    listing = LINES
     lookup_value_converter = "int"
-    orderings = {"year": ("year", "kind", "place_id"), "kind": ("kind", "year"), "amount": ("amount",)}
     rights = {
         "": Right.STANDARD_VIEW,
         "create": Right.STANDARD_EDIT,
@@ -158,19 +149,13 @@ class LineViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         return Response(LineSerializer(standards.withdraw_line(by=request.user, line=line, **self.body(Reason))).data)
 
 
-class SetFilter(django_filters.FilterSet):
-    place = filters.Place(field_name="place_id", help_text="区划代码：该地及其下级自定的标准")
-    active = filters.YesNo(field_name="is_active", help_text="是否启用")
-
-
-class SetViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+class SetViewSet(RetrieveModelMixin, Listed):
     """Criteria sets that hold for one's places, every version."""
 
     queryset = CriteriaSet.objects.all()
     serializer_class = SetSerializer
-    filterset_class = SetFilter
+    listing = SETS
     lookup_value_converter = "int"
-    orderings = {"name": ("name", "-version"), "year": ("year_from", "name")}
     rights = {"": Right.STANDARD_VIEW, "create": Right.STANDARD_EDIT, "withdraw": Right.STANDARD_EDIT}
 
     def row(self, rows: Any, pk: Any) -> CriteriaSet:

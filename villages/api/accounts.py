@@ -5,24 +5,24 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from povreg.kit.api import filters
 from povreg.kit.api.errors import refused
 from povreg.kit.api.fields import Day, Matching, RowId, StrictSerializer, Text
 from povreg.kit.api.views import ScopedViewSet
+from povreg.kit.pages.api import Listed
 from povreg.kit.views import demand, scoped_or_404
 from villages.api.serializers import PlaceCode, Reason
 from villages.models import Place, Posting, Unit, User
 from villages.people import postings, selectors, services
+from villages.people.lists import ACCOUNTS, POSTINGS
 from villages.rights import Right, Role
 
 FOUND = 50
@@ -102,27 +102,15 @@ class Granted(serializers.Serializer):
     granted = serializers.IntegerField(help_text="授予了任职的账号数")
 
 
-class AccountFilter(django_filters.FilterSet):
-    place = filters.Place(help_text="区划代码：在该地及其下级开户或任职")
-    role = filters.Choice(choices=Role.choices)
-    state = filters.Choice(choices=selectors.STATES.items())
-
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        given = {name: value for name, value in self.form.cleaned_data.items() if value}
-        return selectors.accounts(self.request.user, given)
-
-
-class AccountViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+class AccountViewSet(RetrieveModelMixin, Listed):
     """Accounts opened inside one's places, and accounts that hold a posting there."""
 
     queryset = User.objects.select_related("place")
     serializer_class = AccountSerializer
-    filterset_class = AccountFilter
+    listing = ACCOUNTS
     lookup_value_converter = "int"
-    orderings = {"username": ("username",), "created_at": ("created_at",)}
     rights = {
         "": Right.ACCOUNT_MANAGE,
-        "list": Right.ACCOUNT_VIEW,
         "retrieve": Right.ACCOUNT_VIEW,
         "search": Right.ACCOUNT_VIEW,
         "postings": Right.ACCOUNT_VIEW,
@@ -151,7 +139,7 @@ class AccountViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     def search(self, request: Request) -> Response:
         """Find accounts by a part of the name or username; the first fifty."""
         given = self.body(AccountsSought)
-        rows = list(selectors.accounts(request.user, {**given, "q": given["text"]})[: FOUND + 1])
+        rows = list(ACCOUNTS.found(request.user, {**given, "q": given["text"]})[: FOUND + 1])
         return Response(AccountsFound({"capped": len(rows) > FOUND, "results": rows[:FOUND]}).data)
 
     @extend_schema(request=NewAccount, responses={201: AccountOpened})
@@ -270,23 +258,12 @@ class Ended(serializers.Serializer):
     posting = PostingSerializer(allow_null=True, help_text="还没有开始的任职收回后为空")
 
 
-class PostingFilter(django_filters.FilterSet):
-    place = filters.Place(field_name="place_id")
-    user = filters.Whole(field_name="user_id", help_text="账号 id")
-    role = filters.Choice(choices=Role.choices)
-    current = filters.YesNo(method="is_current", help_text="true 只列今天有效的，false 只列其余的")
-
-    def is_current(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
-        today = Posting.objects.today().values("pk")
-        return rows.filter(pk__in=today) if value else rows.exclude(pk__in=today)
-
-
-class PostingViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+class PostingViewSet(RetrieveModelMixin, Listed):
     """Who is what, where: granted and ended by the security administrator."""
 
     queryset = Posting.objects.select_related("granted_by")
     serializer_class = PostingSerializer
-    filterset_class = PostingFilter
+    listing = POSTINGS
     lookup_value_converter = "int"
     orderings = {"place": ("place_id", "user_id"), "starts_on": ("starts_on",)}
     rights = {"": Right.POSTING_GRANT, "list": Right.ACCOUNT_VIEW, "retrieve": Right.ACCOUNT_VIEW}

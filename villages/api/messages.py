@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from povreg.kit.api import filters
 from povreg.kit.api.fields import StrictSerializer, Text
 from povreg.kit.api.pages import LIMITS
-from povreg.kit.api.views import ScopedViewSet
+from povreg.kit.pages.api import Listed
 from villages.api.serializers import PlaceCode
 from villages.messages import selectors, services
+from villages.messages.lists import MESSAGES, SENT
 from villages.models import Message, Place
 from villages.rights import Right
 
@@ -69,22 +68,13 @@ class MarkedRead(serializers.Serializer):
     read = serializers.IntegerField(help_text="刚刚标为已读的条数")
 
 
-class MessageFilter(django_filters.FilterSet):
-    unread = filters.YesNo(method="is_unread", help_text="true 只列未读的，false 只列已读的")
-    kind = filters.Choice(choices=Message.Kind.choices)
-
-    def is_unread(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
-        return rows.filter(read_at__isnull=value)
-
-
-class MessageViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+class MessageViewSet(RetrieveModelMixin, Listed):
     """One's own messages; nobody reads those of another."""
 
     queryset = Message.objects.select_related("sender").order_by("-sent_at", "-pk")
     serializer_class = MessageSerializer
-    filterset_class = MessageFilter
+    listing = MESSAGES
     lookup_value_converter = "int"
-    orderings = {"sent_at": ("sent_at",)}
     parameters = {"sent": set(LIMITS)}
     rights = {"create": Right.NOTE_SEND, "sent": Right.NOTE_SEND}
 
@@ -123,7 +113,7 @@ class MessageViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
     @action(detail=False)
     def sent(self, request: Request) -> Response:
         """The notes one has sent, latest first: to how many, and how many of them have read it."""
-        page = self.paginate_queryset(selectors.sendings(request.user))
+        page = self.paginate_queryset(SENT.rows(request.user))
         return self.get_paginated_response(SendingShown(page, many=True).data)
 
 

@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from povreg.kit.api.errors import refused, stale_as_conflict
+from povreg.kit.api.errors import refused
 from povreg.kit.api.fields import Day, Facts, StrictSerializer, Text, Whole
 from villages.api.serializers import Labels, PlaceCode
 from villages.models import Place, PlaceChange, VillageProfile
@@ -94,10 +94,9 @@ class PlaceDecisions:
         """Change what is given. 409 when somebody saved after ``version`` was read."""
         known = self.known(self.village())
         given = self.body(ProfileEdit)
-        version = given.pop("version") or None
+        version = given.pop("version")
         facts = {name: getattr(known, name) for name in services.PROFILE_FIELDS} | given
-        with stale_as_conflict(known):
-            row = services.save_profile(by=request.user, village=known.village_id, version=version, facts=facts)
+        row = services.save_profile(by=request.user, village=known.village_id, version=version, facts=facts)
         return Response(ProfileSerializer(row).data)
 
     @extend_schema(parameters=[CODE], request=Merger, responses=PlaceChangeShown(many=True), filters=False)

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters
-from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from povreg.kit.api import filters
-from povreg.kit.api.errors import stale_as_conflict
 from povreg.kit.api.fields import Facts, Matching, StrictSerializer, Text, Whole, masked_id, masked_phone
-from povreg.kit.api.views import ScopedViewSet
+from povreg.kit.pages.api import Listed
 from villages.api.serializers import Labels, PlaceCode
 from villages.models import Cadre, Place, Unit
 from villages.rights import Right
 from villages.units import selectors, services
+from villages.units.lists import CADRES, UNITS
 
 FOUND = 50
 MOST_VILLAGES = 1000
@@ -132,30 +129,11 @@ class CadresFound(serializers.Serializer):
     results = CadreSerializer(many=True)
 
 
-class UnitFilter(django_filters.FilterSet):
-    place = filters.Place(field_name="place_id")
-    kind = filters.Choice(choices=Unit.Kind.choices)
-    name = filters.Word(lookup_expr="contains", help_text="名称的一部分")
-    active = filters.YesNo(field_name="is_active", help_text="是否启用")
-
-
-class CadreFilter(django_filters.FilterSet):
-    place = filters.Place()
-    duty = filters.Choice(choices=selectors.DUTIES.items())
-    unit = filters.Whole(help_text="单位 id")
-
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        given = {name: value for name, value in self.form.cleaned_data.items() if value}
-        unit = given.pop("unit", None)
-        rows = selectors.cadres(self.request.user, given)
-        return rows.filter(unit_id=unit) if unit else rows
-
-
-class Kept(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
+class Kept(RetrieveModelMixin, Listed):
     """What units and cadres have in common."""
 
     lookup_value_converter = "int"
-    rights = {"": Right.UNIT_EDIT, "list": Right.UNIT_VIEW, "retrieve": Right.UNIT_VIEW, "search": Right.UNIT_VIEW}
+    rights = {"": Right.UNIT_EDIT, "retrieve": Right.UNIT_VIEW, "search": Right.UNIT_VIEW}
 
     def place(self, given: dict[str, Any], row: Any = None) -> Place:
         """Where the body puts the row, or where it is. Raises Refused (404)."""
@@ -171,8 +149,10 @@ class UnitViewSet(Kept):
 
     queryset = Unit.objects.select_related("place").prefetch_related("villages")
     serializer_class = UnitSerializer
-    filterset_class = UnitFilter
-    orderings = {"place": ("place_id", "name"), "name": ("name",)}
+    listing = UNITS
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().prefetch_related("villages")
 
     def shown(self, unit: Unit, status: int = 200) -> Response:
         return Response(UnitSerializer(UnitViewSet.queryset.get(pk=unit.pk)).data, status=status)
@@ -191,8 +171,7 @@ class UnitViewSet(Kept):
         unit, given = self.get_object(), self.body(UnitEdit)
         place = self.place(given, unit)
         villages = self.villages(given.pop("villages")) if "villages" in given else list(unit.villages.all())
-        with stale_as_conflict(unit):
-            services.save_unit(by=request.user, unit=unit, place=place, villages=villages, **given)
+        services.save_unit(by=request.user, unit=unit, place=place, villages=villages, **given)
         return self.shown(unit)
 
     def villages(self, codes: list[str]) -> list[Place]:
@@ -204,8 +183,7 @@ class CadreViewSet(Kept):
 
     queryset = Cadre.objects.select_related("user", "unit", "place")
     serializer_class = CadreSerializer
-    filterset_class = CadreFilter
-    orderings = {"place": ("place_id", "name"), "name": ("name",)}
+    listing = CADRES
 
     def shown(self, cadre: Cadre, status: int = 200) -> Response:
         return Response(CadreSerializer(CadreViewSet.queryset.get(pk=cadre.pk)).data, status=status)
@@ -218,7 +196,7 @@ class CadreViewSet(Kept):
     def search(self, request: Request) -> Response:
         """Find cadres by a part of the name, unit or post; the first fifty."""
         given = self.body(CadresSought)
-        rows = list(selectors.cadres(request.user, {**given, "q": given["text"]})[: FOUND + 1])
+        rows = list(CADRES.found(request.user, {**given, "q": given["text"]})[: FOUND + 1])
         return Response(CadresFound({"capped": len(rows) > FOUND, "results": rows[:FOUND]}).data)
 
     @extend_schema(request=NewCadre, responses={201: CadreSerializer})
@@ -236,8 +214,7 @@ class CadreViewSet(Kept):
         if "unit" in given:
             given["unit"] = cadre.unit if given["unit"] == cadre.unit_id else self.unit(given["unit"])
         given.setdefault("username", cadre.user.username if cadre.user else "")
-        with stale_as_conflict(cadre):
-            services.save_cadre(by=request.user, cadre=cadre, place=place, **given)
+        services.save_cadre(by=request.user, cadre=cadre, place=place, **given)
         return self.shown(cadre)
 
 

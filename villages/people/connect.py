@@ -2,6 +2,8 @@
 
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, declare
+from povreg.kit.pages.listing import declare_lists
+from villages.people.lists import LISTS
 from villages.people.verbs import VERBS
 from villages.rights import Right
 
@@ -15,3 +17,4 @@ MENU = (
 def connect() -> None:
     declare(*MENU)
     declare_verbs(VERBS)
+    declare_lists(*LISTS)

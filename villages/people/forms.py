@@ -12,8 +12,7 @@ from povreg.kit.controls import DateInput
 from povreg.kit.views import ScopedForm
 from villages.models import Place, Unit, User
 from villages.people.passwords import RULE
-from villages.people.selectors import STATES
-from villages.places.fields import PlaceField, PlaceInput
+from villages.places.fields import PlaceField
 from villages.rights import Role
 
 
@@ -131,12 +130,3 @@ class EndForm(forms.Form):
         if not data.get("last_day") and "last_day" not in self.errors:
             self.add_error("last_day", "请填写最后一天，或勾选“立即结束”。")
         return data
-
-
-class AccountFilter(forms.Form):
-    """What the list of accounts can be narrowed by."""
-
-    q = forms.CharField(label="姓名或用户名", required=False, max_length=40)
-    place = forms.ModelChoiceField(Place.objects.all(), label="地点", required=False, widget=PlaceInput)
-    role = forms.ChoiceField(label="角色", required=False, choices=[("", "全部"), *Role.choices])
-    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *STATES.items()])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Left
 from django.utils import timezone
 
-from povreg.kit.scopes import within, within_any
+from povreg.kit.scopes import within_any
 from villages.models import Place, Posting, User
 from villages.rights import Role
 
@@ -71,31 +71,28 @@ def who(user: Any) -> Who:
     return Who(user.name, f"{role.label}{more}", place_label(code))
 
 
-def accounts(user: Any, filters: Mapping[str, str] | None = None) -> QuerySet[User]:
-    """Accounts the person may see, with their postings of today (``current``), narrowed by ``q``, ``place``, ``role``
-    and ``state``."""
-    rows = User.objects.visible_to(user).select_related("place", "unit").prefetch_related(current_postings())
-    filters = filters or {}
-    if text := filters.get("q", "").strip():
-        rows = rows.filter(Q(username__icontains=text) | Q(name__icontains=text))
-    if place := filters.get("place", "").strip():
-        rows = rows.filter(within("place_id", place) | _posted(within("place_id", place)))
-    if role := filters.get("role", ""):
-        rows = rows.filter(_posted(Q(role=role)))
-    return in_state(rows, filters.get("state", ""))
+def accounts(user: Any) -> QuerySet[User]:
+    """Accounts the person may see, with their postings of today (``current``)."""
+    return User.objects.visible_to(user).select_related("place", "unit").prefetch_related(current_postings())
 
 
 def current_postings() -> Prefetch:
     return Prefetch("postings", Posting.objects.today().select_related("place"), to_attr="current")
 
 
+def postings_seen(user: Any) -> QuerySet[Posting]:
+    """Every posting inside the person's places, ended ones too, latest first."""
+    rows = Posting.objects.visible_to(user).select_related("user", "place__parent", "granted_by")
+    return rows.order_by("-starts_on", "-pk")
+
+
 def postings_of(user: Any, account: User) -> QuerySet[Posting]:
-    """Every posting of the account inside the person's places, ended ones too, latest first."""
-    rows = Posting.objects.visible_to(user).filter(user=account)
-    return rows.select_related("place__parent", "granted_by").order_by("-starts_on", "-pk")
+    """Those of one account."""
+    return postings_seen(user).filter(user=account)
 
 
-def _posted(condition: Q = Q()) -> Exists:  # noqa: B008  an empty condition has no state
+def posted(condition: Q = Q()) -> Exists:  # noqa: B008  an empty condition has no state
+    """Whether an account holds a posting today that meets the condition."""
     return Exists(Posting.objects.today().filter(condition, user=OuterRef("pk")))
 
 
@@ -103,10 +100,10 @@ def in_state(rows: QuerySet[User], state: str) -> QuerySet[User]:
     """Accounts in one of :data:`STATES`; an empty or unknown state keeps all."""
     locked = Q(locked_until__gt=timezone.now())
     conditions = {
-        "open": Q(is_active=True) & ~locked & _posted(),
+        "open": Q(is_active=True) & ~locked & posted(),
         "initial": Q(is_active=True, must_change_password=True),
         "locked": Q(is_active=True) & locked,
-        "unposted": Q(is_active=True) & ~_posted(),
+        "unposted": Q(is_active=True) & ~posted(),
         "closed": Q(is_active=False),
     }
     return rows.filter(conditions[state]) if state in conditions else rows

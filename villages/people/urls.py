@@ -2,23 +2,26 @@
 
 from django.urls import path
 
-from villages.people import login_views, views
+from povreg.kit.pages.edit import deed_view, edit_view
+from povreg.kit.pages.views import list_view
+from villages.people import edits, login_views, views
+from villages.people.lists import ACCOUNTS
 
 urlpatterns = [
     path("login/", login_views.login_page, name="login"),
     path("logout/", login_views.logout_page, name="logout"),
     path("password/", login_views.password_page, name="password_change"),
-    path("accounts/", views.account_list, name="accounts"),
-    path("accounts/new/", views.account_new, name="account-new"),
+    path("accounts/", list_view(ACCOUNTS), name="accounts"),
+    path("accounts/new/", edit_view(edits.NEW_ACCOUNT), name="account-new"),
     path("accounts/villages/", views.village_accounts, name="village-accounts"),
     path("accounts/postings/villages/", views.village_postings, name="village-postings"),
-    path("accounts/postings/<int:pk>/end/", views.posting_end, name="posting-end"),
+    path("accounts/postings/<int:pk>/end/", deed_view(edits.END_POSTING), name="posting-end"),
     path("accounts/<int:pk>/", views.account_page, name="account"),
-    path("accounts/<int:pk>/edit/", views.account_edit, name="account-edit"),
-    path("accounts/<int:pk>/reset/", views.account_reset, name="account-reset"),
-    path("accounts/<int:pk>/lock/", views.account_lock, name="account-lock"),
-    path("accounts/<int:pk>/unlock/", views.account_unlock, name="account-unlock"),
-    path("accounts/<int:pk>/close/", views.account_close, name="account-close"),
-    path("accounts/<int:pk>/reopen/", views.account_reopen, name="account-reopen"),
+    path("accounts/<int:pk>/edit/", edit_view(edits.ACCOUNT), name="account-edit"),
+    path("accounts/<int:pk>/reset/", deed_view(edits.RESET), name="account-reset"),
+    path("accounts/<int:pk>/lock/", deed_view(edits.LOCK), name="account-lock"),
+    path("accounts/<int:pk>/unlock/", deed_view(edits.UNLOCK), name="account-unlock"),
+    path("accounts/<int:pk>/close/", deed_view(edits.CLOSE), name="account-close"),
+    path("accounts/<int:pk>/reopen/", deed_view(edits.REOPEN), name="account-reopen"),
     path("accounts/<int:pk>/postings/", views.posting_new, name="posting-new"),
 ]

@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from povreg.kit.controls import DateInput
+from povreg.kit.pages.forms import VersionedForm
 from povreg.kit.views import ScopedForm
 from villages.codes.selectors import choices
 from villages.models import Place, VillageProfile
@@ -30,7 +31,7 @@ def whole_number(label: str, highest: int = 2_000_000, lowest: int = 0) -> forms
     )  # fmt: skip
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(VersionedForm):
     """What is known of a village; blank is "not recorded"."""
 
     is_poor = forms.BooleanField(label="贫困村", required=False)
@@ -52,7 +53,6 @@ class ProfileForm(forms.Form):
         },
         widget=forms.TextInput({"inputmode": "decimal", "class": "num"}),
     )  # fmt: skip
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, profile: VillageProfile | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -170,11 +170,17 @@ def groups_of(village: Place) -> PlaceQuerySet:
 
 def changes_of(place: Place) -> QuerySet[PlaceChange]:
     """Mergers, splits and renamings that a place took part in, latest first."""
-    return (
-        PlaceChange.objects.filter(Q(source=place) | Q(target=place))
-        .select_related("source", "target", "by")
-        .order_by("-happened_on", "-pk")
-    )
+    return _changes().filter(Q(source=place) | Q(target=place))
+
+
+def changes_seen(user: Any) -> QuerySet[PlaceChange]:
+    """Those of all the person's places."""
+    seen = Place.objects.visible_to(user).values("pk")
+    return _changes().filter(Q(source__in=seen) | Q(target__in=seen))
+
+
+def _changes() -> QuerySet[PlaceChange]:
+    return PlaceChange.objects.select_related("source", "target", "by").order_by("-happened_on", "-pk")
 
 
 def neighbours(village: Place) -> PlaceQuerySet:

@@ -8,8 +8,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from povreg.kit.history import STALE, act
+from povreg.kit.history import act
 from povreg.kit.pinyin import initials
+from povreg.kit.stale import check_version
 from villages.codes.selectors import check_codes
 from villages.models import Place, PlaceChange, User, VillageProfile
 from villages.places.names import clean_name, township_short_name, village_short_name
@@ -138,11 +139,11 @@ def check_decision(on: date, document: str) -> None:
         raise refuse("document", "请填写批复文号。")
 
 
-def save_profile(*, by: User | None, village: str, version: int | None, facts: Mapping[str, Any]) -> VillageProfile:
+def save_profile(*, by: User | None, village: str, version: int, facts: Mapping[str, Any]) -> VillageProfile:
     """Record what is known of a village (dictionary.md 5.1).
 
-    ``version`` is that of the profile the form showed, None when there was none. Raises PermissionDenied without
-    PLACE_EDIT there, ValidationError when somebody saved in between or the facts contradict each other.
+    ``version`` is that of the profile the form showed, 0 when there was none. Raises PermissionDenied without
+    PLACE_EDIT there, Conflict when somebody saved in between, ValidationError when the facts contradict each other.
     """
     check_right(by, Right.PLACE_EDIT, village)
     with act(by=by, verb="save_profile"):
@@ -150,8 +151,8 @@ def save_profile(*, by: User | None, village: str, version: int | None, facts: M
         if place.level != Place.Level.VILLAGE:
             raise refuse("", f"{place}不是行政村，不登记村基本情况。")
         row = VillageProfile.objects.select_for_update().filter(pk=village).first()
-        if (row.version if row else None) != version:
-            raise ValidationError("刚才有人修改过本村的基本情况，请核对最新内容后再保存。", code=STALE)
+        if row is not None:
+            check_version(row, version, facts)
         row = row or VillageProfile(village=place, version=0)
         for name in PROFILE_FIELDS:
             setattr(row, name, facts[name])

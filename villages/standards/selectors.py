@@ -79,19 +79,19 @@ def criteria_sets_within(year: int, code: str) -> list[tuple[str, CriteriaSet]]:
     return list(best.items())
 
 
-def lines_for_page(user: Any, kind: str) -> list[PovertyLine]:
-    """The lines in force that a person may see, latest year first, the country's before local ones."""
-    rows = PovertyLine.objects.visible_to(user).filter(kind=kind, withdrawn_at__isnull=True)
-    return list(rows.select_related("place", "created_by").order_by("-year", F("place_id").asc(nulls_first=True)))
+def lines(user: Any) -> QuerySet[PovertyLine]:
+    """The lines a person may see, latest year first, the country's before local ones; withdrawn ones too."""
+    rows = PovertyLine.objects.visible_to(user).select_related("place", "created_by")
+    return rows.order_by("-year", F("place_id").asc(nulls_first=True), "pk")
 
 
-def corrections(user: Any, kind: str) -> list[PovertyLine]:
+def corrections(user: Any) -> QuerySet[PovertyLine]:
     """The lines that were withdrawn, latest first."""
-    rows = PovertyLine.objects.visible_to(user).filter(kind=kind, withdrawn_at__isnull=False)
-    return list(rows.select_related("place", "created_by", "withdrawn_by").order_by("-withdrawn_at"))
+    rows = PovertyLine.objects.visible_to(user).filter(withdrawn_at__isnull=False)
+    return rows.select_related("place", "created_by", "withdrawn_by").order_by("-withdrawn_at")
 
 
-def sets_for_page(user: Any) -> list[CriteriaSet]:
+def sets_for_page(user: Any) -> QuerySet[CriteriaSet]:
     """Every version of every set a person may see: the country's first, latest version first."""
     rows = CriteriaSet.objects.visible_to(user).select_related("place", "created_by")
-    return list(rows.order_by(F("place_id").asc(nulls_first=True), "name", "-version"))
+    return rows.order_by(F("place_id").asc(nulls_first=True), "name", "-version")

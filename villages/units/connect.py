@@ -2,7 +2,9 @@
 
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, declare
+from povreg.kit.pages.listing import declare_lists
 from villages.rights import Right
+from villages.units.lists import LISTS
 from villages.units.verbs import VERBS
 
 MENU = (
@@ -14,3 +16,4 @@ MENU = (
 def connect() -> None:
     declare(*MENU)
     declare_verbs(VERBS)
+    declare_lists(*LISTS)

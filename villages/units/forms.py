@@ -8,51 +8,13 @@ from django import forms
 
 from povreg.kit.controls import DateInput
 from povreg.kit.masking import mask_id, mask_phone
-from povreg.kit.views import ScopedForm
+from povreg.kit.pages.forms import VersionedForm
 from villages.codes.fields import CodeChoice
 from villages.models import Cadre, Place, Unit
-from villages.places.fields import PlaceField, PlaceInput, PlacesField
-from villages.units.selectors import DUTIES
+from villages.places.fields import PlaceField, PlacesField
 
 BAD_DATE = {"invalid": "日期格式应为 2020-09-30，请改正。"}
 KEEP = "留空表示不修改。"
-
-
-class VersionedForm(ScopedForm, forms.Form):
-    """A form over a row that two people may have open: it remembers which version was shown."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=0)
-
-    def clean_version(self) -> int:
-        return self.cleaned_data["version"] or 0
-
-    def take_over(self) -> list[str]:
-        """After a refusal because somebody else was faster: the next save is made on top of what is stored now.
-
-        Answers what is stored now, field by field, where it differs from what was typed.
-        """
-        self.data = {**self.data.dict(), "version": self.initial.get("version", 0)}  # type: ignore[attr-defined]
-        return [
-            f"{self.fields[name].label}：现在登记的是“{shown(self.fields[name], stored)}”"
-            for name, stored in self.initial.items()
-            if name in self.cleaned_data and name != "version" and not same(stored, self.cleaned_data[name])
-        ]
-
-
-def same(stored: Any, typed: Any) -> bool:
-    """Whether a stored value and a cleaned one say the same; rows are stored by their key."""
-    return (stored or "") == (getattr(typed, "pk", typed) or "")
-
-
-def shown(field: forms.Field, stored: Any) -> str:
-    """A stored value as people read it."""
-    if isinstance(field, forms.BooleanField):
-        return "是" if stored else "否"
-    if isinstance(field, forms.ModelChoiceField):
-        rows = field.queryset
-        return str(rows.filter(pk=stored).first() or "") if rows is not None and stored else "空"
-    choices: dict[Any, Any] = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}  # type: ignore[arg-type]
-    return str(choices.get(stored, stored) or "空")
 
 
 class UnitForm(VersionedForm):
@@ -128,15 +90,3 @@ class CadreForm(VersionedForm):
         for name, shown in (("id_no", mask_id(cadre.id_no)), ("phone", mask_phone(cadre.phone))):
             if shown:
                 self.fields[name].help_text = f"已登记 {shown}，{KEEP}"
-
-
-class UnitFilter(forms.Form):
-    q = forms.CharField(label="单位或分管领导", required=False, max_length=40)
-    kind = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *Unit.Kind.choices])
-    place = forms.ModelChoiceField(Place.objects.all(), label="所在地", required=False, widget=PlaceInput)
-
-
-class CadreFilter(forms.Form):
-    q = forms.CharField(label="姓名、单位或职务", required=False, max_length=40)
-    place = forms.ModelChoiceField(Place.objects.all(), label="工作地", required=False, widget=PlaceInput)
-    duty = forms.ChoiceField(label="驻村身份", required=False, choices=[("", "全部"), *DUTIES.items()])

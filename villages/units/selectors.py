@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from povreg.kit.scopes import within
 from villages.models import Cadre, Unit
 
 DUTIES = {"first_secretary": "第一书记", "team_leader": "工作队长", "team_member": "驻村队员"}
 
 
-def units(user: Any, filters: Mapping[str, str] | None = None) -> QuerySet[Unit]:
+def units(user: Any) -> QuerySet[Unit]:
     """Units the person may see, with the number of villages each supports (``village_count``) and of its cadres
-    (``cadre_count``), narrowed by ``q``, ``kind`` and ``place``."""
-    filters = filters or {}
+    (``cadre_count``)."""
     rows = Unit.objects.visible_to(user).select_related("place")
     rows = rows.annotate(village_count=Count("villages", distinct=True), cadre_count=Count("cadres", distinct=True))
-    if text := filters.get("q", "").strip():
-        rows = rows.filter(Q(name__icontains=text) | Q(leader_name__icontains=text))
-    if kind := filters.get("kind", ""):
-        rows = rows.filter(kind=kind)
-    if place := filters.get("place", "").strip():
-        rows = rows.filter(within("place_id", place))
     return rows.order_by("-is_active", "place_id", "name")
 
 
-def cadres(user: Any, filters: Mapping[str, str] | None = None) -> QuerySet[Cadre]:
-    """Cadres the person may see, narrowed by ``q`` (name, unit, post), ``place`` and ``duty``."""
-    filters = filters or {}
-    rows = Cadre.objects.visible_to(user).select_related("place__parent", "unit", "user")
-    if text := filters.get("q", "").strip():
-        rows = rows.filter(Q(name__icontains=text) | Q(unit__name__icontains=text) | Q(post__icontains=text))
-    if place := filters.get("place", "").strip():
-        rows = rows.filter(within("place_id", place))
-    if (duty := filters.get("duty", "")) in DUTIES:
-        rows = rows.filter(stationed_now(), **{f"is_{duty}": True})
-    return rows
+def cadres(user: Any) -> QuerySet[Cadre]:
+    """Cadres the person may see."""
+    return Cadre.objects.visible_to(user).select_related("place__parent", "unit", "user")
 
 
 def stationed_now() -> Q:

@@ -11,9 +11,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from povreg.kit.crypto import lookup_hash
-from povreg.kit.history import STALE, Versioned, act
+from povreg.kit.history import Versioned, act
 from povreg.kit.idnumber import IdFault, normalise, parse
 from povreg.kit.scopes import within_any
+from povreg.kit.stale import check_version
 from villages.codes.selectors import check_codes
 from villages.models import Cadre, Place, Posting, Unit, User
 from villages.rights import Right
@@ -29,7 +30,6 @@ ID_FAULTS = {
     IdFault.BIRTHDATE: "证件号码第 7 至 14 位不是真实的出生日期，请核对。",
     IdFault.CHECKSUM: "证件号码的校验位不对，多半是其中一位写错了，请对照证件核对。",
 }
-MOVED_ON = "别人刚刚修改过这条记录，您的修改还没有保存。请核对后再保存一次，将以您填写的为准。"
 
 
 def save_unit(
@@ -37,15 +37,15 @@ def save_unit(
 ) -> Unit:
     """Record a unit, or change one that was read at ``version``, with the villages it supports.
 
-    Raises PermissionDenied outside one's places, ValidationError for a name that is there already, for villages
-    outside one's places, and when somebody else changed the unit meanwhile.
+    Raises PermissionDenied outside one's places, Conflict when somebody else changed the unit meanwhile,
+    ValidationError for a name that is there already and for villages outside one's places.
     """
     check_edit(by, unit, facts["place"])
     outside = [str(village) for village in villages if not by.can(Right.UNIT_EDIT, village.code)]
     if outside:
         raise ValidationError({"villages": f"不在您的管辖范围内：{'、'.join(outside)}，请去掉。"})
     with act(by=by, verb="save_unit"):
-        unit = locked(Unit, unit, version)
+        unit = locked(Unit, unit, version, facts)
         put(unit, facts, UNIT_FACTS)
         if Unit.objects.filter(place=unit.place, name=unit.name).exclude(pk=unit.pk).exists():
             raise ValidationError({"name": f"“{unit.place}”已有名称为“{unit.name}”的单位，请修改那一条。"})
@@ -62,11 +62,12 @@ def save_cadre(
     """Record a cadre, or change one that was read at ``version``. An empty identity number or phone leaves the stored
     one as it is; a number given fills sex and birth date.
 
-    Raises PermissionDenied outside one's places, ValidationError beside the field otherwise.
+    Raises PermissionDenied outside one's places, Conflict when somebody else changed the cadre meanwhile,
+    ValidationError beside the field otherwise.
     """
     check_edit(by, cadre, facts["place"])
     with act(by=by, verb="save_cadre"):
-        cadre = locked(Cadre, cadre, version)
+        cadre = locked(Cadre, cadre, version, facts)
         put(cadre, facts, CADRE_FACTS)
         if id_no.strip():
             set_id(cadre, id_no)
@@ -85,16 +86,15 @@ def check_edit(by: User, row: Unit | Cadre | None, place: Place) -> None:
         raise PermissionDenied
 
 
-def locked(model: type[Versioned], row: Any, version: int) -> Any:
+def locked(model: type[Versioned], row: Any, version: int, typed: Mapping[str, Any]) -> Any:
     """A new row, or the stored one locked for the change, its version counted up.
 
-    Raises ValidationError when it is no longer the version that was read.
+    Raises Conflict when it is no longer the version that was read.
     """
     if row is None:
         return model()
     stored = model.objects.select_for_update().get(pk=row.pk)  # type: ignore[attr-defined]
-    if stored.version != version:
-        raise ValidationError(MOVED_ON, code=STALE)
+    check_version(stored, version, typed)
     stored.version += 1
     return stored
 

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from villages.units import views
+from povreg.kit.pages.edit import edit_view, new_view
+from povreg.kit.pages.views import list_view
+from villages.units.edits import CADRE, UNIT
+from villages.units.lists import CADRES, UNITS
 
 urlpatterns = [
-    path("units/", views.unit_list, name="units"),
-    path("units/new/", views.unit_new, name="unit-new"),
-    path("units/<int:pk>/", views.unit_edit, name="unit-edit"),
-    path("cadres/", views.cadre_list, name="cadres"),
-    path("cadres/new/", views.cadre_new, name="cadre-new"),
-    path("cadres/<int:pk>/", views.cadre_edit, name="cadre-edit"),
+    path("units/", list_view(UNITS), name="units"),
+    path("units/new/", new_view(UNIT), name="unit-new"),
+    path("units/<int:pk>/", edit_view(UNIT), name="unit-edit"),
+    path("cadres/", list_view(CADRES), name="cadres"),
+    path("cadres/new/", new_view(CADRE), name="cadre-new"),
+    path("cadres/<int:pk>/", edit_view(CADRE), name="cadre-edit"),
 ]

@@ -26,10 +26,10 @@ from households.entry.page import (
 )
 from households.entry.sections.views import opened, told as trouble_context
 from households.entry.trouble import Trouble, attempt
-from households.history.labels import shown
 from households.history.selectors import household_history
 from households.models import Attachment, Member
 from households.register.attachments import add_attachment, remove_attachment
+from povreg.kit.values import shown
 from povreg.kit.views import demand, require, scoped_or_404
 from villages.codes.selectors import label
 from villages.rights import Right

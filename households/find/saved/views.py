@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +12,10 @@ from households.find import filters, selectors, services
 from households.find.asked import Asked, asked
 from households.find.columns import chosen
 from households.find.forms import SaveForm
+from households.find.saved.lists import SAVED, SHARED
 from households.models import SavedFilter
 from households.register.years import year_of
+from povreg.kit.pages.shown import ShownList
 from povreg.kit.views import refusals_into, require, scoped_or_404
 from villages.models import Place
 from villages.rights import Right
@@ -34,33 +34,17 @@ def saved_filters(request: HttpRequest) -> HttpResponse:
             row = services.save_filter(by=request.user, query=wanted.codes, columns=columns, **form.cleaned_data)
             messages.success(request, f"已保存筛选“{row.name}”。")
             return redirect(Asked(row.query).url(saved=row.pk, year=year_of(request)))
-    mine = selectors.saved_filters(request.user)
-    theirs = selectors.shared_filters(request.user)
-    names = _place_names([row.query for row in (*mine, *theirs)] + [wanted.codes])
+    place = Place.objects.filter(pk=wanted.codes.get("place", "")).first()
     context = {
         "form": form if request.method == "POST" else None,
         "wanted": wanted,
-        "wanted_words": filters.sentence(wanted.codes, names.get(wanted.codes.get("place", ""), "")),
+        "wanted_words": filters.sentence(wanted.codes, str(place or "")),
         "back": wanted.query(year=year_of(request)),
-        "rows": [_line(row, names, year_of(request)) for row in mine],
-        "most": selectors.MOST,
-        "shared": [_line(row, names, year_of(request)) for row in theirs],
+        "list": ShownList(SAVED, request),
+        "shared": ShownList(SHARED, request, SHARED.rows(request.user), "shared"),
         "share_place": Place.objects.filter(pk=selectors.place_to_share(request.user)).first(),
     }
     return render(request, "households/register/saved.html", context, status=422 if form.errors else 200)
-
-
-def _place_names(queries: list[dict[str, Any]]) -> dict[str, str]:
-    codes = {query["place"] for query in queries if query.get("place")}
-    return {place.pk: str(place) for place in Place.objects.filter(pk__in=codes)} if codes else {}
-
-
-def _line(row: SavedFilter, names: dict[str, str], year: int) -> dict[str, Any]:
-    return {
-        "row": row,
-        "url": Asked(row.query).url(saved=row.pk, year=year),
-        "words": filters.sentence(row.query, names.get(row.query.get("place", ""), "")),
-    }
 
 
 @require(Right.HOUSEHOLD_VIEW)
@@ -92,7 +76,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 def share(request: HttpRequest, pk: int) -> HttpResponse:
     """Share a filter with the people of one's place, or end that."""
     row = scoped_or_404(SavedFilter, request.user, pk)
-    row = services.share_filter(by=request.user, saved=row, on=request.POST.get("on") == "1")
+    row = services.share_filter(by=request.user, saved=row, on="1" in (request.POST.get("on"), request.GET.get("on")))
     said = "已共享，范围内的人在农户名单上方就能用" if row.shared_in else "已停止共享，只有您自己看得到"
     messages.success(request, f"筛选“{row.name}”{said}。")
     return redirect("saved-filters")

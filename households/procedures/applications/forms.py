@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 
 from households.models import Application, Household, Survey
-from households.procedures.applications.services import APPLIED_FOR, Proxy, SurveyorFacts
+from households.procedures.applications.filters import KINDS
+from households.procedures.applications.services import Proxy, SurveyorFacts
 from households.procedures.engine import clock
 from households.procedures.engine.cells import cell
 from households.procedures.engine.forms import (
@@ -19,7 +20,6 @@ from households.procedures.engine.forms import (
 from households.register.years import years_offered
 from villages.codes.controls import Day, PlainSelect
 
-KINDS = [(str(kind), kind.label) for kind in APPLIED_FOR]
 NO_HOUSEHOLD = "没有找到这个户编号，请核对后再填（只能为您负责范围内的农户登记）。"
 ENDS = [(str(each), str(each.label)) for each in (Application.State.DECLINED, Application.State.WITHDRAWN)]
 SURVEYORS = range(1, 4)

@@ -5,18 +5,16 @@ from typing import Any
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from households.models import Application, Household, Member, Survey
-from povreg.kit.scopes import within
 
 
 def _head(path: str) -> Subquery:
     return Subquery(Member.objects.filter(household_id=OuterRef(path), relation="01", left_on=None).values("name")[:1])
 
 
-def applications(user: Any, *, year: int, kind: str = "", place: str = "") -> QuerySet[Application]:
-    """Those of a year, the latest first. ``head_name`` and ``surveyed`` (visits of the kind and year) are added."""
-    rows = Application.objects.visible_to(user).filter(within("village_id", place), year=year)
-    if kind:
-        rows = rows.filter(kind=kind)
+def applications(user: Any) -> QuerySet[Application]:
+    """Those the person may see, the latest first. ``head_name`` and ``surveyed`` (visits of the kind and year) are
+    added."""
+    rows = Application.objects.visible_to(user)
     visits = Survey.objects.filter(household_id=OuterRef("household_id"), kind=OuterRef("kind"), year=OuterRef("year"))
     counted = visits.order_by().values("household_id").annotate(n=Count("pk")).values("n")
     return rows.select_related("household", "village", "received_by").annotate(

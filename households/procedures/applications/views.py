@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from households.models import Application, Household
 from households.models.template import Kind
@@ -19,45 +18,31 @@ from households.procedures.applications.forms import (
     NewApplicationForm,
     VisitForm,
 )
+from households.procedures.applications.lists import APPLICATIONS, TONES
 from households.register.years import year_of
-from povreg.kit.views import demand, holds, paged, refusals_into, require, scoped_or_404
-from villages.models import Place
+from povreg.kit.pages.shown import ShownList
+from povreg.kit.pages.views import ListPage
+from povreg.kit.views import demand, refusals_into, require, scoped_or_404
 from villages.rights import Right
 
-TONES = {"open": "act", "listed": "pass", "declined": "missing", "withdrawn": "missing"}
 
-
-@require(Right.BATCH_VIEW)
-@require_safe
-def procedure_applications(request: HttpRequest) -> HttpResponse:
+class Applications(ListPage):
     """Every application of the year in scope, by village, kind and state."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("kind", "place", "state")}
-    kind = asked["kind"] if asked["kind"] in dict(KINDS) else ""
-    year = year_of(request)
-    every = application_reads.applications(request.user, year=year, kind=kind, place=asked["place"])
-    state = asked["state"] if asked["state"] in Application.State.values else ""
-    page = paged(request, every.filter(state=state) if state else every)
-    place = Place.objects.filter(pk=asked["place"]).first() if asked["place"] else None
-    kept = {"year": str(year), **{name: asked[name] for name in ("kind", "place") if asked[name]}}
-    context = {
-        "page": page,
-        "rows": [(row, TONES[row.state]) for row in page],
-        "cards": [
-            (label, number, f"?{urlencode({**kept, 'state': code})}", code == state)
-            for (code, label), number in zip(
-                Application.State.choices, application_reads.counts(every).values(), strict=True
-            )
-        ],
-        "kinds": KINDS,
-        "kind": kind,
-        "state": state,
-        "year": year,
-        "place": asked["place"],
-        "place_text": str(place or ""),
-        "all_url": f"?{urlencode(kept)}",
-        "may_write": holds(request.user, Right.BATCH_DRAFT),
-    }
-    return render(request, "households/procedures/applications.html", context)
+
+    template = "households/procedures/applications.html"
+
+    def usual(self) -> dict[str, str]:
+        return {"year": str(year_of(self.request))}
+
+    def context(self, shown: ShownList) -> dict[str, Any]:
+        asked = {name: shown.given.get(name, "") for name in ("year", "kind", "place")}
+        numbers = application_reads.counts(APPLICATIONS.found(self.request.user, asked))
+        state = shown.given.get("state", "")
+        cards = [
+            (label, numbers[code], shown.address(state=code, page=None), code == state)
+            for code, label in Application.State.choices
+        ]
+        return {"list": shown, "cards": cards, "state": state, "all_url": shown.address(state=None, page=None)}
 
 
 @require(Right.BATCH_DRAFT)

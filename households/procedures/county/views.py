@@ -8,27 +8,19 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from households.models import ProcedureTemplate, SeasonWindow
 from households.models.template import Capacity, Kind, Level, PaperKind
 from households.procedures.county.forms import ReviseForm, WindowForm
-from households.procedures.engine import clock, templates, windows
-from povreg.kit.views import demand, holds, paged, refusals_into, require, scoped_or_404
+from households.procedures.county.lists import WINDOWS
+from households.procedures.engine import templates, windows
+from povreg.kit.pages.shown import ShownList
+from povreg.kit.views import demand, holds, refusals_into, require, scoped_or_404
 from villages.models import Place
 from villages.rights import Right
 
 COUNTY = 6  # digits
-
-
-@require(Right.BATCH_VIEW)
-@require_safe
-def procedure_templates(request: HttpRequest) -> HttpResponse:
-    """The templates that hold in the reader's counties, by kind; those a county took over, and the national ones."""
-    found = ProcedureTemplate.objects.visible_to(request.user).select_related("place")  # type: ignore[attr-defined]
-    every = list(found.order_by("kind", "code", "place_id", "-version"))
-    groups = [(kind.label, [row for row in every if row.kind == kind]) for kind in Kind]
-    return render(request, "households/procedures/templates.html", {"groups": [each for each in groups if each[1]]})
 
 
 def _template(request: HttpRequest, pk: int) -> ProcedureTemplate:
@@ -103,27 +95,13 @@ def season_windows(request: HttpRequest) -> HttpResponse:
             windows.open_window(by=request.user, **form.cleaned_data)
             messages.success(request, "办理时间已开放。")
             return redirect("season-windows")
-    found = SeasonWindow.objects.visible_to(request.user).select_related("place", "by").order_by("-opens_on", "-pk")
-    page = paged(request, found)
     chosen = form["place"].value() or ""
     context = {
         "form": form,
-        "page": page,
-        "rows": [(row, *_standing(row)) for row in page],
+        "list": ShownList(WINDOWS, request),
         "place_text": str(Place.objects.visible_to(request.user).filter(pk=chosen).first() or ""),
     }
     return render(request, "households/procedures/windows.html", context, status=422 if form.errors else 200)
-
-
-def _standing(row: SeasonWindow) -> tuple[str, str, str]:
-    """Tone, word and kind of a window today."""
-    kind = Kind(row.kind).label if row.kind else "所有种类"
-    if row.withdrawn_at:
-        return "missing", "已撤销", kind
-    today = clock.today()
-    if today < row.opens_on:
-        return "plain", "未开放", kind
-    return ("missing", "已关闭", kind) if today > row.closes_on else ("pass", "开放中", kind)
 
 
 @require(Right.TEMPLATE_EDIT)

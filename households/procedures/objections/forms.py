@@ -11,21 +11,9 @@ from households.procedures.objections.services import LONGEST, SHORTEST
 from povreg.kit.controls import DateInput
 from villages.models import User
 
-STATES = [
-    ("open", "未办结"),
-    ("overdue", "已逾期"),
-    ("mine", "分给我的"),
-    ("answered", "已答复"),
-    ("all", "全部"),
-]
 WHOLE = "0"
 """In place of a line: the objection is to the whole list."""
 PHONE = re.compile(r"\+?[\d-]{7,19}")
-
-
-class ObjectionFilter(forms.Form):
-    state = forms.ChoiceField(label="状态", choices=STATES, required=False)
-    place = forms.CharField(max_length=15, required=False, widget=forms.HiddenInput)  # a figure's list keeps its place
 
 
 class ReceiveForm(forms.Form):

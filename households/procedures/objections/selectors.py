@@ -35,17 +35,10 @@ STEPS: dict[str, str] = {
 }
 
 
-def objections(user: Any, *, state: str = "open", place: str = "") -> QuerySet[Objection]:
-    """The objections a person may see, the most pressing first. ``state``: open, overdue, mine, answered or all."""
-    rows = Objection.objects.visible_to(user).filter(within("place_id", place))
-    conditions = {
-        "open": ~Q(state=State.ANSWERED),
-        "overdue": ~Q(state=State.ANSWERED) & Q(due_on__lt=clock.today()),
-        "mine": ~Q(state=State.ANSWERED) & Q(assigned_to=user),
-        "answered": Q(state=State.ANSWERED),
-    }
-    rows = rows.filter(conditions.get(state, Q()))
-    return rows.select_related("notice__batch", "place__parent", "line", "assigned_to").order_by("due_on", "pk")
+def objections(user: Any) -> QuerySet[Objection]:
+    """The objections a person may see, the most pressing first."""
+    rows = Objection.objects.visible_to(user).select_related("notice__batch", "place__parent", "line", "assigned_to")
+    return rows.order_by("due_on", "pk")
 
 
 def running_notices(user: Any) -> QuerySet[Notice]:

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from households.procedures.objections import views as objection_views
+from households.procedures.objections.lists import OBJECTIONS, RUNNING
+from povreg.kit.pages.views import list_view
 
 urlpatterns = [
-    path("objections/", objection_views.index, name="objections"),
-    path("objections/new/", objection_views.choose, name="objection-choose"),
+    path("objections/", list_view(OBJECTIONS, objection_views.Objections), name="objections"),
+    path("objections/new/", list_view(RUNNING, template="households/objections/choose.html"), name="objection-choose"),
     path("objections/new/<int:pk>/", objection_views.receive, name="objection-receive"),
     path("objections/<int:pk>/", objection_views.detail, name="objection"),
     path("objections/<int:pk>/unmask/", objection_views.unmask, name="objection-unmask"),

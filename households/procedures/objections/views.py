@@ -21,10 +21,12 @@ from households.procedures.objections.forms import (
     AssignForm,
     DecideForm,
     InvestigateForm,
-    ObjectionFilter,
     ReceiveForm,
 )
-from povreg.kit.views import paged, refusals_into, require, scoped_or_404
+from households.procedures.objections.lists import OBJECTIONS
+from povreg.kit.pages.shown import ShownList
+from povreg.kit.pages.views import ListPage
+from povreg.kit.views import refusals_into, require, scoped_or_404
 from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
@@ -39,34 +41,14 @@ DONE = {
 TITLES = {"assign": "分办", "investigate": "登记核查情况", "decide": "作出决定", "answer": "答复提出人"}
 
 
-@require_GET
-@require(VIEW)
-def index(request: SignedInRequest) -> HttpResponse:
+class Objections(ListPage):
     """Objections by deadline; overdue ones stand out."""
-    form = ObjectionFilter(request.GET or None)
-    asked = form.cleaned_data if form.is_valid() else {}
-    state, place = asked.get("state") or "open", asked.get("place", "")
-    page = paged(request, objection_desk.objections(request.user, state=state, place=place))
-    rows = [
-        (row, clock.left(row.due_on, "working") if row.state != Objection.State.ANSWERED else None)
-        for row in page.object_list
-    ]
-    context = {
-        "form": ObjectionFilter(initial={"state": state, "place": place}),
-        "page": page,
-        "rows": rows,
-        "overdue": objection_desk.objections(request.user, state="overdue", place=place).count(),
-        "may_take": request.user.can(TAKE),
-    }
-    return render(request, "households/objections/index.html", context)
 
+    template = "households/objections/index.html"
 
-@require_GET
-@require(TAKE)
-def choose(request: SignedInRequest) -> HttpResponse:
-    """Which list somebody phoned or came about."""
-    page = paged(request, objection_desk.running_notices(request.user))
-    return render(request, "households/objections/choose.html", {"page": page})
+    def context(self, shown: ShownList) -> dict[str, Any]:
+        asked = {"state": "overdue", "place": self.request.GET.get("place", "")}
+        return {"list": shown, "overdue": OBJECTIONS.found(self.request.user, asked).count()}
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from households.history.labels import names_of
 from households.models import Quota
 from povreg.kit.scopes import within_any
+from povreg.kit.values import names_of
 from villages.models import Place, VillageProfile
 from villages.rights import Right
 

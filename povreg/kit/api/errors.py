@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any
@@ -23,7 +22,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from povreg.kit.api.fields import RULE
-from povreg.kit.history import STALE, Versioned
+from povreg.kit.stale import Conflict
 
 log = logging.getLogger("povreg.api")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -112,6 +111,20 @@ def _(fault: IntegrityError) -> Answer:
 
 
 @answer_to.register
+def _(fault: Conflict) -> Answer:
+    """409: per field what had been read, what is stored now and what was sent; ``version`` is the one to send next."""
+    fields: dict[str, Any] = {
+        clash.field: {"label": clash.label, "seen": clash.seen, "stored": clash.stored, "typed": clash.typed}
+        for clash in fault.clashes
+    }
+    for version in fault.versions.values():
+        fields["version"] = {"label": "版本", "seen": "", "stored": str(version), "typed": ""}
+    time = f"{fault.when:%m月%d日 %H:%M}" if fault.when else "刚才"
+    message = f"{fault.who} 在 {time} 保存过这条记录。请核对现在的值，再用新的版本号重新提交。"
+    return Answer(409, "conflict", message, fields)
+
+
+@answer_to.register
 def _(fault: ValidationError) -> Answer:
     """What a verb refuses: the body was as described, a rule stands against it."""
     found = fault.message_dict if hasattr(fault, "error_dict") else {"": fault.messages}
@@ -195,16 +208,3 @@ def handle(fault: Exception, context: Mapping[str, Any]) -> Response:
 def unknown_address(request: HttpRequest, rest: str) -> JsonResponse:
     """The last address of the API: everything that is none."""
     return JsonResponse(Answer(404, "not_found", "没有这个接口地址，请对照接口说明。").body, status=404)
-
-
-@contextmanager
-def stale_as_conflict(row: Versioned) -> Iterator[None]:
-    """A change that is refused because somebody else saved meanwhile is 409, with the version to send next."""
-    try:
-        yield
-    except ValidationError as refusal:
-        if getattr(refusal, "code", "") != STALE:
-            raise
-        stored = type(row)._default_manager.filter(pk=row.pk).values_list("version", flat=True).first() or 0
-        seen = {"label": "版本", "seen": "", "stored": str(stored), "typed": ""}
-        raise Refused(Answer(409, "conflict", "；".join(refusal.messages), {"version": seen})) from refusal

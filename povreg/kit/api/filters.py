@@ -108,6 +108,7 @@ class Choice(django_filters.ChoiceFilter):
 
     def __init__(self, *args: Any, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         listed = [(str(value), label) for value, label in choices if value != ""]
+        kwargs.setdefault("empty_label", "全部")
         super().__init__(*args, choices=listed, **kwargs)
         self.extra["error_messages"] = {"invalid_choice": "没有这个选项，请对照接口说明。"}
         said = "；".join(f"{value} {label}" for value, label in listed if value != label)
@@ -124,7 +125,7 @@ class YesNo(django_filters.Filter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(
             *args,
-            choices=[("", ""), ("true", "是"), ("false", "否")],
+            choices=[("", "全部"), ("true", "是"), ("false", "否")],
             coerce=lambda text: text == "true",
             empty_value=None,
             error_messages={"invalid_choice": "应为 true 或 false。"},

@@ -1,6 +1,8 @@
 """What the pages of long work declare."""
 
 from povreg.kit.menu import Entry, declare
+from povreg.kit.pages.listing import declare_lists
+from povreg.overview.jobs.lists import LISTS
 from villages.rights import Right
 
 MENU = (
@@ -17,3 +19,4 @@ MENU = (
 
 def connect() -> None:
     declare(*MENU)
+    declare_lists(*LISTS)

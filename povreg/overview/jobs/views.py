@@ -12,12 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from povreg.jobs import services
 from povreg.jobs.models import Job
-from povreg.kit.views import paged, require
+from povreg.kit.views import require
 from povreg.overview.health import worker_answers
+from povreg.overview.jobs.lists import STATE_TONES
 from povreg.overview.jobs.selectors import may_download, may_steer, time_left_text, visible_jobs, waiting_before
 from villages.messages.services import mark_all_read
-
-STATE_TONES = {"queued": "plain", "running": "act", "done": "pass", "failed": "fail", "cancelled": "missing"}
 
 
 def _job_or_404(request: HttpRequest, pk: UUID) -> Job:
@@ -51,15 +50,6 @@ def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
 def _links(job: Job) -> list[dict[str, str]]:
     """Where the result can be seen: a report's ``links`` are (label, url) pairs written by the job's kind."""
     return [{"label": label, "url": url} for label, url in job.report.get("links", [])]
-
-
-@require_GET
-@require()
-def job_list(request: HttpRequest) -> HttpResponse:
-    """The person's jobs, newest first."""
-    page = paged(request, visible_jobs(request.user))
-    rows = [(job, STATE_TONES[job.status]) for job in page]
-    return render(request, "overview/jobs/list.html", {"page": page, "rows": rows})
 
 
 @require_GET

@@ -1,6 +1,8 @@
 """What messages and reminders declare."""
 
 from povreg.kit.menu import Entry, declare
+from povreg.kit.pages.listing import declare_lists
+from povreg.overview.messages.lists import LISTS
 from villages.messages.selectors import unread_count
 from villages.rights import Right
 
@@ -14,3 +16,4 @@ MENU = (
 
 def connect() -> None:
     declare(*MENU)
+    declare_lists(*LISTS)

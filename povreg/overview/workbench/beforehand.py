@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Q, Sum
 from django.urls import reverse
 
 from households.models import Application, Quota
-from households.procedures.applications.selectors import applications as of_year
+from households.procedures.applications.selectors import applications as asked_for
 from povreg.kit.workbench import Due, Figure, Link, Rank, Viewer, offer
 from villages.rights import Role
 
@@ -17,7 +17,7 @@ from villages.rights import Role
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER)
 def applications(viewer: Viewer) -> Sequence[Due]:
     """Applications of the year that nobody has answered, and how many of them nobody has visited."""
-    rows = of_year(viewer.user, year=viewer.year).filter(viewer.inside("village_id"), state=Application.State.OPEN)
+    rows = asked_for(viewer.user).filter(viewer.inside("village_id"), year=viewer.year, state=Application.State.OPEN)
     found = rows.order_by().aggregate(
         waiting=Count("pk"), unvisited=Count("pk", Q(surveyed__isnull=True)), oldest=Min("applied_on")
     )

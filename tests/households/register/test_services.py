@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from households.models import AcceptedWarning, AnnualRecord, Household, Member, MemberYear, UnmaskLog
 from households.register import after, services
-from households.register.errors import Conflict, FormErrors
+from households.register.errors import FormErrors
 from households.register.fields import MemberRow
 from households.register.logic.check import check_all
 from households.register.logic.facts import gather
+from povreg.kit.stale import Conflict
 from tests import factories as make
 from villages.rights import Role
 

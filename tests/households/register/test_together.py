@@ -8,8 +8,9 @@ from django.db import connection
 
 from households.models import Household, Member
 from households.register import services
-from households.register.errors import Conflict, FormErrors
+from households.register.errors import FormErrors
 from households.register.fields import MemberRow
+from povreg.kit.stale import Conflict
 from tests import factories as make
 from villages.rights import Role
 

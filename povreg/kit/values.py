@@ -1,21 +1,29 @@
-"""How values, fields and authors of the history read: labels for codes, masks for numbers, words for yes and no."""
+"""How stored values and authors read: labels for codes, masks for numbers, words for yes and no."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from povreg.kit.fields import CodeField, SealedTextField
 from povreg.kit.history import SYSTEM
 from povreg.kit.masking import mask_bank, mask_id, mask_phone
-from villages.codes.selectors import label
-from villages.models import User
 
 BLANK = "未填写"
 OUTSIDE = "数据库直接修改（未登记）"
 MASKS = {"phone": mask_phone, "bank_account": mask_bank}
+_label_of: list[Callable[[str, str], str]] = []
+
+
+def on_code_label(label: Callable[[str, str], str]) -> None:
+    """Say who knows the label of a code of a table."""
+    _label_of[:] = [label]
 
 
 def shown(field: models.Field, value: Any) -> str:
@@ -25,9 +33,11 @@ def shown(field: models.Field, value: Any) -> str:
     if isinstance(field, SealedTextField):
         return MASKS.get(field.name, mask_id)(value)
     if isinstance(field, CodeField):
-        return label(field.code_table, value)
+        return _label_of[0](field.code_table, value)
     if isinstance(field, ArrayField):
         return "、".join(shown(field.base_field, each) for each in value)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
     return plain(value)
 
 
@@ -50,7 +60,8 @@ def who(context: Any) -> str:
     return names_of([user_id]).get(user_id, SYSTEM)
 
 
-def names_of(user_ids: Any) -> dict[int, str]:
+def names_of(user_ids: Iterable[Any]) -> dict[int, str]:
     """User id to the name shown, in one query."""
     ids = {user_id for user_id in user_ids if user_id}
-    return {user.pk: str(user) for user in User.objects.filter(pk__in=ids)} if ids else {}
+    users: Any = get_user_model()._default_manager
+    return {user.pk: str(user) for user in users.filter(pk__in=ids)} if ids else {}

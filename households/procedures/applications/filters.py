@@ -1,0 +1,20 @@
+"""What applications can be narrowed by, on the page and in the API."""
+
+from __future__ import annotations
+
+import django_filters
+
+from households.models import Application
+from households.procedures.applications.services import APPLIED_FOR
+from povreg.kit.pages import filters
+from villages.places.filters import InPlace
+
+KINDS = [(str(kind), str(kind.label)) for kind in APPLIED_FOR]
+
+
+class ApplicationFilters(django_filters.FilterSet):
+    place = InPlace(field_name="village_id", label="乡镇或村")
+    household = filters.Whole(field_name="household_id", label="户", help_text="户 id")
+    kind = filters.Choice(choices=KINDS, label="申请事项")
+    year = filters.Year(label="年度")
+    state = filters.Choice(choices=Application.State.choices, label="状态")

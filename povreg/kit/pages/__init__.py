@@ -1,0 +1,1 @@
+"""Declared lists and edit pages: one declaration serves page, phone cards, workbook, filter and API."""

@@ -1,0 +1,202 @@
+"""Every declared list: page, cards on phones, workbook and resource say the same, to the same people."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from rest_framework.test import APIClient
+
+from povreg.kit.pages.listing import Listing, declared_lists
+from povreg.kit.pages.shown import ShownList
+from povreg.kit.sheets.kinds import text_of
+from povreg.kit.sheets.reader import Workbook
+from povreg.kit.sheets.writer import verify_workbook
+from tests import factories
+from tests.house import test_list_pages as many
+from villages.models import User
+from villages.rights import Role
+
+pytestmark = pytest.mark.django_db
+COUNTY, ADMIN, SECURITY, CADRE = Role.COUNTY_OFFICER, Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN, Role.VILLAGE_CADRE
+
+
+@dataclass(frozen=True)
+class Own:
+    """A list with a page of its own: its url, who looks, what makes a row, its resource, who may not."""
+
+    url: str
+    role: Role
+    one_more: Callable[[], Any]
+    resource: str = ""
+    refused: Role | None = None
+
+
+OWN = {
+    "units": Own("units", COUNTY, many.units, "units", ADMIN),
+    "cadres": Own("cadres", COUNTY, many.cadres, "cadres", ADMIN),
+    "accounts": Own("accounts", ADMIN, many.accounts, "accounts", CADRE),
+    "lines": Own("standards", COUNTY, many.standards, "standards", ADMIN),
+    "messages": Own("messages", COUNTY, lambda: None, "messages"),
+    "messages-sent": Own("messages-sent", COUNTY, many.notes, "messages/sent", ADMIN),
+    "reminders": Own("reminders", COUNTY, many.lists),
+    "jobs": Own("jobs", Role.AUDITOR, many.jobs),
+    "flips": Own("flips", COUNTY, many.flips, "flips", ADMIN),
+    "applications": Own("procedure-applications", COUNTY, many.applications, "applications", ADMIN),
+    "templates": Own("procedure-templates", COUNTY, lambda: None, "templates", ADMIN),
+    "objections": Own("objections", COUNTY, many.objections, "objections", ADMIN),
+    "running-notices": Own("objection-choose", COUNTY, lambda: None, "", ADMIN),
+    "roots": Own("places", CADRE, lambda: None),
+}
+PART_OF = {
+    "postings": "account",
+    "villages-without-account": "village-accounts",
+    "townships-to-open": "village-accounts",
+    "accounts-unposted": "village-postings",
+    "townships-to-post": "village-postings",
+    "children": "place",
+    "groups": "place",
+    "changes": "place",
+    "corrections": "standards",
+    "sets": "standards",
+    "windows": "season-windows",
+    "imports": "sheets",
+    "exports": "sheet-export",
+    "saved-filters": "saved-filters",
+    "shared-filters": "saved-filters",
+}
+LISTS = {listing.code: listing for listing in declared_lists()}
+every_own = pytest.mark.parametrize("code", sorted(OWN))
+
+
+def test_every_declared_list_is_looked_at():
+    assert set(LISTS) == set(OWN) | set(PART_OF)
+
+
+def looking(code: str, rows: int = 3) -> tuple[Listing, User, Client]:
+    own = OWN[code]
+    account = factories.posted(own.role)
+    for _ in range(rows):
+        own.one_more()
+    client = Client()
+    client.force_login(account)
+    return LISTS[code], account, client
+
+
+def shown_to(listing: Listing, account: User, client: Client) -> ShownList:
+    """What the page of :func:`looking` shows."""
+    request = RequestFactory().get("/")
+    request.user = User.objects.get(pk=account.pk)
+    usual = {"year": str(factories.YEAR)} if listing.code in ("flips", "applications") else None
+    return ShownList(listing, request, usual=usual)
+
+
+def address(code: str) -> str:
+    query = f"?year={factories.YEAR}" if code in ("flips", "applications") else ""
+    return reverse(OWN[code].url) + query
+
+
+@every_own
+def test_the_page_holds_every_cell(code):
+    listing, account, client = looking(code)
+    page = client.get(address(code), follow=True).content.decode()
+    for row in shown_to(listing, account, client).rows:
+        for cell in row.cells:
+            for text in cell.lines or (cell.text,):
+                assert html.escape(text) in page, f"{cell.column.label}: {text}"
+
+
+@every_own
+def test_on_a_phone_a_row_has_a_title_and_no_more_than_three_parts(code):
+    places = [column.phone for column in LISTS[code].columns if column.phone]
+    assert places.count("title") == 1
+    assert len(places) == len(set(places)) <= 3
+
+
+@pytest.mark.parametrize("code", sorted(code for code in OWN if LISTS[code].sheet))
+def test_the_workbook_holds_what_the_page_shows(code, tmp_path):
+    listing, account, client = looking(code)
+    if not listing.may_take(account):
+        assert client.get(address(code), {"sheet": "xlsx"}).status_code == 403
+        return
+    answer = client.get(f"{address(code)}{'&' if '?' in address(code) else '?'}sheet=xlsx")
+    assert answer.status_code == 200
+    file = Path(tmp_path) / "list.xlsx"
+    file.write_bytes(b"".join(answer.streaming_content))
+    shown = shown_to(listing, account, client)
+    verified = verify_workbook(file)
+    assert verified.unaltered
+    assert verified.rows == shown.count > 0
+    with Workbook(file) as book:
+        written = [cells for _, cells in book.rows(listing.sheet.name)]
+    assert [text_of(cell) for cell in written[0]] == [column.label for column in listing.sheet_columns(account)]
+    wanted = list(listing.written_rows(shown.found, account))
+    for row, expected in zip(written[1:], wanted, strict=True):
+        assert [text_of(cell) for cell in row][: len(expected)] == [text_of(cell) for cell in expected]
+
+
+@pytest.mark.parametrize("code", sorted(code for code in OWN if OWN[code].resource))
+def test_the_resource_holds_the_same_rows(code):
+    listing, account, client = looking(code)
+    caller = APIClient()
+    caller.force_login(account)
+    shown = shown_to(listing, account, client)
+    answer = caller.get(f"/api/v1/{OWN[code].resource}/", shown.given.dict())
+    assert answer.status_code == 200, answer.content
+    found = answer.json()
+    assert found["count"] == shown.count
+    for row, told in zip(shown.rows, found["results"], strict=True):
+        for cell in row.cells:
+            field = cell.column.field
+            if field and field in told:
+                value = cell.column.of(row.row)
+                assert text_of(told[field]) in {text_of(value), text_of(cell.column.kind.write(value))}
+
+
+@pytest.mark.parametrize("code", sorted(code for code in OWN if OWN[code].refused))
+def test_a_list_is_for_those_who_hold_its_right(code):
+    own = OWN[code]
+    client = Client()
+    client.force_login(factories.posted(own.refused))
+    assert client.get(reverse(own.url)).status_code == 403
+    assert client.get(reverse(own.url), {"sheet": "xlsx"}).status_code == 403
+    if own.resource:
+        caller = APIClient()
+        caller.force_login(factories.posted(own.refused))
+        assert caller.get(f"/api/v1/{own.resource}/").status_code == 403
+
+
+@pytest.mark.parametrize("code", ["units", "cadres", "accounts", "flips", "applications", "objections", "lines"])
+def test_strangers_find_none_of_the_rows(code):
+    listing, account, client = looking(code)
+    assert shown_to(listing, account, client).count
+    stranger = factories.posted(OWN[code].role, factories.OTHER_COUNTY)
+    mine = {getattr(row, "pk", None) for row in listing.rows(account)} - {account.pk}
+    if code == "lines":
+        mine = {line.pk for line in listing.rows(account) if line.place_id}
+    assert not mine & {row.pk for row in listing.rows(stranger)}
+
+
+@pytest.mark.parametrize("code", sorted(code for code in OWN if LISTS[code].sheet))
+def test_a_workbook_of_many_rows_costs_the_statements_of_one_of_few(code):
+    listing, account, _client = looking(code, rows=2)
+
+    def statements() -> int:
+        reader = User.objects.get(pk=account.pk)
+        reader.postings_today()
+        with CaptureQueriesContext(connection) as asked:
+            list(listing.written_rows(listing.rows(reader), reader))
+        return len(asked)
+
+    few = statements()
+    for _ in range(6):
+        OWN[code].one_more()
+    assert statements() <= few
