@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from povreg.kit.history import act
 from povreg.kit.scopes import ancestors
 from villages.models import Posting, User
 from villages.rights import Right, Role
+from villages.rights.checks import check_right
 
 
 class PairingOver(ValidationError):  # noqa: N818 - a state, not an accident
@@ -34,7 +35,7 @@ def start_pairing(
     Raises ValidationError for a household struck off, somebody without a helper's posting there, or dates that cannot
     be; PairingOver when the two are paired at that time already; PermissionDenied.
     """
-    _demand(by, household)
+    check_right(by, Right.PAIRING_EDIT, household.village_id)
     with act(by=by, verb="pair"):
         row = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
         if row.removed_on:
@@ -81,7 +82,7 @@ def end_pairing(*, by: Any, pairing: Pairing, ends_on: date, reason: str) -> Pai
     Raises ValidationError for a day before its start or without a reason, PairingOver when it ends earlier already,
     PermissionDenied.
     """
-    _demand(by, pairing)
+    check_right(by, Right.PAIRING_EDIT, pairing.village_id)
     with act(by=by, verb="end_pairing", reason=reason):
         row = Pairing.objects.select_for_update(of=("self",)).get(pk=pairing.pk)
         if row.ends_on and row.ends_on <= ends_on:
@@ -93,8 +94,3 @@ def end_pairing(*, by: Any, pairing: Pairing, ends_on: date, reason: str) -> Pai
         row.ends_on = ends_on
         row.save(update_fields=["ends_on"])
     return row
-
-
-def _demand(by: Any, row: Household | Pairing) -> None:
-    if not by.can(Right.PAIRING_EDIT, row.village_id):
-        raise PermissionDenied

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from celery import current_app
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from households.eligibility import selectors
@@ -18,6 +18,7 @@ from povreg.kit.history import act
 from povreg.kit.locks import hold
 from villages.models import Place
 from villages.rights import Right
+from villages.rights.checks import check_right
 from villages.standards.hooks import StandardChange
 
 AT_ONCE = 20  # households judged in the request that saved them
@@ -30,8 +31,7 @@ def recompute_place(*, by: Any, place: Place, year: int) -> Job:
 
     Raises PermissionDenied without RECOMPUTE there, ValidationError for a year out of range.
     """
-    if not by.can(Right.RECOMPUTE, place.pk):
-        raise PermissionDenied
+    check_right(by, Right.RECOMPUTE, place.pk)
     _check_year(year)
     with transaction.atomic():
         hold("recompute", place.pk, year)  # two who ask at once get one job
@@ -100,8 +100,7 @@ def reassess_now(household_ids: Sequence[int], left: Sequence[str] = ()) -> None
 def recompute_household(*, by: Any, household: Household) -> None:
     """Judge one household again, at once, for every year that its county is judged for. Raises PermissionDenied
     without RECOMPUTE at its village."""
-    if not by.can(Right.RECOMPUTE, household.village_id):
-        raise PermissionDenied
+    check_right(by, Right.RECOMPUTE, household.village_id)
     with act(by=by, verb="request_recompute"):
         reassess_now([household.pk])
 

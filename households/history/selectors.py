@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-
 from households.history.sources import SOURCES
 from households.history.versions import Change, Source, Step, latest, steps
 from households.models import Household, Member
@@ -14,6 +12,7 @@ from povreg.kit.history import hand_of, verb_label
 from povreg.kit.values import OUTSIDE
 from villages.models import Place
 from villages.rights import Right
+from villages.rights.checks import check_right
 
 KINDS = {"added": "新增", "changed": "修改", "removed": "删除"}
 
@@ -45,8 +44,7 @@ def household_history(
     ``people``: the names of its members by id, if they are known. Raises PermissionDenied without HISTORY_VIEW at its
     village.
     """
-    if not user.can(Right.HISTORY_VIEW, household.village_id):
-        raise PermissionDenied
+    check_right(user, Right.HISTORY_VIEW, household.village_id)
     if people is None:
         people = {member.pk: member.name for member in Member.objects.filter(household=household)}
     newest = _newest(household, limit, people)

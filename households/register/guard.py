@@ -3,21 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-
 from households.models import Household
 from households.register.errors import refusal
 from povreg.kit.history import Versioned
 from povreg.kit.prepared import Ready
 from villages.rights import Right
+from villages.rights.checks import check_right
 
 LOCKED = Ready(lambda pk: Household.objects.select_for_update(of=("self",)).filter(pk=pk), int)
-
-
-def demand(by: Any, right: Right, village_code: str) -> None:
-    """Raise PermissionDenied unless ``by`` holds ``right`` at the village; the system (None) may do everything."""
-    if by is not None and not by.can(right, village_code):
-        raise PermissionDenied
 
 
 def lock(by: Any, household: Household, right: Right = Right.HOUSEHOLD_EDIT) -> Household:
@@ -28,7 +21,7 @@ def lock(by: Any, household: Household, right: Right = Right.HOUSEHOLD_EDIT) -> 
     row = LOCKED.first(household.pk)
     if row is None:
         raise Household.DoesNotExist
-    demand(by, right, row.village_id)
+    check_right(by, right, row.village_id)
     if row.removed_on:
         raise refusal(f"该户已于{row.removed_on:%Y年%m月%d日}销号（{row.removed_reason}），不能再修改。")
     return row

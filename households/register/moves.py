@@ -9,12 +9,13 @@ from django.utils import timezone
 from households.models import Household, Member, MemberYear, RegisterEvent
 from households.register import after, village_rows
 from households.register.errors import refusal
-from households.register.guard import demand, lock, save
+from households.register.guard import lock, save
 from households.register.member_changes import HEAD, refuse_day, refuse_logic, set_relations
 from households.register.numbers import next_household_no
 from povreg.kit.history import act
 from villages.models import Place
 from villages.rights import Right
+from villages.rights.checks import check_right
 
 SPLIT, MERGED, MOVED, VOIDED = "02", "03", "05", "08"
 COPIED = (
@@ -126,7 +127,7 @@ def transfer_household(*, by: Any, household: Household, village: str, on: date,
             raise refusal("只能在本县内迁移；迁往外县的，请在原县销号、在新县登记。", field="village")
         if not Place.objects.current().filter(code=village, level=Place.Level.VILLAGE).exists():
             raise refusal("请选择一个现行的行政村。", field="village")
-        demand(by, Right.HOUSEHOLD_MOVE, village)
+        check_right(by, Right.HOUSEHOLD_MOVE, village)
         village_rows.move([row.pk], village)
         row.refresh_from_db()
         _note(by, row, MOVED, on, reason, other_village_id=before)

@@ -15,7 +15,7 @@ from households.register import after
 from households.register.entering import standing_at_entry
 from households.register.errors import refusal, values_of
 from households.register.fields import ANNUAL_FACTS, HOUSEHOLD_FACTS, SURVEY_FACTS, MemberRow
-from households.register.guard import demand, lock, save
+from households.register.guard import lock, save
 from households.register.logic.facts import RECORD, gather
 from households.register.numbers import next_household_no
 from households.register.rows import carry_member_years, clean_or_refuse, household_values, save_member_rows
@@ -27,6 +27,7 @@ from povreg.kit.scopes import within
 from povreg.kit.stale import check_version
 from villages.models import Place
 from villages.rights import Right
+from villages.rights.checks import check_right
 
 NEW_HOUSEHOLD = "01"
 HEAD = "01"
@@ -48,7 +49,7 @@ def register_household(
     system's number where there is one; else the next free one of the village. Faults of the head come back under the
     row key ``head``. Raises FormErrors, PermissionDenied, ValidationError for a place that is no current village.
     """
-    demand(by, Right.HOUSEHOLD_EDIT, village)
+    check_right(by, Right.HOUSEHOLD_EDIT, village)
     with act(by=by, verb="add_household"):
         if not Place.objects.current().filter(code=village, level=Place.Level.VILLAGE).exists():
             raise refusal("请选择一个现行的行政村。", field="village")
@@ -211,7 +212,7 @@ def unmask(*, by: Any, household: Household, what: str, reason: str) -> dict[str
     ``what`` is "id_no", "phone" or "bank_account". Returns {"household": text, "members": {member id: text}}.
     Raises PermissionDenied, ValidationError for a reason under 4 characters.
     """
-    demand(by, Right.UNMASK, household.village_id)
+    check_right(by, Right.UNMASK, household.village_id)
     if len(reason.strip()) < SHORTEST_REASON:
         raise refusal("请写明查看完整号码的理由，至少 4 个字。", field="reason")
     labels = {"id_no": "证件号码", "phone": "联系电话", "bank_account": "银行卡号"}

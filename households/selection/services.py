@@ -14,6 +14,7 @@ from povreg.kit.scopes import PARENT_LENGTH
 from villages.messages.services import send_note as send_to_role
 from villages.models import Place
 from villages.rights import Right
+from villages.rights.checks import check_right
 
 LENGTHS = (0, *PARENT_LENGTH)  # of place codes
 EXPORT, RECOMPUTE = "selection-export", "selection-recompute"
@@ -56,8 +57,7 @@ def request_recompute(*, by: Any, selection: Selection) -> Job:
 
     Raises PermissionDenied without RECOMPUTE, ValidationError for an empty or too large set.
     """
-    if not by.can(Right.RECOMPUTE):
-        raise PermissionDenied
+    check_right(by, Right.RECOMPUTE)
     count = _counted(by, selection, Right.RECOMPUTE)
     title = f"重新评定所选 {count} 户（{selection.year} 年）"
     return _launch(by, RECOMPUTE, title, selection, Right.RECOMPUTE, {}, count)

@@ -16,6 +16,7 @@ from povreg.kit.history import act
 from villages.messages.selectors import recipients, sent_by
 from villages.models import Message, Place
 from villages.rights import Right, Role
+from villages.rights.checks import check_right
 
 A_DAY = 20  # notes of one sender
 SAME_AFTER = timedelta(hours=1)
@@ -43,8 +44,7 @@ def send_note(*, by: Any, place: Place, text: str, url: str = "", role: str = Ro
     persons in it, for an address that is no list of this site, when nobody would be told, for the same note within an
     hour and for more than 20 notes a day.
     """
-    if not by.can(Right.NOTE_SEND, place.pk):
-        raise PermissionDenied
+    check_right(by, Right.NOTE_SEND, place.pk)
     text = check_text(text)
     check_url(url)
     people = [pk for pk in recipients(place, role) if pk != by.pk]

@@ -13,7 +13,8 @@ class Holder(Protocol):
     def can(self, right: Right, code: str | None = None) -> bool: ...
 
 
-def check_right(by: Holder | None, right: Right, code: str) -> None:
-    """Raises PermissionDenied unless ``by`` holds ``right`` at the place (None, the operator, holds all)."""
+def check_right(by: Holder | None, right: Right, code: str | None = None) -> None:
+    """Raises PermissionDenied unless ``by`` holds ``right`` at the place, or anywhere where none is named (None, the
+    operator, holds all)."""
     if by is not None and not by.can(right, code):
         raise PermissionDenied

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from povreg.kit.stale import check_version
 from villages.codes.selectors import check_codes
 from villages.models import Cadre, Place, Posting, Unit, User
 from villages.rights import Right
+from villages.rights.checks import check_right
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 UNIT_FACTS = ("name", "kind", "level", "place", "address", "leader_name", "phone", "is_active")
@@ -82,8 +83,8 @@ def save_cadre(
 def check_edit(by: User, row: Unit | Cadre | None, place: Place) -> None:
     """Raises PermissionDenied unless the row's place, old and new, is one where ``by`` keeps units and cadres."""
     codes = {place.code} | ({row.place_id} if row is not None else set())
-    if not all(by.can(Right.UNIT_EDIT, code) for code in codes):
-        raise PermissionDenied
+    for code in codes:
+        check_right(by, Right.UNIT_EDIT, code)
 
 
 def locked(model: type[Versioned], row: Any, version: int, typed: Mapping[str, Any]) -> Any:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-
 from households.models import Application, Household, Survey, Surveyor
 from households.models.template import Kind
 from households.procedures.engine import clock, windows
 from households.procedures.engine.errors import ProcedureError, StateError
 from povreg.kit.history import act
 from villages.rights import Right
+from villages.rights.checks import check_right
 
 APPLIED_FOR = (Kind.IDENTIFICATION, Kind.RETURN, Kind.MONITOR_IN)
 FEWEST_SURVEYORS = 2
@@ -32,11 +31,6 @@ class SurveyorFacts:
     name: str
     signed_on: date
     is_representative: bool = False
-
-
-def _demand(by: Any, right: Right, household: Household) -> None:
-    if not by.can(right, household.village_id):
-        raise PermissionDenied
 
 
 def _check_day(day: date, what: str) -> None:
@@ -60,7 +54,7 @@ def apply(
 
     Raises ProcedureError, PermissionDenied.
     """
-    _demand(by, Right.BATCH_DRAFT, household)
+    check_right(by, Right.BATCH_DRAFT, household.village_id)
     with act(by=by, verb="accept_application"):
         row = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
         _check_application(row, kind, reason, proxy, authorised_on)
@@ -103,7 +97,7 @@ def _check_application(row: Household, kind: str, reason: str, proxy: Proxy | No
 
 def close_application(*, by: Any, application: Application, state: str, reason: str) -> Application:
     """Decline an open application, or note that it was withdrawn. Raises ProcedureError, PermissionDenied."""
-    _demand(by, Right.BATCH_DRAFT, application.household)
+    check_right(by, Right.BATCH_DRAFT, application.household.village_id)
     if state not in (Application.State.DECLINED, Application.State.WITHDRAWN):
         raise ValueError(f"no such end: {state!r}")
     with act(by=by, verb="close_application", reason=reason):
@@ -134,7 +128,7 @@ def record_survey(
 
     Raises ProcedureError, PermissionDenied.
     """
-    _demand(by, Right.STEP_RECORD, household)
+    check_right(by, Right.STEP_RECORD, household.village_id)
     names = [each.name.strip() for each in surveyors]
     if len(set(names)) < FEWEST_SURVEYORS or len(set(names)) < len(names) or not all(names):
         raise ProcedureError("入户调查至少两人，请分别填写姓名（不能重复）。")

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from households.procedures.engine.errors import ProcedureError
 from povreg.kit.history import act
 from povreg.kit.scopes import ancestors
 from villages.rights import Right
+from villages.rights.checks import check_right
 
 Function = SeasonWindow.Function
 
@@ -47,7 +47,7 @@ def open_window(
     *, by: Any, function: str, kind: str, place: str, opens_on: date, closes_on: date, reason: str
 ) -> SeasonWindow:
     """Open a function for a place from one day to another (both included). Raises ProcedureError, PermissionDenied."""
-    _demand_right(by, place)
+    check_right(by, Right.TEMPLATE_EDIT, place)
     if closes_on < opens_on:
         raise ProcedureError("关闭日期早于开放日期，请改正。")
     if not reason.strip():
@@ -66,13 +66,8 @@ def open_window(
 
 def close_window(*, by: Any, window: SeasonWindow, reason: str = "") -> SeasonWindow:
     """Withdraw a window: it no longer counts. Raises PermissionDenied."""
-    _demand_right(by, window.place_id)
+    check_right(by, Right.TEMPLATE_EDIT, window.place_id)
     with act(by=by, verb="close_window", reason=reason):
         window.withdrawn_at = window.withdrawn_at or timezone.now()
         window.save(update_fields=["withdrawn_at"])
     return window
-
-
-def _demand_right(by: Any, place: str) -> None:
-    if not by.can(Right.TEMPLATE_EDIT, place):
-        raise PermissionDenied

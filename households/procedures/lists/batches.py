@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -41,6 +40,7 @@ from povreg.kit.scopes import within
 from villages.codes.selectors import labels
 from villages.models import Place
 from villages.rights import Right
+from villages.rights.checks import check_right
 
 SOURCES = ("eligible", "applications", "chosen")
 LISTED = BatchEntry.State.LISTED
@@ -82,8 +82,7 @@ def draft_batch(
 
 
 def _demand_drafting(by: Any, village: str) -> None:
-    if not by.can(Right.BATCH_DRAFT, village):
-        raise PermissionDenied
+    check_right(by, Right.BATCH_DRAFT, village)
     if not Place.objects.current().filter(code=village, level=Place.Level.VILLAGE).exists():
         raise ProcedureError("请选择一个现行的行政村。")
 

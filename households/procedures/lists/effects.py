@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
@@ -27,6 +26,7 @@ from households.register import after
 from povreg.kit.history import act
 from villages.models import VillageProfile
 from villages.rights import Right
+from villages.rights.checks import check_right
 
 POOR, OUT_OF_POVERTY, RETURNED = "0", "1", "3"
 TYPE_OUT, TYPE_POOR, TYPE_EDGE = "01", "03", "04"  # 脱贫户、贫困户、边缘易致贫户
@@ -46,8 +46,7 @@ def approve_batch(
     """
     with act(by=by, verb="approve_batch", reason=remark):
         stage = enter(by, batch, StepKind.FILING, StepKind.ANNOUNCEMENT)
-        if not by.can(Right.COUNTY_REVIEW, stage.batch.place_id):
-            raise PermissionDenied
+        check_right(by, Right.COUNTY_REVIEW, stage.batch.place_id)
         day = day_of(stage, on)
         _lock_households(stage.batch)
         demand_approvable(stage)

@@ -18,6 +18,7 @@ from povreg.jobs.services import launch
 from povreg.kit.history import act
 from povreg.kit.scopes import within
 from villages.rights import Right
+from villages.rights.checks import check_right
 
 TOWNSHIP = 9  # digits
 POST, APPROVE = "procedure_post", "procedure_approve"
@@ -37,8 +38,7 @@ def waiting_to_post(place: str, kind: str, year: int) -> QuerySet[Batch]:
 def launch_post(*, by: Any, place: str, kind: str, year: int, board: str, hotline: str = "") -> Job:
     """Put up every list of a kind and year that waits for its notice under a place. Raises ProcedureError when none
     does, PermissionDenied."""
-    if not by.can(Right.NOTICE_POST, place):
-        raise PermissionDenied
+    check_right(by, Right.NOTICE_POST, place)
     if not board.strip():
         raise ProcedureError("请填写张贴地点（例如：村委会公示栏）。")
     count = waiting_to_post(place, kind, year).count()
@@ -77,8 +77,7 @@ def _post_township(job: Job, part: str) -> PartResult:
 def launch_approve(*, by: Any, batch_ids: Collection[int], place: str, board: str = "", hotline: str = "") -> Job:
     """Approve many lists, each in a transaction of its own. Raises ProcedureError when none is chosen,
     PermissionDenied."""
-    if not by.can(Right.COUNTY_REVIEW, place):
-        raise PermissionDenied
+    check_right(by, Right.COUNTY_REVIEW, place)
     inside = Batch.objects.visible_to(by).filter(within("place_id", place), pk__in=batch_ids)
     chosen = sorted(inside.values_list("pk", flat=True))
     if not chosen:

@@ -79,6 +79,11 @@ class Cell:
     late: bool = False
 
     @property
+    def is_blank(self) -> bool:
+        """Whether the text only stands for nothing."""
+        return self.text == self.column.blank
+
+    @property
     def css(self) -> str:
         return " ".join(filter(None, (self.column.css, f"on-phone-{self.column.phone}" if self.column.phone else "")))
 

@@ -85,8 +85,11 @@ class ShownList:
 
     @cached_property
     def fields(self) -> list[BoundField]:
-        """The controls of the filter bar."""
-        return [self.filterset.form[name] for name in self.listing.bar] if self.filterset is not None else []
+        """The controls of the filter bar, without what their parameters say to the readers of the API."""
+        found = [self.filterset.form[name] for name in self.listing.bar] if self.filterset is not None else []
+        for control in found:
+            control.help_text = control.field.help_text = ""
+        return found
 
     @property
     def kept(self) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from households.eligibility.selectors import covers
 from households.models import Notice, Objection
-from households.procedures.objections.selectors import objections
+from households.procedures.objections.lists import OBJECTIONS
 from povreg.kit.scopes import within
 from povreg.overview.dashboard.behind import Behind
 from villages.rights import Right
@@ -24,7 +24,7 @@ def card(user: Any, behind: Behind) -> list[dict[str, Any]]:
     """One card; none for who may not see lists there."""
     if not covers(user, Right.BATCH_VIEW, behind.place):
         return []
-    contested = objections(user, state="open", place=behind.place).order_by().count()
+    contested = OBJECTIONS.found(user, {"state": "open", "place": behind.place}).order_by().count()
     return [
         {
             "label": "公示进行中",
