@@ -1,4 +1,4 @@
-"""What an edit page is: form, verb, right and words, declared once (see docs/extending.md).
+"""What an edit page is: form, verb, right and words, declared once (see docs/components.md).
 
 An :class:`Edit` answers as every page of the house: outside the scope 404, inside it without the right 403, refused
 422 with the faults beside the fields, 409 with who changed what when somebody else was faster; saved, it says what was

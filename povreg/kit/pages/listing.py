@@ -1,4 +1,4 @@
-"""What a list is: its rows, columns, filters, rights and words, declared once (see docs/extending.md).
+"""What a list is: its rows, columns, filters, rights and words, declared once (see docs/components.md).
 
 A :class:`Listing` is shown by :func:`povreg.kit.pages.views.list_view`, written as a workbook by
 :mod:`povreg.kit.pages.sheet` and served as a resource by :class:`povreg.kit.pages.api.Listed`.
