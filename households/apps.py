@@ -22,7 +22,6 @@ class HouseholdsConfig(AppConfig):
             eligibility,
             find,
             entry,
-            find,
             sheets,
             procedures,
             people,

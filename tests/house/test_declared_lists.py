@@ -40,11 +40,16 @@ class Own:
     refused: Role | None = None
 
 
+def exit_line() -> None:
+    year = 1990 + factories.PovertyLine.objects.count()
+    factories.poverty_line(year=year, place=factories.place(factories.COUNTY))
+
+
 OWN = {
-    "units": Own("units", COUNTY, many.units, "units", ADMIN),
-    "cadres": Own("cadres", COUNTY, many.cadres, "cadres", ADMIN),
+    "units": Own("units", COUNTY, many.units, "units", Role.HELPER),
+    "cadres": Own("cadres", COUNTY, many.cadres, "cadres", Role.HELPER),
     "accounts": Own("accounts", ADMIN, many.accounts, "accounts", CADRE),
-    "lines": Own("standards", COUNTY, many.standards, "standards", ADMIN),
+    "lines": Own("standards", COUNTY, exit_line, "standards", ADMIN),
     "messages": Own("messages", COUNTY, lambda: None, "messages"),
     "messages-sent": Own("messages-sent", COUNTY, many.notes, "messages/sent", ADMIN),
     "reminders": Own("reminders", COUNTY, many.lists),
@@ -54,7 +59,6 @@ OWN = {
     "templates": Own("procedure-templates", COUNTY, lambda: None, "templates", ADMIN),
     "objections": Own("objections", COUNTY, many.objections, "objections", ADMIN),
     "running-notices": Own("objection-choose", COUNTY, lambda: None, "", ADMIN),
-    "roots": Own("places", CADRE, lambda: None),
 }
 PART_OF = {
     "postings": "account",
@@ -65,6 +69,7 @@ PART_OF = {
     "children": "place",
     "groups": "place",
     "changes": "place",
+    "roots": "places",
     "corrections": "standards",
     "sets": "standards",
     "windows": "season-windows",
