@@ -284,17 +284,19 @@ def wants_answer(finding: Finding) -> bool:
 
 
 def told(sentences: list[Sentence]) -> list[dict[str, Any]]:
-    """History sentences as the component c-changes takes them."""
-    items = []
+    """History sentences as marks.changes takes them; what one person did in one go for one reason is one line."""
+    items: list[dict[str, Any]] = []
     for each in sentences:
         base = {"when": spoken_time(each.at), "who": each.who, "reason": each.reason}
-        if each.kind != "changed" or not each.changes:
-            items.append(base | {"verb": f"{KINDS.get(each.kind, '')}{each.subject}"})
-            continue
-        items += [
-            base | {"field": f"{each.subject} {change.label}", "before": change.before, "after": change.after}
-            for change in each.changes
-        ]
+        if each.kind == "changed" and each.changes:
+            items += [
+                base | {"field": f"{each.subject} {change.label}", "before": change.before, "after": change.after}
+                for change in each.changes
+            ]
+        elif items and items[-1].get("kind") == each.kind and base.items() <= items[-1].items():
+            items[-1]["verb"] += f"、{each.subject}"
+        else:
+            items.append(base | {"kind": each.kind, "verb": f"{KINDS.get(each.kind, '')}{each.subject}"})
     return items
 
 
