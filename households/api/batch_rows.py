@@ -9,6 +9,7 @@ from rest_framework import serializers
 from households.models import Batch, EntryResult, Meeting, Paper, Signature, StepRecord, Vote
 from households.models.assessment import Verdict
 from households.models.template import Level, StepKind
+from households.procedures.engine.procedure import procedure_of
 from households.procedures.lists import facts, selectors
 from households.procedures.lists.actions import offered
 from households.procedures.lists.rows import Row
@@ -123,7 +124,7 @@ def allowed(user: Any, batch: Batch, page: selectors.BatchPage) -> list[str]:
         if any(user.can(right, batch.place_id) for right in action.rights)
     ]
     first = batch.step is None or page.steps[0].state == "current"
-    adding = ["add"] if may_draft and first and batch.round == 1 and batch.kind != "village_exit" else []
+    adding = ["add"] if may_draft and first and batch.round == 1 and not procedure_of(batch.kind).of_village else []
     return [*adding, *found, "stop"]
 
 

@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from households.api.serializers import FIGURE, Year, figure_list
 from households.eligibility import measures
-from households.eligibility.criteria import CRITERIA
+from households.eligibility.criteria import BY_CODE
 from households.figures.dimensions import DIMENSIONS
 from households.find.filters import TICKS, checked
 from households.find.listing import (
@@ -29,7 +29,7 @@ from povreg.kit.api.errors import refused
 from povreg.kit.api.fields import Answer, Matching, Number, StrictSerializer, Text
 from villages.api.serializers import PlaceCode
 
-CRITERION_CHOICES = [(criterion.code, criterion.label) for criterion in CRITERIA]
+CRITERION_CHOICES = [(criterion.code, criterion.label) for criterion in BY_CODE.values()]
 VERDICTS = [*Verdict.choices, (NOT_ASSESSED, "未评定")]
 RENAMED = {"household_attr": "attr", "household_type": "type", "main_cause": "cause", "figures": "figure"}
 """What the API calls by its field, and the list by a short name."""

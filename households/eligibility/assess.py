@@ -23,10 +23,9 @@ from povreg.jobs.services import JobError
 from povreg.kit import locks
 from povreg.kit.history import act
 from povreg.kit.prepared import planned
-from povreg.kit.scopes import within
+from povreg.kit.scopes import TOWNSHIP, township_of, within
 from villages.models import Place
 
-TOWNSHIP = 9  # digits
 SLICE = 3000  # households side by side in workers; few enough that a save waits a fraction of a second
 FEW = 50  # households for which one plan serves always: look-ups by key
 ALONE = 50_000  # households at a time where nobody else works: whole tables are read faster than row by row
@@ -92,7 +91,7 @@ def recompute_slice(key: str, year: int, *, job: Job | None = None) -> Outcome:
 
 def _townships(first: str, high: str) -> list[str]:
     """The townships of a range of codes, in order."""
-    rows = Place.objects.filter(pk__gte=first[:TOWNSHIP], pk__lt=high, level=Place.Level.TOWNSHIP)
+    rows = Place.objects.filter(pk__gte=township_of(first), pk__lt=high, level=Place.Level.TOWNSHIP)
     return list(rows.order_by("code").values_list("code", flat=True))
 
 
@@ -114,10 +113,10 @@ def recompute_households(household_ids: Iterable[int], year: int, *, left: Itera
 def _by_township(household_ids: Iterable[int], left: Iterable[str]) -> dict[str, tuple[list[int], set[str]]]:
     found: dict[str, tuple[list[int], set[str]]] = defaultdict(lambda: ([], set()))
     for pk, village in villages_of(list(household_ids)).items():
-        found[village[:TOWNSHIP]][0].append(pk)
-        found[village[:TOWNSHIP]][1].add(village)
+        found[township_of(village)][0].append(pk)
+        found[township_of(village)][1].add(village)
     for village in left:
-        found[village[:TOWNSHIP]][1].add(village)
+        found[township_of(village)][1].add(village)
     return dict(sorted(found.items()))
 
 

@@ -1,6 +1,6 @@
 """Where verdicts join the layers below them when the app starts."""
 
-from households.eligibility.criteria import CRITERIA
+from households.eligibility.criteria import enrol, registered
 from households.eligibility.jobs import RECOMPUTE
 from households.eligibility.lists import LISTS
 from households.eligibility.services import reassess, standard_changed
@@ -11,7 +11,7 @@ from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, declare
 from povreg.kit.pages.listing import declare_lists
 from villages.rights import Right
-from villages.standards.hooks import declare_criteria, on_standard_change
+from villages.standards.hooks import on_standard_change
 
 MENU = (Entry("households", "结论变化", "flips", (Right.ASSESSMENT_VIEW,), 30, hint="哪些户的结论变了，为什么"),)
 
@@ -22,6 +22,6 @@ def connect() -> None:
     declare_lists(*LISTS)
     declare_verbs(VERBS)
     register(RECOMPUTE)
-    declare_criteria({criterion.code: criterion.label for criterion in CRITERIA})
+    enrol(*registered())
     after_change(reassess)
     on_standard_change(standard_changed)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import django_filters
 from django.db.models import QuerySet
 
-from households.eligibility.criteria import CRITERIA
+from households.eligibility.criteria import BY_CODE
 from households.models import Flip
 from households.models.assessment import Verdict
 from povreg.kit.pages import filters
 from villages.places.filters import InPlace
 
-CRITERION_CHOICES = [(criterion.code, criterion.label) for criterion in CRITERIA]
+CRITERION_CHOICES = [(criterion.code, criterion.label) for criterion in BY_CODE.values()]
 
 
 class FlipFilters(django_filters.FilterSet):

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from households.eligibility import selectors
-from households.eligibility.criteria import CRITERIA
+from households.eligibility.criteria import BY_CODE
 from households.eligibility.filters import FlipFilters
 from households.models import Flip
 from povreg.kit.pages.columns import FIGURE, TITLE, UNDER, Column, moment_text
@@ -16,7 +16,6 @@ from povreg.kit.pages.listing import Empty, Listing, Sheet
 from villages.rights import Right
 
 TONES = {"pass": "pass", "fail": "fail", "missing": "missing"}
-SHORT = {criterion.code: criterion.label for criterion in CRITERIA}
 
 
 def with_heads(rows: Sequence[Flip], user: Any) -> None:
@@ -31,7 +30,7 @@ def verdict_page(row: Flip, user: Any) -> str:
 
 
 def changed(row: Flip) -> str:
-    return "、".join(SHORT.get(code, code) for code in row.changed)
+    return "、".join(BY_CODE[code].label if code in BY_CODE else code for code in row.changed)
 
 
 FLIPS = Listing(

@@ -10,14 +10,11 @@ from django.db.models.functions import Concat, Length
 from households.eligibility.jobs import KIND
 from households.models import Assessment, Flip, Household, Member
 from households.register.homes import villages_of
-from households.register.logic.facts import HEAD
 from households.register.years import FIRST_YEAR, calendar_year, working_year
 from povreg.jobs.models import Job
-from povreg.kit.scopes import within as inside
+from povreg.kit.scopes import ancestors, county_of, township_of, within as inside
 from villages.models import Place
 from villages.rights import Right
-
-COUNTY, TOWNSHIP = 6, 9  # digits
 
 
 def years_judged(code: str, household_ids: Sequence[int] = ()) -> list[int]:
@@ -38,17 +35,17 @@ def counties(within: str = "") -> list[str]:
     lives = Household.objects.filter(
         village_id__gte=OuterRef("pk"), village_id__lt=Concat(OuterRef("pk"), Value(":"))
     ).order_by()
-    rows = Place.objects.under(within[:COUNTY]).filter(Exists(lives), level=Place.Level.COUNTY)
+    rows = Place.objects.under(county_of(within)).filter(Exists(lives), level=Place.Level.COUNTY)
     return list(rows.order_by("code").values_list("code", flat=True))
 
 
 def townships_of(household_ids: Iterable[int], villages: Iterable[str] = ()) -> dict[str, list[str]]:
     """County code to the townships of it in which these households or villages lie."""
-    codes = {village[:TOWNSHIP] for village in villages_of(list(household_ids)).values()}
-    codes |= {village[:TOWNSHIP] for village in villages}
+    codes = {township_of(village) for village in villages_of(list(household_ids)).values()}
+    codes |= {township_of(village) for village in villages}
     found: dict[str, list[str]] = {}
     for code in sorted(codes):
-        found.setdefault(code[:COUNTY], []).append(code)
+        found.setdefault(county_of(code), []).append(code)
     return found
 
 
@@ -68,7 +65,7 @@ def _jobs(code: str, year: int) -> QuerySet[Job]:
 
 def job_touching(code: str, year: int) -> Job | None:
     """The recompute of a year under way that changes a place's figures: one that covers it, else one below it."""
-    covering = [code[:digits] for digits in (2, 4, 6, 9, 12) if digits <= len(code)]
+    covering = [*ancestors(code), code]
     rows = Job.objects.filter(kind=KIND, params__year=year, status__in=(Job.Status.RUNNING, Job.Status.QUEUED))
     rows = rows.filter(Q(place_code__in=covering) | inside("place_code", code))
     return rows.order_by(Length("place_code"), "-created_at").first()
@@ -98,7 +95,7 @@ def verdicts_of(household: Household) -> QuerySet[Assessment]:
 
 def head_names(household_ids: Iterable[int]) -> dict[int, str]:
     """Household id to the name of its head, in one query."""
-    heads = Member.objects.present().filter(household__in=set(household_ids), relation=HEAD)
+    heads = Member.objects.heads().filter(household__in=set(household_ids))
     return dict(heads.values_list("household_id", "name"))
 
 

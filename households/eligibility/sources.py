@@ -9,18 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from households.eligibility.criteria import RECORD_FACTS, Criterion
+from households.eligibility.criterion import Criterion
 from households.history.versions import Source as Rows, Step, steps
 from households.models import AnnualRecord, Assessment, MemberYear
-from households.models.annual import WORKSHEET_FIELDS
 from povreg.kit.history import hand_of, verb_label
 from povreg.kit.values import OUTSIDE
 
 LOOKED_AT = 200  # versions
-OF_MEMBERS = {
-    "education": ("school_status", "dropout_reason"),
-    "medical": ("ins_resident", "ins_employee"),
-}
 
 
 @dataclass(frozen=True)
@@ -38,8 +33,7 @@ def sources(assessment: Assessment, criteria: Iterable[Criterion]) -> dict[str, 
     record, members = _steps_of(AnnualRecord, assessment), _steps_of(MemberYear, assessment)
     latest: dict[str, Step] = {}
     for criterion in criteria:
-        found = _latest(members, OF_MEMBERS[criterion.code]) if criterion.code in OF_MEMBERS else None
-        found = found or _latest(record, facts_of(criterion))
+        found = _latest(members, criterion.of_year) or _latest(record, criterion.record)
         if found is not None:
             latest[criterion.code] = found
     return {code: _source(step, assessment.year) for code, step in latest.items()}
@@ -49,13 +43,6 @@ def _steps_of(model: type[AnnualRecord | MemberYear], assessment: Assessment) ->
     """The versions of the year's rows, newest first."""
     found = steps(Rows(model), assessment.household_id, LOOKED_AT)
     return [step for step in found if step.event.year == assessment.year]
-
-
-def facts_of(criterion: Criterion) -> Sequence[str]:
-    """The columns of the year's record that a criterion looks at."""
-    if criterion.code == "income":
-        return WORKSHEET_FIELDS
-    return [fact for fact in criterion.facts if fact in RECORD_FACTS]
 
 
 def _latest(newest_first: Iterable[Step], facts: Sequence[str]) -> Step | None:

@@ -1,7 +1,8 @@
 """Compiles the declared criteria into one statement over sets of households.
 
 The statement is a chain of CTEs: ``h`` the households, ``r`` the rule that holds in each village, ``p`` the counted
-members of each household, ``i`` the inputs of one household, ``j`` the result of each criterion, ``fresh`` the verdict.
+members of each household, ``i`` the inputs of one household with the result of each criterion, ``j`` its blockers,
+``fresh`` the verdict.
 Parameters: ``year`` (a number), ``low`` and ``high`` (range of village codes) or ``ids`` (household ids), ``now``,
 ``job``. Nothing a user typed becomes part of the text.
 """
@@ -11,27 +12,20 @@ Parameters: ``year`` (a number), ``low`` and ``high`` (range of village codes) o
 from functools import lru_cache
 
 from households.eligibility.blockers import Blocker, registered
-from households.eligibility.criteria import (
-    CRITERIA,
-    FAIL,
-    MEMBER_FACTS,
-    MISSING,
-    NET_INCOME,
-    PARAMS,
-    PASS,
-    RECORD_FACTS,
-)
+from households.eligibility.criteria import registered as registered_criteria
+from households.eligibility.criterion import FAIL, MISSING, PASS, Criterion
 from households.register import completeness
+from households.register.terms import age_columns
+from households.register.worksheet import net_income_sql
+from households.register.years import counted_sql
+from villages.models import PovertyLine
+from villages.standards.rules import threshold_sql
+from villages.standards.sql import line_in_force, set_in_force
 
 Ctes = dict[str, str]
 
-# Columns of a household that rules and blockers look at, and the entry sections that only look at the household.
+# Columns of a household that rules and blockers look at.
 HOUSEHOLD_FACTS = ("id", "village_id", "identified_on", "return_year")
-OWN_SECTIONS = [
-    section
-    for section in completeness.SECTIONS
-    if {each.field.partition(".")[0] for each in completeness.ITEMS if each.section == section} == {"household"}
-]
 
 # Columns of an assessment in the order they are written; everything but the key is content.
 KEY = ("household_id", "year")
@@ -45,9 +39,17 @@ def households(*, by_id: bool) -> Ctes:
     """The registered households that ``ids`` names, or those of a range of villages."""
     which = "id = ANY(%(ids)s)" if by_id else _in_range("h")
     counts = completeness.section_counts("", "")
-    entries = _entries({section: counts[section] for section in OWN_SECTIONS})
+    entries = _entries({section: counts[section] for section in own_sections()})
     columns = ", ".join([*HOUSEHOLD_FACTS, entries])
     return {"h": f"SELECT {columns} FROM households_household h WHERE removed_on IS NULL AND NOT candidate AND {which}"}
+
+
+def own_sections() -> list[str]:
+    """The entry sections that only look at the household."""
+    tables: dict[str, set[str]] = {section: set() for section in completeness.SECTIONS}
+    for each in completeness.items():
+        tables[each.section].add(each.field.partition(".")[0])
+    return [section for section, found in tables.items() if found == {"household"}]
 
 
 def _entries(counts: dict[str, tuple[str, str]]) -> str:
@@ -55,28 +57,16 @@ def _entries(counts: dict[str, tuple[str, str]]) -> str:
     return ", ".join(f"{done} AS {section}_filled, {of} AS {section}_total" for section, (done, of) in counts.items())
 
 
-def rules() -> Ctes:
-    """Criteria set and line of every village concerned: the most specific place wins, then the latest first year."""
-    where = "v.village_id LIKE {0}.place_id || '%%' OR {0}.place_id IS NULL"
-    params = ", ".join(f"{param.sql('c.params')} AS {name}" for name, param in PARAMS.items())
+def rules(criteria: tuple[Criterion, ...]) -> Ctes:
+    """Criteria set and line of every village concerned, and who has reached which age there."""
+    terms = [each.whom for criterion in criteria for each in criterion.members]
+    terms += [term for each in completeness.items() for term in (each.done, each.when)]
     return {
         "v": "SELECT DISTINCT village_id FROM h",
-        "r": f"""SELECT v.village_id, c.id AS criteria_set_id, c.criteria, l.id AS line_id, l.amount AS line_amount,
-            c.borderline,
-            (%(year)s || '-' || c.count_day)::date AS count_day,
-            (s.day - make_interval(years => c.school_from))::date AS school_born_by,
-            (s.day - make_interval(years => c.school_until))::date AS school_born_after
-            FROM v
-            CROSS JOIN LATERAL (
-                SELECT c.id, c.criteria, {params} FROM villages_criteriaset c
-                WHERE c.is_active AND c.year_from <= %(year)s AND (c.year_to IS NULL OR c.year_to >= %(year)s)
-                AND ({where.format("c")})
-                ORDER BY length(c.place_id) DESC NULLS LAST, c.year_from DESC, c.version DESC, c.id DESC LIMIT 1) c
-            CROSS JOIN LATERAL (SELECT (%(year)s || '-' || c.school_day)::date AS day) s
-            LEFT JOIN LATERAL (
-                SELECT l.id, l.amount FROM villages_povertyline l
-                WHERE l.kind = 'exit' AND l.year = %(year)s AND l.withdrawn_at IS NULL AND ({where.format("l")})
-                ORDER BY length(l.place_id) DESC NULLS LAST, l.id DESC LIMIT 1) l ON true""",
+        "r": f"""SELECT v.village_id, s.id AS criteria_set_id, s.criteria, l.id AS line_id, l.amount AS line_amount,
+            {threshold_sql("borderline", "s.params")} AS borderline, {age_columns(terms, "s.params")}
+            FROM v CROSS JOIN LATERAL {set_in_force("v.village_id")} s
+            LEFT JOIN LATERAL {line_in_force(PovertyLine.Kind.EXIT, "v.village_id")} l ON true""",
     }
 
 
@@ -84,55 +74,70 @@ def _in_range(alias: str) -> str:
     return f"{alias}.village_id >= %(low)s AND {alias}.village_id < %(high)s"
 
 
-def inputs(*, by_id: bool) -> Ctes:
-    """Counted members and the year's record of every household, side by side.
+def inputs(criteria: tuple[Criterion, ...], *, by_id: bool) -> Ctes:
+    """Counted members and the year's record of every household, side by side, and what each criterion of the set says.
 
     Rows of a household carry its village: a range of villages is read as a range of each table, however many rows of
     the year the other counties have.
     """
-    filled, total = completeness.member_counts()
-    members = MEMBER_FACTS | {"entered": f"sum({filled})", "to_enter": f"sum({total})"}
-    facts = ", ".join(f"{sql} AS {name}" for name, sql in members.items())
-    counts = completeness.section_counts("p.entered", "p.to_enter")
-    own = {section: (f"h.{section}_filled", f"h.{section}_total") for section in OWN_SECTIONS}
-    entries = _entries(counts | own)
-    kept = ", ".join(f"p.{name}" for name in MEMBER_FACTS if name != "persons")
-    record = ", ".join(f"a.{name}" for name in RECORD_FACTS)
+    asked = {each.name: each.sql() for criterion in criteria for each in criterion.members}
+    entered = completeness.section_counts("p.entered", "p.to_enter")
+    own = {section: (f"h.{section}_filled", f"h.{section}_total") for section in own_sections()}
+    kept = [*(f"p.{name}" for name in asked), *(f"a.{name}" for name in _record_facts(criteria))]
     near = {alias: "" if by_id else f"AND {_in_range(alias)}" for alias in ("m", "y", "a")}
     return {
-        "p": f"""SELECT m.household_id, {facts}
+        "p": f"""SELECT m.household_id, {_of_members(asked)}
             FROM h JOIN r USING (village_id)
             JOIN households_member m ON m.household_id = h.id {near["m"]}
             LEFT JOIN households_memberyear y ON y.member_id = m.id AND y.year = %(year)s {near["y"]}
-            WHERE (m.left_on IS NULL OR m.left_on > r.count_day) AND (m.joined_on IS NULL OR m.joined_on <= r.count_day)
+            WHERE {counted_sql("m")}
             GROUP BY m.household_id""",
         "i": f"""SELECT h.id AS household_id, h.village_id, h.identified_on, h.return_year,
             r.criteria_set_id, r.criteria, r.line_id, r.line_amount, r.borderline,
-            n.persons, n.net_income, round(n.net_income / n.persons, 2) AS per_head, {kept}, {record}, {entries}
+            n.persons, n.net_income, n.per_head, {", ".join(kept)}, {_results(criteria)}, {_entries(entered | own)}
             FROM h JOIN r USING (village_id)
             LEFT JOIN p ON p.household_id = h.id
             LEFT JOIN households_annualrecord a ON a.household_id = h.id AND a.year = %(year)s {near["a"]}
-            CROSS JOIN LATERAL (SELECT greatest(p.persons, 1) AS persons, {NET_INCOME} AS net_income) n""",
+            CROSS JOIN LATERAL (SELECT greatest(p.persons, 1) AS persons, {net_income_sql("a")} AS net_income) q
+            CROSS JOIN LATERAL (
+                SELECT q.persons, q.net_income, round(q.net_income / q.persons, 2) AS per_head) n""",
     }
 
 
-def verdicts(blockers: tuple[Blocker, ...]) -> Ctes:
-    """Results of the criteria of the set, and what follows from them."""
-    results = ", ".join(f"CASE WHEN '{c.code}' = ANY(i.criteria) THEN {c.result} END AS r_{c.code}" for c in CRITERIA)
+def _record_facts(criteria: tuple[Criterion, ...]) -> list[str]:
+    """Columns of the year's record that some verdict keeps, each once."""
+    return list(dict.fromkeys(name for each in criteria if each.keeps_record for name in each.record))
+
+
+def _of_members(asked: dict[str, str]) -> str:
+    """The aggregates over the counted members of a household."""
+    filled, total = completeness.member_counts()
+    facts = {"persons": "count(*)", **asked, "entered": f"sum({filled})", "to_enter": f"sum({total})"}
+    return ", ".join(f"{sql} AS {name}" for name, sql in facts.items())
+
+
+def _results(criteria: tuple[Criterion, ...]) -> str:
+    """The result of every criterion that the set names, null for the others."""
+    return ", ".join(f"CASE WHEN '{c.code}' = ANY(r.criteria) THEN {c.result} END AS r_{c.code}" for c in criteria)
+
+
+def verdicts(criteria: tuple[Criterion, ...], blockers: tuple[Blocker, ...]) -> Ctes:
+    """What follows from the results."""
     evidence = ", ".join(
-        f"'{fact}', CASE WHEN r_{c.code} IS NOT NULL THEN i.{fact} END" for c in CRITERIA for fact in c.facts
+        f"'{fact}', CASE WHEN r_{c.code} IS NOT NULL THEN i.{fact} END" for c in criteria for fact in c.kept
     )
     stopped = ", ".join(f"CASE WHEN {b.condition} THEN '{b.code}' END" for b in blockers)
     counts = {name: (f"{name}_filled", f"{name}_total") for name in completeness.SECTIONS}
+    met = " OR ".join(f"r_{c.code} = '{PASS}'" for c in criteria if c.against_line) or "false"
     return {
-        "j": f"""SELECT i.*, {results}, array_remove(ARRAY[{stopped}]::varchar[], NULL) AS blockers
+        "j": f"""SELECT i.*, array_remove(ARRAY[{stopped}]::varchar[], NULL) AS blockers
             FROM i OFFSET 0""",
-        "k": f"""SELECT i.*, {_codes(FAIL)} AS failed, {_codes(MISSING)} AS missing,
+        "k": f"""SELECT i.*, {_codes(FAIL, criteria)} AS failed, {_codes(MISSING, criteria)} AS missing,
             per_head / line_amount - 1 AS margin_exact, jsonb_strip_nulls(jsonb_build_object({evidence})) AS evidence
             FROM j i""",
         "fresh": f"""SELECT k.household_id, %(year)s::smallint AS year, village_id, criteria_set_id, line_id,
             line_amount, persons, net_income, per_head, round(margin_exact, 4) AS margin, verdict, failed, missing,
-            evidence, coalesce(r_income = '{PASS}' AND margin_exact < borderline, false) AS borderline, blockers,
+            evidence, coalesce(({met}) AND margin_exact < borderline, false) AS borderline, blockers,
             verdict = '{PASS}' AND cardinality(blockers) = 0 AS eligible,
             {completeness.gaps(counts)} AS gaps, {completeness.filled(counts)} AS filled,
             {completeness.total(counts)} AS fields
@@ -142,21 +147,22 @@ def verdicts(blockers: tuple[Blocker, ...]) -> Ctes:
     }
 
 
-def _codes(result: str) -> str:
+def _codes(result: str, criteria: tuple[Criterion, ...]) -> str:
     """Array of the codes of the criteria with this result."""
-    cases = ", ".join(f"CASE WHEN r_{c.code} = '{result}' THEN '{c.code}' END" for c in CRITERIA)
+    cases = ", ".join(f"CASE WHEN r_{c.code} = '{result}' THEN '{c.code}' END" for c in criteria)
     return f"array_remove(ARRAY[{cases}]::varchar[], NULL)"
 
 
-def writing() -> Ctes:
+def writing(criteria: tuple[Criterion, ...]) -> Ctes:
     """Write what differs, and note every verdict that changed with its cause.
 
-    A changed set of criteria is a change of rule; so is a changed line if it moved the income criterion. Every row is
-    compared (``(SELECT count(*) FROM differs)``) before the first is written: a look-up in the table that is being
+    A changed set of criteria is a change of rule; so is a changed line if it moved the criterion it is for. Every row
+    is compared (``(SELECT count(*) FROM differs)``) before the first is written: a look-up in the table that is being
     filled would take longer with every row.
     """
     old, new = (", ".join(f"{alias}.{name}" for name in CONTENT) for alias in ("o", "f"))
     columns = ", ".join(KEY + CONTENT)
+    by_line = "".join(f"'{c.code}'," for c in criteria if c.against_line).rstrip(",")
     update = ", ".join(f"{name} = excluded.{name}" for name in (*CONTENT, "assessed_at"))
     return {
         "differs": f"""SELECT f.*, o.verdict AS old_verdict, o.failed AS old_failed,
@@ -167,23 +173,23 @@ def writing() -> Ctes:
         "written": f"""INSERT INTO households_assessment ({columns}, assessed_at)
             SELECT {columns}, %(now)s FROM differs WHERE (SELECT count(*) FROM differs) > 0
             ON CONFLICT (household_id, year) DO UPDATE SET {update} RETURNING household_id""",
-        "turned": f"""SELECT d.*, {_changed_codes()} AS changed FROM differs d WHERE old_verdict <> verdict""",
-        "flips": """INSERT INTO households_flip
+        "turned": f"""SELECT d.*, {_changed_codes(criteria)} AS changed FROM differs d WHERE old_verdict <> verdict""",
+        "flips": f"""INSERT INTO households_flip
             (household_id, village_id, year, before, after, cause, changed, job_id, at)
             SELECT household_id, village_id, year, old_verdict, verdict, CASE
                 WHEN old_set_id <> criteria_set_id THEN 'rule'
-                WHEN old_line_amount IS DISTINCT FROM line_amount AND 'income' = ANY(changed) THEN 'rule'
+                WHEN old_line_amount IS DISTINCT FROM line_amount AND changed && ARRAY[{by_line}]::varchar[] THEN 'rule'
                 ELSE 'data' END, changed, %(job)s, %(now)s
             FROM turned RETURNING household_id""",
     }
 
 
-def _changed_codes() -> str:
+def _changed_codes(criteria: tuple[Criterion, ...]) -> str:
     """Array of the codes of the criteria whose result is not what it was."""
     cases = ", ".join(
         f"CASE WHEN ('{c.code}' = ANY(failed)) <> ('{c.code}' = ANY(old_failed)) "
         f"OR ('{c.code}' = ANY(missing)) <> ('{c.code}' = ANY(old_missing)) THEN '{c.code}' END"
-        for c in CRITERIA
+        for c in criteria
     )
     return f"array_remove(ARRAY[{cases}]::varchar[], NULL)"
 
@@ -195,12 +201,15 @@ def chain(ctes: Ctes, final: str) -> str:
 
 def recompute_statement(*, by_id: bool) -> str:
     """Judge, write and count. Returns one row: households that should be judged, were judged, written, flipped."""
-    return _recompute_statement(by_id, tuple(registered()))
+    return _recompute_statement(by_id, registered_criteria(), tuple(registered()), completeness.items())
 
 
 @lru_cache(maxsize=8)
-def _recompute_statement(by_id: bool, blockers: tuple[Blocker, ...]) -> str:
-    steps = households(by_id=by_id) | rules() | inputs(by_id=by_id) | verdicts(blockers) | writing()
+def _recompute_statement(
+    by_id: bool, criteria: tuple[Criterion, ...], blockers: tuple[Blocker, ...], _asked: tuple[completeness.Item, ...]
+) -> str:
+    steps = households(by_id=by_id) | rules(criteria) | inputs(criteria, by_id=by_id)
+    steps |= verdicts(criteria, blockers) | writing(criteria)
     return chain(
         steps,
         "SELECT (SELECT count(*) FROM h), (SELECT count(*) FROM fresh), (SELECT count(*) FROM written), "

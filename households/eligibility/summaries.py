@@ -17,11 +17,11 @@ from households.eligibility.measures import MEASURES, Measure
 from households.eligibility.sql import chain
 from povreg.kit import locks
 from povreg.kit.prepared import planned
-from povreg.kit.scopes import ancestors
+from povreg.kit.scopes import PARENT_LENGTH, VILLAGE, ancestors
 
-VILLAGE = 12  # digits
 FEW = 50  # villages that are counted by one plan always
-LEVELS = "ARRAY[12, 9, 6, 4, 2]"  # digits of village, township, county, prefecture, province
+LEVELS = f"ARRAY{[length for length in reversed(PARENT_LENGTH) if length <= VILLAGE]}"
+"""Digits of village, township, county, prefecture, province."""
 COUNTED = (  # what measures look at
     "a.village_id, a.persons, a.verdict, a.failed, a.missing, a.eligible, a.borderline, a.blockers, a.per_head, "
     "a.line_amount, a.net_income, a.gaps, a.filled, a.fields, h.main_cause, h.exit_status, h.household_attr"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from households.eligibility import blockers, explain, selectors
-from households.eligibility.criteria import CRITERIA
+from households.eligibility.criteria import BY_CODE
 from households.eligibility.services import recompute_place
 from households.models import Assessment, Flip, Household
 from households.register.years import year_of
@@ -19,8 +19,7 @@ from povreg.kit.pages.views import ListPage
 from povreg.kit.views import demand, require, scoped_or_404
 from villages.models import Place
 from villages.rights import Right
-
-SHORT = {criterion.code: criterion.short for criterion in CRITERIA}
+from villages.standards.rules import COUNT_DAY, SCHOOL_DAY, Thresholds
 
 
 @require(Right.ASSESSMENT_VIEW)
@@ -53,6 +52,9 @@ def _explained(assessment: Assessment) -> dict[str, Any]:
         "chips": explain.chips(assessment),
         "remedies": [item for row in rows for item in row.remedies] + [{"text": stop["advice"]} for stop in stops],
         "blockers": stops,
+        "close_words": Thresholds.of(assessment.criteria_set.params).borderline_words,
+        "count_day": COUNT_DAY,
+        "school_day": SCHOOL_DAY,
         "flips": [_flip(row) for row in selectors.flips_of(assessment)],
     }
 
@@ -68,7 +70,7 @@ def _crumbs(household: Household, year: int) -> list[dict[str, str]]:
 
 
 def _flip(row: Flip) -> dict[str, Any]:
-    return {"row": row, "changed": "、".join(SHORT.get(code, code) for code in row.changed)}
+    return {"row": row, "changed": "、".join(BY_CODE[code].short if code in BY_CODE else code for code in row.changed)}
 
 
 class Flips(ListPage):

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.db.models import Exists, F, OuterRef, Q
 
 from households.eligibility import measures
-from households.eligibility.criteria import CRITERIA, OUT_OF_SCHOOL
+from households.eligibility.criteria import BY_CODE
+from households.figures.by_rule import SchoolAge
 from households.figures.joined import with_their_year
 from households.figures.parts import (
     NONE,
@@ -18,7 +19,6 @@ from households.figures.parts import (
     amounts,
     answered,
     bands,
-    born,
     coded,
     counts,
     listed,
@@ -30,15 +30,17 @@ from households.figures.parts import (
 from households.models import AnnualRecord, Member
 from households.models.annual import WORKSHEET_FIELDS
 from households.models.assessment import Verdict
+from households.models.codes import OUT_OF_SCHOOL, SOME_LABOUR
 from households.register.fields import SECTIONS, verbose
-from households.register.years import school_day
 from villages.codes.selectors import labels
+from villages.standards.rules import COUNT_DAY, ORDINARY, SCHOOL_DAY
 
 LAND = ("arable_mu", "irrigated_mu", "forest_mu", "grain_to_green_mu", "orchard_mu", "pasture_mu", "water_mu")
 PARTY = ("01", "02")  # 中共党员, 中共预备党员
-ABLE = ("01", "02", "05")  # codes of labour of who can work at least in part
-COMPULSORY = (6, 15)  # years of age on 1 September (policy.md 3.3)
 NOT_JUDGED = "未评定"
+LOCALLY = "评定标准另有规定的从其规定"
+SCHOOL_AGE = f"{SCHOOL_DAY}{ORDINARY.school_words}为适龄，{LOCALLY}"
+CLOSE = f"踩线：{ORDINARY.borderline_words}，{LOCALLY}"
 OF_YEAR = "本年有登记的用本年的，没有的用现在的情况"
 
 
@@ -52,15 +54,13 @@ def _party(_year: int) -> tuple[Bucket, ...]:
 
 def _schooling(year: int) -> tuple[Bucket, ...]:
     """Children of school age in school or not; the others are not asked."""
-    low, high = COMPULSORY
-    day, status = school_day(year), shared("school_status")
-    of_age = born(low, high, day)
-    older, younger = born(high + 1, None, day), Q(birth_date__gt=day.replace(year=day.year - low))
+    ages, status = SchoolAge(year), shared("school_status")
+    enrolled = status(gt="") & (status(lt=OUT_OF_SCHOOL) | status(gt=OUT_OF_SCHOOL))
     return (
-        Bucket("in", "适龄，在校", of_age & status(gt="") & (status(lt=OUT_OF_SCHOOL) | status(gt=OUT_OF_SCHOOL))),
-        Bucket("out", "适龄，不在校", of_age & status(exact=OUT_OF_SCHOOL)),
-        Bucket("unknown", "适龄，在校情况未登记", of_age & status(exact="")),
-        Bucket("other", "不在义务教育年龄", older | younger),
+        Bucket("in", "适龄，在校", lambda: ages.reached() & enrolled),
+        Bucket("out", "适龄，不在校", lambda: ages.reached() & status(exact=OUT_OF_SCHOOL)),
+        Bucket("unknown", "适龄，在校情况未登记", lambda: ages.reached() & status(exact="")),
+        Bucket("other", "不在义务教育年龄", ages.outside),
         Bucket(NONE, "出生日期未登记", Q(birth_date__isnull=True)),
     )
 
@@ -68,7 +68,7 @@ def _schooling(year: int) -> tuple[Bucket, ...]:
 def _able(year: int) -> tuple[Bucket, ...]:
     """Whether some counted member of the household can work."""
     members = with_their_year(Member.objects.filter(household=OuterRef("pk")).order_by(), year)
-    able = Exists(members.filter(shared("labour")(**{"in": ABLE})))
+    able = Exists(members.filter(shared("labour")(**{"in": SOME_LABOUR})))
     return (Bucket("yes", "有劳动力", Q(able)), Bucket("no", "整户无劳动力", Q(~able)))
 
 
@@ -154,7 +154,7 @@ def of_land() -> dict[str, str]:
 
 
 def of_criteria() -> dict[str, str]:
-    return {each.code: each.short for each in CRITERIA}
+    return {each.code: each.short for each in BY_CODE.values()}
 
 
 def of_causes() -> dict[str, str]:
@@ -165,13 +165,13 @@ MONTHS = ranges(shared("work_months"), (0, 0), (1, 3), (4, 6), (7, 9), (10, 12),
 NO_AREA = Q(record__house_area_m2__isnull=True) | Q(judged__isnull=True)
 PERSON = by_code(
     (
-        of_person("age", "年龄", ages(0, 6, 16, 30, 40, 50, 60), note="年龄算到 9 月 30 日"),
+        of_person("age", "年龄", ages(0, 6, 16, 30, 40, 50, 60), note=f"年龄算到 {COUNT_DAY}"),
         of_person("sex", "性别", coded("sex", own("sex"))),
         of_person("ethnicity", "民族", coded("ethnicity", own("ethnicity"))),
         of_person("relation", "与户主关系", coded("relation", own("relation"))),
         of_person("education", "文化程度", coded("education", own("education")), note="在校生的文化程度可以不登记"),
         of_person("school", "在校情况", coded("school_status", shared("school_status")), note=OF_YEAR),
-        of_person("schooling", "适龄教育", _schooling, note="9 月 1 日满 6 岁不满 16 岁为适龄"),
+        of_person("schooling", "适龄教育", _schooling, note=SCHOOL_AGE),
         of_person("health", "健康状况", coded("health", shared("health")), note=OF_YEAR),
         of_person("labour", "劳动能力", coded("labour", shared("labour")), note=OF_YEAR),
         of_person(
@@ -211,7 +211,12 @@ HOUSEHOLD = by_code(
             "人均纯收入",
             steps(own("judged__per_head"), 2000, 4000, 6000, 8000, 10000, 12000, unit=" 元"),
         ),
-        of_household("income_line", "收入与标准", _income_line, note="踩线：高于标准不足 10%"),
+        of_household(
+            "income_line",
+            "收入与标准",
+            _income_line,
+            note=CLOSE,
+        ),
         of_household("income_item", "收支项目", amounts("record", of_worksheet), many=True),
         of_household("land_item", "土地", amounts("record", of_land), many=True),
         of_household("water_safe", "安全饮水", answered(own("record__water_safe"), "安全", "不安全")),

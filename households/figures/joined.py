@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from households.models import Member
-from households.register.years import reference_day
+from households.register.years import counted_in
 from povreg.kit.scopes import within
 
 
@@ -34,10 +34,8 @@ def with_their_year(rows: QuerySet, year: int, places: Iterable[str] = ()) -> Qu
     the year (households.eligibility.sql counts the same).
 
     ``places`` where the rows lie, if it is known: only rows of the year under them are looked at, not the country's."""
-    day = reference_day(year)
     here = Q(years__year=year) & under("years__village_id", places)
-    left, joined = Q(left_on__isnull=True) | Q(left_on__gt=day), Q(joined_on__isnull=True) | Q(joined_on__lte=day)
-    return rows.filter(left, joined).annotate(its=FilteredRelation("years", condition=here))
+    return rows.filter(counted_in(year)).annotate(its=FilteredRelation("years", condition=here))
 
 
 def counted(rows: QuerySet, year: int) -> QuerySet:

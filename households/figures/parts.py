@@ -14,8 +14,8 @@ from typing import Any
 
 from django.db.models import Case, CharField, Q, Value, When
 
-from households.register.years import reference_day
 from villages.codes.selectors import labels
+from villages.standards.rules import count_day
 
 NONE = "none"
 NOT_RECORDED = "未登记"
@@ -25,11 +25,16 @@ SOME_YEAR = 2020  # codes and labels of buckets do not depend on it
 
 @dataclass(frozen=True)
 class Bucket:
-    """One part of a dimension: its code in addresses, its label, the joined rows that are in it."""
+    """One part of a dimension: its code in addresses, its label, the joined rows that are in it (a function where they
+    depend on the standards in force: labels need not read those)."""
 
     code: str
     label: str
-    rows: Q
+    condition: Q | Callable[[], Q]
+
+    @property
+    def rows(self) -> Q:
+        return self.condition() if callable(self.condition) else self.condition
 
 
 Build = Callable[[int], tuple[Bucket, ...]]
@@ -173,10 +178,10 @@ def born(low: int, high: int | None, day: date) -> Q:
 
 
 def ages(*edges: int) -> Build:
-    """Age bands on the count day (30 September); who was born after it is in the first."""
+    """Age bands on the count day ; who was born after it is in the first."""
 
     def build(year: int) -> tuple[Bucket, ...]:
-        day = reference_day(year)
+        day = count_day(year)
         found = [Bucket(f"{low}", f"{low}—{high - 1} 岁", born(low, high - 1, day)) for low, high in pairwise(edges)]
         last = Bucket(f"{edges[-1]}", f"{edges[-1]} 岁及以上", born(edges[-1], None, day))
         return (*found, last, Bucket(NONE, NOT_RECORDED, Q(birth_date__isnull=True)))

@@ -11,7 +11,10 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
-from households.eligibility.criteria import BY_CODE, FAIL, MISSING, PASS
+from households.eligibility.criteria import BY_CODE
+from households.eligibility.criterion import FAIL, MISSING, PASS, RESULT_WORDS
+from households.eligibility.explain import result_of
+from households.models.assessment import Verdict
 from households.register.fields import SECTIONS
 from povreg.kit.masking import mask_phone
 from povreg.kit.sheets.columns import Column as SheetColumn
@@ -19,7 +22,6 @@ from povreg.kit.sheets.kinds import Day, Kind, Whole, Yuan
 from villages.codes.selectors import label
 
 NO_HEAD = "（未登记户主）"
-VERDICTS = {"pass": "达标", "fail": "未达标", "missing": "缺数据"}
 WARN = "warn"
 BAR, AT = 64, 32  # pixels: the bar of an income, and where the line stands in it
 SHORT_SECTIONS = {
@@ -116,40 +118,33 @@ def _seven(row: Any, _show: Show) -> Seven | None:
     found = row.assessment
     if found is None:
         return None
-    grade = found.evidence.get("house_grade", "") if "housing" in found.failed else ""
+    judged = found.criteria_set.criteria
+    results = tuple((code, result_of(found, code)) for code in BY_CODE if code in judged)
+    failing = tuple(BY_CODE[code].failing_text(found.evidence) for code, result in results if result == FAIL)
     near = f"收入高于线 {found.margin:.1%}" if found.borderline and found.margin is not None else ""
-    return _of_results(tuple(found.criteria_set.criteria), tuple(found.failed), tuple(found.missing), grade, near)
+    return _of_results(results, failing, near)
 
 
 @lru_cache(maxsize=4096)
-def _of_results(
-    judged: tuple[str, ...], failed: tuple[str, ...], missing: tuple[str, ...], grade: str, near: str
-) -> Seven:
+def _of_results(results: tuple[tuple[str, str], ...], failing: tuple[str, ...], near: str) -> Seven:
     """The squares of one combination of results; there are few of them."""
-    squares = []
-    for code, criterion in BY_CODE.items():
-        if code in judged:
-            result = FAIL if code in failed else MISSING if code in missing else PASS
-            squares.append(Square(criterion.short, WARN if near and code == "income" else result))
+    squares = tuple(
+        Square(BY_CODE[code].short, WARN if near and BY_CODE[code].against_line else result) for code, result in results
+    )
     lacking = [square.label for square in squares if square.result == MISSING]
-    words = [_failing(BY_CODE[code].short, code, grade) for code in BY_CODE if code in failed and code in judged]
+    words = list(failing)
     if lacking:
-        words.append(f"{'、'.join(lacking)} 未记录" if len(lacking) <= 2 else f"{len(lacking)} 项未记录")
+        missing = RESULT_WORDS[MISSING]
+        words.append(f"{'、'.join(lacking)} {missing}" if len(lacking) <= 2 else f"{len(lacking)} 项{missing}")
     words += [near] if near else []
-    tone = FAIL if failed else WARN if near else MISSING if lacking else ""
-    return Seven(tuple(squares), "，".join(words), tone)
-
-
-def _failing(short: str, code: str, grade: str) -> str:
-    if code == "income":
-        return "收入不高于线"
-    return f"住房 {grade} 级" if grade and code == "housing" else f"{short}未达标"
+    tone = FAIL if failing else WARN if near else MISSING if lacking else ""
+    return Seven(squares, "，".join(words), tone)
 
 
 def _verdict(row: Any, _show: Show) -> tuple[str, str]:
     """(result, words)."""
     found = row.assessment
-    return (found.verdict, VERDICTS.get(found.verdict, found.verdict)) if found else ("none", "未评定")
+    return (found.verdict, str(Verdict(found.verdict).label)) if found else ("none", "未评定")
 
 
 def _verdict_text(row: Any) -> str:
@@ -160,8 +155,8 @@ def _strip_text(row: Any) -> str:
     found = row.assessment
     if found is None:
         return "未评定"
-    parts = [VERDICTS.get(found.verdict, found.verdict)]
-    for codes, words in ((found.failed, "未达标"), (found.missing, "未记录")):
+    parts = [str(Verdict(found.verdict).label)]
+    for codes, words in ((found.failed, RESULT_WORDS[FAIL]), (found.missing, RESULT_WORDS[MISSING])):
         named = [criterion.short for code, criterion in BY_CODE.items() if code in codes]
         parts += [f"{words}：{'、'.join(named)}"] if named else []
     return "；".join(parts)

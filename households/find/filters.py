@@ -11,7 +11,7 @@ from typing import Any
 from django.http import QueryDict
 
 from households.eligibility import measures
-from households.eligibility.criteria import CRITERIA
+from households.eligibility.criteria import BY_CODE
 from households.figures.dimensions import DIMENSIONS, PERSON
 from households.figures.labels import figure_label
 from households.find.listing import NOT_ASSESSED, ORDERS, ListFilters
@@ -49,7 +49,7 @@ def _coded(table: str) -> Callable[[], Pairs]:
 
 
 def _criteria() -> Pairs:
-    return [(each.code, each.short) for each in CRITERIA]
+    return [(each.code, each.short) for each in BY_CODE.values()]
 
 
 SELECTS = {

@@ -24,15 +24,14 @@ from households.find.paged import (
     find_page,
 )
 from households.models import Assessment, Household, Member
-from households.register.logic.facts import HEAD
+from households.models.codes import HEAD
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import normalise
-from povreg.kit.scopes import within
+from povreg.kit.scopes import COUNTY, within
 from villages.models import VillageProfile
 from villages.rights import Right
 
 ORDERS = {"place": "按村和户编号", "income": "人均纯收入从低到高"}
-COUNTY = 6
 NOT_ASSESSED = "none"
 
 

@@ -18,7 +18,7 @@ from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import normalise, upgrade
 from povreg.kit.masking import mask_id, mask_phone
 from povreg.kit.pinyin import name_spelled, typed_pinyin
-from povreg.kit.scopes import counties_of
+from povreg.kit.scopes import COUNTY, counties_of
 
 LONGEST = 60
 ID_LENGTHS = (15, 18, 20, 22)
@@ -146,7 +146,7 @@ def _by_id(people: MemberQuerySet, number: str, places: list[str]) -> QuerySet:
 
 def _by_household_no(_people: MemberQuerySet, number: str, places: list[str]) -> QuerySet:
     """The county stands first in the index of household numbers."""
-    rows = Household.objects.alias(county=Left("village_id", 6)).order_by()
+    rows = Household.objects.alias(county=Left("village_id", COUNTY)).order_by()
     return rows.filter(counties_of("county", places), household_no__startswith=number).values("pk")
 
 

@@ -25,12 +25,12 @@ from households.find.listing import ORDERS, list_page
 from households.find.paged import ListPage
 from households.models import SavedFilter
 from households.register import years
+from povreg.kit.scopes import TOWNSHIP, township_of
 from povreg.kit.views import holds, require
 from villages.models import Place
 from villages.places.selectors import search_places
 from villages.rights import Right
 
-TOWNSHIP = 9
 MOST_DIGITS = 7  # of the number of a page
 
 
@@ -118,7 +118,7 @@ def _judged(rows: Sequence[Any]) -> list[str]:
 def _is_wide(request: HttpRequest) -> bool:
     """Whether the reader's places hold more than one township."""
     places = request.user.places_with(Right.HOUSEHOLD_VIEW)  # type: ignore[union-attr]
-    return len({code[:TOWNSHIP] for code in places}) > 1 or any(len(code) < TOWNSHIP for code in places)
+    return len({township_of(code) for code in places}) > 1 or any(len(code) < TOWNSHIP for code in places)
 
 
 def _controls(request: HttpRequest, wanted: Asked, place: Place | None, year: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.db.models.lookups import Exact
 
 from povreg.kit.fields import CodeField, LookupHashField, SealedTextField, YuanField, yes_no
 from povreg.kit.history import Versioned, tracked
+from povreg.kit.scopes import COUNTY
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
 
@@ -83,7 +84,7 @@ class Household(Versioned):
         verbose_name = verbose_name_plural = "农户"
         ordering = ["village_id", "household_no"]
         constraints = [
-            models.UniqueConstraint(Left("village_id", 6), "household_no", name="household_no_once_in_county"),
+            models.UniqueConstraint(Left("village_id", COUNTY), "household_no", name="household_no_once_in_county"),
             models.CheckConstraint(condition=Exact(Length("village_id"), 12), name="household_in_a_village"),
             models.CheckConstraint(
                 condition=Q(risk_cleared_on__isnull=True)

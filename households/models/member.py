@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Func, Q, Value
+from django.db.models import Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Left
 
+from households.models.codes import HEAD
 from povreg.kit.fields import CodeField, LookupHashField, SealedTextField, yes_no
 from povreg.kit.history import Versioned, tracked
-from povreg.kit.scopes import LENGTH_OF_COUNTY, counties_of
+from povreg.kit.scopes import COUNTY, counties_of
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
 
@@ -25,12 +26,16 @@ class MemberQuerySet(ScopedQuerySet):
         """Members who have not left their household."""
         return self.filter(left_on__isnull=True)
 
+    def heads(self) -> "MemberQuerySet":
+        """Who is head of a household now: at most one of each, which a constraint holds."""
+        return self.present().filter(relation=HEAD)
+
     def named(self, part: str, places: Collection[str]) -> "MemberQuerySet":
         """Members under ``places`` whose name contains ``part``; the index finds the characters, beside the county
         where the places lie in counties, and the text settles their order."""
         found = self.alias(characters=name_characters()).filter(characters__contains=list(part))
-        if places and all(len(code) >= LENGTH_OF_COUNTY for code in places):
-            found = found.alias(county=Left("village_id", LENGTH_OF_COUNTY)).filter(counties_of("county", places))
+        if places and all(len(code) >= COUNTY for code in places):
+            found = found.alias(county=Left("village_id", COUNTY)).filter(counties_of("county", places))
         return found.filter(name__contains=part) if len(part) > 1 else found
 
     def spelled(self, typed: str, places: Iterable[str]) -> "MemberQuerySet":
@@ -39,8 +44,13 @@ class MemberQuerySet(ScopedQuerySet):
         The county stands first in the index, and the first letter of initials and pinyin is the same."""
         first = typed[:1]
         initials = Q(name_pinyin__startswith=first, name_initials__startswith=typed)
-        rows = self.alias(county=Left("village_id", 6)).filter(counties_of("county", places))
+        rows = self.alias(county=Left("village_id", COUNTY)).filter(counties_of("county", places))
         return rows.filter(initials | Q(name_pinyin__startswith=typed))
+
+
+def head_name(household: str = "pk") -> Subquery:
+    """The name of the head of each row's household; ``household`` names the column that holds its id."""
+    return Subquery(Member.objects.heads().filter(household=OuterRef(household)).values("name")[:1])
 
 
 @tracked(exclude=("updated_at", "name_pinyin"))
@@ -98,10 +108,10 @@ class Member(Versioned):
         verbose_name = verbose_name_plural = "家庭成员"
         ordering = ["household_id", "person_no"]
         constraints = [
-            models.UniqueConstraint(Left("village_id", 6), "person_no", name="person_no_once_in_county"),
+            models.UniqueConstraint(Left("village_id", COUNTY), "person_no", name="person_no_once_in_county"),
             models.UniqueConstraint(
                 fields=["household"],
-                condition=Q(relation="01", left_on__isnull=True),
+                condition=Q(relation=HEAD, left_on__isnull=True),
                 name="one_head_a_household",
             ),
             models.CheckConstraint(
@@ -118,8 +128,8 @@ class Member(Versioned):
             models.Index(fields=["phone_hash"], name="member_phone_idx", condition=~Q(phone_hash="")),
             models.Index(fields=["household", "person_no"], name="member_household_idx"),
             # Partial ones have no statistics.
-            GinIndex(Left("village_id", 6), name_characters(), name="member_county_chars_idx"),
-            models.Index(Left("village_id", 6), "name_pinyin", "name_initials", name="member_pinyin_idx"),
+            GinIndex(Left("village_id", COUNTY), name_characters(), name="member_county_chars_idx"),
+            models.Index(Left("village_id", COUNTY), "name_pinyin", "name_initials", name="member_pinyin_idx"),
         ]
 
     def __str__(self) -> str:

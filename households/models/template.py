@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from povreg.kit.history import tracked
+from povreg.kit.scopes import county_of
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
 
@@ -114,7 +115,7 @@ class TemplateQuerySet(ScopedQuerySet):
         """National templates and those of the user's counties."""
         if not getattr(user, "is_authenticated", False):
             return self.none()
-        counties = {code[:6] for _role, code in user.postings_today()}  # type: ignore[attr-defined]
+        counties = {county_of(code) for _role, code in user.postings_today()}  # type: ignore[attr-defined]
         return self.filter(Q(place__isnull=True) | Q(place_id__in=counties))
 
     def active(self) -> "TemplateQuerySet":

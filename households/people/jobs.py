@@ -19,6 +19,7 @@ from povreg.jobs.services import JobError, advance, attach_result
 from povreg.kit.sheets.writer import HEADER_LABEL, SheetOut, write_workbook
 from villages.models import Place
 from villages.rights import Right
+from villages.standards.rules import COUNT_DAY
 
 CHUNK = 2000
 
@@ -57,7 +58,7 @@ def _about(by: Any, place: Place, filters: PeopleFilters, year: int) -> Iterator
     yield "筛选", "；".join(figure_label(text) for text in filters.figures) or "全部"
     yield (
         "口径",
-        f"现在在册户中 {year} 年 9 月 30 日在户的人；年龄算到这一天；健康、劳动、务工、在校情况本年有登记的用本年的",
+        f"现在在册户中 {year} 年 {COUNT_DAY}在户的人；年龄算到这一天；健康、劳动、务工、在校情况本年有登记的用本年的",
     )
     yield "证件号码", "已遮盖"
     yield "导出人", f"{by.name}（{by.username}）"

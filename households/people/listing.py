@@ -9,7 +9,6 @@ from django.db.models import Case, QuerySet, Value, When
 from households.eligibility.tallied import people_tallied
 from households.figures.joined import counted_people
 from households.figures.rows import narrow_people
-from households.find.listing import COUNTY
 from households.find.paged import (
     COUNT_CAP,
     WIDE_CAP,
@@ -19,12 +18,12 @@ from households.find.paged import (
 )
 from households.find.search import read
 from households.models import Member, MemberYear
+from households.models.codes import HEAD
 from households.people.search import narrow
-from households.register.logic.facts import HEAD
-from households.register.years import reference_day
 from povreg.kit.idnumber import age_on
-from povreg.kit.scopes import within
+from povreg.kit.scopes import COUNTY, within
 from villages.rights import Right
+from villages.standards.rules import count_day
 
 SEALED = ("phone", "disability_cert")
 HEAD_FIRST = Case(When(relation=HEAD, then=Value(0)), default=Value(1))
@@ -86,7 +85,7 @@ def readable(rows: QuerySet) -> QuerySet:
 
 def with_facts(rows: Iterable[Member], year: int) -> list[Member]:
     """Put the facts of the year and the age on the count day on people, in one query."""
-    people, day = list(rows), reference_day(year)
+    people, day = list(rows), count_day(year)
     of_year = {
         row.member_id: row for row in MemberYear.objects.filter(member__in=[each.pk for each in people], year=year)
     }

@@ -9,7 +9,7 @@ from households.find.search import Kind, Search
 from households.models import Household, Member
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import upgrade
-from povreg.kit.scopes import counties_of
+from povreg.kit.scopes import COUNTY, counties_of
 
 
 def narrow(rows: QuerySet, user: Any, search: Search, places: list[str]) -> QuerySet:
@@ -41,5 +41,5 @@ def _papers(number: str) -> list[str]:
 def _homes(places: list[str] | None = None, **wanted: str) -> QuerySet:
     rows = Household.objects.order_by().filter(**wanted)
     if places is not None:
-        rows = rows.alias(county=Left("village_id", 6)).filter(counties_of("county", places))
+        rows = rows.alias(county=Left("village_id", COUNTY)).filter(counties_of("county", places))
     return rows.values("pk")

@@ -25,6 +25,7 @@ from households.register.years import year_of
 from povreg.kit.views import holds, require
 from villages.models import Place
 from villages.rights import Right
+from villages.standards.rules import COUNT_DAY
 
 LONGEST, MOST_FIGURES = 40, 12
 FIRST = ("age", "sex", "health")
@@ -45,6 +46,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [shown(person, year) for person in page.rows],
         "year": year,
+        "count_day": COUNT_DAY,
         "place": place,
         "filters": filters,
         "search": read(filters.search),

@@ -2,6 +2,8 @@
 
 from households.procedures.applications import lists as applications
 from households.procedures.county import lists as county
+from households.procedures.engine.kinds import SHIPPED
+from households.procedures.engine.procedure import enrol
 from households.procedures.engine.templates import candidate_at_entry
 from households.procedures.lists.batches import refuse_village_move
 from households.procedures.lists.jobs import KINDS
@@ -32,6 +34,7 @@ def connect() -> None:
     declare(*MENU)
     declare_verbs(VERBS)
     declare_lists(*applications.LISTS, *county.LISTS, *objections.LISTS)
+    enrol(*SHIPPED)
     on_entry(candidate_at_entry)
     on_village_move(refuse_village_move, first=True)
     for kind in KINDS:

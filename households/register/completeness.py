@@ -1,9 +1,10 @@
 """How complete an entry is, section by section: one declaration, counted in Python for a page and in SQL for sets.
 
-What has to be entered follows the checks of county systems (dictionary.md section 7 group 3). Sets use
+What has to be entered follows the checks of county systems (dictionary.md section 7 group 3); what a criterion looks at
+is asked for by the criterion (:func:`ask`). Sets use
 :func:`member_counts` inside their aggregate over counted members (aliases ``m`` and ``y``), and :func:`section_counts`,
-:func:`gaps`, :func:`filled`, :func:`total` over ``h``, ``a`` and the sums of the members; :func:`statement` puts them
-together. All of it takes the parameter ``year``.
+:func:`gaps`, :func:`filled`, :func:`total` over ``h``, ``a`` and the sums of the members, with ``r``, the rule
+of the village (:func:`rule_columns`); :func:`statement` puts them together. All of it takes the parameter ``year``.
 """
 
 # ruff: noqa: S608 - the text is put together from declarations in this package only
@@ -12,13 +13,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from households.models import AnnualRecord, Household, Member, MemberYear
-from households.models.annual import WATER_ITEMS
-from households.register.fields import INCOME_FACTS, SECTIONS, YEAR_FACTS, verbose
+from households.models.codes import DISABLED, OUT_OF_SCHOOL
+from households.register.fields import SECTION_FACTS, SECTIONS, YEAR_FACTS, verbose
 from households.register.logic.facts import HouseholdFacts, Person
-from households.register.terms import ALWAYS, Aged, AllOf, Among, AnyOf, Filled, HasFile, Look, Not, Term
+from households.register.terms import (
+    ALWAYS,
+    Aged,
+    AllOf,
+    Among,
+    Filled,
+    Look,
+    Not,
+    Term,
+    age_columns,
+)
+from households.register.years import counted_sql
+from villages.standards.rules import WORKING_AGE
+from villages.standards.sql import set_in_force
+
+STUDENT_UNDER, WORKER_UNDER, NOBODY = 23, 66, 151
+"""Ages from which the school status, the labour, anything is asked no more (dictionary.md section 7 group 3)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Item:
     """One thing to be entered: shown beside ``field``, asked for ``when``, there if ``done``."""
 
@@ -89,37 +106,37 @@ LIVING = (
     "has_toilet",
     "main_fuel",
 )
-IN_SCHOOL = Not(Among("member.school_status", ("", "01")))
-COMPULSORY_AGE = Aged(6, 15)
-INSURED = AnyOf((Filled("member.ins_resident"), Filled("member.ins_employee")))
-HOUSED = AnyOf((Filled("annual.house_grade"), Filled("annual.house_security")))
-WATER = AnyOf((Filled("annual.water_safe"), AllOf(tuple(Filled(f"annual.{name}") for name in WATER_ITEMS))))
+IN_SCHOOL = Not(Among("member.school_status", ("", OUT_OF_SCHOOL)))
 
-ITEMS: tuple[Item, ...] = (
+_asked: list[Item] = [
     *(item("basic", f"household.{name}") for name in BASIC),
     item("members", "member.relation"),
     item("members", "member.id_no"),
     item("members", "member.ethnicity"),
-    item("members", "member.school_status", when=Aged(6, 22)),
-    item("members", "member.dropout_reason", when=AllOf((COMPULSORY_AGE, Among("member.school_status", ("01",))))),
-    item("members", "member.education", when=AllOf((Aged(7, 150), Not(IN_SCHOOL)))),
+    item("members", "member.education", when=AllOf((Aged(7, NOBODY), Not(IN_SCHOOL)))),
     item("members", "member.health"),
-    item("members", "member.labour", when=Aged(16, 65)),
-    item("members", "member.disability_cert", when=Among("member.health", ("04",))),
-    item("members", "member.ins_resident", done=INSURED, label="医保"),
+    item("members", "member.labour", when=Aged(WORKING_AGE.start, WORKER_UNDER)),
+    item("members", "member.disability_cert", when=Among("member.health", (DISABLED,))),
     *(item("living", f"annual.{name}") for name in LIVING),
-    *(item("income", f"annual.{name}") for name in INCOME_FACTS),
-    item("guarantees", "annual.food"),
-    item("guarantees", "annual.clothing"),
-    item("guarantees", "annual.house_grade", done=HOUSED, label="住房等级或保障方式"),
-    item("guarantees", "annual.water_safe", done=WATER),
-    item("guarantees", "annual.power_living"),
-    item("guarantees", "annual.broadcast"),
     item("guarantees", "annual.surveyed_on"),
-    Item(
-        "files", "files.house", "住房照片或安全鉴定表", HasFile(("01", "02")), Among("annual.house_grade", ("C", "D"))
-    ),
-)
+]
+
+
+def ask(*more: Item) -> None:
+    """Ask for more: what the criteria look at is declared with them (households.eligibility.criteria)."""
+    known = {(each.section, each.field) for each in _asked}
+    _asked.extend(each for each in more if (each.section, each.field) not in known)
+    _asked.sort(key=_place_on_the_page)
+
+
+def items() -> tuple[Item, ...]:
+    """Everything that entry asks for, in the order of the page."""
+    return tuple(_asked)
+
+
+def _place_on_the_page(each: Item) -> tuple[int, int]:
+    fields = SECTION_FACTS[each.section]
+    return list(SECTIONS).index(each.section), fields.index(each.field) if each.field in fields else len(fields)
 
 
 def missing(facts: HouseholdFacts, each: Item) -> list[Person | None]:
@@ -127,8 +144,8 @@ def missing(facts: HouseholdFacts, each: Item) -> list[Person | None]:
     return [person for _item, person, done in _looks(facts, (each,)) if not done]
 
 
-def _looks(facts: HouseholdFacts, items: Iterable[Item] = ITEMS) -> Iterable[tuple[Item, Person | None, bool]]:
-    for each in items:
+def _looks(facts: HouseholdFacts, asked: Iterable[Item]) -> Iterable[tuple[Item, Person | None, bool]]:
+    for each in asked:
         targets: list[Person | None] = list(facts.counted) if each.is_member else [None]
         for person in targets:
             look = Look(facts, person)
@@ -138,7 +155,7 @@ def _looks(facts: HouseholdFacts, items: Iterable[Item] = ITEMS) -> Iterable[tup
 
 def count(facts: HouseholdFacts) -> dict[str, SectionCount]:
     """The count of every section, in the order of the page."""
-    looks = list(_looks(facts))
+    looks = list(_looks(facts, items()))
     counts = {}
     for section, label in SECTIONS.items():
         own = [(each, person, done) for each, person, done in looks if each.section == section]
@@ -153,7 +170,7 @@ def _missing_label(each: Item, person: Person | None) -> str:
 
 def member_counts() -> tuple[str, str]:
     """(filled, total) of one member as integer expressions over ``m`` and ``y``; sum them per household."""
-    return _counts(each for each in ITEMS if each.is_member)
+    return _counts(each for each in items() if each.is_member)
 
 
 def section_counts(members_filled: str, members_total: str) -> dict[str, tuple[str, str]]:
@@ -163,7 +180,7 @@ def section_counts(members_filled: str, members_total: str) -> dict[str, tuple[s
         if section == "members":
             counts[section] = (f"coalesce({members_filled}, 0)", f"coalesce({members_total}, 0)")
         else:
-            counts[section] = _counts(each for each in ITEMS if each.section == section)
+            counts[section] = _counts(each for each in items() if each.section == section)
     return counts
 
 
@@ -195,8 +212,9 @@ def total(counts: dict[str, tuple[str, str]]) -> str:
     return " + ".join(each for _filled, each in counts.values())
 
 
-COUNTED = """(m.left_on IS NULL OR m.left_on > make_date(%(year)s::int, 9, 30))
-    AND (m.joined_on IS NULL OR m.joined_on <= make_date(%(year)s::int, 9, 30))"""
+def rule_columns(params: str) -> str:
+    """The columns of a village's rule (alias ``r``) that the items compare with; ``params`` as SQL."""
+    return age_columns((term for each in items() for term in (each.done, each.when)), params)
 
 
 def statement(where: str) -> str:
@@ -204,11 +222,16 @@ def statement(where: str) -> str:
     member_filled, member_total = member_counts()
     counts = section_counts("p.filled", "p.total")
     return f"""
-        WITH p AS (
+        WITH r AS (
+            SELECT v.village_id, {rule_columns("s.params")}
+            FROM (SELECT DISTINCT h.village_id FROM households_household h WHERE {where}) v
+            LEFT JOIN LATERAL {set_in_force("v.village_id")} s ON true),
+        p AS (
             SELECT m.household_id, sum({member_filled}) AS filled, sum({member_total}) AS total
-            FROM households_household h JOIN households_member m ON m.household_id = h.id
+            FROM households_household h JOIN r USING (village_id)
+            JOIN households_member m ON m.household_id = h.id
             LEFT JOIN households_memberyear y ON y.member_id = m.id AND y.year = %(year)s
-            WHERE ({where}) AND {COUNTED}
+            WHERE ({where}) AND {counted_sql("m")}
             GROUP BY m.household_id)
         SELECT h.id AS household_id, {gaps(counts)} AS gaps, {filled(counts)} AS filled, {total(counts)} AS total
         FROM households_household h

@@ -9,7 +9,7 @@ from typing import Any
 
 from households.models import AcceptedWarning, AnnualRecord, Attachment, Household, Member, MemberYear
 from households.register.logic.check import check_all
-from households.register.logic.facts import EARLIER, build
+from households.register.logic.facts import EARLIER, build, thresholds_of, with_thresholds
 from households.register.logic.rule import Finding, Severity
 from povreg.kit.scopes import within_any
 
@@ -28,7 +28,8 @@ def open_findings(user: Any, places: Iterable[str], year: int) -> list[Checked]:
     rows = Household.objects.visible_to(user).registered().filter(within_any("village_id", places))
     households = list(rows.order_by("village_id", "household_no"))
     ids = [household.pk for household in households]
-    members = _by_household(Member.objects.filter(household_id__in=ids).order_by("person_no"))
+    people = with_thresholds(Member.objects.filter(household_id__in=ids), year)
+    members = _by_household(people.order_by("person_no"))
     years = range(year - EARLIER, year + 1)
     member_years = _by_household(MemberYear.objects.filter(household_id__in=ids, year__in=years))
     records = _by_household(AnnualRecord.objects.filter(household_id__in=ids, year__in=(year, year - 1)))
@@ -38,7 +39,9 @@ def open_findings(user: Any, places: Iterable[str], year: int) -> list[Checked]:
     for household in households:
         pk = household.pk
         kept = {record.year: record for record in records[pk]}
-        facts = build(household, year, members[pk], member_years[pk], kept, [file.kind for file in files[pk]])
+        kinds = [file.kind for file in files[pk]]
+        judged_by = thresholds_of(members[pk])
+        facts = build(household, year, judged_by, members[pk], member_years[pk], kept, kinds)
         accepted = {(tick.rule, tick.target, tick.digest) for tick in ticks[pk]}
         found = [each for each in check_all(facts) if is_open(each, accepted)]
         if found:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from households.models import Household, Member, RegisterEvent
+from households.models.codes import HEAD
 from households.register import after
 from households.register.errors import FormErrors, refusal
 from households.register.fields import MemberRow
@@ -22,7 +23,6 @@ DEATH, MARRIED_OUT, EMIGRATED, IMPRISONED = "01", "02", "03", "04"
 MARRIED_IN, BORN, OTHER_IN, OTHER_OUT = "05", "06", "07", "08"
 COMING = (MARRIED_IN, BORN, OTHER_IN)
 LEAVING = (DEATH, MARRIED_OUT, EMIGRATED, IMPRISONED, OTHER_OUT)
-HEAD = "01"
 HEAD_CHANGED = "04"
 
 

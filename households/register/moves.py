@@ -7,12 +7,14 @@ from typing import Any
 from django.utils import timezone
 
 from households.models import Household, Member, MemberYear, RegisterEvent
+from households.models.codes import HEAD
 from households.register import after, village_rows
 from households.register.errors import refusal
 from households.register.guard import lock, save
-from households.register.member_changes import HEAD, refuse_day, refuse_logic, set_relations
+from households.register.member_changes import refuse_day, refuse_logic, set_relations
 from households.register.numbers import next_household_no
 from povreg.kit.history import act
+from povreg.kit.scopes import county_of
 from villages.models import Place
 from villages.rights import Right
 from villages.rights.checks import check_right
@@ -98,7 +100,7 @@ def merge_households(
         gone, kept = rows[source.pk], rows[target.pk]
         _reasoned(reason)
         refuse_day(on, None, gone.identified_on, "该户识别")
-        if gone.village_id[:6] != kept.village_id[:6]:
+        if county_of(gone.village_id) != county_of(kept.village_id):
             raise refusal("两户不在同一个县，不能并户。", field="target")
         moving = list(gone.members.present().select_for_update(of=("self",)))
         set_relations(moving, relations)
@@ -123,7 +125,7 @@ def transfer_household(*, by: Any, household: Household, village: str, on: date,
         before = row.village_id
         if village == before:
             raise refusal("该户已在这个村，请选择另一个村。", field="village")
-        if village[:6] != before[:6]:
+        if county_of(village) != county_of(before):
             raise refusal("只能在本县内迁移；迁往外县的，请在原县销号、在新县登记。", field="village")
         if not Place.objects.current().filter(code=village, level=Place.Level.VILLAGE).exists():
             raise refusal("请选择一个现行的行政村。", field="village")

@@ -7,7 +7,7 @@ from django.db.models.functions import Length
 
 from households.models import Household, Member
 from povreg.kit import locks
-from povreg.kit.scopes import within
+from povreg.kit.scopes import county_of, within
 
 
 def next_household_no(village_code: str) -> str:
@@ -16,7 +16,7 @@ def next_household_no(village_code: str) -> str:
     Locks the village's numbers until the transaction ends, so that two entries never get the same number.
     """
     locks.hold("household-no", village_code)
-    in_county = Household.objects.filter(within("village_id", village_code[:6]))
+    in_county = Household.objects.filter(within("village_id", county_of(village_code)))
     own = in_county.filter(household_no__startswith=village_code)
     for digits in itertools.count(4):
         last = (
@@ -32,7 +32,7 @@ def next_person_no(household: Household) -> str:
     """The household's number and two digits, free in the county (numbers of people who left are not used again)."""
     taken = set(
         Member.objects.filter(
-            within("village_id", household.village_id[:6]), person_no__startswith=household.household_no
+            within("village_id", county_of(household.village_id)), person_no__startswith=household.household_no
         ).values_list("person_no", flat=True)
     )
     numbers = (f"{household.household_no}{number:02d}" for number in itertools.count(1))

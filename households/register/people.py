@@ -11,7 +11,7 @@ from povreg.kit import locks
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import IdFault, IdNumber, normalise, parse
 from povreg.kit.pinyin import name_spelled
-from povreg.kit.scopes import within
+from povreg.kit.scopes import county_of, within
 
 FAULTS = {
     IdFault.LENGTH: "证件号码应为 18 位（残疾人证 20 或 22 位），请对照证件重新填写。",
@@ -92,7 +92,7 @@ def id_values(read: IdNumber) -> dict[str, Any]:
 def hold_numbers(household: Household, members: Iterable[Member]) -> None:
     """Keep others from registering the same people in the county until this transaction ends."""
     for number in sorted({member.id_hash for member in members if member.id_hash}):
-        locks.hold("person", household.village_id[:6], number)
+        locks.hold("person", county_of(household.village_id), number)
 
 
 def refuse_duplicates(by: Any, household: Household, members: Mapping[str, Member], errors: FormErrors) -> None:
@@ -101,7 +101,11 @@ def refuse_duplicates(by: Any, household: Household, members: Mapping[str, Membe
     hashes = {member.id_hash: key for key, member in members.items() if member.id_hash}
     others = (
         Member.objects.present()
-        .filter(within("village_id", household.village_id[:6]), id_hash__in=hashes, household__removed_on__isnull=True)
+        .filter(
+            within("village_id", county_of(household.village_id)),
+            id_hash__in=hashes,
+            household__removed_on__isnull=True,
+        )
         .exclude(pk__in=[member.pk for member in members.values()])
         .select_related("household__village")
     )

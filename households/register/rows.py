@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from households.models import Household, Member, MemberYear
+from households.models.codes import HEAD
 from households.register.errors import SECTION, FormErrors, values_of
 from households.register.fields import MEMBER_FACTS, SHARED_FACTS, YEAR_FACTS, MemberRow
 from households.register.guard import save
@@ -19,8 +20,6 @@ from povreg.kit.fields import CodeField
 from povreg.kit.idnumber import normalise
 from povreg.kit.stale import check_version
 from villages.codes.selectors import labels
-
-HEAD = "01"
 
 
 def household_values(facts: Mapping[str, Any]) -> dict[str, Any]:

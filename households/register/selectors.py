@@ -11,11 +11,20 @@ from django.utils.functional import cached_property
 
 from households.history.selectors import Sentence, household_history
 from households.models import AnnualRecord, Assessment, Attachment, Household, Member, MemberYear
+from households.models.codes import HEAD
 from households.register import completeness
 from households.register.completeness import SectionCount
 from households.register.fields import ANNUAL_FACTS, SURVEY_FACTS, YEAR_FACTS
 from households.register.logic.check import check_all, with_ticks
-from households.register.logic.facts import EARLIER, HEAD, MEMBER_YEARS, MEMBERS, RECORDS, HouseholdFacts, build
+from households.register.logic.facts import (
+    EARLIER,
+    MEMBER_YEARS,
+    MEMBERS,
+    RECORDS,
+    HouseholdFacts,
+    build,
+    thresholds_of,
+)
 from households.register.logic.rule import Finding
 from households.register.worksheet import Worksheet, of_record
 from households.register.years import counts_in, working_year, years_offered
@@ -89,7 +98,7 @@ class HouseholdPage:
     def facts(self) -> HouseholdFacts:
         rows = [row for member in self.people for row in member.year_rows.values()]  # type: ignore[attr-defined]
         kinds = [each.kind for each in self.attachments]
-        return build(self.household, self.year, self.people, rows, self.records, kinds)
+        return build(self.household, self.year, thresholds_of(self.people), self.people, rows, self.records, kinds)
 
     @cached_property
     def sections(self) -> Mapping[str, SectionCount]:
@@ -170,7 +179,7 @@ def _people(household: Household, year: int) -> list[Member]:
     rows: dict[int, dict[int, MemberYear]] = {}
     for row in MEMBER_YEARS(household.pk, year - EARLIER, year):
         rows.setdefault(row.member_id, {})[row.year] = row
-    members = MEMBERS(household.pk)
+    members = MEMBERS(household.pk, year)
     for member in members:
         member.year_rows = rows.get(member.pk, {})  # type: ignore[attr-defined]
         member.year_row = member.year_rows.get(year)  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from households.models import AcceptedWarning, AnnualRecord, Household, Member, RegisterEvent, UnmaskLog
+from households.models.codes import HEAD
 from households.register import after
 from households.register.entering import standing_at_entry
 from households.register.errors import refusal, values_of
@@ -23,14 +24,13 @@ from households.register.ticks import refuse_findings, standing, standing_on
 from households.register.years import calendar_year, years_offered
 from povreg.kit.history import act
 from povreg.kit.idnumber import normalise
-from povreg.kit.scopes import within
+from povreg.kit.scopes import county_of, within
 from povreg.kit.stale import check_version
 from villages.models import Place
 from villages.rights import Right
 from villages.rights.checks import check_right
 
 NEW_HOUSEHOLD = "01"
-HEAD = "01"
 LONGEST_NUMBER = 24
 
 
@@ -72,7 +72,7 @@ def _number(village: str, given: str) -> str:
         return next_household_no(village)
     if not number.isalnum() or len(number) > LONGEST_NUMBER:
         raise refusal(f"户编号只能是数字和字母，最多 {LONGEST_NUMBER} 位。", field="household_no")
-    if Household.objects.filter(within("village_id", village[:6]), household_no=number).exists():
+    if Household.objects.filter(within("village_id", county_of(village)), household_no=number).exists():
         raise refusal(f"户编号 {number} 在本县已经使用，请核对；没有编号请留空。", field="household_no")
     return number
 

@@ -1,15 +1,16 @@
 """Small conditions that are declared once and mean the same in Python and in SQL.
 
 In Python a condition reads the rows in ``Look``; in SQL it becomes text over the aliases ``h`` (household), ``a`` (the
-year's record), ``m`` (member) and ``y`` (the member's yearly row), with the parameter ``year``. A missing record or
-yearly row counts as blank fields.
+year's record), ``m`` (member), ``y`` (the member's yearly row) and ``r`` (the rule of the household's village, with the
+columns :func:`age_columns` asks for), with the parameter ``year``. A missing record or yearly row counts as blank
+fields.
 """
 
 # ruff: noqa: S608 - the text is put together from declarations in this package only
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,11 +18,13 @@ from django.db import models
 
 from households.models import AnnualRecord, Household, Member, MemberYear
 from households.register.fields import SHARED_FACTS, YEAR_FACTS
+from villages.standards.rules import born_sql
 
 if TYPE_CHECKING:
     from households.register.logic.facts import HouseholdFacts, Person
 
-MODELS: Mapping[str, type[models.Model]] = {"household": Household, "annual": AnnualRecord}
+MODELS: Mapping[str, type[models.Model]] = {"household": Household, "annual": AnnualRecord, "year": MemberYear}
+ALIASES = {"household": "h", "annual": "a", "year": "y"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,10 @@ class Look:
         return self.facts.value(name, self.person)
 
 
+Age = int | str
+"""Completed years on 1 September, or the threshold that says how many (villages.standards.rules)."""
+
+
 class Term(Protocol):
     def py(self, look: Look) -> bool:
         """Whether it holds."""
@@ -42,12 +49,32 @@ class Term(Protocol):
     def sql(self) -> str:
         """A boolean expression that is never null."""
 
+    def ages(self) -> frozenset[Age]:
+        """The ages whose day of birth its SQL compares with."""
+
+
+class Ageless:
+    """A term that asks nobody's age."""
+
+    __slots__ = ()
+
+    def ages(self) -> frozenset[Age]:
+        return frozenset()
+
+
+def age_columns(terms: Iterable[Term], params: str) -> str:
+    """Columns of the rule of a village: who was born by ``born_<age>`` has reached that age on 1 September. ``params``
+    is SQL for the params of the set in force there. A village has one row, so this is not reckoned for each member."""
+    ages = {age for term in terms for age in term.ages()}
+    return ", ".join(f"{born_sql(age, params)} AS born_{age}" for age in sorted(ages, key=str))
+
 
 def column(name: str) -> str:
-    """SQL for "table.field"; a shared fact of a member is the yearly row's where there is one."""
+    """SQL for "table.field". A fact of ``member`` is the yearly row's where there is one and keeps it, else the current
+    one; a fact of ``year`` is the yearly row's only."""
     table, _, field = name.partition(".")
-    if table != "member":
-        return f"{'h' if table == 'household' else 'a'}.{field}"
+    if table in ALIASES:
+        return f"{ALIASES[table]}.{field}"
     if field in SHARED_FACTS:
         return f"(CASE WHEN y.id IS NULL THEN m.{field} ELSE y.{field} END)"
     return f"y.{field}" if field in YEAR_FACTS else f"m.{field}"
@@ -60,7 +87,7 @@ def is_text(name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Ageless):
     """The field is recorded."""
 
     name: str
@@ -75,7 +102,21 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class Among:
+class Is(Ageless):
+    """The question is answered so; a blank one is answered neither way."""
+
+    name: str
+    answer: bool
+
+    def py(self, look: Look) -> bool:
+        return look.value(self.name) is self.answer
+
+    def sql(self) -> str:
+        return f"({column(self.name)} IS {'TRUE' if self.answer else 'FALSE'})"
+
+
+@dataclass(frozen=True, slots=True)
+class Among(Ageless):
     """The code is one of these; a blank one counts as not recorded and is only among them where "" is listed."""
 
     name: str
@@ -91,26 +132,32 @@ class Among:
 
 @dataclass(frozen=True, slots=True)
 class Aged:
-    """Completed years on 1 September lie between ``low`` and ``high``, both included; nobody without a birth date."""
+    """``low`` years are reached on 1 September and ``under`` are not; nobody without a birth date."""
 
-    low: int
-    high: int
+    low: Age
+    under: Age
 
     def py(self, look: Look) -> bool:
         age = look.person.school_age if look.person else None
-        return age is not None and self.low <= age <= self.high
-
-    def sql(self) -> str:
-        born_by, born_after = self._day(self.low), self._day(self.high + 1)
-        return f"coalesce(m.birth_date <= {born_by} AND m.birth_date > {born_after}, false)"
+        return age is not None and self._years(self.low, look) <= age < self._years(self.under, look)
 
     @staticmethod
-    def _day(years: int) -> str:
-        return f"make_date(%(year)s::int - {years}, 9, 1)"
+    def _years(age: Age, look: Look) -> int:
+        return age if isinstance(age, int) else int(getattr(look.facts.thresholds, age))
+
+    def sql(self) -> str:
+        return f"coalesce(m.birth_date <= r.born_{self.low} AND m.birth_date > r.born_{self.under}, false)"
+
+    def ages(self) -> frozenset[Age]:
+        return frozenset((self.low, self.under))
+
+
+OF_SCHOOL_AGE = Aged("school_from", "school_until")
+"""义务教育年龄, by the criteria set in force."""
 
 
 @dataclass(frozen=True, slots=True)
-class HasFile:
+class HasFile(Ageless):
     """A file of one of these kinds is on the household's page."""
 
     kinds: tuple[str, ...]
@@ -136,6 +183,9 @@ class AnyOf:
     def sql(self) -> str:
         return f"({' OR '.join(term.sql() for term in self.terms)})"
 
+    def ages(self) -> frozenset[Age]:
+        return frozenset().union(*(term.ages() for term in self.terms))
+
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
@@ -146,6 +196,9 @@ class AllOf:
 
     def sql(self) -> str:
         return f"({' AND '.join(term.sql() for term in self.terms)})"
+
+    def ages(self) -> frozenset[Age]:
+        return frozenset().union(*(term.ages() for term in self.terms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +211,12 @@ class Not:
     def sql(self) -> str:
         return f"(NOT {self.term.sql()})"
 
+    def ages(self) -> frozenset[Age]:
+        return self.term.ages()
+
 
 @dataclass(frozen=True, slots=True)
-class Always:
+class Always(Ageless):
     def py(self, look: Look) -> bool:
         return True
 

@@ -1,4 +1,5 @@
-"""The net income worksheet (contract.md section 4; dictionary.md 3.1). Pure arithmetic, yuan a year."""
+"""The net income worksheet (contract.md section 4; dictionary.md 3.1). Pure arithmetic, yuan a year:
+for one household, and as SQL for sets of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,6 +48,14 @@ def per_head(net: Decimal, persons: int) -> Decimal | None:
 def of_record(record: Any, persons: int) -> Worksheet:
     """The worksheet of an annual record, or of None."""
     return add_up({name: getattr(record, name, None) for name in WORKSHEET_FIELDS}, persons)
+
+
+def net_income_sql(alias: str) -> str:
+    """The net income of a record as SQL (null where none of the ten items is recorded); ``alias`` names the record."""
+    recorded = ", ".join(f"{alias}.{name}" for name in WORKSHEET_FIELDS)
+    plus = " + ".join(f"coalesce({alias}.{name}, 0)" for name in INCOME_FIELDS + TRANSFER_FIELDS)
+    minus = "".join(f" - coalesce({alias}.{name}, 0)" for name in EXPENSE_FIELDS)
+    return f"CASE WHEN num_nonnulls({recorded}) > 0 THEN {plus}{minus} END"
 
 
 def _sum(amounts: Mapping[str, Any], names: tuple[str, ...]) -> Decimal:

@@ -1,36 +1,42 @@
 """Which year is worked on. A survey year runs from 1 October of the year before to 30 September (policy.md 0.7)."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django.core.cache import caches
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
 from households.models import AnnualRecord, Household, Member
-from povreg.kit.scopes import within_any
+from povreg.kit.scopes import county_of, within_any
+from villages.standards.rules import count_day, count_day_sql
 
 FIRST_YEAR = 2013
 KEEP = 60  # seconds
 SESSION_KEY = "year"
 
 
-def reference_day(year: int) -> date:
-    """30 September: who counts for the year is judged on this day (contract.md section 4)."""
-    return date(year, 9, 30)
-
-
-def school_day(year: int) -> date:
-    """1 September: school age is judged on this day (contract.md section 4)."""
-    return date(year, 9, 1)
-
-
 def counts_in(member: Member, year: int) -> bool:
     """Whether a member counts for the year: with the household on 30 September (contract.md section 4)."""
-    day = reference_day(year)
+    day = count_day(year)
     return (member.left_on is None or member.left_on > day) and (member.joined_on is None or member.joined_on <= day)
+
+
+def counted_in(year: int, path: str = "") -> Q:
+    """:func:`counts_in` as a condition on members, or on rows that reach them by ``path``."""
+    day, left, joined = count_day(year), f"{path}left_on", f"{path}joined_on"
+    here = Q(**{f"{left}__isnull": True}) | Q(**{f"{left}__gt": day})
+    return here & (Q(**{f"{joined}__isnull": True}) | Q(**{f"{joined}__lte": day}))
+
+
+def counted_sql(alias: str) -> str:
+    """:func:`counts_in` as SQL on members of an alias, with the parameter ``year``."""
+    day = count_day_sql()
+    return (
+        f"({alias}.left_on IS NULL OR {alias}.left_on > {day}) "
+        f"AND ({alias}.joined_on IS NULL OR {alias}.joined_on <= {day})"
+    )
 
 
 def calendar_year() -> int:
@@ -70,7 +76,7 @@ def entry_years(household: Household) -> list[int]:
 
 def default_year(user: Any) -> int:
     """The latest year with annual records in the counties of the person's postings; without any, this year."""
-    counties = sorted({code[:6] for _role, code in user.postings_today()})
+    counties = sorted({county_of(code) for _role, code in user.postings_today()})
     key, cache = f"year:{','.join(counties)}", caches["process"]
     year = cache.get(key)
     if year is None:

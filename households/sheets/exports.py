@@ -11,23 +11,24 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When, Window
+from django.db.models import Case, Count, QuerySet, Value, When, Window
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from households.models import AnnualRecord, Member, MemberYear, UnmaskLog
+from households.models.codes import HEAD
+from households.models.member import head_name
 from households.sheets.imports import Report, silent
 from households.sheets.layouts import ANNUAL, ROSTER_2022
 from povreg.kit.history import act
 from povreg.kit.masking import mask_bank, mask_id, mask_phone
-from povreg.kit.scopes import within
+from povreg.kit.scopes import ABOVE_VILLAGES, within
 from povreg.kit.sheets.columns import Column, Layout, SheetSpec
 from povreg.kit.sheets.kinds import Choice
 from povreg.kit.sheets.writer import HEADER_LABEL, RowDigest, SheetOut, write_workbook
 from villages.models import Place
 
 CHUNK = 5000
-HEAD = "01"
 MASKS: dict[str, Callable[[str], str]] = {
     "row.id_no": mask_id,
     "household.phone": mask_phone,
@@ -105,14 +106,16 @@ class PlaceNames:
 
     def __init__(self, code: str) -> None:
         rows = Place.objects.under(code).filter(level__gte=Place.Level.COUNTY, level__lte=Place.Level.VILLAGE)
-        above = Place.objects.filter(code__in=[code[:length] for length in (2, 4, 6, 9)])
+        above = Place.objects.filter(code__in=[code[:length] for length in ABOVE_VILLAGES])
         self._names = {place.code: str(place) for place in (*above, *rows)}
 
     def at(self, code: str, length: int) -> str:
         return self._names.get(code[:length], "")
 
     def full(self, place: Place) -> str:
-        return "".join(self.at(place.code, length) for length in (2, 4, 6, 9) if length < len(place.code)) + str(place)
+        return "".join(self.at(place.code, length) for length in ABOVE_VILLAGES if length < len(place.code)) + str(
+            place
+        )
 
 
 PLACE_LENGTHS = {"place.province": 2, "place.prefecture": 4, "place.county": 6, "row.township": 9, "row.village": 12}
@@ -208,9 +211,8 @@ def _people(export: Export, spec: SheetSpec) -> Source:
 
 
 def _annual_records(export: Export, spec: SheetSpec) -> Source:
-    heads = Member.objects.present().filter(household=OuterRef("household_id"), relation=HEAD).values("name")[:1]
     rows = _seen(AnnualRecord.objects.all(), export).filter(year=export.year)
-    ordered = rows.annotate(head=Subquery(heads)).order_by("village_id", "household__household_no")
+    ordered = rows.annotate(head=head_name("household_id")).order_by("village_id", "household__household_no")
     special = {"row.year": "year", "row.household_no": "household__household_no", "place.head": "head"}
     return Source(spec, ordered, {"annual": ""}, special)
 

@@ -1,5 +1,8 @@
 """Numbers that a roster leaves open: which rows are one household (2016 layout), and people without a person number."""
 
+# ruff: noqa: S608 - the texts are constants
+
+from households.models.codes import HEAD
 from households.sheets.cleaning import RowCleaner
 from households.sheets.staging import run
 
@@ -22,17 +25,17 @@ def number_households(cleaner: RowCleaner, county: str) -> None:
     run(_NUMBERED)
 
 
-_GROUPS = """
+_GROUPS = f"""
 CREATE TEMP TABLE sheet_group AS
-SELECT n, count(*) FILTER (WHERE m_relation = '01') OVER (ORDER BY n) AS grp
+SELECT n, count(*) FILTER (WHERE m_relation = '{HEAD}') OVER (ORDER BY n) AS grp
 FROM sheet_row WHERE household_no IS NULL
 """
 
-_REGISTERED = """
+_REGISTERED = f"""
 CREATE TEMP TABLE sheet_known AS
 SELECT grp, coalesce(min(household_no) FILTER (WHERE head),
                      CASE WHEN count(DISTINCT household_no) = 1 THEN min(household_no) END) AS household_no
-FROM (SELECT g.grp, r.m_relation = '01' AS head, h.household_no
+FROM (SELECT g.grp, r.m_relation = '{HEAD}' AS head, h.household_no
       FROM sheet_group g JOIN sheet_row r USING (n)
       JOIN households_member m ON m.id_hash = r.m_id_hash AND m.left_on IS NULL AND left(m.village_id, 6) = %(county)s
       JOIN households_household h ON h.id = m.household_id AND h.removed_on IS NULL) found

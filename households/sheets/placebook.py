@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from povreg.kit.scopes import covers
+from povreg.kit.scopes import covers, township_of
 from povreg.kit.sheets.kinds import Fault
 from villages.models import Place
 from villages.places.names import clean_name, township_short_name, village_short_name
@@ -41,7 +41,7 @@ class PlaceBook:
             target = places[target.successor_id]
         if target.retired_on is not None:
             return
-        names = self._villages[place.code[:9]]
+        names = self._villages[township_of(place.code)]
         for name in {clean_name(place.name), village_short_name(place.name), place.short_name} - {""}:
             if place.retired_on is None or name not in names:
                 names[name].add(target.code)

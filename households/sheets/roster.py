@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from households.models import Household, Member
+from households.models.codes import HEAD
 from households.sheets import grouping, roster_sql
 from households.sheets.cleaning import RowCleaner
 from households.sheets.merge import insert_new, update_differing
@@ -128,7 +129,7 @@ class RosterMerge:
         self._make_ready([*(f"h_{name}" for name in households), *(f"m_{name}" for name in members)])
         members.append("id_valid")
         changed = update_differing(Household, households, "h_", READY, "household_id", "s.facts")
-        former_heads = "t.relation = '01' AND s.m_relation <> '01'"
+        former_heads = f"t.relation = '{HEAD}' AND s.m_relation <> '{HEAD}'"
         touched = update_differing(Member, members, "m_", READY, "member_id", former_heads)
         touched += update_differing(Member, members, "m_", READY, "member_id")
         self._insert(households, members)

@@ -1,5 +1,9 @@
 """The statements of a roster's merge (households.sheets.roster says in which order and why)."""
 
+# ruff: noqa: S608 - the texts are constants
+
+from households.models.codes import HEAD
+
 SAME_ID_EARLIER = """
 SELECT n FROM (SELECT n, row_number() OVER (PARTITION BY m_id_hash ORDER BY n) AS k
                FROM sheet_row WHERE m_id_hash IS NOT NULL) numbered
@@ -69,17 +73,17 @@ WHERE f.n = s.n AND m.left_on IS NULL AND (m.name = s.m_name OR m.id_hash = '')
   AND NOT EXISTS (SELECT 1 FROM sheet_good o WHERE o.member_id = m.id)
 """
 
-HEADS = """
+HEADS = f"""
 CREATE TEMP TABLE sheet_heads AS
 SELECT g.household_no, g.heads + CASE WHEN lost.household_no IS NULL THEN coalesce(r.heads, 0) ELSE 0 END AS heads
-FROM (SELECT household_no, count(*) FILTER (WHERE m_relation = '01' AND NOT gone) AS heads
+FROM (SELECT household_no, count(*) FILTER (WHERE m_relation = '{HEAD}' AND NOT gone) AS heads
       FROM sheet_good GROUP BY 1) g
 LEFT JOIN (SELECT DISTINCT household_no FROM sheet_row r
-           WHERE m_relation = '01' AND household_no IS NOT NULL
+           WHERE m_relation = '{HEAD}' AND household_no IS NOT NULL
              AND NOT EXISTS (SELECT 1 FROM sheet_good o WHERE o.n = r.n)) lost USING (household_no)
 LEFT JOIN (SELECT s.household_no, count(DISTINCT m.id) AS heads
            FROM sheet_good s JOIN households_member m
-             ON m.household_id = s.household_id AND m.relation = '01' AND m.left_on IS NULL
+             ON m.household_id = s.household_id AND m.relation = '{HEAD}' AND m.left_on IS NULL
            WHERE NOT EXISTS (SELECT 1 FROM sheet_good o WHERE o.member_id = m.id)
            GROUP BY 1) r USING (household_no)
 """
@@ -91,9 +95,9 @@ DELETE FROM sheet_good g USING sheet_heads h WHERE h.household_no = g.household_
 """
 
 # The row that a household's facts are taken from: its head's, else the first one.
-PICK_FACTS = """
+PICK_FACTS = f"""
 UPDATE sheet_good g SET facts = TRUE
-FROM (SELECT DISTINCT ON (household_no) n FROM sheet_good ORDER BY household_no, m_relation <> '01', n) f
+FROM (SELECT DISTINCT ON (household_no) n FROM sheet_good ORDER BY household_no, m_relation <> '{HEAD}', n) f
 WHERE f.n = g.n
 """
 

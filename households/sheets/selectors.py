@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from households.models import SheetImport
 from households.sheets.layouts import LAYOUTS
+from povreg.kit.scopes import COUNTY, county_of
 from povreg.kit.sheets.reader import Found, SheetError, Workbook, find_sheet
 from villages.models import Place
 from villages.rights import Right
@@ -25,9 +26,9 @@ def same_file(sheet: SheetImport, user: Any) -> list[SheetImport]:
 def counties_to_import(user: Any) -> list[Place]:
     """Counties into which somebody may import, at least in part. A prefecture's officer gets its counties."""
     places = user.places_with(Right.IMPORT)
-    own = {code[:6] for code in places if len(code) >= 6}
+    own = {county_of(code) for code in places if len(code) >= COUNTY}
     rows = Place.objects.filter(level=Place.Level.COUNTY)
-    above = [code for code in places if len(code) < 6]
+    above = [code for code in places if len(code) < COUNTY]
     found = {place.pk: place for place in rows.filter(pk__in=own)}
     for code in above:
         found |= {place.pk: place for place in rows.under(code)}

@@ -20,6 +20,7 @@ from povreg.demo.people import (
     compose,
 )
 from povreg.kit.idnumber import age_on
+from villages.standards.rules import ORDINARY, school_day
 
 YEARS = (2018, 2019, 2020)
 CAUSES = (
@@ -85,7 +86,7 @@ def _bear_out(rng: Random, ids: Identities, family: Family, year: int) -> None:
 
 
 def _age(person: Person, year: int) -> int:
-    return age_on(person.birth_date, date(year, 9, 1))
+    return age_on(person.birth_date, school_day(year))
 
 
 def _schooling(rng: Random, person: Person, year: int) -> str:
@@ -131,7 +132,7 @@ def member_year(rng: Random, person: Person, year: int) -> dict[str, Any]:
     status, ability = school_status(person, year), labour(person, year)
     works = ability == "01" and rng.random() < 0.6
     insured = rng.random() > 0.0015
-    school_age = 6 <= _age(person, year) < 16
+    school_age = ORDINARY.of_school_age(_age(person, year))
     away = school_age and (person.truant or rng.random() < 0.001)
     return {
         "school_status": "01" if away else status,

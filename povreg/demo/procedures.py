@@ -33,12 +33,11 @@ from households.procedures.lists.rows import suggest
 from households.procedures.objections import services as objections
 from povreg.demo.county import FIRST_DAY, SHOWCASE_TOWNSHIP
 from povreg.demo.facts import YEARS
-from povreg.kit.scopes import within
+from povreg.kit.scopes import township_of, within
 from villages.models import Place, Posting, User, VillageProfile
 from villages.rights import Right, Role
 
 YEAR = YEARS[-1]
-TOWNSHIP = 9  # digits
 REPRESENTATIVES, PRESENT = 38, 31
 FEWEST = 2  # households that a village must be able to list
 BOARD, HOTLINE = "村委会公示栏", "12317"
@@ -113,7 +112,7 @@ class Walk:
     def __init__(self, officer: User, village: str) -> None:
         self.village, self.county = village, officer
         self.cadre = posted("cun", "刘和平", Role.VILLAGE_CADRE, village)
-        self.township = posted("zhen", "罗永强", Role.TOWNSHIP_OFFICER, village[:TOWNSHIP])
+        self.township = posted("zhen", "罗永强", Role.TOWNSHIP_OFFICER, township_of(village))
         self.household_ids: list[int] = []
         self.day = timezone.localdate()
 

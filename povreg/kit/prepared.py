@@ -89,11 +89,13 @@ class Shape(NamedTuple):
     converters: Any
     klass_info: Any
     select: Any
+    annotations: Any
 
 
 class Ready:
     """A queryset given as a function of its values, which stand in its conditions as they are: whole numbers, texts or
-    days (``kinds``). It gives whole rows (``select_related`` may join others), or tuples after ``values_list``."""
+    days (``kinds``). It gives whole rows (with annotations; ``select_related`` may join others), or tuples after
+    ``values_list``."""
 
     def __init__(self, make: Callable[..., QuerySet[Any, Any]], *kinds: type) -> None:
         self.make = make
@@ -120,7 +122,8 @@ class Ready:
         sql, params = compiler.as_sql()
         converters = compiler.get_converters([each[0] for each in compiler.select])
         whole = issubclass(rows._iterable_class, ModelIterable)
-        return Shape(Statement(sql), tuple(params), converters, compiler.klass_info if whole else None, compiler.select)
+        info = compiler.klass_info if whole else None
+        return Shape(Statement(sql), tuple(params), converters, info, compiler.select, compiler.annotation_col_map)
 
     def _built(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
         info, select = self.shape.klass_info, self.shape.select
@@ -132,6 +135,8 @@ class Ready:
             found.append(info["model"].from_db(connection.alias, names, row[start:end]))
             for populator in populators:
                 populator.populate(row, found[-1])
+            for name, place in self.shape.annotations.items():
+                setattr(found[-1], name, row[place])
         return found
 
 

@@ -5,12 +5,23 @@ collation: from the code itself up to, but not including, the code followed by "
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from django.db.models import Q
 
-LEVEL_BY_LENGTH = {0: "country", 2: "province", 4: "prefecture", 6: "county", 9: "township", 12: "village", 15: "group"}
-LENGTH_OF_COUNTY = 6
-PARENT_LENGTH = {2: 0, 4: 2, 6: 4, 9: 6, 12: 9, 15: 12}
+PROVINCE, PREFECTURE, COUNTY, TOWNSHIP, VILLAGE, GROUP = 2, 4, 6, 9, 12, 15
+"""Digits of the code of a place of each level."""
+LEVEL_BY_LENGTH = {
+    0: "country",
+    PROVINCE: "province",
+    PREFECTURE: "prefecture",
+    COUNTY: "county",
+    TOWNSHIP: "township",
+    VILLAGE: "village",
+    GROUP: "group",
+}
+PARENT_LENGTH = {length: above for above, length in pairwise(LEVEL_BY_LENGTH)}
+ABOVE_VILLAGES = (PROVINCE, PREFECTURE, COUNTY, TOWNSHIP)
 
 
 def within(field: str, code: str) -> Q:
@@ -29,11 +40,11 @@ def within_any(field: str, codes: Iterable[str]) -> Q:
 
 
 def counties_of(field: str, codes: Iterable[str]) -> Q:
-    """Rows whose ``field`` (the first six digits of a place code) is a county of one of the places, or lies in one;
+    """Rows whose ``field`` (the digits of a county) is a county of one of the places, or lies in one;
     no place at all is the whole country. For indexes that begin with the county."""
     condition = Q()
     for code in codes:
-        condition |= Q(**{field: code[:6]}) if len(code) >= LENGTH_OF_COUNTY else within(field, code)
+        condition |= Q(**{field: county_of(code)}) if len(code) >= COUNTY else within(field, code)
     return condition
 
 
@@ -45,6 +56,16 @@ def covers(outer: str, inner: str) -> bool:
 def ancestors(code: str) -> list[str]:
     """Codes of the places above ``code``, province first."""
     return [code[:length] for length in sorted(PARENT_LENGTH) if length < len(code)]
+
+
+def county_of(code: str) -> str:
+    """The code of the county that a place lies in; a place above counties gives itself."""
+    return code[:COUNTY]
+
+
+def township_of(code: str) -> str:
+    """The code of the township that a place lies in; a place above townships gives itself."""
+    return code[:TOWNSHIP]
 
 
 def parent(code: str) -> str:

@@ -12,6 +12,7 @@ from povreg.kit.api.filters import PLACE, PLACE_SAID
 from povreg.kit.fields import CodeField
 from villages.codes.selectors import label
 from villages.models import CriteriaSet, Place, PovertyLine
+from villages.standards.rules import ORDINARY
 from villages.standards.services import FIRST_YEAR
 
 
@@ -116,8 +117,12 @@ class NewSet(StrictSerializer):
     year_from = Whole(min_value=FIRST_YEAR, max_value=2100)
     year_to = Whole(min_value=FIRST_YEAR, max_value=2100, required=False, allow_null=True, help_text="不给时长期有效")
     criteria = serializers.ListField(child=Text(max_length=30), max_length=50, help_text="指标代码")
-    school_age = SchoolAge(required=False, help_text="义务教育年龄，不给时为 6 至 16")
-    borderline = Amount(max_digits=5, decimal_places=2, required=False, help_text="踩线比例（%），不给时为 10")
+    school_age = SchoolAge(
+        required=False, help_text=f"义务教育年龄，不给时为 {ORDINARY.school_from} 至 {ORDINARY.school_until}"
+    )
+    borderline = Amount(
+        max_digits=5, decimal_places=2, required=False, help_text=f"踩线比例（%），不给时为 {ORDINARY.percent}"
+    )
     source = Text(max_length=200, help_text="依据")
 
 

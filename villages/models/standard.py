@@ -78,7 +78,7 @@ class CriteriaSet(models.Model):
     """A versioned set of criteria (一超过两不愁三保障, 一超六有, a county's own) with the years it holds for.
 
     ``criteria`` are codes declared in households.eligibility.criteria; ``params`` override thresholds
-    (school age, reference days, borderline margin). The most specific place wins, then the latest first year.
+    (school age, borderline margin: villages.standards.rules). The most specific place wins, then the latest first year.
     """
 
     name = models.CharField("名称", max_length=60)

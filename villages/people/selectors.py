@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Left
 from django.utils import timezone
 
-from povreg.kit.scopes import within_any
+from povreg.kit.scopes import TOWNSHIP, VILLAGE, county_of, township_of, within_any
 from villages.models import Place, Posting, User
 from villages.rights import Role
 
@@ -50,7 +50,7 @@ def place_names(codes: Iterable[str]) -> dict[str, str]:
 
 def place_label(code: str) -> str:
     """The place as its people say it: township and village, township, or county."""
-    codes = [code[:9], code[:12]] if len(code) > 9 else [code]
+    codes = [township_of(code), code[:VILLAGE]] if len(code) > TOWNSHIP else [code]
     names = place_names(codes)
     return " ".join(names[part] for part in codes if part in names)
 
@@ -58,7 +58,7 @@ def place_label(code: str) -> str:
 def county_name(user: Any) -> str:
     """Name of the county (or the place above it) of the person's first posting; else of the account's own place."""
     codes = [code for _role, code in user.postings_today()] or [user.place_id or ""]
-    return place_names([codes[0][:6]]).get(codes[0][:6], "")
+    return place_names([county_of(codes[0])]).get(county_of(codes[0]), "")
 
 
 def who(user: Any) -> Who:

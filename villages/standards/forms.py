@@ -1,6 +1,5 @@
 """Shape of what is typed about lines and criteria sets. The rules are the verbs' (services.py)."""
 
-from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -10,6 +9,7 @@ from povreg.kit.views import ScopedForm
 from villages.models import CriteriaSet, Place, PovertyLine
 from villages.places.fields import PlaceField
 from villages.standards.hooks import declared_criteria
+from villages.standards.rules import ORDINARY, Thresholds
 
 YEAR = {"required": "请填写年度。", "invalid": "请填写四位年份，如 2020。"}
 AMOUNT = {
@@ -89,15 +89,15 @@ class SetForm(ScopedForm, forms.Form):
     )  # fmt: skip
     school_from = forms.IntegerField(
         label="义务教育年龄（起，周岁）", required=False, error_messages=AGE, widget=figure("numeric"),
-        help_text="不填按 6 周岁。",
+        help_text=f"不填按 {ORDINARY.school_from} 周岁。",
     )  # fmt: skip
     school_until = forms.IntegerField(
         label="义务教育年龄（止，不含）", required=False, error_messages=AGE, widget=figure("numeric"),
-        help_text="不填按 16 周岁。",
+        help_text=f"不填按 {ORDINARY.school_until} 周岁。",
     )  # fmt: skip
     borderline = forms.DecimalField(
         label="踩线比例（%）", required=False, max_digits=5, decimal_places=2, error_messages=PERCENT,
-        widget=figure(), help_text="收入超过标准不足这一比例的提示“踩线”。不填按 10%。",
+        widget=figure(), help_text=f"收入超过标准不足这一比例的提示“踩线”。不填按 {ORDINARY.percent}%。",
     )  # fmt: skip
     source = source_field()
 
@@ -128,13 +128,12 @@ class SetForm(ScopedForm, forms.Form):
 
 def set_facts(row: CriteriaSet) -> dict[str, Any]:
     """What the form for the next version starts from."""
-    ages = row.params.get("school_age") or (None, None)
-    margin = row.params.get("borderline")
+    held = Thresholds.of(row.params)
     return {
         "name": row.name,
         "criteria": row.criteria,
-        "school_from": ages[0],
-        "school_until": ages[1],
-        "borderline": None if margin is None else Decimal(str(margin)) * 100,
+        "school_from": held.school_from if "school_age" in row.params else None,
+        "school_until": held.school_until if "school_age" in row.params else None,
+        "borderline": held.borderline * 100 if "borderline" in row.params else None,
         "source": row.source,
     }

@@ -4,12 +4,16 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce, Length
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Left, Length
 
 from povreg.kit.prepared import Ready
-from povreg.kit.scopes import ancestors, within
+from povreg.kit.scopes import PARENT_LENGTH, ancestors, within
 from villages.models import CriteriaSet, PovertyLine
+from villages.standards.rules import ORDINARY, Thresholds
+
+LATER_FIRST = ("-year_from", "-version", "-id")
+"""Of the sets of one place the one in force comes first."""
 
 
 class LineRow(NamedTuple):
@@ -67,16 +71,31 @@ def _sets_of(year: int) -> QuerySet[CriteriaSet]:
 
 def criteria_set_for(year: int, code: str) -> CriteriaSet | None:
     """The set that judges a place in a year: the most specific place, then the latest first year, then the version."""
-    return _specific_first(_sets_of(year).filter(_holding(code)), "-year_from", "-version").first()
+    return _specific_first(_sets_of(year).filter(_holding(code)), *LATER_FIRST).first()
 
 
-def criteria_sets_within(year: int, code: str) -> list[tuple[str, CriteriaSet]]:
-    """(place prefix, set) of every set that judges some village of ``code``, most specific first."""
-    rows = _specific_first(_sets_of(year).filter(_holding(code) | within("place_id", code)), "-year_from", "-version")
+def criteria_sets_within(year: int, code: str = "") -> list[tuple[str, CriteriaSet]]:
+    """(place prefix, set) of every set that judges some village of ``code`` (empty: the country), most specific
+    first."""
+    rows = _sets_of(year).filter(_holding(code) | within("place_id", code) if code else Q())
     best: dict[str, CriteriaSet] = {}
-    for row in rows:
+    for row in _specific_first(rows, *LATER_FIRST):
         best.setdefault(row.place_id or "", row)
     return list(best.items())
+
+
+def thresholds_within(year: int, code: str = "") -> list[tuple[str, Thresholds]]:
+    """(place prefix, thresholds) of every set that judges some village of ``code``, most specific first; the last is
+    the whole country's. One query."""
+    found = [(prefix, Thresholds.of(row.params)) for prefix, row in criteria_sets_within(year, code)]
+    return found if found and not found[-1][0] else [*found, ("", ORDINARY)]
+
+
+def params_in_force(year: int, village: str) -> Subquery:
+    """The params of the set that judges each row of a query in a year; ``village`` names its column."""
+    codes = [Left(OuterRef(village), digits) for digits in PARENT_LENGTH]
+    holding = _sets_of(year).filter(Q(place__isnull=True) | Q(place__code__in=codes))
+    return Subquery(_specific_first(holding, *LATER_FIRST).values("params")[:1])
 
 
 def lines(user: Any) -> QuerySet[PovertyLine]:

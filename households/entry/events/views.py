@@ -29,6 +29,7 @@ from households.entry.page import Page, section_url
 from households.entry.trouble import attempt
 from households.models import Household
 from households.register import member_changes, moves, years
+from povreg.kit.scopes import county_of
 from povreg.kit.views import holds, require, scoped_or_404
 from villages.rights import Right
 
@@ -204,8 +205,8 @@ def event(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         "asks": trouble.asks if trouble else 0,
         "action": f"{_event_url(pk, kind)}?year={year}",
         "back_url": section_url(pk, "members", year),
-        "head_name": household.members.filter(relation="01").values_list("name", flat=True).first() or "",
-        "county": household.village_id[:6],
+        "head_name": household.members.heads().values_list("name", flat=True).first() or "",
+        "county": county_of(household.village_id),
         "village_name": request.POST.get("village_text", ""),
     }
     return render(request, "households/register/event.html", context, status=trouble.status if trouble else 200)

@@ -50,12 +50,12 @@ from households.models import Household, Member
 from households.register import services
 from households.register.fields import SHARED_FACTS
 from households.register.id_check import number_fault
-from households.register.years import school_day
 from povreg.kit.idnumber import age_on
 from povreg.kit.masking import mask_id
 from povreg.kit.views import demand, holds, require, scoped_or_404
 from villages.codes.selectors import label
 from villages.rights import Right
+from villages.standards.rules import SCHOOL_DAY, school_day
 
 NEW = "new-"
 SHOWN = ("school_status", "health", "labour", "medical")
@@ -272,6 +272,7 @@ def _guarantees(
         "lines": lines,
         "heads": [YearMemberForm.base_fields[name].label for name in YearMemberForm.names],
         "loose": warnings.get("", []),
+        "school_day": SCHOOL_DAY,
         **told(request, trouble, [warnings, *(line["all_warnings"] for line in lines)]),
     }
     return show(request, "section_guarantees.html", page, trouble.status if trouble else 200, **context)

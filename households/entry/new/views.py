@@ -13,6 +13,7 @@ from households.entry.forms import NewHouseholdForm
 from households.entry.page import section_url
 from households.entry.trouble import attempt
 from households.register import services, years
+from povreg.kit.scopes import VILLAGE
 from povreg.kit.views import require
 from villages.models import Place
 from villages.rights import Right
@@ -75,7 +76,7 @@ def _villages(request: HttpRequest) -> list[str]:
 
 def _only_village(request: HttpRequest) -> dict[str, str]:
     """A village cadre's own village is filled in; the place the list was filtered by, for others."""
-    codes = [code for code in (*_villages(request), request.GET.get("place", "")) if len(code) == 12]
+    codes = [code for code in (*_villages(request), request.GET.get("place", "")) if len(code) == VILLAGE]
     return {"village": codes[-1]} if codes else {}
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import django_filters
 
 from households.models import Application
-from households.procedures.applications.services import APPLIED_FOR
+from households.procedures.engine.kinds import applied_for
 from povreg.kit.pages import filters
 from villages.places.filters import InPlace
 
-KINDS = [(str(kind), str(kind.label)) for kind in APPLIED_FOR]
+KINDS = applied_for()
 
 
 class ApplicationFilters(django_filters.FilterSet):

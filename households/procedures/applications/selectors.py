@@ -4,11 +4,8 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
-from households.models import Application, Household, Member, Survey
-
-
-def _head(path: str) -> Subquery:
-    return Subquery(Member.objects.filter(household_id=OuterRef(path), relation="01", left_on=None).values("name")[:1])
+from households.models import Application, Household, Survey
+from households.models.member import head_name
 
 
 def applications(user: Any) -> QuerySet[Application]:
@@ -18,7 +15,7 @@ def applications(user: Any) -> QuerySet[Application]:
     visits = Survey.objects.filter(household_id=OuterRef("household_id"), kind=OuterRef("kind"), year=OuterRef("year"))
     counted = visits.order_by().values("household_id").annotate(n=Count("pk")).values("n")
     return rows.select_related("household", "village", "received_by").annotate(
-        head_name=_head("household_id"), surveyed=Subquery(counted)
+        head_name=head_name("household_id"), surveyed=Subquery(counted)
     )
 
 
@@ -36,5 +33,5 @@ def surveys(user: Any, application: Application) -> list[Survey]:
     return list(found.select_related("by").prefetch_related("surveyors"))
 
 
-def head_name(household: Household) -> str:
-    return household.members.filter(relation="01", left_on=None).values_list("name", flat=True).first() or ""
+def head_name_of(household: Household) -> str:
+    return household.members.heads().values_list("name", flat=True).first() or ""

@@ -6,14 +6,13 @@ from datetime import date
 from typing import Any
 
 from households.models import Application, Household, Survey, Surveyor
-from households.models.template import Kind
 from households.procedures.engine import clock, windows
 from households.procedures.engine.errors import ProcedureError, StateError
+from households.procedures.engine.procedure import procedure_of
 from povreg.kit.history import act
 from villages.rights import Right
 from villages.rights.checks import check_right
 
-APPLIED_FOR = (Kind.IDENTIFICATION, Kind.RETURN, Kind.MONITOR_IN)
 FEWEST_SURVEYORS = 2
 
 
@@ -79,9 +78,10 @@ def apply(
 
 
 def _check_application(row: Household, kind: str, reason: str, proxy: Proxy | None, authorised_on: date | None) -> None:
-    if kind not in APPLIED_FOR:
-        raise ProcedureError(f"“{Kind(kind).label}”不由农户申请，请直接拟定名单。")
-    if row.removed_on and kind != Kind.IDENTIFICATION:
+    declared = procedure_of(kind)
+    if not declared.applied_for:
+        raise ProcedureError(f"“{declared.label}”不由农户申请，请直接拟定名单。")
+    if row.removed_on and not declared.takes_removed:
         raise ProcedureError("该户已销号，只能重新申请识别。")
     if not reason.strip():
         raise ProcedureError("请填写申请理由。")
@@ -89,7 +89,7 @@ def _check_application(row: Household, kind: str, reason: str, proxy: Proxy | No
         raise ProcedureError("由他人代办的，请填写代办人姓名和与申请人的关系。")
     if proxy and not proxy.thumbprint:
         raise ProcedureError("由他人代办的，申请书须由申请人按手印。")
-    if kind == Kind.MONITOR_IN and authorised_on is None:
+    if declared.authorised and authorised_on is None:
         raise ProcedureError("纳入监测须有农户的承诺授权，请填写授权日期。")
     if authorised_on:
         _check_day(authorised_on, "授权日期")

@@ -62,7 +62,7 @@ def new_application(request: HttpRequest) -> HttpResponse:
             row = applications.apply(by=request.user, **form.facts())
             messages.success(request, "申请已登记。")
             return redirect("procedure-application", pk=row.pk)
-    context = {"form": form, "chosen": chosen, "head_name": application_reads.head_name(chosen) if chosen else ""}
+    context = {"form": form, "chosen": chosen, "head_name": application_reads.head_name_of(chosen) if chosen else ""}
     found = render(request, "households/procedures/application_new.html", context)
     found.status_code = 422 if form.errors else 200
     return found
@@ -96,7 +96,7 @@ def procedure_application(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "tone": TONES[row.state],
-        "head_name": application_reads.head_name(row.household),
+        "head_name": application_reads.head_name_of(row.household),
         "surveys": application_reads.surveys(request.user, row),
         "close": forms.get("close"),
         "visit": forms.get("survey"),

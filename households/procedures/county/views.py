@@ -16,11 +16,10 @@ from households.procedures.county.forms import ReviseForm, WindowForm
 from households.procedures.county.lists import WINDOWS
 from households.procedures.engine import templates, windows
 from povreg.kit.pages.shown import ShownList
+from povreg.kit.scopes import COUNTY
 from povreg.kit.views import demand, holds, refusals_into, require, scoped_or_404
 from villages.models import Place
 from villages.rights import Right
-
-COUNTY = 6  # digits
 
 
 def _template(request: HttpRequest, pk: int) -> ProcedureTemplate:

@@ -1,6 +1,5 @@
 """What a step still lacks before it can be completed: sentences, each with what to do. Empty: it can."""
 
-from collections.abc import Callable
 from fractions import Fraction
 from math import ceil
 
@@ -10,24 +9,18 @@ from households.models import (
     Application,
     Batch,
     EntryResult,
-    Household,
     Meeting,
     Notice,
     Objection,
     Paper,
-    Quota,
     Signature,
-    StayReason,
     Survey,
     TemplateStep,
 )
-from households.models.template import Capacity, Kind, PaperKind, StepKind
-from households.procedures.engine import clock, village_exit
+from households.models.template import Capacity, PaperKind, StepKind
+from households.procedures.engine import clock
 from households.procedures.engine.errors import listed
-from households.procedures.engine.guards import REGISTERED_POOR
-from povreg.kit.scopes import within
-
-Check = Callable[[Batch, TemplateStep], list[str]]
+from households.procedures.engine.procedure import Check, procedure_of
 
 
 def papers(batch: Batch, step: TemplateStep) -> list[str]:
@@ -47,21 +40,22 @@ def signatures(batch: Batch, step: TemplateStep) -> list[str]:
 
 
 def somebody_listed(batch: Batch, step: TemplateStep) -> list[str]:
-    if batch.kind == Kind.VILLAGE_EXIT or batch.entries.filter(state="listed").exists():
+    if procedure_of(batch.kind).of_village or batch.entries.filter(state="listed").exists():
         return []
     return ["名单中已经没有农户。请终止这份名单。"]
 
 
 def applications(batch: Batch, step: TemplateStep) -> list[str]:
-    if batch.kind == Kind.VILLAGE_EXIT:
+    kind = procedure_of(batch.kind)
+    if kind.of_village:
         return []
     applied = Application.objects.filter(
         household_id=OuterRef("household_id"), kind=batch.kind, state__in=("open", "listed"), year=batch.year
     )
-    if batch.kind == Kind.MONITOR_IN:
+    if kind.authorised:
         applied = applied.filter(authorised_on__isnull=False)
     lacking = batch.entries.filter(~Exists(applied), state="listed").values_list("household__household_no", flat=True)
-    what = "申请和承诺授权" if batch.kind == Kind.MONITOR_IN else "申请"
+    what = "申请和承诺授权" if kind.authorised else "申请"
     return [f"户 {listed(lacking)} 没有登记{what}。请先登记，或把这些户取消。"] if lacking else []
 
 
@@ -127,36 +121,14 @@ def sample(batch: Batch, step: TemplateStep) -> list[str]:
     return [] if looked >= least else [f"应抽查至少 {least} 户，已抽查 {looked} 户。请登记抽查结果。"]
 
 
-def stayers(batch: Batch, step: TemplateStep) -> list[str]:
-    """Every household that stays says why (policy.md 2.14)."""
-    if batch.kind != Kind.EXIT:
-        return []
-    staying = (
-        Household.objects.registered()
-        .filter(within("village_id", batch.place_id), exit_status__in=REGISTERED_POOR)
-        .exclude(entries__batch=batch, entries__state="listed")
-        .exclude(pk__in=StayReason.objects.filter(year=batch.year).values("household_id"))
-    )
-    numbers = staying.values_list("household_no", flat=True)
-    return [f"户 {listed(numbers)} 今年不退出，还没有登记不脱贫原因。请逐户登记。"] if numbers else []
+def reviewed(batch: Batch, step: TemplateStep) -> list[str]:
+    """What the kind asks of a review."""
+    return [text for check in procedure_of(batch.kind).reviewed for text in check(batch, step)]
 
 
-def quota(batch: Batch, step: TemplateStep) -> list[str]:
-    """A confirmed quota of the village is not exceeded (规模控制, policy.md 1.3-1.8)."""
-    limit = Quota.objects.filter(place_id=batch.place_id, year=batch.year, confirmed_on__isnull=False).first()
-    if batch.kind != Kind.IDENTIFICATION or limit is None:
-        return []
-    people = batch.entries.filter(state="listed", household__members__left_on__isnull=True).count()
-    return (
-        [f"名单共 {people} 人，超过本村核定规模 {limit.amount} 人。请核减名单，或由县调整规模。"]
-        if people > limit.amount
-        else []
-    )
-
-
-def indicators(batch: Batch, step: TemplateStep) -> list[str]:
-    """The required indicators of a village's exit are met."""
-    return village_exit.unmet(batch) if batch.kind == Kind.VILLAGE_EXIT else []
+def filed(batch: Batch, step: TemplateStep) -> list[str]:
+    """What the kind asks of the approval."""
+    return [text for check in procedure_of(batch.kind).filed for text in check(batch, step)]
 
 
 COMMON: tuple[Check, ...] = (somebody_listed, papers, signatures)
@@ -168,9 +140,9 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     StepKind.APPRAISAL: (meeting,),
     StepKind.NOTICE: (notice, objections),
     StepKind.ANNOUNCEMENT: (notice, objections),
-    StepKind.TOWNSHIP_REVIEW: (objections, sample, stayers, quota, indicators),
-    StepKind.COUNTY_REVIEW: (objections, sample, stayers, quota, indicators),
-    StepKind.FILING: (objections, quota, indicators),
+    StepKind.TOWNSHIP_REVIEW: (objections, sample, reviewed),
+    StepKind.COUNTY_REVIEW: (objections, sample, reviewed),
+    StepKind.FILING: (objections, filed),
 }
 
 

@@ -6,11 +6,11 @@ from typing import Any
 from django.db.models import CharField, Value
 
 from households.models import Batch, BatchEntry, EntryResult, Meeting, RegisterEvent, StepRecord
-from households.models.template import Kind, Level, StepKind
+from households.models.template import Level, StepKind
 from households.procedures.engine.errors import ProcedureError
+from households.procedures.engine.procedure import procedure_of
 
 NEW_HOUSEHOLD = "01"
-ENTERING = (Kind.IDENTIFICATION, Kind.MONITOR_IN)
 POSTING = (StepKind.NOTICE, StepKind.ANNOUNCEMENT)
 TIER: dict[str, Level] = {
     Level.HOUSEHOLD: Level.VILLAGE,
@@ -57,7 +57,7 @@ def separate(by: Any, batch: Batch, acted: set[str], levels: Sequence[str]) -> L
         raise ProcedureError(
             f"您已在{done}一级办理过这份名单，不能再办理{Level(levels[0]).label}一级的步骤。请由其他人员办理。"
         )
-    if Level.VILLAGE not in fitting and batch.kind in ENTERING and _entered(by, batch):
+    if Level.VILLAGE not in fitting and procedure_of(batch.kind).takes_candidates and _entered(by, batch):
         raise ProcedureError("名单中有您登记的农户，不能由您审核。请由其他人员审核。")
     return Level(fitting[0])
 

@@ -8,8 +8,9 @@ from typing import Any
 from django import forms
 
 from households.models import Batch, BatchEntry, Survey
-from households.models.template import Capacity, Kind, PaperKind
+from households.models.template import Capacity, PaperKind
 from households.procedures.engine import clock
+from households.procedures.engine.procedure import procedure_of
 from villages.codes.controls import (
     Code,
     Codes,
@@ -181,7 +182,7 @@ class OffForm(BatchForm):
     stay_reason = Code("not_exit_reason", blank="不登记", label="不脱贫原因", required=False)
 
     def build(self) -> None:
-        if self.batch.kind != Kind.EXIT:
+        if not procedure_of(self.batch.kind).by_verdict:
             del self.fields["stay_reason"]
 
 
@@ -193,8 +194,8 @@ class DescribeForm(BatchForm):
     clear_way = Code("clear_way", label="风险消除方式", required=False)
 
     def build(self) -> None:
-        unused = ("clear_way",) if self.batch.kind == Kind.MONITOR_IN else ("monitor_type", "risks")
-        for name in unused:
+        described = procedure_of(self.batch.kind).describes
+        for name in [name for name in self.fields if name not in described]:
             del self.fields[name]
 
 
@@ -243,5 +244,5 @@ class ApplyForm(BatchForm):
     def build(self) -> None:
         self.fields["chosen"].choices = names_of(self.entries)  # type: ignore[attr-defined]
         self.fields["applied_on"].initial = clock.today()
-        if self.batch.kind != Kind.MONITOR_IN:
+        if not procedure_of(self.batch.kind).authorised:
             del self.fields["authorised_on"]

@@ -15,11 +15,9 @@ from households.models import ProcedureTemplate, TemplateStep
 from households.models.template import DayRule, Kind, StepKind
 from households.procedures.engine.errors import ProcedureError
 from povreg.kit.history import act
-from povreg.kit.scopes import ancestors
+from povreg.kit.scopes import COUNTY, ancestors, county_of
 from villages.models import Place
 from villages.rights import Right
-
-COUNTY = 6  # digits
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def template_for(kind: str, place_code: str) -> ProcedureTemplate:
 
 def identifies_by_procedure(place_code: str) -> bool:
     """Whether the county has taken over a template of identification: new households are candidates then."""
-    return ProcedureTemplate.objects.active().filter(kind=Kind.IDENTIFICATION, place_id=place_code[:COUNTY]).exists()
+    return ProcedureTemplate.objects.active().filter(kind=Kind.IDENTIFICATION, place_id=county_of(place_code)).exists()
 
 
 def candidate_at_entry(village: str) -> dict[str, Any] | None:

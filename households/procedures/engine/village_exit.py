@@ -12,9 +12,9 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from households.models import Assessment, Batch, Household, Indicator, IndicatorSet, IndicatorValue, Member
+from households.models.codes import REGISTERED_POOR
 from households.models.template import Kind, StepKind
 from households.procedures.engine.errors import ProcedureError
-from households.procedures.engine.guards import REGISTERED_POOR
 from households.procedures.engine.stage import enter, locked
 from povreg.kit.history import act
 from povreg.kit.scopes import ancestors, within

@@ -11,10 +11,11 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 
 from households.models import Batch, BatchEntry, Notice, Paper
-from households.models.template import Capacity, Kind, StepKind
+from households.models.template import Capacity, StepKind
 from households.procedures.applications import services as applications
 from households.procedures.engine import forms, village_exit
 from households.procedures.engine.forms import BatchForm
+from households.procedures.engine.procedure import procedure_of
 from households.procedures.engine.stage import RIGHTS
 from households.procedures.lists import (
     attachments as papers,
@@ -191,7 +192,7 @@ def _fits(code: str, batch: Batch, altered: bool) -> bool:
     step = batch.step
     assert step is not None
     posted = batch.notices.filter(state=Notice.State.OPEN).first() if step.kind in POSTS else None
-    up = posted is not None
+    up, of_village = posted is not None, procedure_of(batch.kind).of_village
     asked = {
         "survey": bool(step.people) or step.kind == StepKind.SURVEY,
         "sign": bool(set(step.signers) - {Capacity.HEAD}),
@@ -201,7 +202,7 @@ def _fits(code: str, batch: Batch, altered: bool) -> bool:
         "close": posted is not None and notices.may_close(posted),
         "correct": up,
         "accept": altered,
-        "values": batch.kind == Kind.VILLAGE_EXIT,
+        "values": of_village,
     }
-    without_households = batch.kind == Kind.VILLAGE_EXIT and code in ("apply", "survey", "results", "meeting")
+    without_households = of_village and code in ("apply", "survey", "results", "meeting")
     return asked.get(code, True) and not without_households

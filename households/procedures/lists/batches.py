@@ -16,16 +16,16 @@ from households.models import (
     ProcedureTemplate,
     StayReason,
 )
+from households.models.codes import REGISTERED_POOR
 from households.models.template import Kind
 from households.procedures.engine import (
     clock,
     guards,
-    village_exit,
     windows,
 )
 from households.procedures.engine.duties import demand_level
 from households.procedures.engine.errors import ProcedureError, StateError, listed
-from households.procedures.engine.guards import REGISTERED_POOR
+from households.procedures.engine.procedure import procedure_of
 from households.procedures.engine.stage import (
     acting_levels,
     enter,
@@ -74,9 +74,9 @@ def draft_batch(
         batch = Batch.objects.create(
             kind=kind, template=template, place_id=village, year=year, note=note[:200], created_by=by
         )
-        if kind == Kind.VILLAGE_EXIT:
-            village_exit.prepare(batch)
-        else:
+        declared = procedure_of(kind)
+        declared.begin(batch)
+        if not declared.of_village:
             _list(by, batch, _sourced(batch, source, household_ids))
     return batch
 
@@ -146,7 +146,7 @@ def _list(by: Any, batch: Batch, household_ids: Collection[int]) -> None:
 
 def _described(batch: Batch, row: Household) -> dict[str, Any]:
     """What the register already knows of an inclusion."""
-    return {"monitor_type": row.monitor_type, "risks": row.risks} if batch.kind == Kind.MONITOR_IN else {}
+    return {name: getattr(row, name) for name in procedure_of(batch.kind).copied}
 
 
 def _on_list(batch: Batch) -> QuerySet[BatchEntry]:
@@ -250,7 +250,7 @@ def start_batch(*, by: Any, batch: Batch) -> Batch:
         if row.state != Batch.State.DRAFT:
             raise StateError(f"{name(row)}{row.get_state_display()}，不能再次启动。")
         windows.demand(windows.Function.DRAFTING, row.kind, row.place_id)
-        if row.kind != Kind.VILLAGE_EXIT and not _on_list(row).exists():
+        if not procedure_of(row.kind).of_village and not _on_list(row).exists():
             raise ProcedureError("名单中还没有农户，请先列入农户再启动。")
         guards.demand(row, _on_list(row), drafting=True)
         row.template = templates_for(row.kind, row.place_id).filter(code=row.template.code).first() or row.template

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from households.models import Batch, BatchEntry, Notice
 from households.models.template import Kind, StepKind
 from households.procedures.engine.errors import ProcedureError
+from households.procedures.engine.procedure import procedure_of
 from households.procedures.engine.stage import enter_many
 from households.procedures.lists import notices
 from households.procedures.lists.effects import approve_batch
@@ -16,11 +17,10 @@ from povreg.jobs.models import Job
 from povreg.jobs.registry import JobKind, PartResult
 from povreg.jobs.services import launch
 from povreg.kit.history import act
-from povreg.kit.scopes import within
+from povreg.kit.scopes import township_of, within
 from villages.rights import Right
 from villages.rights.checks import check_right
 
-TOWNSHIP = 9  # digits
 POST, APPROVE = "procedure_post", "procedure_approve"
 NO_RIGHT = "没有办理这一步的权限。"
 
@@ -56,7 +56,7 @@ def launch_post(*, by: Any, place: str, kind: str, year: int, board: str, hotlin
 
 def _townships(job: Job) -> list[str]:
     rows = waiting_to_post(job.place_code, job.params["kind"], job.params["year"])
-    return sorted({code[:TOWNSHIP] for code in rows.values_list("place_id", flat=True)})
+    return sorted({township_of(code) for code in rows.values_list("place_id", flat=True)})
 
 
 def _post_township(job: Job, part: str) -> PartResult:
@@ -66,7 +66,7 @@ def _post_township(job: Job, part: str) -> PartResult:
         ids = list(waiting_to_post(place, params["kind"], params["year"]).values_list("pk", flat=True))
         stages, refused = enter_many(job.owner, ids, StepKind.NOTICE)
         filled = set(BatchEntry.objects.filter(batch__in=ids, state="listed").values_list("batch_id", flat=True))
-        ready = [stage for stage in stages if stage.batch.pk in filled or stage.batch.kind == Kind.VILLAGE_EXIT]
+        ready = [stage for stage in stages if stage.batch.pk in filled or procedure_of(stage.batch.kind).of_village]
         refused += [(stage.batch, "名单中没有农户，请终止这份名单。") for stage in stages if stage not in ready]
         if ready:
             notices.post(ready, params["board"], params["hotline"])

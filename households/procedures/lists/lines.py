@@ -5,26 +5,15 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Q
 
-from households.models import Batch, BatchEntry, Member, Notice, NoticeEntry
-from households.models.template import Kind
+from households.models import Batch, BatchEntry, Notice, NoticeEntry
+from households.models.member import head_name
+from households.procedures.engine.procedure import procedure_of
 from povreg.kit.bulk import insert_rows
 from povreg.kit.masking import mask_name
 from villages.models import VillageProfile
 
-# What a villager reads of a household: what is to happen to it, and the category of the reason. Never a disease, a
-# disability or a cause that tells of one (policy.md 11.4, 11.5). In a notice it is planned (拟); an announcement says
-# what was decided, without that word.
-WORDS: dict[str, tuple[str, str]] = {
-    Kind.IDENTIFICATION: ("拟纳入贫困户", "收入低于标准，符合条件"),
-    Kind.EXIT: ("拟脱贫退出", "收入达标，保障落实"),
-    Kind.RETURN: ("拟认定返贫", "收入或保障低于标准"),
-    Kind.REMOVAL: ("拟清退", "不符合贫困户条件"),
-    Kind.MONITOR_IN: ("拟纳入监测对象", "存在返贫致贫风险"),
-    Kind.MONITOR_OUT: ("拟标注风险消除", "风险已经消除"),
-    Kind.VILLAGE_EXIT: ("拟退出贫困村", "各项指标达标"),
-}
 PLANNED = "拟"
 PUBLIC = ("position", "masked_name", "group_name", "persons", "category", "reason")
 FIELDS = ("notice_id", "entry_id", *PUBLIC, "head_name")
@@ -32,8 +21,13 @@ Line = dict[str, Any]
 
 
 def words(kind: str, decided: bool = False) -> tuple[str, str]:
-    """Category and reason of a line: as planned, or, in an announcement, as decided."""
-    category, reason = WORDS[kind]
+    """Category and reason of a line: as planned, or, in an announcement, as decided.
+
+    What a villager reads of a household: what is to happen to it, and the category of the reason. Never a disease, a
+    disability or a cause that tells of one (policy.md 11.4, 11.5). In a notice it is planned (拟); an announcement says
+    what was decided, without that word.
+    """
+    category, reason = procedure_of(kind).planned
     return (category.removeprefix(PLANNED) if decided else category), reason
 
 
@@ -57,17 +51,16 @@ def lines_of(batches: Sequence[Batch], decided: Collection[int] = ()) -> dict[in
             }
         )
     for batch in batches:
-        if batch.kind == Kind.VILLAGE_EXIT:
+        if procedure_of(batch.kind).of_village:
             found[batch.pk] = [_village_line(batch, *texts[batch.pk])]
     return found
 
 
 def _rows(batch_ids: Iterable[int]) -> Any:
-    head = Member.objects.filter(household_id=OuterRef("household_id"), relation="01", left_on=None).values("name")[:1]
     present = Count("household__members", filter=Q(household__members__left_on=None))
     rows = BatchEntry.objects.filter(batch_id__in=list(batch_ids), state=BatchEntry.State.LISTED)
     return (
-        rows.annotate(head=Subquery(head), persons=present)
+        rows.annotate(head=head_name("household_id"), persons=present)
         .order_by("batch_id", "household__group_name", "household__household_no")
         .values("pk", "batch_id", "head", "persons", "household__group_name")
     )

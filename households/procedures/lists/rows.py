@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet
 
-from households.models import Assessment, Batch, BatchEntry, EntryResult, Household, Member, StayReason, Vote
+from households.models import Assessment, Batch, BatchEntry, EntryResult, Household, StayReason, Vote
+from households.models.codes import REGISTERED_POOR
+from households.models.member import head_name
 from households.procedures.engine import guards
-from households.procedures.engine.guards import REGISTERED_POOR
 from households.procedures.lists import facts
 from povreg.kit.scopes import within
 
@@ -30,12 +31,11 @@ class Row:
 
 def entries(user: Any, batch: Batch, state: str = "") -> QuerySet[BatchEntry]:
     """The entries of a list that the person may see, in the order of the posted list."""
-    head = Member.objects.filter(household_id=OuterRef("household_id"), relation="01", left_on=None).values("name")[:1]
     found = BatchEntry.objects.visible_to(user).filter(batch=batch)
     found = found.filter(state=state) if state else found
     return (
         found.annotate(
-            head_name=Subquery(head),
+            head_name=head_name("household_id"),
             persons=Count("household__members", filter=Q(household__members__left_on=None), distinct=True),
             objections_open=Count("objections", filter=~Q(objections__state="answered"), distinct=True),
         )
@@ -91,13 +91,12 @@ class Stayer:
 
 def stayers(user: Any, batch: Batch) -> list[Stayer]:
     """The poor households of the village that are not on an exit list (policy.md 2.14), with their head's name."""
-    head = Member.objects.filter(household_id=OuterRef("pk"), relation="01", left_on=None).values("name")[:1]
     found = (
         Household.objects.visible_to(user)
         .registered()
         .filter(within("village_id", batch.place_id), exit_status__in=REGISTERED_POOR)
         .exclude(entries__batch=batch, entries__state="listed")
-        .annotate(head_name=Subquery(head))
+        .annotate(head_name=head_name())
         .order_by("household_no")
     )
     noted = {row.household_id: row for row in StayReason.objects.filter(household__in=found, year=batch.year)}

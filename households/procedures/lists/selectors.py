@@ -23,6 +23,7 @@ from households.models import (
 from households.models.template import Level, StepKind
 from households.procedures.engine import checks, clock, duties
 from households.procedures.engine.duties import TIER
+from households.procedures.engine.procedure import procedures
 from households.procedures.engine.stage import RIGHTS
 from households.procedures.lists import facts, signatures
 from povreg.kit.scopes import within
@@ -232,7 +233,7 @@ def _sample_counts(ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
 def _borderline(every: Iterable[Batch]) -> dict[int, int]:
     rows = BatchEntry.objects.filter(
         batch__in=every,
-        batch__kind="exit",
+        batch__kind__in=[each.kind for each in procedures() if each.by_verdict],
         state="listed",
         household__assessments__year=F("batch__year"),
         household__assessments__borderline=True,

@@ -11,6 +11,7 @@ from households.models import BatchEntry, EntryResult, Meeting, Signature, StepR
 from households.models.template import Capacity, StepKind
 from households.procedures.engine import checks
 from households.procedures.engine.errors import ProcedureError, StateError
+from households.procedures.engine.procedure import procedure_of
 from households.procedures.engine.stage import (
     Stage,
     complete,
@@ -123,7 +124,7 @@ def complete_step(*, by: Any, batch: Any, on: date | None = None, remark: str = 
         day = day_of(stage, on)
         demand_complete(stage)
         _drop_unfit(stage)
-        if stage.batch.kind != "village_exit" and not listed(stage.batch).exists():
+        if not procedure_of(stage.batch.kind).of_village and not listed(stage.batch).exists():
             raise ProcedureError("这一步之后名单中没有农户了。请终止这份名单。")
         return complete(stage, StepRecord.Outcome.DONE, day, remark)
 

@@ -21,7 +21,7 @@ from households.procedures.engine.errors import ProcedureError
 from households.procedures.objections.services import own_level
 from povreg.kit.history import act
 from povreg.kit.masking import mask_name, mask_phone
-from povreg.kit.scopes import within
+from povreg.kit.scopes import ancestors, within
 from villages.models import Posting, User
 from villages.rights import Right, roles_with
 
@@ -126,7 +126,7 @@ def may_not_decide(user: Any, row: Objection) -> str:
 
 def investigators(row: Objection) -> QuerySet[User]:
     """Accounts that may be given the objection: whoever takes objections at its village today."""
-    codes = [row.place_id[:digits] for digits in (2, 4, 6, 9, 12)]
+    codes = [*ancestors(row.place_id), row.place_id]
     held = Posting.objects.today().filter(role__in=roles_with(Right.OBJECTION_TAKE), place_id__in=codes)
     rows = User.objects.filter(pk__in=held.values("user_id"), is_active=True)
     return rows.order_by("-place_id", "name")

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Q, Value
 from django.db.models.functions import Coalesce
 
 from households.eligibility.criteria import BY_CODE
+from households.eligibility.criterion import FAIL, MISSING, PASS, RESULT_WORDS
 from households.models import Application, Assessment, Batch, BatchEntry, Member, Notice, Signature, Survey, Vote
-from households.models.template import CAPACITY_LEVEL, Capacity, DayRule, Kind, Level
-from households.procedures.lists.lines import WORDS
+from households.models.member import head_name
+from households.models.template import CAPACITY_LEVEL, Capacity, DayRule, Level
+from households.procedures.engine.procedure import procedure_of
 from households.procedures.papers.blocks import (
     Block,
     Box,
@@ -106,7 +108,7 @@ def notice_paper(notice: Notice, url: str) -> Paper:
 
 def opening(notice: Notice) -> str:
     batch = notice.batch
-    category = WORDS[batch.kind][0] if batch.kind in WORDS else batch.get_kind_display()
+    category = procedure_of(batch.kind).category
     if notice.type == Notice.Type.ANNOUNCEMENT:
         decided = "经村民主评议、公示、乡镇审核和县审定"
         return f"按照{WORK}工作程序，{decided}，现将{batch.year}年{batch.get_kind_display()}名单公告如下。"
@@ -137,12 +139,11 @@ def closing(notice: Notice, url: str) -> list[Block]:
 
 def lines_of(batch: Batch, entry_id: int | None = None) -> list[Line]:
     """The households on the list, or one of them."""
-    head = Member.objects.filter(household_id=OuterRef("household_id"), relation="01", left_on=None).values("name")[:1]
     present = Count("household__members", filter=Q(household__members__left_on=None))
     rows = batch.entries.filter(state=BatchEntry.State.LISTED)
     rows = rows.filter(pk=entry_id) if entry_id else rows
     found: Iterable[Any] = (
-        rows.annotate(head=Coalesce(Subquery(head), Value("")), persons=present)
+        rows.annotate(head=Coalesce(head_name("household_id"), Value("")), persons=present)
         .order_by("household__group_name", "household__household_no")
         .values_list(
             "pk", "household_id", "household__household_no", "head", "household__group_name", "persons",
@@ -212,8 +213,8 @@ def _survey(batch: Batch, line: Line, row: Survey | None, verdict: Assessment | 
 
 def _result(code: str, verdict: Assessment | None) -> str:
     if verdict is None or code in verdict.missing:
-        return "未记录"
-    return "未达标" if code in verdict.failed else "达标"
+        return RESULT_WORDS[MISSING]
+    return RESULT_WORDS[FAIL if code in verdict.failed else PASS]
 
 
 def minutes_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
@@ -243,7 +244,7 @@ def lines_voted(batch: Batch, votes: dict[int, Vote]) -> list[Line]:
     """The households that were voted on, those that did not pass included."""
     listed = {line.entry_id: line for line in lines_of(batch)}
     others = BatchEntry.objects.filter(pk__in=set(votes) - set(listed)).select_related("household")
-    heads = Member.objects.filter(household__entries__in=others, relation="01", left_on=None)
+    heads = Member.objects.heads().filter(household__entries__in=others)
     names = dict(heads.values_list("household_id", "name"))
     gone = [
         Line(row.pk, row.household_id, row.household.household_no, names.get(row.household_id, ""),
@@ -274,7 +275,7 @@ def consent_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
         f"{batch.get_kind_display()}名单表明如下意见。不认可的，请写明原因，不影响以后享受政策。"
     )
     boxes = Box("入户人员", "", ("村干部", "驻村工作队"))
-    title = "拟退出贫困户认可表" if batch.kind == Kind.EXIT else f"{batch.get_kind_display()}农户认可表"
+    title = procedure_of(batch.kind).consent_name
     return [Sheet(title, f"{batch.place}　{batch.year}年", [opening, grid, boxes])]
 
 

@@ -7,13 +7,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from households.models import Quota
-from povreg.kit.scopes import within_any
+from povreg.kit.scopes import COUNTY, VILLAGE, within_any
 from povreg.kit.values import names_of
 from villages.models import Place, VillageProfile
 from villages.rights import Right
 
 SHOWN = 50  # latest changes
-COUNTY, LOWEST = 6, 12  # digits of a county and of a village
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ def places(user: Any) -> QuerySet[Place]:
 def first_place(user: Any) -> str:
     """The widest place of a person's postings that can have a quota; empty when there is none."""
     codes = sorted(user.places_with(Right.DASHBOARD_VIEW), key=len)
-    return next((code for code in codes if COUNTY <= len(code) <= LOWEST), "")
+    return next((code for code in codes if COUNTY <= len(code) <= VILLAGE), "")
 
 
 def own(user: Any, place: Place, year: int) -> Quota | None:
@@ -46,7 +45,7 @@ def own(user: Any, place: Place, year: int) -> Quota | None:
 
 def below(user: Any, place: Place, year: int) -> list[tuple[Place, Quota | None]]:
     """Every place directly below with its quota, in two statements; a village has none."""
-    if len(place.pk) >= LOWEST:
+    if len(place.pk) >= VILLAGE:
         return []
     found = Quota.objects.visible_to(user).filter(place__parent=place, year=year)
     quotas = {row.place_id: row for row in found}
@@ -70,7 +69,7 @@ def total(rows: list[tuple[Place, Quota | None]]) -> Mapping[str, int]:
 
 def overrides(user: Any, place: Place, year: int) -> list[Change]:
     """Differences given to the place and those directly below it, the latest first, in three statements."""
-    shown = [place.pk, *place.children.values_list("pk", flat=True)] if len(place.pk) < LOWEST else [place.pk]
+    shown = [place.pk, *place.children.values_list("pk", flat=True)] if len(place.pk) < VILLAGE else [place.pk]
     seen = Quota.objects.visible_to(user).filter(place__in=shown, year=year)
     events = Quota.history.rel.related_model.objects  # type: ignore[attr-defined]
     rows = events.filter(pgh_obj_id__in=seen.values("pk"), confirmed_on=None).exclude(reason="")

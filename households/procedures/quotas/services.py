@@ -12,7 +12,7 @@ from households.models import Quota
 from households.procedures.engine import clock
 from households.procedures.engine.errors import ProcedureError, listed
 from povreg.kit.history import act
-from povreg.kit.scopes import parent
+from povreg.kit.scopes import COUNTY, parent
 from villages.models import Place
 from villages.rights import Right
 
@@ -116,7 +116,7 @@ def _check_parts(row: Quota) -> None:
 
 def _upper(place: str, year: int) -> Quota | None:
     """The locked quota of the place above; None for a county. Raises ProcedureError when it is missing."""
-    if len(place) == 6:
+    if len(place) == COUNTY:
         return None
     found = Quota.objects.select_for_update(of=("self",)).filter(place_id=parent(place), year=year).first()
     if found is None:

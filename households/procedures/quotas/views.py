@@ -16,11 +16,10 @@ from households.procedures.engine.errors import ProcedureError
 from households.procedures.quotas import selectors as quota_reads, services as quota
 from households.procedures.quotas.forms import DivideForm, QuotaForm
 from households.register.years import year_of
+from povreg.kit.scopes import COUNTY
 from povreg.kit.views import demand, holds, require
 from villages.models import Place
 from villages.rights import Right
-
-COUNTY = 6  # digits
 
 
 @require(Right.DASHBOARD_VIEW)

@@ -3,15 +3,14 @@
 from collections.abc import Callable, Iterator
 
 from households.models import AnnualRecord
+from households.models.annual import WATER_ITEMS
+from households.models.codes import DISABLED, FULL_LABOUR, HEALTHY, SOME_LABOUR
 from households.register.fields import verbose
 from households.register.logic.facts import HouseholdFacts, Person
 from households.register.logic.rule import Hit, Severity, rule
 from villages.codes.selectors import label
 
-ILLNESS, DISABILITY, SCHOOL, DISASTER, NO_LABOUR, MARRIAGE, OTHER = "01", "02", "03", "04", "08", "12", "99"
-HEALTHY, DISABLED = "01", "04"
-ABLE = ("01", "02")
-SOME_ABILITY = ("01", "02", "05")
+ILLNESS, DISABILITY, SCHOOL, DISASTER, LACK_OF_LABOUR, MARRIAGE, OTHER = "01", "02", "03", "04", "08", "12", "99"
 CAUSE_FIELDS = ("household.main_cause", "household.other_causes")
 RISK_UNSTABLE_WORK = "07"
 
@@ -60,8 +59,8 @@ def cause_school(facts: HouseholdFacts) -> Iterator[Hit]:
 @rule("cause-labour", group=5, severity=Severity.WARNING, fields=CAUSE_FIELDS)
 def cause_labour(facts: HouseholdFacts) -> Iterator[Hit]:
     """缺劳力 with more than a quarter of the household able to work (5_18_008)."""
-    able = [person for person in facts.people if person.labour in ABLE]
-    if NO_LABOUR in causes(facts) and len(able) * 4 > len(facts.people):
+    able = [person for person in facts.people if person.labour in FULL_LABOUR]
+    if LACK_OF_LABOUR in causes(facts) and len(able) * 4 > len(facts.people):
         yield Hit(
             f"致贫原因含“缺劳力”，但 {len(facts.people)} 人中有 {len(able)} 个劳动力（超过四分之一），请核对。",
             seen=tuple(person.name for person in able),
@@ -95,7 +94,7 @@ def cause_unexplained(facts: HouseholdFacts) -> Iterator[Hit]:
 def risk_work(facts: HouseholdFacts) -> Iterator[Hit]:
     if RISK_UNSTABLE_WORK not in facts.household.risks or not facts.people:
         return
-    if all(person.labour and person.labour not in SOME_ABILITY for person in facts.people):
+    if all(person.labour and person.labour not in SOME_LABOUR for person in facts.people):
         yield Hit(
             "风险含“因务工就业不稳”，但全家没有劳动力，请核对风险或成员的劳动技能。",
             seen=tuple((person.name, person.labour) for person in facts.people),
@@ -104,7 +103,7 @@ def risk_work(facts: HouseholdFacts) -> Iterator[Hit]:
 
 @rule("backstop-labour", group=5, severity=Severity.WARNING, fields=("household.no_labour_backstop",))
 def backstop_labour(facts: HouseholdFacts) -> Iterator[Hit]:
-    able = tuple(person.name for person in facts.people if person.labour in SOME_ABILITY)
+    able = tuple(person.name for person in facts.people if person.labour in SOME_LABOUR)
     if facts.household.no_labour_backstop and able:
         yield Hit(f"登记为整户无劳动能力，但{'、'.join(able)}有劳动能力，请核对。", seen=able)
 
@@ -115,8 +114,7 @@ def water_items(facts: HouseholdFacts) -> Iterator[Hit]:
     record = facts.record
     if record is None or record.water_safe is not True:
         return
-    items = ("water_quantity", "water_quality", "water_access", "water_reliability")
-    failing = [verbose(AnnualRecord, name) for name in items if getattr(record, name) is False]
+    failing = [verbose(AnnualRecord, name) for name in WATER_ITEMS if getattr(record, name) is False]
     if failing:
         yield Hit(f"安全饮水选了“是”，但{'、'.join(failing)}为“否”，请核对。", seen=tuple(failing))
     elif record.water_difficult:

@@ -5,15 +5,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from households.models import AnnualRecord, Attachment, Household, Member, MemberYear
+from households.models.codes import HEAD, OUT_OF_SCHOOL, SPOUSE
 from households.register.fields import MEMBER_FACTS, YEAR_FACTS
-from households.register.years import counts_in, reference_day, school_day
+from households.register.years import counts_in
 from povreg.kit.idnumber import age_on
 from povreg.kit.prepared import Ready
+from villages.standards.rules import Thresholds, count_day, school_day
+from villages.standards.selectors import params_in_force
 
-HEAD = "01"
-SPOUSE = "02"
-NOT_IN_SCHOOL = "01"
 EARLIER = 2
 """Years before the year whose school status is looked at."""
 
@@ -21,7 +23,8 @@ EARLIER = 2
 @dataclass(frozen=True)
 class Person:
     """One member with the facts of the year laid over the current ones. ``age`` is that on 30 September, ``school_age``
-    that on 1 September; ``earlier_school`` the school status one and two years ago ("" where not recorded)."""
+    that on 1 September; ``earlier_school`` the school status one and two years ago ("" where not recorded);
+    ``surveyed`` says that there is a row of the year."""
 
     target: str
     values: Mapping[str, Any]
@@ -30,6 +33,7 @@ class Person:
     earlier_school: tuple[str, ...] = ()
     present: bool = True
     counted: bool = True
+    surveyed: bool = True
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -39,7 +43,7 @@ class Person:
 
     @property
     def in_school(self) -> bool:
-        return self.school_status not in ("", NOT_IN_SCHOOL)
+        return self.school_status not in ("", OUT_OF_SCHOOL)
 
     @property
     def is_head(self) -> bool:
@@ -48,11 +52,12 @@ class Person:
 
 @dataclass(frozen=True)
 class HouseholdFacts:
-    """Household, its people now (``people``), those who count for the year (``counted``), this year's record and last
-    year's (None when there is none), and the kinds of files on its page."""
+    """Household, the thresholds its village is judged by, its people now (``people``), those who count for the year
+    (``counted``), this year's record and last year's (None when there is none), and the kinds of files on its page."""
 
     household: Household
     year: int
+    thresholds: Thresholds
     people: list[Person]
     counted: list[Person]
     record: AnnualRecord | None = None
@@ -75,7 +80,8 @@ class HouseholdFacts:
         if table == "annual":
             return getattr(self.record, attribute, None)
         if person is not None:
-            return person.values.get(attribute)
+            blank = table == "year" and not person.surveyed
+            return None if blank else person.values.get(attribute)
         return [each.values.get(attribute) for each in self.people]
 
 
@@ -92,17 +98,19 @@ def person_of(member: Member, rows: Mapping[int, MemberYear], year: int) -> Pers
     return Person(
         target=str(member.pk),
         values=values,
-        age=age_on(born, reference_day(year)) if born else None,
+        age=age_on(born, count_day(year)) if born else None,
         school_age=age_on(born, school_day(year)) if born else None,
         earlier_school=tuple(getattr(rows.get(year - back), "school_status", "") for back in range(1, EARLIER + 1)),
         present=member.left_on is None,
         counted=counts_in(member, year),
+        surveyed=year in rows,
     )
 
 
 def build(
     household: Household,
     year: int,
+    thresholds: Thresholds,
     members: Iterable[Member],
     year_rows: Iterable[MemberYear],
     records: Mapping[int, AnnualRecord],
@@ -116,6 +124,7 @@ def build(
     return HouseholdFacts(
         household,
         year,
+        thresholds,
         [person for person in people if person.present],
         [person for person in people if person.counted],
         records.get(year),
@@ -124,9 +133,23 @@ def build(
     )
 
 
+def with_thresholds(rows: QuerySet[Member], year: int) -> QuerySet[Member]:
+    """Members with the params that their village is judged by in a year: thresholds come with those they judge, in the
+    same query."""
+    return rows.annotate(set_params=params_in_force(year, "village_id"))
+
+
+def thresholds_of(members: Iterable[Member]) -> Thresholds:
+    """What the members (:func:`with_thresholds`) of one household are judged by; where nobody lives nobody is."""
+    return Thresholds.of(next((member.set_params for member in members), None))  # type: ignore[attr-defined]
+
+
 RECORDS = Ready(lambda household: AnnualRecord.objects.filter(household=household), int)
 RECORD = Ready(lambda household, year: AnnualRecord.objects.filter(household=household, year=year), int, int)
-MEMBERS = Ready(lambda household: Member.objects.filter(household=household).order_by("person_no"), int)
+MEMBERS = Ready(
+    lambda household, year: with_thresholds(Member.objects.filter(household=household), year).order_by("person_no"),
+    int, int,
+)  # fmt: skip
 MEMBER_YEARS = Ready(
     lambda household, first, last: MemberYear.objects.filter(household=household, year__gte=first, year__lte=last),
     int, int, int,
@@ -138,10 +161,12 @@ FILES = Ready(
 
 def gather(household: Household, year: int) -> HouseholdFacts:
     """Read the facts from the database: four queries."""
+    members = MEMBERS(household.pk, year)
     return build(
         household,
         year,
-        MEMBERS(household.pk),
+        thresholds_of(members),
+        members,
         MEMBER_YEARS(household.pk, year - EARLIER, year),
         {row.year: row for row in RECORDS(household.pk)},
         [kind for (kind,) in FILES(household.pk)],

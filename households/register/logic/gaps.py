@@ -5,20 +5,28 @@ The requirements are those of :mod:`households.register.completeness`; a gap ask
 
 from collections.abc import Iterator
 
-from households.register.completeness import ITEMS, Item, missing
+from households.register.completeness import Item, ask, items, missing
 from households.register.logic.facts import HouseholdFacts
-from households.register.logic.rule import Hit, Severity, rule
+from households.register.logic.rule import RULES, Hit, Severity, rule
 
 
-def declare(item: Item) -> None:
+def ask_for(*more: Item) -> None:
+    """Ask for more when a household is entered, and count what lacks as a gap; gaps stand in the order of the page."""
+    ask(*more)
+    for each in items():
+        if each.section != "files":
+            _declare(each)
+
+
+def _declare(item: Item) -> None:
     table, _, name = item.field.partition(".")
+    code = f"required-{table}-{name}".replace("_", "-")
+    RULES.pop(code, None)
 
-    @rule(f"required-{table}-{name}".replace("_", "-"), group=3, severity=Severity.GAP, fields=(item.field,))
+    @rule(code, group=3, severity=Severity.GAP, fields=(item.field,))
     def required(facts: HouseholdFacts) -> Iterator[Hit]:
         for person in missing(facts, item):
             yield Hit(f"{item.label}还没有填写。", person=person)
 
 
-for each in ITEMS:
-    if each.section != "files":
-        declare(each)
+ask_for()

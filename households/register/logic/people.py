@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from households.register.logic.facts import SPOUSE, HouseholdFacts, Person
+from households.models.codes import SPOUSE
+from households.register.logic.facts import HouseholdFacts, Person
 from households.register.logic.rule import Hit, Severity, member_rule, rule
 from households.register.people import RESIDENT_PAPERS, id_fault_message
 from povreg.kit.idnumber import IdFault, age_on, normalise, parse

@@ -1,8 +1,19 @@
 """Group 8: age against schooling and labour (dictionary.md section 7)."""
 
-from households.register.logic.facts import NOT_IN_SCHOOL, HouseholdFacts, Person
+from households.models.codes import (
+    FULL_LABOUR,
+    HEALTHY,
+    LOST_LABOUR,
+    NO_LABOUR,
+    OUT_OF_SCHOOL,
+    SOME_LABOUR,
+    WEAK_LABOUR,
+    WITHOUT_LABOUR,
+)
+from households.register.logic.facts import HouseholdFacts, Person
 from households.register.logic.rule import Severity, member_rule
 from villages.codes.selectors import label
+from villages.standards.rules import WORKING_AGE
 
 SCHOOL_FIELDS = ("member.school_status", "member.birth_date")
 LABOUR_FIELDS = ("member.labour", "member.birth_date")
@@ -17,12 +28,10 @@ AGES: dict[str, tuple[int, int]] = {
 }
 """Usual ages (both included, on 1 September) by school status."""
 ONE_YEAR_GRADES = tuple(f"{code:02d}" for code in range(4, 16))
-COMPULSORY_FROM, COMPULSORY_UNDER = 6, 16
 PRIMARY_OR_LESS = ("01", "02", "06")
 UPPER_EDUCATION = ("04", "05", "07", "08", "09")
-NORMAL, SKILLED, LOST, NONE, WEAK = "01", "02", "03", "04", "05"
-WORKING_AGE = range(16, 60)
-HEALTHY = "01"
+SCHOOLED_UNDER = 23
+"""Years of age from which nobody asks any more whether compulsory education was completed."""
 
 
 @member_rule("school-age", group=8, severity=Severity.WARNING, fields=SCHOOL_FIELDS)
@@ -38,12 +47,11 @@ def school_age(facts: HouseholdFacts, person: Person) -> str | None:
     "school-left", group=8, severity=Severity.WARNING, fields=("member.school_status", "member.dropout_reason")
 )
 def school_left(facts: HouseholdFacts, person: Person) -> str | None:
-    """Of compulsory age (6-15), not in school, and no reason given (policy.md 3.3, 3.4)."""
-    age = person.school_age
-    if age is None or not COMPULSORY_FROM <= age < COMPULSORY_UNDER:
+    """Of compulsory age, not in school, and no reason given (policy.md 3.3, 3.4)."""
+    if not facts.thresholds.of_school_age(person.school_age):
         return None
-    if person.school_status == NOT_IN_SCHOOL and not person.dropout_reason:
-        return f"{age} 岁属义务教育年龄而不在校，请核对在校生状况；确实不在校的，请选择未上学原因。"
+    if person.school_status == OUT_OF_SCHOOL and not person.dropout_reason:
+        return f"{person.school_age} 岁属义务教育年龄而不在校，请核对在校生状况；确实不在校的，请选择未上学原因。"
     return None
 
 
@@ -68,7 +76,7 @@ def school_and_education(facts: HouseholdFacts, person: Person) -> str | None:
 
 @member_rule("education-low", group=8, severity=Severity.WARNING, fields=("member.education", "member.birth_date"))
 def education_low(facts: HouseholdFacts, person: Person) -> str | None:
-    if person.age is None or not 16 <= person.age <= 22 or person.in_school:
+    if person.age not in range(facts.thresholds.school_until, SCHOOLED_UNDER) or person.in_school:
         return None
     if person.education in PRIMARY_OR_LESS:
         degree = label("education", person.education)
@@ -101,29 +109,29 @@ def school_standstill(facts: HouseholdFacts, person: Person) -> str | None:
 
 @member_rule("labour-child", group=8, severity=Severity.WARNING, fields=LABOUR_FIELDS)
 def labour_child(facts: HouseholdFacts, person: Person) -> str | None:
-    if person.age is not None and person.age < 16 and person.labour not in ("", NONE):
-        return f"{person.age} 岁，未满 16 周岁应为“无劳动力”，请改正劳动技能或核对证件号码。"
+    if _is_child(person) and person.labour not in ("", NO_LABOUR):
+        return f"{person.age} 岁，未满 {WORKING_AGE.start} 周岁应为“无劳动力”，请改正劳动技能或核对证件号码。"
     return None
 
 
 @member_rule("labour-student", group=8, severity=Severity.WARNING, fields=("member.labour", "member.school_status"))
 def labour_student(facts: HouseholdFacts, person: Person) -> str | None:
     """Students count as without labour (1111_07)."""
-    if person.in_school and person.labour in (NORMAL, SKILLED, WEAK) and not _is_child(person):
+    if person.in_school and person.labour in SOME_LABOUR and not _is_child(person):
         return "在校生应为“无劳动力”，请改正劳动技能或核对在校生状况。"
     return None
 
 
 def _is_child(person: Person) -> bool:
-    return person.age is not None and person.age < 16
+    return person.age is not None and person.age < WORKING_AGE.start
 
 
 @member_rule("labour-able", group=8, severity=Severity.WARNING, fields=("member.labour", "member.health"))
 def labour_able(facts: HouseholdFacts, person: Person) -> str | None:
-    """16-59, healthy, not in school, and yet without full labour."""
+    """Of working age, healthy, not in school, and yet without full labour."""
     if person.age not in WORKING_AGE or person.health != HEALTHY or person.in_school:
         return None
-    if person.labour in (LOST, NONE, WEAK):
+    if person.labour in (*WITHOUT_LABOUR, WEAK_LABOUR):
         return (
             f"{person.age} 岁、健康、不在校，劳动技能却是“{label('labour', person.labour)}”，请核对劳动技能或健康状况。"
         )
@@ -132,14 +140,14 @@ def labour_able(facts: HouseholdFacts, person: Person) -> str | None:
 
 @member_rule("labour-lost-healthy", group=8, severity=Severity.WARNING, fields=("member.labour", "member.health"))
 def labour_lost_healthy(facts: HouseholdFacts, person: Person) -> str | None:
-    if person.labour == LOST and person.health == HEALTHY and person.age not in WORKING_AGE:
+    if person.labour == LOST_LABOUR and person.health == HEALTHY and person.age not in WORKING_AGE:
         return "劳动技能是“丧失劳动力”，健康状况却是“健康”，请核对其中一项。"
     return None
 
 
 @member_rule("labour-old", group=8, severity=Severity.WARNING, fields=LABOUR_FIELDS)
 def labour_old(facts: HouseholdFacts, person: Person) -> str | None:
-    if person.age is not None and person.age >= 60 and person.labour in (NORMAL, SKILLED):
+    if person.age is not None and person.age >= WORKING_AGE.stop and person.labour in FULL_LABOUR:
         return f"{person.age} 岁仍是“{label('labour', person.labour)}”，请核对劳动技能。"
     return None
 
@@ -147,6 +155,6 @@ def labour_old(facts: HouseholdFacts, person: Person) -> str | None:
 @member_rule("labour-disabled", group=8, severity=Severity.WARNING, fields=("member.labour", "member.disability_cert"))
 def labour_disabled(facts: HouseholdFacts, person: Person) -> str | None:
     """Severe physical disability (category 4, grades 1 and 2) with full labour."""
-    if (person.disability_cert or "")[18:20] in ("41", "42") and person.labour in (NORMAL, SKILLED):
+    if (person.disability_cert or "")[18:20] in ("41", "42") and person.labour in FULL_LABOUR:
         return "持重度肢体残疾证，劳动技能却是完全劳动力，请核对劳动技能或残疾证号。"
     return None

@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from households.models.codes import WITHOUT_LABOUR
 from households.register.logic.facts import HouseholdFacts, Person
 from households.register.logic.rule import Hit, Severity, member_rule, rule
 from villages.codes.selectors import label
+from villages.standards.rules import WORKING_AGE
 
 WORK_FIELDS = ("member.work_months", "member.work_place")
 JOB_FIELDS = ("member.public_job", "member.public_job_months")
-NO_LABOUR = ("03", "04")
 LOWEST_WAGE, USUAL_WAGE, HIGHEST_WAGE = Decimal(100), Decimal(400), Decimal(30_000)
 """Yuan a month."""
+
+
+PUBLIC_JOB_UNDER = 70  # years of age
 
 
 def has_public_job(person: Person) -> bool:
@@ -52,7 +56,7 @@ def work_months_only(facts: HouseholdFacts, person: Person) -> str | None:
 
 @member_rule("work-no-labour", group=9, severity=Severity.WARNING, fields=("member.work_months", "member.labour"))
 def work_no_labour(facts: HouseholdFacts, person: Person) -> str | None:
-    if person.work_months and person.labour in NO_LABOUR:
+    if person.work_months and person.labour in WITHOUT_LABOUR:
         labour = label("labour", person.labour)
         return f"劳动技能是“{labour}”，却务工 {person.work_months} 个月，请核对其中一项。"
     return None
@@ -60,8 +64,8 @@ def work_no_labour(facts: HouseholdFacts, person: Person) -> str | None:
 
 @member_rule("work-child", group=9, severity=Severity.WARNING, fields=("member.work_months", "member.birth_date"))
 def work_child(facts: HouseholdFacts, person: Person) -> str | None:
-    if person.work_months and person.age is not None and person.age < 16:
-        return f"{person.age} 岁，未满 16 周岁不得务工，请核对务工时间或证件号码。"
+    if person.work_months and person.age is not None and person.age < WORKING_AGE.start:
+        return f"{person.age} 岁，未满 {WORKING_AGE.start} 周岁不得务工，请核对务工时间或证件号码。"
     return None
 
 
@@ -74,8 +78,8 @@ def work_tekun(facts: HouseholdFacts, person: Person) -> str | None:
 
 @member_rule("public-job-age", group=9, severity=Severity.WARNING, fields=(*JOB_FIELDS[:1], "member.birth_date"))
 def public_job_age(facts: HouseholdFacts, person: Person) -> str | None:
-    if has_public_job(person) and person.age is not None and not 16 <= person.age < 70:
-        return f"{person.age} 岁在公益性岗位，一般应满 16 岁、不满 70 岁，请核对。"
+    if has_public_job(person) and person.age is not None and not WORKING_AGE.start <= person.age < PUBLIC_JOB_UNDER:
+        return f"{person.age} 岁在公益性岗位，一般应满 {WORKING_AGE.start} 岁、不满 {PUBLIC_JOB_UNDER} 岁，请核对。"
     return None
 
 

@@ -5,15 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 from households.eligibility.criteria import BY_CODE
+from households.eligibility.criterion import FAIL, MISSING, RESULT_WORDS, yuan
 from households.eligibility.measures import NO_INCOME, STEPS, THRICE, line_edges, line_label
-from households.eligibility.remedies import yuan
+from households.models.assessment import Verdict
 from povreg.overview.dashboard.behind import Behind
 from povreg.overview.dashboard.tallies import Counts, percent
 from villages.codes.selectors import labels
 from villages.models import PovertyLine
+from villages.standards.rules import ORDINARY
 
-BORDERLINE = Decimal("0.10")  # unless the criteria set says otherwise
-VERDICTS = (("pass", "达标", "pass"), ("fail", "未达标", "fail"), ("missing", "缺数据", "missing"))
+VERDICTS = [(code, label, code) for code, label in Verdict.choices]  # each is its own tone
 FEW = 10  # households: of fewer, a share says nothing
 SIDES = ((True, "贫困村", "yes", "main"), (False, "非贫困村", "no", "plain"))
 
@@ -22,7 +23,7 @@ def unmet_chart(counts: Counts, behind: Behind, criteria: Iterable[str]) -> dict
     """Households by criterion that is not met or not recorded, the worst first."""
     codes = [code for code in criteria if code in BY_CODE]
     codes.sort(key=lambda code: -counts.households("failed", code) - counts.households("missing", code))
-    parts = [("未达标", "fail", "failed"), ("未记录", "missing", "missing")]
+    parts = [(RESULT_WORDS[FAIL], "fail", "failed"), (RESULT_WORDS[MISSING], "missing", "missing")]
     return {
         "kind": "stack",
         "unit": "户",
@@ -41,7 +42,7 @@ def unmet_chart(counts: Counts, behind: Behind, criteria: Iterable[str]) -> dict
 
 
 def income_chart(
-    counts: Counts, behind: Behind, line: PovertyLine | None, near: Decimal = BORDERLINE
+    counts: Counts, behind: Behind, line: PovertyLine | None, near: Decimal = ORDINARY.borderline
 ) -> dict[str, Any]:
     """Households by net income a head in bands of a tenth of the line, whose edges meet at the line: what lies up to
     it is red, what lies above it by less than ``near`` (踩线) amber. Where no one line holds, in per cent of each

@@ -8,9 +8,10 @@ from povreg.overview.dashboard.behind import Behind
 from povreg.overview.dashboard.charts import VERDICTS
 from povreg.overview.dashboard.tallies import Counts
 from villages.models import CriteriaSet
+from villages.standards.rules import Thresholds
 
 
-def cards(counts: Counts, behind: Behind) -> list[dict[str, Any]]:
+def cards(counts: Counts, behind: Behind, thresholds: Thresholds) -> list[dict[str, Any]]:
     """The figures at the top."""
     total = counts.households("total")
     found = [
@@ -33,16 +34,16 @@ def cards(counts: Counts, behind: Behind) -> list[dict[str, Any]]:
         }
         for code, label, tone in VERDICTS
     ]
-    return [*found, *_more_cards(counts, behind)]
+    return [*found, *_more_cards(counts, behind, thresholds)]
 
 
-def _more_cards(counts: Counts, behind: Behind) -> list[dict[str, Any]]:
+def _more_cards(counts: Counts, behind: Behind, thresholds: Thresholds) -> list[dict[str, Any]]:
     blocked = counts.households("blocker", "identified_this_year")
     return [
         {
             "label": "踩线",
             "value": counts.households("borderline", "yes"),
-            "sub": "收入达标，高于标准不足 10%",
+            "sub": f"收入达标，{thresholds.borderline_words}",
             "tone": "warn",
             "url": behind.rows(borderline="1"),
         },

@@ -1,6 +1,5 @@
 """Everything a dashboard shows of a place and year, put together from summaries."""
 
-from decimal import Decimal
 from typing import Any
 
 from households.register.years import years_offered
@@ -8,7 +7,8 @@ from povreg.overview.dashboard import charts, figures, notices, table
 from povreg.overview.dashboard.behind import Behind
 from povreg.overview.dashboard.nearest import nearest_the_line
 from povreg.overview.dashboard.tallies import Counts, counts_of_children, counts_of_years
-from villages.models import CriteriaSet, Place
+from villages.models import Place
+from villages.standards.rules import Thresholds
 from villages.standards.selectors import criteria_set_for, line_for
 
 
@@ -19,22 +19,22 @@ def page_of(user: Any, place: Place, year: int, counts: Counts) -> dict[str, Any
     behind = Behind(place.pk, year)
     criteria_set = criteria_set_for(year, place.pk)
     criteria = figures.criteria_in(criteria_set)
+    thresholds = Thresholds.of(criteria_set.params if criteria_set else None)
     return {
         "criteria_set": criteria_set,
-        "cards": [*figures.cards(counts, behind), *notices.card(user, behind)],
-        "charts": _charts(place, counts, behind, criteria, criteria_set),
+        "cards": [*figures.cards(counts, behind, thresholds), *notices.card(user, behind)],
+        "charts": _charts(place, counts, behind, criteria, thresholds),
         **_below(user, place, counts, behind, criteria),
     }
 
 
 def _charts(
-    place: Place, counts: Counts, behind: Behind, criteria: list[str], criteria_set: CriteriaSet | None
+    place: Place, counts: Counts, behind: Behind, criteria: list[str], thresholds: Thresholds
 ) -> dict[str, Any]:
-    near = Decimal(str((criteria_set.params if criteria_set else {}).get("borderline", charts.BORDERLINE)))
     years = counts_of_years(place.pk, years_offered())
     found = {
         "unmet": charts.unmet_chart(counts, behind, criteria),
-        "income": charts.income_chart(counts, behind, line_for("exit", behind.year, place.pk), near),
+        "income": charts.income_chart(counts, behind, line_for("exit", behind.year, place.pk), thresholds.borderline),
         "cause": charts.cause_chart(counts, behind),
         "trend": charts.trend_chart(years, behind),
         "sides": charts.sides_chart(counts, behind, criteria),

@@ -13,7 +13,7 @@ from households.figures.joined import counted, joined_households
 from households.figures.parts import OF_PERSON
 from households.figures.rows import narrow_households, narrow_people
 from households.models import Household, Member
-from povreg.kit.scopes import PARENT_LENGTH, within
+from povreg.kit.scopes import COUNTY, PARENT_LENGTH, VILLAGE, within
 from povreg.overview.reports.declared import FILTERS, Report
 from villages.models import Place
 from villages.rights import Right
@@ -23,7 +23,6 @@ PLACES = "place"
 """Rows are the places below."""
 ITEMS = "item"
 """Rows are the items of a worksheet."""
-COUNTY, VILLAGE = 6, 12  # digits
 COUNTED = {  # who may see a count of them
     False: Scope(place="village_id", household="pk", right=Right.DASHBOARD_VIEW),
     True: Scope(place="village_id", household="household_id", right=Right.DASHBOARD_VIEW),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from households.figures.dimensions import DIMENSIONS
 from households.figures.parts import OF_HOUSEHOLD, OF_PERSON, Dimension
+from villages.standards.rules import COUNT_DAY
 
 SPLIT, SCALE, MARKS, AMOUNTS, ENTRY = "split", "scale", "marks", "amounts", "entry"
 BAR, STACK = "bar", "stack"
@@ -98,7 +99,7 @@ REPORTS = (
     _people("work_months", "务工时间"),
     _people("party", "党员"),
     _people("ins_resident", "居民医保参保", tones=YES_IS_WELL),
-    _homes(HOUSEHOLDS, "scale", "户数和人口", kind=SCALE, chart=BAR, about="人口为 9 月 30 日在户的人"),
+    _homes(HOUSEHOLDS, "scale", "户数和人口", kind=SCALE, chart=BAR, about=f"人口为 {COUNT_DAY}在户的人"),
     _homes(HOUSEHOLDS, "size", "人口规模"),
     _homes(HOUSEHOLDS, "household_attr", "贫困户属性"),
     _homes(HOUSEHOLDS, "exit_status", "脱贫属性"),

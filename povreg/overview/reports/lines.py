@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from households.figures.dimensions import DIMENSIONS
-from povreg.kit.scopes import within
-from povreg.overview.reports.asked import ITEMS, PLACES, VILLAGE, Asked
+from povreg.kit.scopes import VILLAGE, within
+from povreg.overview.reports.asked import ITEMS, PLACES, Asked
 from villages.models import Place
 from villages.models.user import Posting
 from villages.rights import Right, Role

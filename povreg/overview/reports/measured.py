@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import Aggregate
 from django.db.models.functions import Left
 
+from povreg.kit.scopes import VILLAGE
 from povreg.overview.reports import counting
-from povreg.overview.reports.asked import ITEMS, VILLAGE, Asked
+from povreg.overview.reports.asked import ITEMS, Asked
 from povreg.overview.reports.columns import (
     AMOUNTS,
     ENTRY,

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_safe
 from households.eligibility.selectors import covers
 from households.figures.dimensions import HOUSEHOLD
 from households.register.years import year_of
-from povreg.kit.scopes import ancestors
+from povreg.kit.scopes import VILLAGE, ancestors
 from povreg.kit.views import demand, holds, require
 from povreg.overview.reports import charts, measured, splits
-from povreg.overview.reports.asked import ITEMS, PLACES, VILLAGE, Asked, filters_of
+from povreg.overview.reports.asked import ITEMS, PLACES, Asked, filters_of
 from povreg.overview.reports.columns import SHOWN
 from povreg.overview.reports.declared import (
     AMOUNTS,

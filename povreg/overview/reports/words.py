@@ -4,9 +4,10 @@ from households.figures.dimensions import HOUSEHOLD
 from households.figures.parts import OF_PERSON
 from povreg.overview.reports.asked import Asked
 from povreg.overview.reports.declared import SPLIT
+from villages.standards.rules import COUNT_DAY
 
 REGISTERED = "现在在册的户"
-COUNTED_PEOPLE = "现在在册户中 {year} 年 9 月 30 日在户的人"
+COUNTED_PEOPLE = f"现在在册户中 {{year}} 年 {COUNT_DAY}在户的人"
 
 
 def rule(asked: Asked) -> str:

@@ -23,7 +23,6 @@ WEEK = timedelta(days=7)
 MOST = 4  # parts named in one sentence
 ROWS = 8  # of a short list
 TONES = {Verdict.PASS: "pass", Verdict.FAIL: "fail", Verdict.MISSING: "missing"}
-HEAD = "01"
 
 
 @offer(Role.VILLAGE_CADRE)
@@ -122,7 +121,7 @@ def shortfalls(viewer: Viewer, rows: Sequence[Mapping[str, Any]]) -> list[Due | 
                 f"{len(borderline)} 户踩线",
                 viewer.list_url("households", borderline=1),
                 "查看名单",
-                "人均纯收入高出标准不到 10%，收入稍有变化就会不达标。",
+                "人均纯收入只略高于标准，收入稍有变化就会不达标。",
                 tag="请核实收入",
                 tone="warn",
             )
@@ -162,7 +161,7 @@ def day(moment: Any) -> str:
 
 def head_names(household_ids: Iterable[int]) -> dict[int, str]:
     """Name of the present head by household."""
-    heads = Member.objects.present().filter(household_id__in=list(household_ids), relation=HEAD)
+    heads = Member.objects.heads().filter(household_id__in=list(household_ids))
     return dict(heads.values_list("household_id", "name"))
 
 

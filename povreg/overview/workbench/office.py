@@ -13,7 +13,9 @@ from django.utils.text import Truncator
 
 from households.eligibility.criteria import BY_CODE
 from households.models import SheetImport, Tally
+from households.models.assessment import Verdict
 from povreg.jobs.models import Job
+from povreg.kit.scopes import COUNTY
 from povreg.kit.workbench import Cell, Due, Figure, Link, Listing, Rank, Viewer, offer
 from povreg.overview.jobs.selectors import visible_jobs
 from villages.models import Place
@@ -22,12 +24,15 @@ from villages.rights import Right, Role
 OFFICES = (Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER)
 WORST = 8
 WEEK = timedelta(days=7)
-COUNTY = 6  # digits
+
+
+def _verdict(code: str, label: str) -> tuple[str, str, str, str, dict[str, str | int]]:
+    return "verdict", code, label, code, {"verdict": code}
+
+
 HEADLINE: tuple[tuple[str, str, str, str, dict[str, str | int]], ...] = (
     ("total", "all", "在册", "", {}),
-    ("verdict", "pass", "达标", "pass", {"verdict": "pass"}),
-    ("verdict", "fail", "未达标", "fail", {"verdict": "fail"}),
-    ("verdict", "missing", "缺数据", "missing", {"verdict": "missing"}),
+    *(_verdict(code, label) for code, label in Verdict.choices),
     ("borderline", "yes", "踩线", "warn", {"borderline": 1}),
 )
 

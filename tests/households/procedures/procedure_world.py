@@ -72,7 +72,9 @@ class World:
             return batches.draft_batch(by=self.cadre, kind=self.kind, village=factories.VILLAGE, year=YEAR, **facts)
 
     def start(self, code: str = "", **more: Any) -> Batch:
-        batch = self.draft(code, **more)
+        return self.start_drafted(self.draft(code, **more))
+
+    def start_drafted(self, batch: Batch) -> Batch:
         with self.at():
             return batches.start_batch(by=self.cadre, batch=batch)
 

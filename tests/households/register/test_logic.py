@@ -11,6 +11,7 @@ from households.register.logic.facts import build, gather
 from households.register.logic.rule import RULES, Severity
 from povreg.kit.idnumber import check_digit
 from tests import factories as make
+from villages.standards.rules import ORDINARY
 
 pytestmark = pytest.mark.django_db
 YEAR = 2020
@@ -39,7 +40,7 @@ def facts(*people, household=None, record=None, earlier=()):
         rows.append(MemberYear(member=member, year=YEAR, **own))
         rows += [MemberYear(member=member, year=YEAR - back, school_status=was) for back, was in enumerate(earlier, 1)]
     records = {YEAR: AnnualRecord(year=YEAR, **record)} if record is not None else {}
-    return build(house, YEAR, members, rows, records)
+    return build(house, YEAR, ORDINARY, members, rows, records)
 
 
 def found(rule, *args, **kwargs):

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 
 from households.models import Batch, ProcedureTemplate
-from households.models.template import Kind
 from households.procedures.engine.cells import cell, pick
 from households.procedures.engine.forms import choice_field, text_field
+from households.procedures.engine.kinds import drafted
 from households.procedures.lists.rows import Stayer
 from households.register.years import years_offered
 from villages.codes.controls import PlainSelect
@@ -17,7 +17,7 @@ from villages.codes.selectors import choices
 from villages.models import Place
 from villages.rights import Right
 
-KINDS = [(str(kind), kind.label) for kind in Kind if kind != Kind.COUNTY_EXIT]
+KINDS = drafted()
 SOURCES = [
     ("eligible", "按评定结果（具备退出条件的户）"),
     ("applications", "按待处理的申请"),

@@ -9,7 +9,7 @@ from django import forms
 from django.urls import reverse
 
 from households.models import Indicator
-from households.models.template import Kind, Level, StepKind
+from households.models.template import Level, StepKind
 from households.procedures.engine import clock, village_exit
 from households.procedures.engine.cells import cell, number, pick
 from households.procedures.engine.checks import needed_present
@@ -195,7 +195,7 @@ class ValuesForm(BatchForm):
     columns = ("要求", "系统计算", "村填报", "审核认定", "数值", "说明")
 
     def build(self) -> None:
-        self.judged = village_exit.judge(self.batch) if self.batch.kind == Kind.VILLAGE_EXIT else []
+        self.judged = village_exit.judge(self.batch)
         declares = self.batch.step is None or self.batch.step.kind == StepKind.APPLICATION
         for each in self.judged:
             row = each.value

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from households.eligibility.explain import chips
 from households.models import Batch, BatchEntry, Paper
-from households.models.template import Capacity, Kind, Level, PaperKind
+from households.models.template import Capacity, Level, PaperKind
 from households.procedures.engine import clock
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.forms import BatchForm
+from households.procedures.engine.procedure import procedure_of
 from households.procedures.lists import facts, rows, selectors
 from households.procedures.lists.actions import (
     ACTIONS,
@@ -124,7 +125,7 @@ def show(
         "notices": [(row, clock.left(row.ends_on, row.day_rule) if row.state == "open" else None)
                     for row in page.notices],
         "may_stop": (may_act or drafts) and batch.state in Batch.OPEN,
-        "may_stay": batch.kind == Kind.EXIT and holds(request.user, Right.BATCH_DRAFT, batch.place_id),
+        "may_stay": procedure_of(batch.kind).by_verdict and holds(request.user, Right.BATCH_DRAFT, batch.place_id),
         "indicators": _indicators(batch),
         "records": [record for line in page.steps for record in line.records],
     }  # fmt: skip
@@ -149,7 +150,7 @@ def _cards(request: HttpRequest, batch: Batch, refused: Action | None, form: Bat
 
 def _indicators(batch: Batch) -> list[dict[str, Any]]:
     """What a village's exit is judged by, to read."""
-    return ValuesForm(batch=batch).rows() if batch.kind == Kind.VILLAGE_EXIT else []
+    return ValuesForm(batch=batch).rows() if procedure_of(batch.kind).of_village else []
 
 
 def _step(line: selectors.StepLine) -> dict[str, Any]:

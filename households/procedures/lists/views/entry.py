@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from households.eligibility.explain import chips, verdict_url
 from households.models import Batch, BatchEntry
-from households.models.template import Kind
 from households.procedures.engine.forms import (
     BatchForm,
     DescribeForm,
     OffForm,
     ReasonForm,
 )
+from households.procedures.engine.procedure import procedure_of
 from households.procedures.lists import (
     batches,
     facts,
@@ -29,8 +29,6 @@ from households.procedures.lists.actions import ACTING, REVIEWING
 from households.procedures.lists.views.batch import BATCHES
 from povreg.kit.views import holds, refusals_into, require, scoped_or_404
 from villages.rights import Right
-
-MONITORING = (Kind.MONITOR_IN, Kind.MONITOR_OUT)
 
 
 def _off(by: Any, entry: BatchEntry, form: BatchForm) -> object:
@@ -93,7 +91,7 @@ def _offered(user: Any, batch: Batch, row: BatchEntry, changed: bool) -> list[st
     if row.state != BatchEntry.State.LISTED or batch.state not in Batch.OPEN or not _may_act(user, batch):
         return []
     found = ["off"]
-    if batch.kind in MONITORING and not row.facts_at:
+    if procedure_of(batch.kind).describes and not row.facts_at:
         found.insert(0, "describe")
     if changed and _holds_one(user, REVIEWING, batch):
         found.insert(0, "accept")

@@ -10,17 +10,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from households.models.template import Kind
+from households.procedures.engine.kinds import drafted
+from households.procedures.engine.procedure import procedure_of
 from households.procedures.lists import batches, rows
 from households.procedures.lists.candidates import candidates
 from households.procedures.lists.forms.members import DraftForm, PickForm, StayForm
 from households.procedures.lists.views.batch import BATCHES
 from households.register.years import year_of
+from povreg.kit.scopes import VILLAGE
 from povreg.kit.views import demand, refusals_into, require, scoped_or_404
 from villages.codes.selectors import label
 from villages.models import Place
 from villages.rights import Right
-
-VILLAGE = 12  # digits
 
 
 @require(Right.BATCH_DRAFT)
@@ -32,7 +33,7 @@ def new_procedure(request: HttpRequest) -> HttpResponse:
         with refusals_into(form):
             batch = batches.draft_batch(by=request.user, **form.cleaned_data)
             messages.success(request, "名单已拟定，请核对后启动。")
-            chosen = form.cleaned_data["source"] == "chosen" and batch.kind != Kind.VILLAGE_EXIT
+            chosen = form.cleaned_data["source"] == "chosen" and not procedure_of(batch.kind).of_village
             return redirect("procedure-add" if chosen else "procedure", pk=batch.pk)
     code = form["village"].value() or ""
     place = Place.objects.visible_to(request.user).filter(pk=code).first()
@@ -42,11 +43,12 @@ def new_procedure(request: HttpRequest) -> HttpResponse:
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
     villages = [code for code in request.user.places_with(Right.BATCH_DRAFT) if len(code) == VILLAGE]  # type: ignore[union-attr]
-    asked = request.GET.get("kind", "")
+    asked = request.GET.get("kind", "") or str(Kind.EXIT)
+    eligible = asked in dict(drafted()) and procedure_of(asked).by_verdict
     return {
-        "kind": asked or str(Kind.EXIT),
+        "kind": asked,
         "year": year_of(request),
-        "source": "eligible" if asked in ("", Kind.EXIT) else "chosen",
+        "source": "eligible" if eligible else "chosen",
         "village": villages[0] if len(villages) == 1 else request.GET.get("place", ""),
     }
 

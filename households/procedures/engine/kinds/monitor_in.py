@@ -1,0 +1,55 @@
+"""监测对象纳入: a household at risk is monitored (policy.md section 6)."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from households.models import Batch
+from households.models.template import Kind
+from households.procedures.engine.guard_rows import MOVED, NO_HEAD, REMOVED
+from households.procedures.engine.procedure import Procedure, RowGuard
+from households.procedures.engine.writing import ORDINARY, TYPE_EDGE, households_on, of_entry, write
+
+WRITTEN = ("monitor_type", "risks")
+
+
+def effect(batch: Batch, day: date) -> None:
+    write(
+        batch,
+        candidate=False,
+        **{name: of_entry(batch, name) for name in WRITTEN},
+        risk_identified_on=day,
+        risk_cleared=False,
+        risk_cleared_on=None,
+        risk_clear_way="",
+    )
+    households_on(batch).filter(household_type__in=ORDINARY).update(household_type=TYPE_EDGE)
+
+
+PROCEDURE = Procedure(
+    kind=Kind.MONITOR_IN,
+    fits=Q(monitor_type="") | Q(risk_cleared=True),
+    guards=(
+        REMOVED,
+        MOVED,
+        RowGuard(
+            "monitored",
+            lambda _: ~Q(household__monitor_type="") & ~Q(household__risk_cleared=True),
+            "已是监测对象",
+        ),
+        RowGuard(
+            "no_monitor_type",
+            lambda _: Q(monitor_type="") | Q(risks=[]),
+            "没有填写监测对象类型或风险类型",
+            later=True,
+        ),
+        NO_HEAD,
+    ),
+    effect=effect,
+    planned=("拟纳入监测对象", "存在返贫致贫风险"),
+    takes_candidates=True,
+    applied_for=True,
+    authorised=True,
+    describes=WRITTEN,
+    copied=WRITTEN,
+)

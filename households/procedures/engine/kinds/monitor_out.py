@@ -1,0 +1,40 @@
+"""风险消除: a monitored household's risk is gone (policy.md section 6)."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from households.models import Batch
+from households.models.template import Kind
+from households.procedures.engine.guard_rows import NO_HEAD, REGISTERED, judged
+from households.procedures.engine.procedure import Procedure, RowGuard
+from households.procedures.engine.writing import of_entry, write
+
+
+def effect(batch: Batch, day: date) -> None:
+    write(batch, risk_cleared=True, risk_cleared_on=day, risk_clear_way=of_entry(batch, "clear_way"))
+
+
+PROCEDURE = Procedure(
+    kind=Kind.MONITOR_OUT,
+    fits=~Q(monitor_type="") & ~Q(risk_cleared=True),
+    guards=(
+        *REGISTERED,
+        RowGuard(
+            "not_monitored",
+            lambda _: Q(household__monitor_type="") | Q(household__risk_cleared=True),
+            "不是监测对象，或风险已经消除",
+        ),
+        RowGuard(
+            "unsafe",
+            lambda year: judged(year, failed__len__gt=0),
+            "两不愁三保障没有全部解决，不得标注风险消除",
+        ),
+        RowGuard("backstop", lambda _: Q(household__no_labour_backstop=True), "整户无劳动能力，暂不标注风险消除"),
+        RowGuard("no_clear_way", lambda _: Q(clear_way=""), "没有填写风险消除方式", later=True),
+        NO_HEAD,
+    ),
+    effect=effect,
+    planned=("拟标注风险消除", "风险已经消除"),
+    describes=("clear_way",),
+)

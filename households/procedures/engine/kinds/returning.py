@@ -1,0 +1,30 @@
+"""返贫: a household that had left is poor again."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from households.models import Batch
+from households.models.codes import OUT_OF_POVERTY, RETURNED
+from households.models.template import Kind
+from households.procedures.engine.guard_rows import NO_HEAD, REGISTERED
+from households.procedures.engine.procedure import Procedure, RowGuard
+from households.procedures.engine.writing import TYPE_POOR, write
+
+
+def effect(batch: Batch, day: date) -> None:
+    write(batch, exit_status=RETURNED, return_year=batch.year, household_type=TYPE_POOR)
+
+
+PROCEDURE = Procedure(
+    kind=Kind.RETURN,
+    fits=Q(exit_status=OUT_OF_POVERTY),
+    guards=(
+        *REGISTERED,
+        RowGuard("not_out", lambda _: ~Q(household__exit_status=OUT_OF_POVERTY), "没有脱贫，不用返贫程序"),
+        NO_HEAD,
+    ),
+    effect=effect,
+    planned=("拟认定返贫", "收入或保障低于标准"),
+    applied_for=True,
+)
