@@ -16,8 +16,6 @@ from households.procedures.lists.views import (
 from households.procedures.quotas import views as views_quota
 from povreg.kit.pages.views import list_view
 
-OF_TEMPLATES = "households/procedures/templates.html"
-
 urlpatterns = [
     path("procedures/", views_board.procedures, name="procedures"),
     path("procedures/bulk/", views_board.bulk, name="procedures-bulk"),
@@ -25,7 +23,7 @@ urlpatterns = [
     path("procedures/new/", views_lists.new_procedure, name="procedure-new"),
     path(
         "procedures/templates/",
-        list_view(TEMPLATES, template="households/procedures/templates.html"),
+        list_view(TEMPLATES),
         name="procedure-templates",
     ),
     path("procedures/templates/<int:pk>/", views_county.procedure_template, name="procedure-template"),

@@ -20,10 +20,13 @@ LONGEST = 20
 
 
 def in_words(rows: Sequence[SavedFilter], user: Any) -> None:
-    """Put what each filter asks for on it, in words; one statement for the names of places."""
+    """Put what each filter asks for on it, in words; one statement for the names of places; and
+    to whose people it would be shared."""
     codes = {row.query["place"] for row in rows if row.query.get("place")}
     names = {place.pk: str(place) for place in Place.objects.filter(pk__in=codes)} if codes else {}
+    share_to = Place.objects.filter(pk=selectors.place_to_share(user)).first()
     for row in rows:
+        row.share_to = str(share_to or "")  # type: ignore[attr-defined]
         row.words = filters.sentence(row.query, names.get(row.query.get("place", ""), ""))  # type: ignore[attr-defined]
 
 
@@ -52,6 +55,10 @@ def may_end_sharing(row: SavedFilter, user: Any) -> bool:
     return bool(row.shared_in and selectors.place_to_share(user))
 
 
+def share_label(row: SavedFilter) -> str:
+    return f"共享给{row.share_to}"  # type: ignore[attr-defined]
+
+
 NAME = Column(
     "name", "名称", link=opened, css="nowrap", phone=TITLE, mark=lambda row: "已共享" if row.shared_in else ""
 )
@@ -70,7 +77,7 @@ SAVED = Listing(
     row_actions=(
         RowAction("rename", "改名", at("saved-filter-rename"),
                   ask=Ask("改名", lambda row: f"“{row.name}”", form=name_form)),
-        RowAction("share", "共享", at("saved-filter-share", "?on=1"), may_share, post=True),
+        RowAction("share", share_label, at("saved-filter-share", "?on=1"), may_share, post=True),
         RowAction("keep", "停止共享", at("saved-filter-share"), may_end_sharing, post=True),
         RowAction("drop", "删除", at("saved-filter-drop"), post=True),
     ),

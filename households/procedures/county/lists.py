@@ -25,10 +25,10 @@ def templates(user: Any) -> QuerySet[ProcedureTemplate]:
 def standing(row: ProcedureTemplate) -> tuple[str, str]:
     """Word and tone of a template."""
     if row.read_only:
-        return "核对清单", "plain"
+        return "核对清单", ""
     if not row.is_active:
         return "停用", "missing"
-    return ("默认", "pass") if row.is_default else ("可选", "act")
+    return "默认" if row.is_default else "可选", ""
 
 
 def template_page(row: ProcedureTemplate, user: Any) -> str:
@@ -44,7 +44,7 @@ TEMPLATES = Listing(
     rights=(Right.BATCH_VIEW,),
     rows=templates,
     columns=(
-        Column("name", "名称", link=template_page, under=lambda row: Kind(row.kind).label, phone=TITLE, width=28),
+        Column("name", "名称", link=template_page, phone=TITLE, width=28),
         Column("version", "版本", lambda row: f"第 {row.version} 版", css="nowrap", api=""),
         Column("place", "适用", lambda row: str(row.place or "国家"), css="nowrap", api="", phone=UNDER),
         Column("state", "状态", lambda row: standing(row)[0], tone=lambda row: standing(row)[1], api="", phone=FIGURE),
@@ -52,6 +52,7 @@ TEMPLATES = Listing(
     ),
     filters=TemplateFilters,
     bar=("kind", "active"),
+    group=lambda row: Kind(row.kind).label,
     empty=Empty("没有程序模板", "可以放宽条件再看。"),
     orderings={"kind": ("kind", "code", "-version")},
     size=200,

@@ -113,7 +113,8 @@ class Listing:
     signed-in person). ``fetch`` puts further facts on the rows of one page or chunk, in as many statements for many
     rows as for few. ``bar`` names the filters the page shows, in order; ``personal`` those the API leaves out.
     ``usual`` are filters that hold on the page where its address does not name them. ``unit`` follows the number of
-    rows (个单位). ``orderings`` are those of the API. ``faint`` marks a row that no longer counts.
+    rows (个单位). ``orderings`` are those of the API. ``faint`` marks a row that no longer counts,
+    ``group`` names what rows that follow each other have in common; it stands above them.
     """
 
     code: str
@@ -139,6 +140,7 @@ class Listing:
     note: str = ""
     foot: str = ""
     faint: Callable[[Any], bool] | None = None
+    group: Callable[[Any], str] | None = None
 
     def filtered(self, user: Any, given: Mapping[str, Any], request: Any = None) -> django_filters.FilterSet | None:
         """The filter set over the person's rows, bound to what was given."""
@@ -175,7 +177,8 @@ class Listing:
     def _shown(self, row: Any, columns: Sequence[Column], user: Any) -> Shown:
         actions = [Pressed(action, row) for action in self.row_actions if action.may(row, user)]
         faint = bool(self.faint and self.faint(row))
-        return Shown(row, [column.cell(row, user) for column in columns], actions, faint)
+        cells = [column.cell(row, user) for column in columns]
+        return Shown(row, cells, actions, faint, self.group(row) if self.group else "")
 
     def written_rows(self, rows: QuerySet | Iterable[Any], user: Any) -> Iterator[list[Any]]:
         """Cells of the workbook, chunk by chunk."""
@@ -236,6 +239,7 @@ class Shown:
     cells: list[Cell]
     actions: list[Pressed]
     faint: bool = False
+    group: str = ""
 
 
 _listings: dict[str, Listing] = {}

@@ -196,7 +196,7 @@ def turned():
 def listed(client, query=""):
     answer = client.get(f"/flips/?year=2020{query}")
     assert answer.status_code == 200
-    return [flip["row"].household_id for flip in answer.context["rows"]]
+    return [shown.row.household_id for shown in answer.context["list"].rows]
 
 
 def test_flips_are_those_of_the_posting(client, cadre, turned):

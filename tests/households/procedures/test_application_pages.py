@@ -60,7 +60,7 @@ def test_an_application_is_noted_by_the_number_of_the_household(cadre, household
     assert answer.status_code == 302 and answer.url == at(row)
     assert (row.household, row.by_proxy, row.batch, row.state) == (household, False, None, "open")
     assert "大病支出" in text(cadre.get(at(row)))
-    assert [each.pk for each, _ in cadre.get(f"{LIST}?year=2020").context["rows"]] == [row.pk]
+    assert [each.row.pk for each in cadre.get(f"{LIST}?year=2020").context["list"].rows] == [row.pk]
 
 
 def test_an_application_from_the_households_page_on_its_behalf(cadre, household):
@@ -144,7 +144,7 @@ def test_the_list_is_narrowed_by_village_kind_and_state(application):
     other = rows.application(factories.household(factories.NEXT_VILLAGE, members=1), kind="return")
 
     def found(query: str) -> set[int]:
-        return {row.pk for row, _ in county.get(f"{LIST}?year=2020{query}").context["rows"]}
+        return {each.row.pk for each in county.get(f"{LIST}?year=2020{query}").context["list"].rows}
 
     assert found("") == {application.pk, other.pk}
     assert found(f"&place={factories.NEXT_VILLAGE}") == {other.pk}
@@ -160,7 +160,7 @@ def test_outside_the_scope_nothing_is_there_and_without_the_right_it_is_refused(
     assert stranger.get(f"{NEW}?household={household.pk}").status_code == 404
     answer = stranger.post(NEW, {"household_no": household.household_no, **TYPED})
     assert answer.status_code == 422 and "没有找到这个户编号" in text(answer)
-    assert stranger.get(f"{LIST}?year=2020").context["rows"] == []
+    assert stranger.get(f"{LIST}?year=2020").context["list"].rows == []
     leader = signed_in(Role.COUNTY_LEADER)
     assert leader.get(at(application)).status_code == 200
     assert leader.post(at(application), VISIT).status_code == 403
