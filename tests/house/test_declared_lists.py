@@ -77,6 +77,7 @@ PART_OF = {
     "exports": "sheet-export",
     "saved-filters": "saved-filters",
     "shared-filters": "saved-filters",
+    "notices": "dashboard-notices",
 }
 LISTS = {listing.code: listing for listing in declared_lists()}
 every_own = pytest.mark.parametrize("code", sorted(OWN))

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from households.eligibility.selectors import covers, job_touching
-from households.procedures.engine import clock
 from households.register.years import year_of
 from povreg.jobs.models import Job
+from povreg.kit.pages.shown import ShownList
 from povreg.kit.scopes import ancestors
-from povreg.kit.views import paged, require
+from povreg.kit.views import require
 from povreg.overview.dashboard import notices as notice_board
 from povreg.overview.dashboard.behind import Behind
+from povreg.overview.dashboard.lists import NOTICES
 from povreg.overview.dashboard.page import page_of
 from povreg.overview.dashboard.tallies import Counts, counts_of
 from povreg.overview.jobs.selectors import visible_jobs
@@ -65,9 +66,8 @@ def progress(request: SignedInRequest, code: int) -> HttpResponse:
 def notices(request: SignedInRequest, code: int) -> HttpResponse:
     """The public notices that run under a place."""
     place = get_object_or_404(Place, pk=_covered(request, code, Right.BATCH_VIEW))
-    page = paged(request, notice_board.running(request.user, place.pk))
-    rows = [(row, clock.left(row.ends_on, row.day_rule)) for row in page]
-    return render(request, "overview/dashboard_notices.html", {"place": place, "page": page, "rows": rows})
+    shown = ShownList(NOTICES, request, notice_board.running(request.user, place.pk))
+    return render(request, "overview/dashboard_notices.html", {"place": place, "list": shown})
 
 
 def _covered(request: SignedInRequest, code: int, right: Right = Right.DASHBOARD_VIEW) -> str:
