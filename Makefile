@@ -13,7 +13,7 @@ help:
 	@echo "make test    run all tests on throw-away servers"
 	@echo "make check   format (templates, too), lint, types, layers, migrations, deploy checks"
 	@echo "make bench   measure, a million households included; results in bench/results/"
-	@echo "make load    200 cadres at work against the running product"
+	@echo "make load    200, 300 and 500 cadres at work against the running product"
 
 install:
 	@$(PYTHON) povreg/shell/install.py

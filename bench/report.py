@@ -144,8 +144,33 @@ def load_text(result: Result) -> str:
         "",
         f"{result['requests_per_second']:.0f} requests a second, all cores {result['busy']:.0%} busy. Cores taken: "
         f"{cores}. Processor time a request: {each}.",
+        *bare_line(result),
+        *more_table(result.get("more", [])),
     ]
     return "\n".join(lines)
+
+
+def bare_line(result: Result) -> list[str]:
+    """The bare page of the same run, for which results before it was measured have nothing."""
+    bare = result.get("bare_page")
+    return [f"A bare page of the same run takes {bare['processor_ms']:.1f} ms of it."] if bare else []
+
+
+def more_table(runs: list[Result]) -> list[str]:
+    """The other numbers of cadres that worked in the same product, a line each."""
+    head = ["", "| cadres | requests a second | p50 | p95 | p99 | cores busy | processor time a request | errors |"]
+    lines = [
+        f"| {run['cadres']} | {run['requests_per_second']:.0f} | "
+        + " | ".join(f"{run['all'][name]:.0f} ms" for name in ("p50", "p95", "p99"))
+        + f" | {run['busy']:.0%} | {own_ms(run):.1f} ms | {run['all']['errors']} |"
+        for run in runs
+    ]
+    return [*head, "|---|---|---|---|---|---|---|---|", *lines] if lines else []
+
+
+def own_ms(run: Result) -> float:
+    """Processor time a request of the product and its servers, without the driver's."""
+    return sum(run["processor_ms_per_request"][name] for name in ("product", "servers"))
 
 
 def load_row(kind: str, row: Result) -> str:

@@ -1,1 +1,1 @@
-"""``make load``: two hundred village cadres at work at once, against the product as ``make run`` starts it."""
+"""``make load``: hundreds of village cadres at work at once, against the product as ``make run`` starts it."""

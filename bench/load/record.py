@@ -76,7 +76,10 @@ def figures(values: list[float], errors: int) -> dict[str, float]:
 
 
 def table(result: dict[str, Any]) -> str:
-    lines = [f"{'request':<24}{'count':>8}{'p50':>8}{'p95':>8}{'p99':>8}{'max':>8}  errors   (milliseconds)"]
+    lines = [
+        f"{result['cadres']} cadres",
+        f"{'request':<24}{'count':>8}{'p50':>8}{'p95':>8}{'p99':>8}{'max':>8}  errors   (milliseconds)",
+    ]
     for kind, row in [*result["kinds"].items(), ("all", result["all"])]:
         times = "".join(f"{row[name]:>8.0f}" for name in ("p50", "p95", "p99", "max"))
         lines.append(f"{kind:<24}{row['count']:>8}{times}  {row['errors']}")
@@ -85,4 +88,6 @@ def table(result: dict[str, Any]) -> str:
     for name, taken in result["cores"].items():
         each = result["processor_ms_per_request"][name]
         lines.append(f"  {name}: {taken:.2f} of a core, {each:.1f} ms of processor time a request")
+    own = sum(result["processor_ms_per_request"][name] for name in ("product", "servers"))
+    lines.append(f"  product and servers together: {own:.1f} ms of processor time a request")
     return "\n".join(lines)

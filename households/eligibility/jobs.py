@@ -45,15 +45,14 @@ def finish(job: Job) -> dict[str, Any]:
         "changed": job.changed,
         "flips": sum(turn["count"] for turn in turns),
         "turns": list(turns),
-        "links": _links(job),
     }
 
 
-def _links(job: Job) -> list[tuple[str, str]]:
+def links(job: Job) -> list[tuple[str, str]]:
     """Where the job's page sends the reader: who flipped, and the figures."""
     year = year_of(job)
     flips = f"{reverse('flips')}?{urlencode({'year': year, 'job': job.pk})}"
     return [("看结论变化", flips), ("看统计", f"{reverse('dashboard-place', args=[job.place_code])}?year={year}")]
 
 
-RECOMPUTE = JobKind(KIND, parts=parts, run_part=run_part, finish=finish)
+RECOMPUTE = JobKind(KIND, parts=parts, run_part=run_part, finish=finish, links=links)

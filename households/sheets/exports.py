@@ -144,9 +144,9 @@ class Source:
         at = [wanted.index(lookup or "village_id") for lookup in lookups]
         counted = [place for place, column in enumerate(self.spec.listed) if column.field == "place.sequence"]
         skip_school = self._school(export, wanted)
-        pairs = [(itemgetter(place), write) for place, write in zip(at, writers, strict=True)]
+        in_order = itemgetter(*at)
         for number, row in enumerate(self.queryset.values_list(*wanted).iterator(chunk_size=CHUNK), 1):
-            cells = [write(get(row)) for get, write in pairs]
+            cells = [write(value) for write, value in zip(writers, in_order(row), strict=True)]
             for place in counted:
                 cells[place] = number
             if skip_school and row[skip_school[0]] == "01" and row[skip_school[1]]:
@@ -163,6 +163,13 @@ class Source:
         return wanted.index("school_status"), wanted.index("education"), fields.index("member.school_status")
 
 
+class Labels(dict[str, str]):
+    """Labels by code; a code without a label stands for itself, an empty one is a blank cell."""
+
+    def __missing__(self, code: str) -> str | None:
+        return code or None
+
+
 def _writer(column: Column, export: Export, names: PlaceNames) -> Write:
     if column.field in PLACE_LENGTHS:
         length = PLACE_LENGTHS[column.field]
@@ -171,8 +178,7 @@ def _writer(column: Column, export: Export, names: PlaceNames) -> Write:
         mask = MASKS[column.field]
         return lambda text: mask(text) if text else None
     if isinstance(column.kind, Choice):
-        labels = column.kind.labels()
-        return lambda code: labels.get(code, code) or None
+        return Labels(column.kind.labels()).__getitem__
     return column.kind.write
 
 

@@ -8,19 +8,20 @@ from typing import Any
 from django.core.files import File
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from households.models import SheetImport
 from households.sheets.exports import export_sheet
 from households.sheets.imports import import_sheet
 from households.sheets.layouts import LAYOUTS
 from households.sheets.outcome import Outcome
-from households.sheets.rejects import write_rejects
 from households.sheets.services import EXPORT, IMPORT, PREVIEW, export_of, limits_of
 from povreg.jobs.models import Job
 from povreg.jobs.registry import JobKind
 from povreg.jobs.services import JobError, advance, attach_result
 from povreg.kit.sheets.reader import SheetError
 
+WRITE_REJECTS = "households.sheets.rejects.write_rejects"  # openpyxl: read when needed, not by every command
 SHOWN = 100  # rejects and warnings kept for the page
 Status = SheetImport.Status
 
@@ -106,7 +107,7 @@ def _keep_rejects(sheet: SheetImport, outcome: Outcome) -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rejects.xlsx"
-        write_rejects(Path(sheet.file.path), path, LAYOUTS[sheet.layout], outcome, sheet.mapping)
+        import_string(WRITE_REJECTS)(Path(sheet.file.path), path, LAYOUTS[sheet.layout], outcome, sheet.mapping)
         with path.open("rb") as content:
             sheet.rejects.save(f"{Path(sheet.file.path).stem}-rejects.xlsx", File(content), save=False)
 

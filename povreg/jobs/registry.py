@@ -7,6 +7,7 @@ from typing import Any
 from povreg.jobs.models import Job
 
 Report = dict[str, Any]
+Links = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class JobKind:
     """Simple work gives ``run``; work fanned out gives ``parts``, ``run_part`` and, if something follows, ``finish``.
 
     Returned dicts become the job's report. A kind must stand being run again after a worker died in the middle.
+    ``links`` says where the page of a job that is done sends its reader: (label, address) pairs. They are asked for
+    when the page is shown; addresses in a report would make every command read all pages.
     """
 
     kind: str
@@ -30,6 +33,7 @@ class JobKind:
     parts: Callable[[Job], list[str]] | None = None
     run_part: Callable[[Job, str], PartResult] | None = None
     finish: Callable[[Job], Report | None] | None = None
+    links: Callable[[Job], Links] | None = None
 
 
 Ended = Callable[[Job], object]
@@ -58,3 +62,12 @@ def tell_ended(job: Job) -> None:
 def kind_of(job: Job) -> JobKind:
     """The registered kind of a job. Raises KeyError for one this version does not know."""
     return _kinds[job.kind]
+
+
+def links_of(job: Job) -> Links:
+    """Where the result of a job can be seen: what its report names as ``links``, else what its kind says of a job that
+    is done."""
+    if told := job.report.get("links"):
+        return [(label, address) for label, address in told]
+    kind = _kinds.get(job.kind)
+    return kind.links(job) if kind and kind.links and job.status == Job.Status.DONE else []

@@ -1,10 +1,14 @@
 """Pinyin of names: initials for pickers that are typed into (关面乡 is found by "gmx"), whole syllables for people."""
 
+import os
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 
-from pypinyin.constants import PINYIN_DICT
+# Characters only, and as they are: its 47,000 phrases take half a second to read.
+WITHOUT_PHRASES = {"PYPINYIN_NO_PHRASES": "1", "PYPINYIN_NO_DICT_COPY": "1"}
 
 # Where the commonest reading is not the one of place names and surnames.
 READINGS = {
@@ -22,10 +26,17 @@ SURNAMES = {
 }  # fmt: skip
 
 
+def _readings() -> Mapping[int, str]:
+    """The package's table, read when a name is first spelled: most commands and pages spell none."""
+    os.environ.update(WITHOUT_PHRASES)
+    table: Mapping[int, str] = import_module("pypinyin.constants").PINYIN_DICT
+    return table
+
+
 @cache
 def _syllables() -> dict[int, str]:
     """Every character's commonest reading without tones; full-width letters and digits as half-width ones."""
-    table = {code: _plain(readings.split(",")[0]) for code, readings in PINYIN_DICT.items()}
+    table = {code: _plain(readings.split(",")[0]) for code, readings in _readings().items()}
     table |= {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B)}
     return table | {ord(character): reading for character, reading in READINGS.items()}
 

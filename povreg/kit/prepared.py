@@ -9,16 +9,19 @@ that hands out another connection for each transaction, set ``PREPARE_STATEMENTS
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from itertools import count
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
+
+from povreg.kit.scopes import end_of
 
 PLACEHOLDER = re.compile(r"%(?:\((?P<name>\w+)\)s|(?P<each>s)|%)")
 # What stands in a queryset for a value while it is put together: nothing that a condition holds by itself.
@@ -26,6 +29,7 @@ MARKS: Mapping[type, Callable[[int], Any]] = {
     int: lambda number: 31_001 + number,  # fits into the smallest whole number of the database, and is no year
     str: lambda number: f"\x02{number}",
     date: lambda number: date(1000, 1, 1 + number),
+    datetime: lambda number: datetime(1000, 1, 1 + number, tzinfo=UTC),
 }
 Params = Mapping[str, Any] | Sequence[Any]
 _numbers = count(1)
@@ -89,13 +93,13 @@ class Shape(NamedTuple):
     converters: Any
     klass_info: Any
     select: Any
-    annotations: Any
+    annotations: Mapping[str, int]
 
 
 class Ready:
-    """A queryset given as a function of its values, which stand in its conditions as they are: whole numbers, texts or
-    days (``kinds``). It gives whole rows (with annotations; ``select_related`` may join others), or tuples after
-    ``values_list``."""
+    """A queryset given as a function of its values, which stand in its conditions as they are (a text also as the end
+    of a range of places): whole numbers, texts, days or moments (``kinds``). It gives whole rows with what is annotated
+    (``select_related`` may join others), or tuples after ``values_list``."""
 
     def __init__(self, make: Callable[..., QuerySet[Any, Any]], *kinds: type) -> None:
         self.make = make
@@ -103,40 +107,50 @@ class Ready:
 
     def __call__(self, *values: Any) -> list[Any]:
         """The rows for these values."""
+        shape = self.shape
+        if shape is None:
+            return []
         given = dict(zip(self.marks, values, strict=True))
+        given |= {end_of(mark): end_of(value) for mark, value in given.items() if isinstance(mark, str)}
+        params = [given.get(param, param) if isinstance(param, Hashable) else param for param in shape.params]
         with connection.cursor() as cursor:
-            self.shape.statement.execute(cursor, [given.get(param, param) for param in self.shape.params])
+            shape.statement.execute(cursor, params)
             rows = cursor.fetchall()
-        if self.shape.converters:
-            rows = [_converted(row, self.shape.converters) for row in rows]
-        return self._built(rows) if self.shape.klass_info else rows
+        if shape.converters:
+            rows = [tuple(_converted(row, shape.converters)) for row in rows]
+        return self._built(shape, rows) if shape.klass_info else rows
 
     def first(self, *values: Any) -> Any:
         """The first row for these values, or None."""
         return next(iter(self(*values)), None)
 
     @cached_property
-    def shape(self) -> Shape:
+    def shape(self) -> Shape | None:
+        """What Django makes of it; None where it finds that no row can meet the conditions, whatever the values."""
         rows = self.make(*self.marks)
         compiler = rows.query.get_compiler(connection=connection)
-        sql, params = compiler.as_sql()
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return None
         converters = compiler.get_converters([each[0] for each in compiler.select])
         whole = issubclass(rows._iterable_class, ModelIterable)
-        info = compiler.klass_info if whole else None
-        return Shape(Statement(sql), tuple(params), converters, info, compiler.select, compiler.annotation_col_map)
+        annotations = compiler.annotation_col_map or {}
+        klass_info = compiler.klass_info if whole else None
+        return Shape(Statement(sql), tuple(params), converters, klass_info, compiler.select, annotations)
 
-    def _built(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
-        info, select = self.shape.klass_info, self.shape.select
+    def _built(self, shape: Shape, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        info, select = shape.klass_info, shape.select
         start, end = info["select_fields"][0], info["select_fields"][-1] + 1
         names = [each[0].target.attname for each in select[start:end]]
         populators = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
         found = []
         for row in rows:
             found.append(info["model"].from_db(connection.alias, names, row[start:end]))
+            for name, place in shape.annotations.items():
+                setattr(found[-1], name, row[place])
             for populator in populators:
                 populator.populate(row, found[-1])
-            for name, place in self.shape.annotations.items():
-                setattr(found[-1], name, row[place])
         return found
 
 

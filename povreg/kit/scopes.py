@@ -28,7 +28,12 @@ def within(field: str, code: str) -> Q:
     """Rows whose ``field`` lies in the place ``code`` (itself included); the empty code is the whole country."""
     if not code:
         return Q()
-    return Q(**{f"{field}__gte": code, f"{field}__lt": f"{code}:"})
+    return Q(**{f"{field}__gte": code, f"{field}__lt": end_of(code)})
+
+
+def end_of(code: str) -> str:
+    """Where the range of a place's codes ends, itself not in it."""
+    return f"{code}:"
 
 
 def within_any(field: str, codes: Iterable[str]) -> Q:

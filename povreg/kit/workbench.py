@@ -106,6 +106,11 @@ class Viewer:
         return f"{reverse(name)}?{urlencode({**place, 'year': self.year, **filters})}"
 
 
+def inside(user: Any, role: str, field: str) -> Any:
+    """Condition for rows whose ``field`` lies in the places where the role is held."""
+    return within_any(field, [code for held, code in user.postings_today() if held == role])
+
+
 @dataclass
 class Board:
     """A whole workbench."""

@@ -31,11 +31,13 @@ EMBEDDED = EMBEDDED_DATABASE or EMBEDDED_REDIS
 
 
 def start_servers() -> embedded.Servers | None:
-    """The embedded servers, held until this process ends; None when both are given by URL.
+    """The embedded servers that no URL is given for, held until this process ends; None when both are given.
 
     Raises embedded.ServerError when one cannot be started.
     """
-    return embedded.ensure(POVREG_HOME) if EMBEDDED else None
+    if not EMBEDDED:
+        return None
+    return embedded.ensure(POVREG_HOME, needs_database=EMBEDDED_DATABASE, needs_redis=EMBEDDED_REDIS)
 
 
 def secret(name: str, make: Callable[[], str]) -> str:

@@ -8,6 +8,7 @@ from lxml import html
 
 from bench import report
 from bench.charts import Row, chart
+from bench.load import record
 from bench.load.cadre import fields_of
 from bench.load.record import Recorder
 from bench.measure import Figure
@@ -87,3 +88,22 @@ def test_the_table_names_what_was_missed_and_what_failed():
 def test_copied_names_keep_every_character_apart():
     assert turned("王李张", 1) == "李张王"
     assert sorted(turned("王李张", 31)) == sorted("王李张")
+
+
+def test_the_load_tells_every_number_of_cadres_beside_a_bare_page():
+    recorder = Recorder()
+    recorder.open()
+    recorder.note("list", time.perf_counter(), "")
+    recorder.note("list", time.perf_counter(), "")
+    recorder.close()
+    recorder.cores = {"driver": 0.1, "product": 0.4, "servers": 0.2}
+    summary = recorder.summary()
+    run = {
+        "at": "2026-11-22T01:00:00+00:00", "commit": "abc", "machine": {"cores": 2}, "cadres": 200,
+        "think_seconds": 5.0, "households": 33_000, "bare_page": {"processor_ms": 0.9, "p50": 1.2}, **summary,
+    }  # fmt: skip
+    text = report.load_text(run | {"more": [{"cadres": 300, **summary}]})
+    assert "A bare page of the same run takes 0.9 ms" in text
+    assert f"| 300 | {summary['requests_per_second']:.0f} |" in text
+    assert "| cadres |" not in report.load_text(run)
+    assert "product and servers together" in record.table(run)

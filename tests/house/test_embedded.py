@@ -26,7 +26,7 @@ from povreg.shell.embedded import (
 
 HOLD = (
     "import sys\n"
-    "from povreg.kit import embedded\n"
+    "from povreg.shell import embedded\n"
     "servers = embedded.ensure(sys.argv[1])\n"
     "print('ready', flush=True)\n"
     "sys.stdin.read()\n"

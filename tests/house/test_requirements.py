@@ -38,7 +38,16 @@ def imported_by(text: str) -> set[str]:
             found |= {each.name for each in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module)
+        elif isinstance(node, ast.Call) and (name := imported_late(node)):
+            found.add(name)
     return {name.split(".")[0] for name in found} - {*sys.stdlib_module_names, *PRODUCT, *AROUND_IT}
+
+
+def imported_late(call: ast.Call) -> str:
+    """What ``import_module("name")`` imports; empty for every other call."""
+    if isinstance(call.func, ast.Name) and call.func.id == "import_module":
+        return next((each.value for each in call.args if isinstance(each, ast.Constant)), "")
+    return ""
 
 
 def unnamed(texts: dict[str, str], named: set[str]) -> list[str]:
@@ -68,7 +77,12 @@ def test_what_the_settings_name_as_a_text_is_required_too():
 
 
 def test_a_module_of_no_named_package_is_found_wherever_it_is_imported():
-    text = (
-        "from nowhere.at import all\ndef later():\n    import pytest.plugin\nfrom . import sibling\nimport os, django\n"
-    )
-    assert unnamed({"a.py": text}, named_in("requirements.txt")) == ["a.py: nowhere", "a.py: pytest"]
+    text = """
+from nowhere.at import all
+import os, django
+from . import sibling
+def later():
+    import pytest.plugin
+    import_module("far.off")
+"""
+    assert unnamed({"a.py": text}, named_in("requirements.txt")) == ["a.py: far", "a.py: nowhere", "a.py: pytest"]

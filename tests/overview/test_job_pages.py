@@ -80,6 +80,16 @@ def test_one_that_is_done_leads_to_what_came_out(client, owner):
     assert "重试</button>" not in page
 
 
+def test_a_recompute_that_is_done_leads_to_the_flips_and_figures_of_its_place(client, owner):
+    job = make.job(owner=owner, kind="recompute", place_code=make.TOWNSHIP, params={"year": make.YEAR})
+    assert f"/flips/?year={make.YEAR}" not in page_of(client, job), "nothing came out yet"
+    job.status, job.ended_at = Job.Status.DONE, timezone.now()
+    job.save()
+    page = page_of(client, job)
+    assert f"job={job.pk}" in page
+    assert f'href="/dashboard/{make.TOWNSHIP}/?year={make.YEAR}"' in page
+
+
 def test_one_begun_again_says_how_often(client, owner):
     assert "执行次数" in page_of(client, make.job(owner=owner, **started(10, attempts=2)))
     assert "执行次数" not in page_of(client, make.job(owner=owner, **started(10, attempts=1)))

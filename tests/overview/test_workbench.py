@@ -216,13 +216,13 @@ def test_the_year_is_switched_and_remembered(client, village):
 
 
 STATEMENTS = {
-    Role.VILLAGE_CADRE: 11,
+    Role.VILLAGE_CADRE: 9,
     Role.HELPER: 10,
-    Role.TOWNSHIP_OFFICER: 15,
-    Role.COUNTY_OFFICER: 15,
+    Role.TOWNSHIP_OFFICER: 14,
+    Role.COUNTY_OFFICER: 14,
     Role.COUNTY_LEADER: 9,
     Role.DEPARTMENT_OFFICER: 7,
-    Role.AUDITOR: 12,
+    Role.AUDITOR: 11,
     Role.ACCOUNTS_ADMIN: 8,
     Role.SECURITY_ADMIN: 7,
 }

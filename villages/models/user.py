@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from povreg.kit.history import tracked
 from povreg.kit.prepared import Ready
-from villages.rights import GRANTS, Right, Role
+from villages.rights import Right, Role
+from villages.rights.holder import HoldsPostings
 from villages.rights.scope import Scope, ScopedQuerySet
 
 
@@ -31,7 +32,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 
 @tracked(exclude=("password", "last_login"))
-class User(AbstractBaseUser):
+class User(HoldsPostings, AbstractBaseUser):
     """One person's account. There is no superuser: everything comes from postings.
 
     ``place`` is where the account was opened: whoever administers accounts there looks after it, posted or not.
@@ -82,16 +83,6 @@ class User(AbstractBaseUser):
             rows = HELD(self.pk, timezone.localdate())
             self._postings_today = [(Role(role), code) for role, code in rows]
         return self._postings_today
-
-    def can(self, right: Right, code: str | None = None) -> bool:
-        """Whether a posting grants ``right``, at the place ``code`` if one is given."""
-        return any(
-            right in GRANTS[role] and (code is None or code.startswith(place)) for role, place in self.postings_today()
-        )
-
-    def places_with(self, right: Right) -> list[str]:
-        """Codes of the places where the user holds ``right``."""
-        return [place for role, place in self.postings_today() if right in GRANTS[role]]
 
 
 class PostingQuerySet(ScopedQuerySet):

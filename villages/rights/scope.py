@@ -25,6 +25,11 @@ def limit_role(role: Role, limit: RoleLimit) -> None:
     _role_limits[role] = limit
 
 
+def is_limited(role: Role) -> bool:
+    """Whether the role sees less than its place."""
+    return role in _role_limits
+
+
 @dataclass(frozen=True)
 class Scope:
     """How rows of a model hang on places: ``place`` is the lookup of the place code, ``household`` the lookup of the
@@ -47,8 +52,7 @@ class Scope:
         database need not be asked once more."""
         postings = user.postings_today()
         return any(
-            self.right in GRANTS[role] and role not in _role_limits and code.startswith(place)
-            for role, place in postings
+            self.right in GRANTS[role] and not is_limited(role) and code.startswith(place) for role, place in postings
         )
 
     def _rows_of(self, user: Any, role: Role, code: str) -> Q:

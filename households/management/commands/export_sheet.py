@@ -4,16 +4,17 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from households.sheets.exports import Export, export_sheet
 from households.sheets.layouts import LAYOUTS
+from povreg.kit.commands import HouseCommand
 from povreg.kit.sheets.reader import SheetError
 from povreg.kit.sheets.writer import verify_workbook
 from villages.models import Place
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     """Writes a workbook, or with ``--verify FILE`` proves that one was not altered since it was exported."""
 
     help = "导出表格；--verify 核验导出的表格是否被改动"

@@ -5,16 +5,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from households.sheets.imports import import_sheet
 from households.sheets.layouts import LAYOUTS
 from households.sheets.outcome import Outcome
 from households.sheets.rejects import write_rejects
+from povreg.kit.commands import HouseCommand
 from povreg.kit.sheets.reader import SheetError
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     """Exit code 0 when the file could be read, rejects included; 2 when it could not."""
 
     help = "导入表格：名单（roster-2022、roster-2019、roster-2016）或年度记录（annual）"

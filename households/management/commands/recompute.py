@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from households.eligibility.reports import assessments_report, flips_report
 from households.eligibility.services import prepare_recompute
 from povreg.jobs.services import JobError, run_here
+from povreg.kit.commands import HouseCommand
 from villages.models import Place
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Judge every registered household of a place for a year, and report what changed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

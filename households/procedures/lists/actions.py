@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 
-from households.models import Batch, BatchEntry, Notice, Paper
+from households.models import Batch, BatchEntry, Notice, Paper, TemplateStep
 from households.models.template import Capacity, StepKind
 from households.procedures.applications import services as applications
 from households.procedures.engine import forms, village_exit
@@ -35,6 +35,7 @@ REVIEWS = (StepKind.TOWNSHIP_REVIEW, StepKind.COUNTY_REVIEW)
 POSTS = (StepKind.NOTICE, StepKind.ANNOUNCEMENT)
 COMPLETED = steps.COMPLETED_HERE
 DRAFTING = frozenset({Right.BATCH_DRAFT})
+NEED_HOUSEHOLDS = ("apply", "survey", "results", "meeting")
 ACTING = frozenset({*RIGHTS.values(), Right.BATCH_DRAFT})
 REVIEWING = frozenset({Right.TOWNSHIP_REVIEW, Right.COUNTY_REVIEW})
 Run = Callable[[Any, Batch, Any], object]
@@ -185,15 +186,20 @@ def offered(batch: Batch, altered: bool = False) -> list[Action]:
     """The actions whose forms belong on the page of a list as it stands, for somebody who may act in its step."""
     if batch.step is None:
         return [ACTIONS["start"]] if batch.state == Batch.State.DRAFT else []
-    return [action for action in EVERY if batch.step.kind in action.at and _fits(action.code, batch, altered)]
+    without_households = NEED_HOUSEHOLDS if procedure_of(batch.kind).of_village else ()
+    fitting = _fitting(batch, batch.step, altered)
+    return [
+        action
+        for action in EVERY
+        if batch.step.kind in action.at and fitting.get(action.code, True) and action.code not in without_households
+    ]
 
 
-def _fits(code: str, batch: Batch, altered: bool) -> bool:
-    step = batch.step
-    assert step is not None
+def _fitting(batch: Batch, step: TemplateStep, altered: bool) -> dict[str, bool]:
+    """Whether an action has its place as the list stands, for those that do not always have it."""
     posted = batch.notices.filter(state=Notice.State.OPEN).first() if step.kind in POSTS else None
-    up, of_village = posted is not None, procedure_of(batch.kind).of_village
-    asked = {
+    up = posted is not None
+    return {
         "survey": bool(step.people) or step.kind == StepKind.SURVEY,
         "sign": bool(set(step.signers) - {Capacity.HEAD}),
         "paper": bool(step.attachments) or step.kind not in POSTS,
@@ -202,7 +208,5 @@ def _fits(code: str, batch: Batch, altered: bool) -> bool:
         "close": posted is not None and notices.may_close(posted),
         "correct": up,
         "accept": altered,
-        "values": of_village,
+        "values": procedure_of(batch.kind).of_village,
     }
-    without_households = of_village and code in ("apply", "survey", "results", "meeting")
-    return asked.get(code, True) and not without_households

@@ -1,5 +1,6 @@
 """The households of a list as a reviewer sees them: evidence, votes, differences, warnings and refusals per row."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,8 +45,9 @@ def entries(user: Any, batch: Batch, state: str = "") -> QuerySet[BatchEntry]:
     )
 
 
-def rows(batch: Batch, page: Any) -> list[Row]:
-    """A page of :func:`entries` with what stands for and against each, in a constant number of queries.
+def rows(batch: Batch, page: Any, altered: Collection[int] | None = None) -> list[Row]:
+    """A page of :func:`entries` with what stands for and against each, in a constant number of queries; ``altered``
+    names the entries whose facts changed since the appraisal, for who has asked already.
 
     Nothing stands against a list that is over: its own effects would (已在册) and change the facts.
     """
@@ -56,9 +58,9 @@ def rows(batch: Batch, page: Any) -> list[Row]:
     votes = {row.entry_id: row for row in Vote.objects.filter(entry__in=ids).order_by("pk")}
     results = {row.entry_id: row for row in EntryResult.objects.filter(entry__in=ids).order_by("pk")}
     runs = batch.state in Batch.OPEN
-    refused = guards.findings(batch, chosen, refuses=True) if runs else {}
-    warned = guards.findings(batch, chosen, refuses=False) if runs else {}
-    altered = set(facts.changed(batch)) if runs else set()
+    against = guards.findings(batch, chosen) if runs else {}
+    if altered is None:
+        altered = facts.changed(batch) if runs else []
     return [
         Row(
             entry=entry,
@@ -68,8 +70,8 @@ def rows(batch: Batch, page: Any) -> list[Row]:
             vote=votes.get(entry.pk),
             result=results.get(entry.pk),
             changed=entry.pk in altered,
-            refusals=[guard.message for guard in refused.get(entry.pk, [])],
-            warnings=[guard.message for guard in warned.get(entry.pk, [])],
+            refusals=[guard.message for guard in against.get(entry.pk, []) if guard.refuses],
+            warnings=[guard.message for guard in against.get(entry.pk, []) if not guard.refuses],
             objections=getattr(entry, "objections_open", 0),
         )
         for entry in every
@@ -77,7 +79,8 @@ def rows(batch: Batch, page: Any) -> list[Row]:
 
 
 def _assessments(batch: Batch, every: list[BatchEntry]) -> QuerySet[Assessment]:
-    return Assessment.objects.filter(household__in=[entry.household_id for entry in every], year=batch.year)
+    households = [entry.household_id for entry in every]
+    return Assessment.objects.filter(household__in=households, year=batch.year).select_related("criteria_set")
 
 
 @dataclass(frozen=True)

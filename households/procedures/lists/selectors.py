@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -324,7 +325,7 @@ def may_not(user: Any, batch: Batch) -> str:
     return ""
 
 
-def due_batches(user: Any) -> QuerySet[Batch]:
+def due_batches(user: Any, today: date) -> QuerySet[Batch]:
     """Running lists whose current step waits for a person of this user's rights and roles, the most pressing first."""
     condition = Q(pk__in=[])
     for role, code in user.postings_today():
@@ -332,7 +333,7 @@ def due_batches(user: Any) -> QuerySet[Batch]:
         condition |= within("place_id", code) & Q(step__kind__in=kinds, step__roles__contains=[role])
     running = Notice.objects.filter(batch=OuterRef("pk"), state="open").values("ends_on")[:1]
     rows = Batch.objects.visible_to(user).filter(condition, state=Batch.State.RUNNING)
-    rows = rows.annotate(notice_ends=Subquery(running)).filter(Q(notice_ends=None) | Q(notice_ends__lt=clock.today()))
+    rows = rows.annotate(notice_ends=Subquery(running)).filter(Q(notice_ends=None) | Q(notice_ends__lt=today))
     return rows.select_related("place", "step", "template").order_by(Coalesce("due_on", F("step_since")), "place_id")
 
 
@@ -341,7 +342,7 @@ def due_objections(user: Any) -> QuerySet[Objection]:
     handled = Q(pk__in=[])
     for code in user.places_with("objection_handle"):
         handled |= within("place_id", code)
-    rows = Objection.objects.visible_to(user).open().filter(Q(assigned_to=user) | handled)
+    rows = Objection.objects.visible_to(user).open().filter(Q(assigned_to=user.pk) | handled)
     return rows.select_related("notice__batch", "place", "line").order_by("due_on", "pk")
 
 

@@ -241,4 +241,4 @@ class Month(Day):
     def write(self, value: Any) -> Any:
         if not value:
             return None
-        return f"{value:%Y%m}" if value.day == 1 else value.isoformat()
+        return f"{value.year:04}{value.month:02}" if value.day == 1 else value.isoformat()

@@ -29,9 +29,19 @@ _SEPARATOR = "\x1f"
 
 def canonical(cell: Any) -> str:
     """One cell as the digest sees it."""
+    if cell.__class__ is int:
+        return str(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return f"{Decimal(repr(cell)).normalize():f}"
     return text_of(cell)
+
+
+def _canonical(cells: Iterable[Any]) -> list[str]:
+    """:func:`canonical` of a row: most rows hold plain texts, and one look over the whole row finds that out."""
+    row = list(cells)
+    texts = [cell if cell.__class__ is str else "" if cell is None else canonical(cell) for cell in row]
+    whole = "".join(texts)
+    return texts if whole.isprintable() and " " not in whole else list(map(canonical, row))
 
 
 @dataclass
@@ -42,7 +52,7 @@ class RowDigest:
     _hash: Any = field(default_factory=hashlib.sha256)
 
     def add(self, cells: Iterable[Any]) -> None:
-        line = _SEPARATOR.join(map(canonical, cells)).rstrip(_SEPARATOR)
+        line = _SEPARATOR.join(_canonical(cells)).rstrip(_SEPARATOR)
         self._hash.update(f"{line}\n".encode())
         self.rows += 1
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from povreg.jobs import services
 from povreg.jobs.models import Job
+from povreg.jobs.registry import links_of
 from povreg.kit.views import require
 from povreg.overview.health import worker_answers
 from povreg.overview.jobs.lists import STATE_TONES
@@ -43,13 +44,8 @@ def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
         "can_retry": job.status in (Job.Status.FAILED, Job.Status.CANCELLED),
         "nobody_works": job.status == Job.Status.QUEUED and not worker_answers(),
         "was_cleaned": job.status == Job.Status.DONE and bool(job.result_name) and not job.result_file,
-        "links": _links(job),
+        "links": [{"label": label, "url": url} for label, url in links_of(job)],
     }
-
-
-def _links(job: Job) -> list[dict[str, str]]:
-    """Where the result can be seen: a report's ``links`` are (label, url) pairs written by the job's kind."""
-    return [{"label": label, "url": url} for label, url in job.report.get("links", [])]
 
 
 @require_GET

@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.urls import reverse
 
 from households.models import Application, Quota
 from households.procedures.applications.selectors import applications as asked_for
-from povreg.kit.workbench import Due, Figure, Link, Rank, Viewer, offer
+from povreg.kit.workbench import Due, Figure, Link, Rank, Viewer, inside, offer
 from villages.rights import Role
+from villages.rights.ready import ReadyFor
+
+
+def _open(user: Any, year: int, *, role: str) -> QuerySet[Any, Any]:
+    """How many applications of the year are open, how many of them nobody has visited, and the day of the oldest."""
+    rows = asked_for(user).filter(inside(user, role, "village_id"), year=year, state=Application.State.OPEN)
+    unvisited = Count("pk", Q(surveyed__isnull=True))
+    counted = rows.order_by().values("year").annotate(n=Count("pk"), unvisited=unvisited, oldest=Min("applied_on"))
+    return counted.values_list("n", "unvisited", "oldest")
+
+
+OPEN = ReadyFor(_open, int)
 
 
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER)
 def applications(viewer: Viewer) -> Sequence[Due]:
     """Applications of the year that nobody has answered, and how many of them nobody has visited."""
-    rows = asked_for(viewer.user).filter(viewer.inside("village_id"), year=viewer.year, state=Application.State.OPEN)
-    found = rows.order_by().aggregate(
-        waiting=Count("pk"), unvisited=Count("pk", Q(surveyed__isnull=True)), oldest=Min("applied_on")
-    )
-    if not found["waiting"]:
+    found = OPEN(viewer.user, viewer.year, role=viewer.role)
+    if not found:
         return []
+    ((waiting, unvisited, oldest),) = found
     place = {"place": viewer.places[0]} if len(viewer.places) == 1 else {}
     url = f"{reverse('procedure-applications')}?{urlencode({'year': viewer.year, 'state': 'open', **place})}"
-    text = (
-        f"其中 {found['unvisited']} 份还没有入户核查。" if found["unvisited"] else "都已入户核查，可以列入名单或答复。"
-    )
-    since = f"最早 {found['oldest'].month}月{found['oldest'].day}日"
-    return [Due(f"{found['waiting']} 份申请待处理", url, "去处理", text, since, "warn", Rank.SOON)]
+    text = f"其中 {unvisited} 份还没有入户核查。" if unvisited else "都已入户核查，可以列入名单或答复。"
+    since = f"最早 {oldest.month}月{oldest.day}日"
+    return [Due(f"{waiting} 份申请待处理", url, "去处理", text, since, "warn", Rank.SOON)]
 
 
 @offer(Role.COUNTY_OFFICER)
@@ -56,13 +65,21 @@ def _step(row: Quota) -> str:
     return f"已分解 {given:,} 人，共 {row.amount:,} 人" if given != row.amount else f"{parts_open} 处待下达"
 
 
+def _received(user: Any, year: int, *, role: str) -> QuerySet[Quota]:
+    places = [code for held, code in user.postings_today() if held == role]
+    rows = Quota.objects.visible_to(user).filter(place__in=places, year=year)
+    return rows.exclude(confirmed_on=None).order_by("place_id")
+
+
+RECEIVED = ReadyFor(_received, int)
+
+
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER)
 def quota_received(viewer: Viewer) -> Sequence[Figure]:
     """How many people may be identified this year, once it was handed down."""
-    rows = Quota.objects.visible_to(viewer.user).filter(place__in=viewer.places, year=viewer.year)
     return [
         Figure("识别规模", row.amount, "人", f"{row.confirmed_on:%m月%d日} 下达", _page(row.place_id, viewer.year))
-        for row in rows.exclude(confirmed_on=None).order_by("place_id")
+        for row in RECEIVED(viewer.user, viewer.year, role=viewer.role)
     ]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
+from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,8 +17,9 @@ from households.find.addresses import household_page
 from households.models import Assessment, Flip, Household, Member
 from households.models.assessment import Verdict
 from households.register.fields import SECTIONS
-from povreg.kit.workbench import Cell, Due, Figure, Link, Listing, Rank, Viewer, offer
+from povreg.kit.workbench import Cell, Due, Figure, Link, Listing, Rank, Viewer, inside, offer
 from villages.rights import Role
+from villages.rights.ready import ReadyFor
 
 WEEK = timedelta(days=7)
 MOST = 4  # parts named in one sentence
@@ -25,31 +27,44 @@ ROWS = 8  # of a short list
 TONES = {Verdict.PASS: "pass", Verdict.FAIL: "fail", Verdict.MISSING: "missing"}
 
 
+class Judged(NamedTuple):
+    """A registered household and its verdict of the year; all but the household None where it was not judged yet."""
+
+    household_id: int
+    gaps: list[str]
+    missing: list[str]
+    failed: list[str]
+    verdict: str | None
+    borderline: bool
+
+
+def _judged(user: Any, year: int, *, role: str) -> QuerySet[Any, Any]:
+    rows = Household.objects.visible_to(user).registered().filter(inside(user, role, "village_id"))
+    rows = rows.annotate(of_year=FilteredRelation("assessments", condition=Q(assessments__year=year)))
+    columns = (f"of_year__{name}" for name in Judged._fields[1:])
+    return rows.order_by("village_id", "household_no").values_list("pk", *columns)
+
+
+JUDGED = ReadyFor(_judged, int)
+
+
 @offer(Role.VILLAGE_CADRE)
 def village_entry(viewer: Viewer) -> Sequence[Due | Figure]:
     """How far the year's entry is, where it goes on, and which households do not meet the criteria."""
-    registered = Household.objects.visible_to(viewer.user).registered().filter(viewer.inside("village_id"))
-    total = registered.count()
-    if not total:
+    registered = [Judged(*row) for row in JUDGED(viewer.user, viewer.year, role=viewer.role)]
+    if not registered:
         return [nothing_yet()]
-    columns = ("household_id", "gaps", "missing", "failed", "verdict", "borderline")
-    verdicts = (
-        Assessment.objects.visible_to(viewer.user)
-        .filter(viewer.inside("village_id"), year=viewer.year, household__removed_on__isnull=True)
-        .order_by("village_id", "household__household_no")
-        .values(*columns)
-    )
-    rows = list(verdicts)
-    return [progress(viewer, rows, total), *shortfalls(viewer, rows)]
+    rows = [row for row in registered if row.verdict]
+    return [progress(viewer, rows, len(registered)), *shortfalls(viewer, rows)]
 
 
 def nothing_yet() -> Due:
     return Due("登记第一户", reverse("household-new"), "登记新户", "本村还没有登记农户。", rank=Rank.WORK)
 
 
-def progress(viewer: Viewer, rows: Sequence[Mapping[str, Any]], total: int) -> Due:
+def progress(viewer: Viewer, rows: Sequence[Judged], total: int) -> Due:
     """The year's entry: complete households of all, what is missing most, the next one to open."""
-    unfinished = [row for row in rows if row["gaps"]]
+    unfinished = [row for row in rows if row.gaps]
     done = len(rows) - len(unfinished)
     if not unfinished and done == total:
         text = "全部录入完成，没有缺项。"
@@ -67,20 +82,20 @@ def progress(viewer: Viewer, rows: Sequence[Mapping[str, Any]], total: int) -> D
     )
 
 
-def next_entry(viewer: Viewer, unfinished: Sequence[Mapping[str, Any]]) -> str:
+def next_entry(viewer: Viewer, unfinished: Sequence[Judged]) -> str:
     """The first incomplete household of the list, at the first section that is incomplete."""
     if not unfinished:
         return viewer.list_url("households")
     first = unfinished[0]
-    section = next((code for code in SECTIONS if code in first["gaps"]), "")
-    return household_page(first["household_id"], viewer.year, section)
+    section = next((code for code in SECTIONS if code in first.gaps), "")
+    return household_page(first.household_id, viewer.year, section)
 
 
-def missing_parts(viewer: Viewer, rows: Iterable[Mapping[str, Any]]) -> list[Link]:
+def missing_parts(viewer: Viewer, rows: Iterable[Judged]) -> list[Link]:
     """缺饮水 7 户, 缺住房 3 户: the criteria most often not recorded, then the sections most often incomplete."""
     rows = list(rows)
-    criteria = Counter(code for row in rows for code in row["missing"])
-    sections = Counter(code for row in rows if not row["missing"] for code in row["gaps"])
+    criteria = Counter(code for row in rows for code in row.missing)
+    sections = Counter(code for row in rows if not row.missing for code in row.gaps)
     links = [
         Link(f"缺{BY_CODE[code].short} {count} 户", viewer.list_url("households", missing=code))
         for code, count in criteria.most_common(MOST)
@@ -94,13 +109,13 @@ def missing_parts(viewer: Viewer, rows: Iterable[Mapping[str, Any]]) -> list[Lin
     return links[:MOST]
 
 
-def shortfalls(viewer: Viewer, rows: Sequence[Mapping[str, Any]]) -> list[Due | Figure]:
+def shortfalls(viewer: Viewer, rows: Sequence[Judged]) -> list[Due | Figure]:
     """Households that do not meet the criteria, and those just above the line."""
-    failed = [row for row in rows if row["verdict"] == Verdict.FAIL]
-    borderline = [row for row in rows if row["borderline"]]
+    failed = [row for row in rows if row.verdict == Verdict.FAIL]
+    borderline = [row for row in rows if row.borderline]
     found: list[Due | Figure] = []
     if failed:
-        counts = Counter(code for row in failed for code in row["failed"])
+        counts = Counter(code for row in failed for code in row.failed)
         found.append(
             Due(
                 f"{len(failed)} 户未达标",
@@ -129,24 +144,31 @@ def shortfalls(viewer: Viewer, rows: Sequence[Mapping[str, Any]]) -> list[Due | 
     return found
 
 
+def _flips(user: Any, year: int, since: datetime, *, role: str) -> QuerySet[Flip]:
+    heads = Member.objects.present().filter(household_id=OuterRef("household_id"), relation=HEAD)
+    rows = Flip.objects.visible_to(user).filter(inside(user, role, "village_id"), year=year, at__gte=since)
+    rows = rows.annotate(head=Subquery(heads.values("name")[:1]))
+    return rows.select_related("household__village")[: ROWS + 1]
+
+
+FLIPS = ReadyFor(_flips, int, datetime)
+
+
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER, Role.AUDITOR)
 def flips(viewer: Viewer) -> Sequence[Listing]:
     """Whose verdict changed since a week ago, and why."""
-    rows = Flip.objects.visible_to(viewer.user).filter(viewer.inside("village_id"), year=viewer.year)
-    rows = rows.filter(at__gte=timezone.now() - WEEK)
-    latest = list(rows.select_related("household__village")[: ROWS + 1])
+    latest = FLIPS(viewer.user, viewer.year, timezone.now() - WEEK, role=viewer.role)
     if not latest:
         return []
-    heads = head_names(flip.household_id for flip in latest)
-    shown = [flip_row(viewer, flip, heads) for flip in latest[:ROWS]]
+    shown = [flip_row(viewer, flip) for flip in latest[:ROWS]]
     sub = f"近七天，最近 {ROWS} 户" if len(latest) > ROWS else f"近七天 {len(latest)} 户"
     return [Listing("结论变化", ("户主", "村", "变化", "原因", "时间"), shown, sub)]
 
 
-def flip_row(viewer: Viewer, flip: Flip, heads: Mapping[int, str]) -> list[Cell]:
+def flip_row(viewer: Viewer, flip: Any) -> list[Cell]:
     criteria = "、".join(BY_CODE[code].short for code in flip.changed if code in BY_CODE)
     return [
-        Cell(heads.get(flip.household_id, flip.household.household_no), household_page(flip.household_id, flip.year)),
+        Cell(flip.head or flip.household.household_no, household_page(flip.household_id, flip.year)),
         Cell(flip.household.village),
         Cell(f"{Verdict(flip.before).label} → {Verdict(flip.after).label}", tone=TONES[Verdict(flip.after)]),
         Cell(f"{Flip.Cause(flip.cause).label}{f'（{criteria}）' if criteria else ''}"),

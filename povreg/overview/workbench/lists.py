@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from households.models import Batch
 from households.procedures.engine import clock
 from households.procedures.lists.selectors import due_batches
-from povreg.kit.workbench import Due, Rank, Viewer, offer
+from povreg.kit.workbench import Due, Rank, Viewer, inside, offer
 from villages.rights import Role
+from villages.rights.ready import ReadyFor
 
 SHOWN = 4
+
+
+def _waiting(user: Any, today: date, *, role: str) -> QuerySet[Batch]:
+    return due_batches(user, today).filter(inside(user, role, "place_id"))
+
+
+WAITING = ReadyFor(lambda user, today, *, role: _waiting(user, today, role=role)[: SHOWN + 1], date)
 
 
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER)
 def lists(viewer: Viewer) -> Sequence[Due]:
     """The most pressing lists one by one, and where the others are."""
-    rows = due_batches(viewer.user).filter(viewer.inside("place_id"))
-    latest = list(rows[: SHOWN + 1])
+    latest = WAITING(viewer.user, clock.today(), role=viewer.role)
     dues = [due(row) for row in latest[:SHOWN]]
     if len(latest) > SHOWN:
-        dues.append(Due(f"共 {rows.count()} 份名单等您办理", reverse("procedures"), "查看全部", rank=Rank.SOON))
+        count = _waiting(viewer.user, clock.today(), role=viewer.role).count()
+        dues.append(Due(f"共 {count} 份名单等您办理", reverse("procedures"), "查看全部", rank=Rank.SOON))
     return dues
 
 

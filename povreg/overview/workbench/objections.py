@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from households.models import Objection
 from households.procedures.engine import clock
 from households.procedures.lists.selectors import due_objections
 from households.procedures.objections.selectors import STEPS
-from povreg.kit.workbench import Due, Rank, Viewer, offer
+from povreg.kit.workbench import Due, Rank, Viewer, inside, offer
 from villages.rights import Role
+from villages.rights.ready import ReadyFor
 
 SHOWN = 5
 ACTIONS = {"assign": "分办", "investigate": "登记核查情况", "decide": "作出决定", "answer": "答复"}
 
 
+def _open(user: Any, *, role: str) -> QuerySet[Objection]:
+    return due_objections(user).filter(inside(user, role, "place_id"))
+
+
+OPEN = ReadyFor(lambda user, *, role: _open(user, role=role)[: SHOWN + 1])
+
+
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER)
 def objections(viewer: Viewer) -> Sequence[Due]:
     """The most pressing objections one by one, and where the others are."""
-    rows = due_objections(viewer.user).filter(viewer.inside("place_id"))
-    latest = list(rows[: SHOWN + 1])
+    latest = OPEN(viewer.user, role=viewer.role)
     dues = [due(row) for row in latest[:SHOWN]]
     if len(latest) > SHOWN:
-        dues.append(Due(f"异议共 {rows.count()} 件未办结", reverse("objections"), "查看全部", rank=Rank.SOON))
+        count = _open(viewer.user, role=viewer.role).count()
+        dues.append(Due(f"异议共 {count} 件未办结", reverse("objections"), "查看全部", rank=Rank.SOON))
     return dues
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import socket
 from importlib.util import find_spec
 from pathlib import Path
-
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from . import processes
 from .places import Layout, ServerError
@@ -45,15 +42,24 @@ def options(layout: Layout, log: Path) -> list[str | Path]:
 
 
 def answers(layout: Layout) -> bool:
-    client = redis.Redis(unix_socket_path=str(layout.redis_socket), socket_timeout=5, retry=Retry(NoBackoff(), 0))
+    """Whether it answers, after it has read its data."""
+    said = answer_of(layout)
+    if said.startswith(b"-LOADING"):
+        return processes.wait_for(lambda: answer_of(layout).startswith(b"+PONG"), 30)
+    return said.startswith(b"+PONG")
+
+
+def answer_of(layout: Layout) -> bytes:
+    """What it says to PING; nothing when nobody listens. In its own protocol: its client takes long to load, and most
+    commands need no more of it than this."""
     try:
-        return bool(client.ping())
-    except redis.exceptions.BusyLoadingError:
-        return processes.wait_for(lambda: answers(layout), 30)
-    except (redis.exceptions.RedisError, OSError):
-        return False
-    finally:
-        client.close()
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(5)
+            line.connect(str(layout.redis_socket))
+            line.sendall(b"PING\r\n")
+            return line.recv(200)
+    except OSError:
+        return b""
 
 
 def program() -> str:

@@ -18,11 +18,14 @@ from .places import Layout, layout_of
 
 
 class Servers:
-    """Running servers of one home, held by this process until `release`."""
+    """Running servers of one home, held by this process until `release`; those it needs are started."""
 
-    def __init__(self, layout: Layout, *, throwaway: bool = False) -> None:
+    def __init__(
+        self, layout: Layout, *, throwaway: bool = False, needs_database: bool = True, needs_redis: bool = True
+    ) -> None:
         self.layout = layout
         self.throwaway = throwaway
+        self.needs_database, self.needs_redis = needs_database, needs_redis
         self._owner = os.getpid()
         self._lease: int | None = None
 
@@ -32,8 +35,11 @@ class Servers:
             self._lease = os.open(self.layout.home / "in-use.lock", os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(self._lease, fcntl.LOCK_SH)
             try:
-                postgres.start(self.layout, throwaway=self.throwaway)
-                cache.start(self.layout)
+                if self.needs_database:
+                    postgres.start(self.layout, throwaway=self.throwaway)
+                if self.needs_redis:
+                    postgres.prepare_sockets(self.layout)
+                    cache.start(self.layout)
             except BaseException:
                 self._leave()
                 raise
@@ -59,12 +65,14 @@ class Servers:
         self._lease = None
 
 
-def ensure(home: Path | str, *, throwaway: bool = False) -> Servers:
+def ensure(
+    home: Path | str, *, throwaway: bool = False, needs_database: bool = True, needs_redis: bool = True
+) -> Servers:
     """Servers of this home, running, until this process ends or releases them.
 
     Raises ServerError when one cannot be started.
     """
-    servers = Servers(layout_of(home), throwaway=throwaway)
+    servers = Servers(layout_of(home), throwaway=throwaway, needs_database=needs_database, needs_redis=needs_redis)
     servers.acquire()
     atexit.register(servers.release)
     return servers

@@ -18,7 +18,7 @@ from households.models import (
     TemplateStep,
 )
 from households.procedures.applications import services as applications
-from households.procedures.engine import templates, village_exit, windows
+from households.procedures.engine import clock, templates, village_exit, windows
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.shipping import ship
 from households.procedures.engine.templates import StepChange
@@ -407,7 +407,7 @@ def test_a_notice_that_lacks_its_photo_stays_and_becomes_overdue():
         assert watch.tick()["closed"] == 0
         mine = list(selectors.reminders(world.cadre))
         assert [each.type for each in mine] == ["overdue"] and "已逾期" in mine[-1].text
-        assert list(selectors.due_batches(world.cadre)) == [batch]
+        assert list(selectors.due_batches(world.cadre, clock.today())) == [batch]
         assert not selectors.reminders(factories.posted("village_cadre", factories.NEXT_VILLAGE)).exists()
         world.supply(batch)
         assert watch.tick()["closed"] == 1
@@ -458,7 +458,7 @@ def test_strangers_see_no_list():
         ("accounts_admin", COUNTY),
     ):
         stranger = factories.posted(role, place)
-        assert not selectors.batches(stranger).exists() and not selectors.due_batches(stranger).exists()
+        assert not selectors.batches(stranger).exists() and not selectors.due_batches(stranger, clock.today()).exists()
 
 
 def test_the_page_tells_what_is_missing_and_who_acts():
@@ -468,8 +468,8 @@ def test_the_page_tells_what_is_missing_and_who_acts():
     assert page.may_act and any("还没有上传：审核表" in text for text in page.missing)
     assert [line.state for line in page.steps] == ["done"] * 4 + ["current"] + ["later"] * 3
     assert selectors.batch_page(world.cadre, batch).why_not == "“乡镇核查”由乡镇一级办理。"
-    assert list(selectors.due_batches(world.zhen)) == [batch]
-    assert not selectors.due_batches(world.xian).exists()
+    assert list(selectors.due_batches(world.zhen, clock.today())) == [batch]
+    assert not selectors.due_batches(world.xian, clock.today()).exists()
 
 
 def test_many_lists_are_reviewed_at_once_and_refusals_are_told():

@@ -466,3 +466,25 @@ def test_the_board_asks_as_often_for_many_lists_as_for_few():
     assert len(board(pages, pages.world.xian, "bucket=all").context["rows"]) == 5
     assert statements() <= few
     assert few <= 30
+
+
+@pytest.mark.parametrize("reached", ["appraisal", "township_review"])
+def test_the_page_of_a_list_asks_as_often_for_many_households_as_for_few(reached):
+    few, many = (statements_of_a_list(households, reached) for households in (1, 4))
+    assert few == many <= MOST_STATEMENTS
+
+
+MOST_STATEMENTS = 34  # of the page of a list, for whoever's turn it is
+
+
+def statements_of_a_list(households: int, reached: str) -> int:
+    pages = Pages(households=households)
+    with pages.world.at():
+        pages.batch = pages.world.until(pages.world.start(), reached)
+        for entry in pages.batch.entries.all():
+            factories.assessment(entry.household)
+        actor = pages.world.actor(pages.batch)
+    pages.get(actor, pages.url)
+    with CaptureQueriesContext(connection) as asked:
+        assert pages.get(actor, pages.url).status_code == 200
+    return len(asked)

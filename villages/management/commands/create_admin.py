@@ -6,10 +6,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from povreg.kit.commands import HouseCommand
 from villages.models import Place, Posting, User
 from villages.people import postings, services
 from villages.rights import Role
@@ -17,7 +18,7 @@ from villages.rights import Role
 SUFFIX = "-anquan"
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = (
         "开通一个县的账号管理员和安全管理员（两个账号，须由两个人使用），打印一次性初始密码。"
         "已有的账号加 --reset 重置密码。"

@@ -3,14 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from povreg.kit.commands import HouseCommand
 from villages.places.files import SHIPPED, PlaceFileError
 from villages.places.loading import LoadReport, load_places
 from villages.standards.shipping import ship_local_lines
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "载入五级区划（provinces、cities、areas、streets、villages 五个 CSV 文件，可为 .xz）。重复载入不产生变化。"
 
     def add_arguments(self, parser: CommandParser) -> None:

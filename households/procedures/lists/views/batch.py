@@ -104,7 +104,8 @@ def show(
     page = selectors.batch_page(request.user, batch)
     state = request.GET.get("state", "")
     listing = paged(request, rows.entries(request.user, batch, state if state in ENTRY_TONES else ""), SHOWN)
-    lines = rows.rows(batch, listing)
+    altered = facts.changed(batch) if batch.state in Batch.OPEN else []
+    lines = rows.rows(batch, listing, altered)
     drafts = batch.state == Batch.State.DRAFT and holds(request.user, Right.BATCH_DRAFT, batch.place_id)
     may_act = page.may_act or drafts
     context = {
@@ -120,7 +121,7 @@ def show(
         "lines": [_line(batch, line) for line in lines],
         "counts": _counts(request.user, batch),
         "state": state,
-        "cards": _cards(request, batch, refused, form) if may_act else [],
+        "cards": _cards(request, batch, altered, refused, form) if may_act else [],
         "refused": form,
         "notices": [(row, clock.left(row.ends_on, row.day_rule) if row.state == "open" else None)
                     for row in page.notices],
@@ -132,9 +133,10 @@ def show(
     return render(request, "households/procedures/batch.html", context, status=status)
 
 
-def _cards(request: HttpRequest, batch: Batch, refused: Action | None, form: BatchForm | None) -> list[Card]:
+def _cards(
+    request: HttpRequest, batch: Batch, altered: list[int], refused: Action | None, form: BatchForm | None
+) -> list[Card]:
     entries = listed(request.user, batch)
-    altered = set(facts.changed(batch)) if batch.step else set()
     changed = [entry for entry in entries if entry.pk in altered]
     return [
         Card(

@@ -3,15 +3,16 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from povreg.demo.facts import YEARS
 from povreg.demo.procedures import run_procedures
 from povreg.demo.services import DemoError, holds_households, load_demo
+from povreg.kit.commands import HouseCommand
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "Load a synthetic but plausible county into an empty register: same seed, same data."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
