@@ -81,7 +81,7 @@ class Assessment(models.Model):
         verbose_name = verbose_name_plural = "评定结果"
         constraints = [models.UniqueConstraint(fields=["household", "year"], name="assessment_once")]
         indexes = [
-            models.Index(fields=["year", "village", "verdict"], name="assessment_place_idx"),
+            models.Index(fields=["year", "village", "verdict"], include=["household"], name="assessment_of_place_idx"),
             GinIndex(fields=["failed"], name="assessment_failed_idx"),
             GinIndex(fields=["missing"], name="assessment_missing_idx"),
             GinIndex(fields=["gaps"], name="assessment_gaps_idx"),

@@ -95,6 +95,12 @@ class Household(Versioned):
         ]
         indexes = [
             models.Index(fields=["village", "household_no"], name="household_village_no_idx"),
+            models.Index(  # what a list narrowed by one attribute reads: no row of the table
+                fields=["village", "household_no"],
+                include=["id", "household_type", "household_attr", "main_cause", "exit_status", "monitor_type"],
+                condition=Q(candidate=False, removed_on=None),
+                name="household_listed_idx",
+            ),
             models.Index(fields=["phone_hash"], name="household_phone_idx", condition=~Q(phone_hash="")),
         ]
 
