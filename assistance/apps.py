@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -7,11 +9,16 @@ class AssistanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Every subject declares what it has for the layers below it."""
-        from assistance.api import connect as api
         from assistance.pairing import connect as pairing
+        from povreg.kit.api.resources import RESOURCES
 
-        for subject in (
-            pairing,
-            api,
-        ):
+        for subject in (pairing,):
             subject.connect()
+        RESOURCES.later(resources)
+
+
+def resources() -> dict[str, Any]:
+    """The API's resources of this app."""
+    from assistance.api import RESOURCES
+
+    return RESOURCES

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -7,7 +9,6 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self) -> None:
         """Every subject declares what it has for the layers below it."""
-        from households.api import connect as api
         from households.eligibility import connect as eligibility
         from households.entry import connect as entry
         from households.find import connect as find
@@ -16,6 +17,7 @@ class HouseholdsConfig(AppConfig):
         from households.register import connect as register
         from households.selection import connect as selection
         from households.sheets import connect as sheets
+        from povreg.kit.api.resources import RESOURCES
 
         for subject in (
             register,
@@ -26,6 +28,13 @@ class HouseholdsConfig(AppConfig):
             procedures,
             people,
             selection,
-            api,
         ):
             subject.connect()
+        RESOURCES.later(resources)
+
+
+def resources() -> dict[str, Any]:
+    """The API's resources of this app."""
+    from households.api import RESOURCES
+
+    return RESOURCES

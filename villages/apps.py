@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -7,7 +9,7 @@ class VillagesConfig(AppConfig):
 
     def ready(self) -> None:
         """Every subject declares what it has for the layers below it."""
-        from villages.api import connect as api
+        from povreg.kit.api.resources import RESOURCES
         from villages.codes import connect as codes
         from villages.messages import connect as messages
         from villages.people import connect as people
@@ -22,6 +24,13 @@ class VillagesConfig(AppConfig):
             standards,
             units,
             messages,
-            api,
         ):
             subject.connect()
+        RESOURCES.later(resources)
+
+
+def resources() -> dict[str, Any]:
+    """The API's resources of this app."""
+    from villages.api import RESOURCES
+
+    return RESOURCES

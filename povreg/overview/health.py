@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from povreg.kit.health import PARTS, parts_answering
+from povreg.kit.health import parts_answering
 from povreg.overview.tasks import HEARTBEAT_KEY
 
 log = logging.getLogger(__name__)
@@ -59,8 +59,3 @@ def worker_answers() -> bool:
         return cache.get(HEARTBEAT_KEY) is not None
     except redis.exceptions.RedisError:
         return False
-
-
-def connect() -> None:
-    for name, answers in (("database", database_answers), ("redis", redis_answers), ("worker", worker_answers)):
-        PARTS.add(name, answers)

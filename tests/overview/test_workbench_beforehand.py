@@ -31,7 +31,7 @@ def test_a_cadre_is_told_of_the_applications_of_his_village(client, applied):
     due = dues(cadre)["2 份申请待处理"]
     assert (due.text, due.tag) == ("其中 2 份还没有入户核查。", "最早 6月1日")
     client.force_login(cadre)
-    assert client.get(due.url).context["page"].paginator.count == 2
+    assert client.get(due.url).context["list"].page.paginator.count == 2
 
 
 def test_a_township_is_told_of_all_of_them(applied):

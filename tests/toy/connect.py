@@ -8,7 +8,7 @@ from households.entry.page import show
 from households.entry.sections.views import opened
 from households.history.sources import add_source
 from households.history.versions import Source
-from povreg.kit.api.resources import add_resources
+from povreg.kit.api.resources import RESOURCES
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, declare
 from povreg.kit.pages.api import Listed
@@ -50,4 +50,4 @@ def connect() -> None:
     declare(MENU)
     add_section(SECTION, order=95)
     add_source(SOURCE)
-    add_resources({"wells": WellViewSet})
+    RESOURCES.add("wells", WellViewSet)

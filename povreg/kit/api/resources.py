@@ -1,15 +1,13 @@
 """The resources of the API: every app declares its own; the roof puts them under /api/v1/ (povreg.overview.api)."""
 
-from collections.abc import Mapping
+from __future__ import annotations
 
-from rest_framework.viewsets import ViewSetMixin
+from typing import TYPE_CHECKING
 
 from povreg.kit.registry import Registry
 
+if TYPE_CHECKING:
+    from rest_framework.viewsets import ViewSetMixin
+
 RESOURCES: Registry[type[ViewSetMixin]] = Registry("API resource")
-
-
-def add_resources(views: Mapping[str, type[ViewSetMixin]]) -> None:
-    """Declare resources: their name in the address, and the viewset that answers."""
-    for name, view in views.items():
-        RESOURCES.add(name, view)
+"""Viewset by its name in the address. Apps declare theirs with ``later``, so that no command has to import the API."""

@@ -1,8 +1,0 @@
-"""The resources of this app."""
-
-from households.api import RESOURCES
-from povreg.kit.api.resources import add_resources
-
-
-def connect() -> None:
-    add_resources(RESOURCES)
