@@ -21,6 +21,7 @@ from households.history.sources import SOURCES
 from povreg.kit import menu
 from povreg.kit.api.resources import RESOURCES
 from povreg.kit.pages import listing
+from povreg.overview import nav
 from tests import factories
 from villages.rights import Role
 
@@ -38,8 +39,7 @@ def toy(db: None) -> Iterator[Any]:
         pgtrigger.install(
             *(f"toy.Well:{trigger.name}" for _model, trigger in pgtrigger.registered() if _model is models[0])
         )
-        menu.address.cache_clear()
-        clear_url_caches()
+        forget_addresses()
         yield models[0]
     forget()
 
@@ -51,7 +51,12 @@ def forget() -> None:
     RESOURCES.drop("wells")
     menu._entries.pop(("households", "水井"), None)
     listing._listings.pop("wells", None)
-    menu.address.cache_clear()
+    forget_addresses()
+
+
+def forget_addresses() -> None:
+    for kept in (menu.address, nav.opened_by, nav.pages_in):
+        kept.cache_clear()
     clear_url_caches()
 
 

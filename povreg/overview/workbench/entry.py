@@ -145,7 +145,7 @@ def shortfalls(viewer: Viewer, rows: Sequence[Judged]) -> list[Due | Figure]:
 
 
 def _flips(user: Any, year: int, since: datetime, *, role: str) -> QuerySet[Flip]:
-    heads = Member.objects.present().filter(household_id=OuterRef("household_id"), relation=HEAD)
+    heads = Member.objects.heads().filter(household_id=OuterRef("household_id"))
     rows = Flip.objects.visible_to(user).filter(inside(user, role, "village_id"), year=year, at__gte=since)
     rows = rows.annotate(head=Subquery(heads.values("name")[:1]))
     return rows.select_related("household__village")[: ROWS + 1]
