@@ -1,5 +1,6 @@
 """Every figure of every dashboard equals the list behind it: card, bar, point, cell; province down to village."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from households.eligibility.assess import recompute
 from households.find import listing
 from households.models import Assessment, Household, Notice, Tally
 from households.people import listing as people_listing
+from povreg.overview.dashboard import charts, table
 from tests import factories as make
 from tests.api import rows as procedures
 from villages.rights import Role
@@ -155,7 +157,8 @@ def test_counts_made_before_a_measure_was_declared_break_nothing(client, provinc
     assert context["charts"]["trend"]["series"][0]["values"][1] > 0
 
 
-def test_sides_are_compared_by_share_and_only_where_there_are_two(client, province):
+def test_sides_are_compared_by_share_and_only_where_there_are_two(client, province, monkeypatch):
+    monkeypatch.setattr(charts, "FEW", 1)
     client.force_login(make.posted(Role.COUNTY_LEADER))
     sides = look(client, make.TOWNSHIP)["charts"]["sides"]
     poor, other = sides["series"]
@@ -167,7 +170,18 @@ def test_sides_are_compared_by_share_and_only_where_there_are_two(client, provin
     assert "sides" not in look(client, make.VILLAGE)["charts"]
 
 
-def test_the_shade_of_a_cell_follows_its_share(client, province):
+def test_a_share_of_few_households_is_no_share(client, province):
+    client.force_login(make.posted(Role.COUNTY_LEADER))
+    page = look(client, make.TOWNSHIP)
+    assert "sides" not in page["charts"]
+    cells = [cell for row in page["heat"]["rows"] for cell in row["cells"] if cell["count"]]
+    assert cells
+    assert {cell["shade"] for cell in cells} == {0}
+    assert all(re.fullmatch(r"\d+/\d", cell["text"]) for cell in cells), "the base stands beside the number"
+
+
+def test_the_shade_of_a_cell_follows_its_share(client, province, monkeypatch):
+    monkeypatch.setattr(table, "FEW", 1)
     client.force_login(make.posted(Role.COUNTY_LEADER))
     for row in look(client, make.COUNTY)["heat"]["rows"]:
         for cell in row["cells"]:

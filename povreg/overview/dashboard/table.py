@@ -76,5 +76,14 @@ def _heat_row(name: str, counts: Counts, behind: Behind, codes: Sequence[str]) -
         share = percent(count, total) or 0
         shade = sum(share > low for low in HEAT) if count and total >= FEW else 0
         text, title = f"{count:,}/{total:,}", f"{total:,} 户中 {count:,} 户，占 {share}%"
-        cells.append({"count": count, "text": text, "title": title, "shade": shade, "url": behind.rows(failed=code)})
+        cells.append(
+            {
+                "count": count,
+                "share": share,
+                "text": text,
+                "title": title,
+                "shade": shade,
+                "url": behind.rows(failed=code),
+            }
+        )
     return {"name": name, "url": behind.dashboard(behind.place), "cells": cells}
