@@ -1,14 +1,14 @@
 """What pairings say about who sees what."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Q
 
 from assistance.models import Pairing
+from villages.models import User
 
 
-def paired_households(user: Any, household_path: str) -> Q:
+def paired_households(user: User, household_path: str) -> Q:
     """A helper sees the households paired with him today, and nothing else of the place."""
     paired = Pairing.objects.today().filter(helper=user).values("household_id")
     return Q(**{f"{household_path}__in": paired})

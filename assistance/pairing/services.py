@@ -7,7 +7,6 @@ The county fixes the plan, townships carry it out (policy.md 1.11). A change is 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -28,7 +27,7 @@ class PairingOver(ValidationError):  # noqa: N818 - a state, not an accident
 
 
 def start_pairing(
-    *, by: Any, household: Household, helper: User, starts_on: date, ends_on: date | None = None, note: str = ""
+    *, by: User | None, household: Household, helper: User, starts_on: date, ends_on: date | None = None, note: str = ""
 ) -> Pairing:
     """Make a helper responsible for a household.
 
@@ -76,7 +75,7 @@ def _refuse_overlap(household: Household, helper: User, starts_on: date, ends_on
         raise PairingOver(f"{helper}已与该户结对（{found.starts_on:%Y-%m-%d} 至{until}），时间不能重叠。")
 
 
-def end_pairing(*, by: Any, pairing: Pairing, ends_on: date, reason: str) -> Pairing:
+def end_pairing(*, by: User | None, pairing: Pairing, ends_on: date, reason: str) -> Pairing:
     """Let a pairing end on a day (its last one). A longer one is a new pairing.
 
     Raises ValidationError for a day before its start or without a reason, PairingOver when it ends earlier already,

@@ -13,6 +13,7 @@ from households.procedures.engine.procedure import procedure_of
 from households.procedures.lists import facts, selectors
 from households.procedures.lists.actions import offered
 from households.procedures.lists.rows import Row
+from villages.models import User
 from villages.rights import Right
 
 STEP_STATES = [("done", "已办"), ("current", "当前"), ("later", "未到"), ("off", "省略")]
@@ -103,7 +104,7 @@ class BatchDetail(BatchSerializer):
         read_only_fields = fields
 
 
-def in_full(user: Any, batch: Batch) -> Any:
+def in_full(user: User, batch: Batch) -> Any:
     """A list with its page and what the person may do."""
     shown: Any = batch
     shown.page = selectors.batch_page(user, batch)
@@ -111,7 +112,7 @@ def in_full(user: Any, batch: Batch) -> Any:
     return shown
 
 
-def allowed(user: Any, batch: Batch, page: selectors.BatchPage) -> list[str]:
+def allowed(user: User, batch: Batch, page: selectors.BatchPage) -> list[str]:
     """Names of the verbs that a person may try now, as the page offers them; each verb judges again."""
     may_draft = user.can(Right.BATCH_DRAFT, batch.place_id)
     drafts = batch.state == Batch.State.DRAFT and may_draft

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.urls import reverse
 
@@ -13,19 +12,20 @@ from households.eligibility.filters import FlipFilters
 from households.models import Flip
 from povreg.kit.pages.columns import FIGURE, TITLE, UNDER, Column, moment_text
 from povreg.kit.pages.listing import Empty, Listing, Sheet
+from villages.models import User
 from villages.rights import Right
 
 TONES = {"pass": "pass", "fail": "fail", "missing": "missing"}
 
 
-def with_heads(rows: Sequence[Flip], user: Any) -> None:
+def with_heads(rows: Sequence[Flip], user: User) -> None:
     """Put the name of the household's head on every row, in one statement."""
     heads = selectors.head_names(row.household_id for row in rows)
     for row in rows:
         row.head_name = heads.get(row.household_id, "")  # type: ignore[attr-defined]
 
 
-def verdict_page(row: Flip, user: Any) -> str:
+def verdict_page(row: Flip, user: User) -> str:
     return f"{reverse('household-verdict', args=[row.household_id])}?year={row.year}"
 
 

@@ -13,7 +13,7 @@ from households.register.homes import villages_of
 from households.register.years import FIRST_YEAR, calendar_year, working_year
 from povreg.jobs.models import Job
 from povreg.kit.scopes import ancestors, county_of, township_of, within as inside
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 
 
@@ -71,7 +71,7 @@ def job_touching(code: str, year: int) -> Job | None:
     return rows.order_by(Length("place_code"), "-created_at").first()
 
 
-def flips(user: Any) -> QuerySet[Flip]:
+def flips(user: User) -> QuerySet[Flip]:
     """Verdicts that changed, latest first, as far as the user may see them."""
     return Flip.objects.visible_to(user).select_related("village").order_by("-at", "village_id", "household_id")
 
@@ -99,6 +99,6 @@ def head_names(household_ids: Iterable[int]) -> dict[int, str]:
     return dict(heads.values_list("household_id", "name"))
 
 
-def covers(user: Any, right: Right, code: str) -> bool:
+def covers(user: User, right: Right, code: str) -> bool:
     """Whether a place lies inside a posting that grants ``right``; the empty code never does."""
     return any(code.startswith(place) for place in user.places_with(right))

@@ -16,7 +16,7 @@ from povreg.jobs.models import Job
 from povreg.jobs.services import launch, prepare
 from povreg.kit.history import act
 from povreg.kit.locks import hold
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 from villages.rights.checks import check_right
 from villages.standards.hooks import StandardChange
@@ -26,7 +26,7 @@ BY_ID = 2000  # households judged by id in a worker; more are judged by place
 REASSESS = "households.reassess"  # task
 
 
-def recompute_place(*, by: Any, place: Place, year: int) -> Job:
+def recompute_place(*, by: User | None, place: Place, year: int) -> Job:
     """Start the recompute of a place for a year; the one that is under way is returned instead of a second.
 
     Raises PermissionDenied without RECOMPUTE there, ValidationError for a year out of range.
@@ -54,7 +54,7 @@ def _title(place: Place, year: int) -> str:
     return f"重新评定{place} {year} 年"
 
 
-def _launch(by: Any, place: Place, year: int) -> Job:
+def _launch(by: User | None, place: Place, year: int) -> Job:
     return launch(by=by, kind=KIND, title=_title(place, year), place_code=place.pk, params={"year": year})
 
 
@@ -97,7 +97,7 @@ def reassess_now(household_ids: Sequence[int], left: Sequence[str] = ()) -> None
         recompute_households(household_ids, year, left=left)
 
 
-def recompute_household(*, by: Any, household: Household) -> None:
+def recompute_household(*, by: User | None, household: Household) -> None:
     """Judge one household again, at once, for every year that its county is judged for. Raises PermissionDenied
     without RECOMPUTE at its village."""
     check_right(by, Right.RECOMPUTE, household.village_id)
@@ -105,7 +105,7 @@ def recompute_household(*, by: Any, household: Household) -> None:
         reassess_now([household.pk])
 
 
-def standard_changed(change: StandardChange, by: Any) -> None:
+def standard_changed(change: StandardChange, by: User | None) -> None:
     """A line or a set changed (villages.standards.hooks): recompute what it reaches, in every county with data."""
     if change.kind not in ("exit", "criteria"):
         return

@@ -8,6 +8,7 @@ from django.db.models import Sum
 from households.eligibility.measures import BY_CODE
 from households.eligibility.selectors import covers
 from households.models import Tally
+from villages.models import User
 from villages.rights import Right
 
 YES = {"borderline", "eligible"}
@@ -16,7 +17,7 @@ CODES = {name: name for name in ("verdict", "failed", "missing", "gap", "cause",
 }
 
 
-def tallied(user: Any, place: str, year: int, conditions: Mapping[str, Any]) -> int | None:
+def tallied(user: User, place: str, year: int, conditions: Mapping[str, Any]) -> int | None:
     """How many households of a place and year meet the conditions of a list (names as in an address of the list).
 
     None where the conditions are no single figure, or where the user does not see the whole place.
@@ -32,7 +33,7 @@ def tallied(user: Any, place: str, year: int, conditions: Mapping[str, Any]) -> 
     return found
 
 
-def people_tallied(user: Any, place: str, year: int) -> int | None:
+def people_tallied(user: User, place: str, year: int) -> int | None:
     """How many people the verdicts of a place and year count; None where the user does not see the whole place."""
     if not place or not covers(user, Right.DASHBOARD_VIEW, place):
         return None

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -18,13 +18,14 @@ from povreg.kit.pages.shown import ShownList
 from povreg.kit.pages.views import ListPage
 from povreg.kit.views import demand, require, scoped_or_404
 from villages.models import Place
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 from villages.standards.rules import COUNT_DAY, SCHOOL_DAY, Thresholds
 
 
 @require(Right.ASSESSMENT_VIEW)
 @require_safe
-def verdict(request: HttpRequest, pk: int) -> HttpResponse:
+def verdict(request: SignedInRequest, pk: int) -> HttpResponse:
     """Why the verdict of a household is what it is, and what would change it."""
     household = scoped_or_404(Household, request.user, pk, Right.ASSESSMENT_VIEW)
     judged = list(selectors.verdicts_of(household))
@@ -93,7 +94,7 @@ class Flips(ListPage):
 
 @require(Right.RECOMPUTE)
 @require_POST
-def recompute(request: HttpRequest, code: int) -> HttpResponse:
+def recompute(request: SignedInRequest, code: int) -> HttpResponse:
     """Start the recompute of a place and show its job."""
     place = get_object_or_404(Place.objects.visible_to(request.user), pk=str(code))
     demand(request.user, Right.RECOMPUTE, place.pk)
@@ -105,6 +106,6 @@ def recompute(request: HttpRequest, code: int) -> HttpResponse:
     return redirect("job", pk=job.pk)
 
 
-def _posted_year(request: HttpRequest) -> int:
+def _posted_year(request: SignedInRequest) -> int:
     text = request.POST.get("year", "")
     return int(text) if text.isdigit() else 0

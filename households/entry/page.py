@@ -23,6 +23,7 @@ from households.register.selectors import HouseholdPage
 from povreg.kit.idnumber import age_on
 from povreg.kit.views import holds
 from villages.codes.selectors import label
+from villages.models import User
 from villages.rights import Right
 
 HISTORY, OVERVIEW = "history", "overview"
@@ -44,7 +45,7 @@ class Page:
 
     bundle: HouseholdPage
     section: str
-    user: Any
+    user: User
     _memo: dict[str, Any] = field(default_factory=dict)
 
     @property

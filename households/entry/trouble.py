@@ -10,7 +10,7 @@ from typing import Any, cast
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import Form
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 
 from households.entry.forms import moved, spoken
 from households.entry.members.forms import COMPOSITE_OF
@@ -20,6 +20,7 @@ from households.register.logic.rule import Finding, Severity
 from households.register.selectors import HouseholdPage
 from povreg.kit.stale import Conflict
 from povreg.kit.views import refusals_into
+from villages.models.signed_in import SignedInRequest
 
 REFUSED, STALE = 422, 409
 Save = Callable[[Mapping[str, int]], Any]
@@ -202,7 +203,7 @@ def _warning(finding: Finding) -> dict[str, Any]:
     }
 
 
-def accept_ticks(request: HttpRequest, bundle: HouseholdPage) -> None:
+def accept_ticks(request: SignedInRequest, bundle: HouseholdPage) -> None:
     """Store the ticks given to warnings that stood on the page already."""
     ticks = set(request.POST.getlist("confirmed"))
     for finding in bundle.findings if ticks else ():
@@ -217,7 +218,7 @@ def accept_ticks(request: HttpRequest, bundle: HouseholdPage) -> None:
             )
 
 
-def carried(request: HttpRequest, shown: Iterable[Mapping[str, list[dict[str, Any]]]]) -> list[str]:
+def carried(request: SignedInRequest, shown: Iterable[Mapping[str, list[dict[str, Any]]]]) -> list[str]:
     """Ticks that were given but have no box on the page that is shown again; hidden inputs keep them."""
     boxes = {warning["code"] for each in shown for warnings in each.values() for warning in warnings}
     return sorted(set(request.POST.getlist("confirmed")) - boxes)

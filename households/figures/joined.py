@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from households.models import Member
 from households.register.years import counted_in
 from povreg.kit.scopes import within
+from villages.models import User
 
 
 def joined_households(rows: QuerySet, year: int, places: Iterable[str] = ()) -> QuerySet:
@@ -43,6 +43,6 @@ def counted(rows: QuerySet, year: int) -> QuerySet:
     return with_their_year(rows, year).filter(household__removed_on__isnull=True, household__candidate=False)
 
 
-def counted_people(user: Any, year: int) -> QuerySet:
+def counted_people(user: User, year: int) -> QuerySet:
     """The people a user may see who count in a year."""
     return counted(Member.objects.visible_to(user), year)

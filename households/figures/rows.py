@@ -1,7 +1,6 @@
 """Narrowing a list of households or people by the figures of an address."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -10,12 +9,13 @@ from households.figures.dimensions import DIMENSIONS
 from households.figures.joined import joined_households, under, with_their_year
 from households.figures.parts import OF_PERSON
 from households.models import Assessment, Household, Member
+from villages.models import User
 
 NOTHING = Q(pk__in=[])
 
 
 def narrow_households(
-    rows: QuerySet, figures: Iterable[str], year: int, user: Any, places: Iterable[str] = ()
+    rows: QuerySet, figures: Iterable[str], year: int, user: User, places: Iterable[str] = ()
 ) -> QuerySet:
     """Households for which every figure holds; a figure of people holds where some counted member has it.
 

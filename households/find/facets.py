@@ -7,12 +7,12 @@ Numbers are fetched after the page. They come from the summaries where these kno
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from households.eligibility.tallied import tallied
 from households.find.asked import Asked
 from households.find.filters import SELECTS
 from households.find.listing import NOT_ASSESSED, ListFilters, conditions_of, households_list, within_a_county
+from villages.models import User
 
 MOST = 1000
 SHOWN = {"verdict": "结论", "failed": "没有保障的是", "exit_status": "身份"}
@@ -45,12 +45,12 @@ class Facet:
     choices: list[Choice]
 
 
-def facets(user: Any, wanted: Asked, year: int, *, counted: bool = False) -> list[Facet]:
+def facets(user: User, wanted: Asked, year: int, *, counted: bool = False) -> list[Facet]:
     """The choices of every facet; ``counted`` says how many households each leaves, the other filters holding."""
     return [_facet(user, wanted, year, name, counted) for name in SHOWN]
 
 
-def _facet(user: Any, wanted: Asked, year: int, name: str, counted: bool) -> Facet:
+def _facet(user: User, wanted: Asked, year: int, name: str, counted: bool) -> Facet:
     now = wanted.codes.get(name, "")
     others = Asked({code: value for code, value in wanted.codes.items() if code != name}, wanted.typed, wanted.key)
     choices = []
@@ -63,7 +63,7 @@ def _facet(user: Any, wanted: Asked, year: int, name: str, counted: bool) -> Fac
     return Facet(SHOWN[name], choices)
 
 
-def _count(user: Any, narrowed: Asked, year: int, name: str) -> int | None:
+def _count(user: User, narrowed: Asked, year: int, name: str) -> int | None:
     """Up to one more than MOST."""
     filters = narrowed.filters
     if name in OF_SUMMARIES:
@@ -75,7 +75,7 @@ def _count(user: Any, narrowed: Asked, year: int, name: str) -> int | None:
     return households_list(user, filters, year).order_by()[: MOST + 1].count()
 
 
-def _in_summaries(user: Any, filters: ListFilters, year: int) -> int | None:
+def _in_summaries(user: User, filters: ListFilters, year: int) -> int | None:
     """None where the summaries do not know: several conditions at once, or none of the place and year was judged."""
     place, wanted = filters.place or _only_place(user), conditions_of(filters)
     if not place or len(wanted) > 1 or NOT_ASSESSED in wanted.values():
@@ -86,7 +86,7 @@ def _in_summaries(user: Any, filters: ListFilters, year: int) -> int | None:
     return None if tallied(user, place, year, {}) is None else 0
 
 
-def _only_place(user: Any) -> str:
+def _only_place(user: User) -> str:
     """The place of a person with one posting: what he sees without asking for a place."""
     places = {code for _role, code in user.postings_today()}
     return places.pop() if len(places) == 1 else ""

@@ -28,7 +28,7 @@ from households.models.codes import HEAD
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import normalise
 from povreg.kit.scopes import COUNTY, within
-from villages.models import VillageProfile
+from villages.models import User, VillageProfile
 from villages.rights import Right
 
 ORDERS = {"place": "按村和户编号", "income": "人均纯收入从低到高"}
@@ -73,7 +73,7 @@ class ListFilters:
 
 
 def list_page(
-    user: Any, filters: ListFilters, year: int, number: int = 1, size: int = 50, also: Iterable[str] = ()
+    user: User, filters: ListFilters, year: int, number: int = 1, size: int = 50, also: Iterable[str] = ()
 ) -> ListPage[Household]:
     """One page of the households the user may see, in six queries. A page that is none gives the nearest.
 
@@ -96,7 +96,7 @@ def conditions_of(filters: ListFilters) -> dict[str, Any]:
     return named | ({"figure": figures[0]} if len(figures) == 1 else {"figures": figures} if figures else {})
 
 
-def households_list(user: Any, filters: ListFilters, year: int) -> QuerySet:
+def households_list(user: User, filters: ListFilters, year: int) -> QuerySet:
     """The filtered households in order, not cut: for counts, exports and links from the dashboard."""
     seen = Household.objects.visible_to(user)
     rows: QuerySet
@@ -113,20 +113,20 @@ def households_list(user: Any, filters: ListFilters, year: int) -> QuerySet:
     return _ordered(rows, user, filters, year)
 
 
-def _ordered(rows: QuerySet, user: Any, filters: ListFilters, year: int) -> QuerySet:
+def _ordered(rows: QuerySet, user: User, filters: ListFilters, year: int) -> QuerySet:
     if filters.order == "income" and within_a_county(user, filters):
         rows = rows.annotate(ranked=FilteredRelation("assessments", condition=Q(assessments__year=year)))
         return rows.order_by("ranked__per_head", "village_id", "household_no")
     return rows.order_by("village_id", "household_no")
 
 
-def within_a_county(user: Any, filters: ListFilters) -> bool:
+def within_a_county(user: User, filters: ListFilters) -> bool:
     """Whether the list lies in counties, by filter or by the user's postings; beyond, it is neither sorted by income
     nor counted to its end."""
     return all(len(code) >= COUNTY for code in _places(user, filters))
 
 
-def _places(user: Any, filters: ListFilters) -> list[str]:
+def _places(user: User, filters: ListFilters) -> list[str]:
     """Where the list lies: the place asked for, else the user's postings."""
     return [filters.place] if filters.place else user.places_with(Right.HOUSEHOLD_VIEW)
 
@@ -146,7 +146,7 @@ def _by_household(rows: QuerySet, filters: ListFilters) -> QuerySet:
     return rows
 
 
-def _by_person(rows: QuerySet, user: Any, filters: ListFilters) -> QuerySet:
+def _by_person(rows: QuerySet, user: User, filters: ListFilters) -> QuerySet:
     people: Any = Member.objects.visible_to(user).present().filter(within("village_id", filters.place))
     typed = finding.read(filters.search)
     if typed:
@@ -159,7 +159,7 @@ def _by_person(rows: QuerySet, user: Any, filters: ListFilters) -> QuerySet:
     return rows
 
 
-def _by_verdict(rows: QuerySet, user: Any, filters: ListFilters, year: int) -> QuerySet:
+def _by_verdict(rows: QuerySet, user: User, filters: ListFilters, year: int) -> QuerySet:
     wanted = Q()
     if filters.verdict and filters.verdict != NOT_ASSESSED:
         wanted &= Q(verdict=filters.verdict)

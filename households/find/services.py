@@ -11,12 +11,13 @@ from households.find.filters import checked
 from households.find.selectors import MOST, place_to_share
 from households.models import ListColumns, SavedFilter
 from povreg.kit import locks
+from villages.models import User
 
 LONGEST = 20
 
 
 def save_filter(
-    *, by: Any, name: str, query: Mapping[str, Any], columns: Sequence[str] = (), replace: bool = False
+    *, by: User, name: str, query: Mapping[str, Any], columns: Sequence[str] = (), replace: bool = False
 ) -> SavedFilter:
     """Keep a filter under a name; ``replace`` puts it in the place of the one that has the name.
 
@@ -40,7 +41,7 @@ def save_filter(
     return row
 
 
-def rename_filter(*, by: Any, saved: SavedFilter, name: str) -> SavedFilter:
+def rename_filter(*, by: User, saved: SavedFilter, name: str) -> SavedFilter:
     """Give a saved filter another name. Raises ValidationError (field ``name``) when there is none or it is taken."""
     name = _named(name)
     with transaction.atomic():
@@ -52,12 +53,12 @@ def rename_filter(*, by: Any, saved: SavedFilter, name: str) -> SavedFilter:
     return saved
 
 
-def drop_filter(*, by: Any, saved: SavedFilter) -> None:
+def drop_filter(*, by: User, saved: SavedFilter) -> None:
     """Forget a saved filter; no household is touched."""
     SavedFilter.objects.visible_to(by).filter(pk=saved.pk).delete()
 
 
-def share_filter(*, by: Any, saved: SavedFilter, on: bool) -> SavedFilter:
+def share_filter(*, by: User, saved: SavedFilter, on: bool) -> SavedFilter:
     """Let the people of one's place use a filter, or end that. They see its name and conditions and change nothing.
 
     Raises PermissionDenied for another's filter, and without NOTE_SEND anywhere.
@@ -70,7 +71,7 @@ def share_filter(*, by: Any, saved: SavedFilter, on: bool) -> SavedFilter:
     return saved
 
 
-def choose_columns(*, by: Any, columns: Sequence[str]) -> list[str]:
+def choose_columns(*, by: User | None, columns: Sequence[str]) -> list[str]:
     """Remember the columns a person wants to see; none of them, or an unknown one only, brings back the usual ones."""
     known = _known(columns)
     ListColumns.objects.update_or_create(owner=by, defaults={"columns": known})

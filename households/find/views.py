@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -27,7 +27,8 @@ from households.models import SavedFilter
 from households.register import years
 from povreg.kit.scopes import TOWNSHIP, township_of
 from povreg.kit.views import holds, require
-from villages.models import Place
+from villages.models import Place, User
+from villages.models.signed_in import SignedInRequest
 from villages.places.selectors import search_places
 from villages.rights import Right
 
@@ -36,7 +37,7 @@ MOST_DIGITS = 7  # of the number of a page
 
 @require(Right.HOUSEHOLD_VIEW)
 @require_safe
-def households(request: HttpRequest) -> HttpResponse:
+def households(request: SignedInRequest) -> HttpResponse:
     """The households the reader may see, filtered and paged."""
     year = years.year_of(request)
     wanted = asked(request)
@@ -62,13 +63,13 @@ def households(request: HttpRequest) -> HttpResponse:
     return render(request, "households/find/list.html", context)
 
 
-def _number(request: HttpRequest) -> int:
+def _number(request: SignedInRequest) -> int:
     text = request.GET.get("page", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < MOST_DIGITS else 1
 
 
 def columns_shown(
-    request: HttpRequest, saved: list[SavedFilter] | None = None, usual: Sequence[str] = USUAL
+    request: SignedInRequest, saved: list[SavedFilter] | None = None, usual: Sequence[str] = USUAL
 ) -> tuple[Column, ...]:
     """The columns of the saved filter that was opened, else those the reader chose, else the ``usual`` ones."""
     opened = request.GET.get("saved", "")
@@ -79,7 +80,7 @@ def columns_shown(
 
 
 def _table(
-    request: HttpRequest, page: ListPage, columns: tuple[Column, ...], year: int, wanted: Asked
+    request: SignedInRequest, page: ListPage, columns: tuple[Column, ...], year: int, wanted: Asked
 ) -> dict[str, Any]:
     opened = request.GET.get("saved", "")
     may_export, may_judge = holds(request.user, Right.EXPORT), holds(request.user, Right.RECOMPUTE)
@@ -115,13 +116,13 @@ def _judged(rows: Sequence[Any]) -> list[str]:
     return [criterion.short for code, criterion in BY_CODE.items() if code in codes]
 
 
-def _is_wide(request: HttpRequest) -> bool:
+def _is_wide(request: SignedInRequest) -> bool:
     """Whether the reader's places hold more than one township."""
     places = request.user.places_with(Right.HOUSEHOLD_VIEW)  # type: ignore[union-attr]
     return len({township_of(code) for code in places}) > 1 or any(len(code) < TOWNSHIP for code in places)
 
 
-def _controls(request: HttpRequest, wanted: Asked, place: Place | None, year: int) -> dict[str, Any]:
+def _controls(request: SignedInRequest, wanted: Asked, place: Place | None, year: int) -> dict[str, Any]:
     """Search box, filters, and what the list is narrowed to, each with the address without it."""
     search, now = wanted.search, wanted.codes.get("order", "")
     chips = [
@@ -144,7 +145,7 @@ def _controls(request: HttpRequest, wanted: Asked, place: Place | None, year: in
     }
 
 
-def _panel(request: HttpRequest, wanted: Asked, year: int) -> dict[str, Any]:
+def _panel(request: SignedInRequest, wanted: Asked, year: int) -> dict[str, Any]:
     """The further conditions: drawn where one of them holds or they are asked for."""
     count = panel.chosen(wanted.codes)
     is_open = count > 0 or request.GET.get("more") == "1"
@@ -158,7 +159,7 @@ def _panel(request: HttpRequest, wanted: Asked, year: int) -> dict[str, Any]:
     }
 
 
-def _places_meant(request: HttpRequest, wanted: Asked, year: int) -> list[dict[str, str]]:
+def _places_meant(request: SignedInRequest, wanted: Asked, year: int) -> list[dict[str, str]]:
     """Somebody who types the name of a village into the search box wants its list."""
     if wanted.search is None or wanted.search.kind not in ("name", "pinyin"):
         return []
@@ -169,7 +170,7 @@ def _places_meant(request: HttpRequest, wanted: Asked, year: int) -> list[dict[s
     ]
 
 
-def _remind_url(request: HttpRequest, wanted: Asked, page: ListPage, place: str, year: int) -> str:
+def _remind_url(request: SignedInRequest, wanted: Asked, page: ListPage, place: str, year: int) -> str:
     """Where an office asks those who enter to see to the households of the list; a typed search is nobody's task."""
     if wanted.typed or not set(wanted.codes) - {"order"} or not page.rows or not holds(request.user, Right.NOTE_SEND):
         return ""
@@ -183,7 +184,9 @@ def _remind_url(request: HttpRequest, wanted: Asked, page: ListPage, place: str,
     return f"{reverse('note-new')}?{urlencode(asked_for)}"
 
 
-def _kept(user: Any, wanted: Asked, saved: list[SavedFilter], columns: tuple[Column, ...], year: int) -> dict[str, Any]:
+def _kept(
+    user: User, wanted: Asked, saved: list[SavedFilter], columns: tuple[Column, ...], year: int
+) -> dict[str, Any]:
     """Saved filters as tabs, and the columns to choose from."""
     shown = {column.code for column in columns}
     plain = Asked({})
@@ -205,7 +208,7 @@ def _kept(user: Any, wanted: Asked, saved: list[SavedFilter], columns: tuple[Col
 
 @require(Right.HOUSEHOLD_VIEW)
 @require_safe
-def counts(request: HttpRequest) -> HttpResponse:
+def counts(request: SignedInRequest) -> HttpResponse:
     """How many households each choice beside the list leaves: asked for by the page after it is shown."""
     found = facets(request.user, asked(request), years.year_of(request), counted=True)
     return render(request, "households/find/facets.html", {"facets": found, "counted": True})
@@ -213,7 +216,7 @@ def counts(request: HttpRequest) -> HttpResponse:
 
 @require(Right.HOUSEHOLD_VIEW)
 @require_POST
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: SignedInRequest) -> HttpResponse:
     """Keep what was typed in the session and send the reader to an address that does not hold it."""
     wanted = Asked(filters.codes_of(request.GET))
     year = request.GET.get("year", "")

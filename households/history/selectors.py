@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from households.history.sources import SOURCES
 from households.history.versions import Change, Source, Step, latest, steps
 from households.models import Household, Member
 from povreg.kit.history import hand_of, verb_label
 from povreg.kit.values import OUTSIDE
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 from villages.rights.checks import check_right
 
@@ -37,7 +36,7 @@ class Sentence:
 
 
 def household_history(
-    user: Any, household: Household, limit: int = 100, people: dict[int, str] | None = None
+    user: User, household: Household, limit: int = 100, people: dict[int, str] | None = None
 ) -> list[Sentence]:
     """The latest changes of everything that belongs to the household, newest first, in a constant number of queries.
 

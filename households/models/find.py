@@ -1,7 +1,7 @@
 """How somebody looks at the household list: his filters under a name, and the columns he wants to see."""
 
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -9,19 +9,20 @@ from django.db import models
 from django.db.models import Q
 
 from povreg.kit.scopes import PARENT_LENGTH
+from villages.models import User
 
 
 class OwnQuerySet(models.QuerySet):
     """Rows that belong to one account and are nobody else's business."""
 
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: User) -> Self:
         return self.filter(owner_id=user.pk) if getattr(user, "is_authenticated", False) else self.none()
 
 
 class SavedFilterQuerySet(OwnQuerySet):
     """One's own filters; others see those that were shared, and change none."""
 
-    def shared_with(self, user: Any) -> Self:
+    def shared_with(self, user: User) -> Self:
         """Filters of others, shared in a place that holds one of the user's postings today."""
         return self.shared_at(places_above(user), user.pk)
 
@@ -30,7 +31,7 @@ class SavedFilterQuerySet(OwnQuerySet):
         return self.filter(shared_in__in=codes, owner__is_active=True).exclude(owner_id=reader)
 
 
-def places_above(user: Any) -> set[str]:
+def places_above(user: User) -> set[str]:
     """Codes of the user's postings of today and of all places above them."""
     codes = {code[:length] for _role, code in user.postings_today() for length in (0, *PARENT_LENGTH)}
     return codes - {""}

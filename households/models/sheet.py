@@ -1,12 +1,13 @@
 """Uploaded sheets on their way into the register, and the log of unmasked looks."""
 
 import uuid
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
 from povreg.kit.history import tracked
+from villages.models import User
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
 
@@ -16,7 +17,7 @@ def upload_path(instance: "SheetImport", filename: str) -> str:
 
 
 class SheetImportQuerySet(ScopedQuerySet):
-    def visible_to(self, user: Any) -> Self:
+    def visible_to(self, user: User) -> Self:
         """Imports into the counties of the user's postings, and his own (a township's officer has no county)."""
         own = Q(by=user) if getattr(user, "is_authenticated", False) and user.can(Right.IMPORT) else Q(pk__in=[])
         return self.filter(own | Q(pk__in=super().visible_to(user).values("pk")))

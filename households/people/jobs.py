@@ -17,7 +17,7 @@ from povreg.jobs.models import Job
 from povreg.jobs.registry import JobKind
 from povreg.jobs.services import JobError, advance, attach_result
 from povreg.kit.sheets.writer import HEADER_LABEL, SheetOut, write_workbook
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 from villages.standards.rules import COUNT_DAY
 
@@ -52,7 +52,7 @@ def _rows(job: Job, people: QuerySet, year: int) -> Iterator[list[Any]]:
         advance(job, done=done, message="正在写名单")
 
 
-def _about(by: Any, place: Place, filters: PeopleFilters, year: int) -> Iterator[tuple[str, Any]]:
+def _about(by: User, place: Place, filters: PeopleFilters, year: int) -> Iterator[tuple[str, Any]]:
     yield "表格", "人员名单"
     yield "范围", f"{place}（{place.pk}）"
     yield "筛选", "；".join(figure_label(text) for text in filters.figures) or "全部"

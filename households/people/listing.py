@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Case, QuerySet, Value, When
 
@@ -22,6 +21,7 @@ from households.models.codes import HEAD
 from households.people.search import narrow
 from povreg.kit.idnumber import age_on
 from povreg.kit.scopes import COUNTY, within
+from villages.models import User
 from villages.rights import Right
 from villages.standards.rules import count_day
 
@@ -39,7 +39,7 @@ class PeopleFilters:
     search: str = ""
 
 
-def people_list(user: Any, filters: PeopleFilters, year: int) -> QuerySet:
+def people_list(user: User, filters: PeopleFilters, year: int) -> QuerySet:
     """The filtered people in order, not cut: household by household, the head first; beyond a county by village and
     name, which an index holds ready."""
     rows = counted_people(user, year).filter(within("village_id", filters.place))
@@ -49,22 +49,22 @@ def people_list(user: Any, filters: PeopleFilters, year: int) -> QuerySet:
     return _ordered(rows, user, filters)
 
 
-def _ordered(rows: QuerySet, user: Any, filters: PeopleFilters) -> QuerySet:
+def _ordered(rows: QuerySet, user: User, filters: PeopleFilters) -> QuerySet:
     if within_a_county(user, filters):
         return rows.order_by("village_id", "household__household_no", HEAD_FIRST, "person_no")
     return rows.order_by("village_id", "name")
 
 
-def within_a_county(user: Any, filters: PeopleFilters) -> bool:
+def within_a_county(user: User, filters: PeopleFilters) -> bool:
     """Whether the list lies in counties, by filter or by the user's postings."""
     return all(len(code) >= COUNTY for code in _places(user, filters))
 
 
-def _places(user: Any, filters: PeopleFilters) -> list[str]:
+def _places(user: User, filters: PeopleFilters) -> list[str]:
     return [filters.place] if filters.place else user.places_with(Right.HOUSEHOLD_VIEW)
 
 
-def people_page(user: Any, filters: PeopleFilters, year: int, number: int = 1, size: int = 50) -> ListPage[Member]:
+def people_page(user: User, filters: PeopleFilters, year: int, number: int = 1, size: int = 50) -> ListPage[Member]:
     """One page in three queries. A page that is none gives the nearest.
 
     Each row is a Member with ``facts`` (those of the year, else the current ones) and ``age`` on the count day."""

@@ -10,9 +10,10 @@ from households.models import Household, Member
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import upgrade
 from povreg.kit.scopes import COUNTY, counties_of
+from villages.models import User
 
 
-def narrow(rows: QuerySet, user: Any, search: Search, places: list[str]) -> QuerySet:
+def narrow(rows: QuerySet, user: User, search: Search, places: list[str]) -> QuerySet:
     """The people that ``search`` finds among ``rows``: by name, pinyin, phone or paper of their own; by the number of
     the person or the beginning of that of the household. Each starts from an index, not from the list."""
     return rows.filter(pk__in=_found(Member.objects.visible_to(user).order_by(), search, places).values("pk"))

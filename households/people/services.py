@@ -1,19 +1,17 @@
 """The verb of the list of people: take it away as a workbook."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from households.people.listing import PeopleFilters
 from povreg.jobs.models import Job
 from povreg.jobs.services import launch
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 
 EXPORT = "people-export"
 
 
-def request_export(*, by: Any, filters: PeopleFilters, year: int) -> Job:
+def request_export(*, by: User, filters: PeopleFilters, year: int) -> Job:
     """Start writing the filtered people, without what was typed into the search box: that is kept in no job.
 
     Raises PermissionDenied without EXPORT at the place, ValidationError (field ``place``) where somebody posted to

@@ -24,6 +24,7 @@ from households.people.listing import PeopleFilters, people_page
 from households.register.years import year_of
 from povreg.kit.views import holds, require
 from villages.models import Place
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 from villages.standards.rules import COUNT_DAY
 
@@ -36,7 +37,7 @@ Pairs = list[tuple[str, str]]
 
 @require(Right.HOUSEHOLD_VIEW)
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedInRequest) -> HttpResponse:
     """The people of registered households who count in the year, filtered and paged."""
     year, filters = year_of(request), filters_of(request)
     number = request.GET.get("page", "1")
@@ -63,7 +64,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require(Right.HOUSEHOLD_VIEW)
 @require_POST
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: SignedInRequest) -> HttpResponse:
     """Keep what was typed in the session and send the reader to an address that does not hold it."""
     form = SearchForm(request.POST)
     typed = form.cleaned_data["search"] if form.is_valid() else request.POST.get("search", "")[:LONGEST_TYPED]
@@ -73,7 +74,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @require(Right.EXPORT)
 @require_POST
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: SignedInRequest) -> HttpResponse:
     """Start writing the filtered list; the job's page then offers the file."""
     filters = PeopleFilters(*_codes(request))
     try:

@@ -3,7 +3,6 @@
 import hashlib
 import io
 from pathlib import PurePath
-from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.utils import timezone
@@ -15,6 +14,7 @@ from households.register.errors import refusal
 from households.register.guard import lock
 from povreg.kit.history import act
 from villages.codes.selectors import labels
+from villages.models import User
 
 LARGEST = 10 * 1024 * 1024
 """Bytes."""
@@ -28,7 +28,7 @@ BROKEN = "这个图片文件打不开，可能没有传完整，请重新拍摄�
 
 
 def add_attachment(
-    *, by: Any, household: Household, year: int | None, kind: str, file: File, title: str = ""
+    *, by: User | None, household: Household, year: int | None, kind: str, file: File, title: str = ""
 ) -> Attachment:
     """Keep a JPEG, PNG, WebP or PDF of at most 10 MB; ``kind`` is a code of ``attachment_kind``.
 
@@ -59,7 +59,7 @@ def add_attachment(
     return row
 
 
-def remove_attachment(*, by: Any, attachment: Attachment, reason: str) -> Attachment:
+def remove_attachment(*, by: User | None, attachment: Attachment, reason: str) -> Attachment:
     """Take a file off the household's page; the file and its row stay for the history. Raises ValidationError without a
     reason, PermissionDenied."""
     if not reason.strip():

@@ -12,6 +12,7 @@ from households.register.logic.check import check_all
 from households.register.logic.facts import EARLIER, build, thresholds_of, with_thresholds
 from households.register.logic.rule import Finding, Severity
 from povreg.kit.scopes import within_any
+from villages.models import User
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Checked:
     findings: list[Finding]
 
 
-def open_findings(user: Any, places: Iterable[str], year: int) -> list[Checked]:
+def open_findings(user: User, places: Iterable[str], year: int) -> list[Checked]:
     """Households of the places, as far as the person sees them, with something to correct or confirm for the year;
     those with errors first. Meant for villages: every row is read."""
     rows = Household.objects.visible_to(user).registered().filter(within_any("village_id", places))

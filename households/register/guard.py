@@ -7,13 +7,14 @@ from households.models import Household
 from households.register.errors import refusal
 from povreg.kit.history import Versioned
 from povreg.kit.prepared import Ready
+from villages.models import User
 from villages.rights import Right
 from villages.rights.checks import check_right
 
 LOCKED = Ready(lambda pk: Household.objects.select_for_update(of=("self",)).filter(pk=pk), int)
 
 
-def lock(by: Any, household: Household, right: Right = Right.HOUSEHOLD_EDIT) -> Household:
+def lock(by: User | None, household: Household, right: Right = Right.HOUSEHOLD_EDIT) -> Household:
     """The household's row, locked until the transaction ends, re-read from the database.
 
     Raises PermissionDenied without the right at its village, ValidationError when it was struck from the register.

@@ -1,13 +1,12 @@
 """Whether an identity number could be registered in a village, asked while it is being typed."""
 
-from typing import Any
-
 from households.models import Household, Member
 from households.register.errors import FormErrors
 from households.register.people import derive, refuse_duplicates
+from villages.models import User
 
 
-def number_fault(*, by: Any, village: str, id_no: str, member_id: int | None = None) -> str:
+def number_fault(*, by: User | None, village: str, id_no: str, member_id: int | None = None) -> str:
     """What is wrong with the number, or where its owner is registered already in the county; empty when all is well.
 
     ``member_id`` is the member it is typed for, who may keep it. Changes nothing.

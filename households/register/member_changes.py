@@ -18,6 +18,7 @@ from households.register.ticks import refuse_errors, refuse_findings, standing
 from households.register.years import calendar_year
 from povreg.kit.history import act
 from povreg.kit.values import plain
+from villages.models import User
 
 DEATH, MARRIED_OUT, EMIGRATED, IMPRISONED = "01", "02", "03", "04"
 MARRIED_IN, BORN, OTHER_IN, OTHER_OUT = "05", "06", "07", "08"
@@ -28,7 +29,7 @@ HEAD_CHANGED = "04"
 
 def record_birth(
     *,
-    by: Any,
+    by: User,
     household: Household,
     year: int,
     facts: Mapping[str, Any],
@@ -46,7 +47,7 @@ def record_birth(
 
 def record_marriage_in(
     *,
-    by: Any,
+    by: User,
     household: Household,
     year: int,
     on: date,
@@ -61,7 +62,7 @@ def record_marriage_in(
 
 def record_transfer_in(
     *,
-    by: Any,
+    by: User,
     household: Household,
     year: int,
     on: date,
@@ -77,7 +78,7 @@ def record_transfer_in(
 
 
 def _record_coming(
-    by: Any,
+    by: User,
     household: Household,
     year: int,
     kind: str,
@@ -104,7 +105,7 @@ def _record_coming(
 
 def record_leaving(
     *,
-    by: Any,
+    by: User | None,
     member: Member,
     kind: str,
     on: date,
@@ -138,7 +139,7 @@ def record_leaving(
     return row
 
 
-def undo_leaving(*, by: Any, member: Member, reason: str) -> Member:
+def undo_leaving(*, by: User | None, member: Member, reason: str) -> Member:
     """Take back a leaving that was registered by mistake; the member is present again, the event stays in the history.
 
     Where the household has another head by now, the member comes back with relation 其他 and the relation has to be
@@ -163,7 +164,7 @@ def undo_leaving(*, by: Any, member: Member, reason: str) -> Member:
 
 def change_head(
     *,
-    by: Any,
+    by: User | None,
     household: Household,
     new_head: Member,
     relations: Mapping[int, str],
@@ -184,7 +185,12 @@ def change_head(
 
 
 def put_head(
-    by: Any, household: Household, new_head: Member | None, relations: Mapping[int, str], on: date, reason: str = ""
+    by: User | None,
+    household: Household,
+    new_head: Member | None,
+    relations: Mapping[int, str],
+    on: date,
+    reason: str = "",
 ) -> None:
     """Set head and relations of a locked household's present members. Raises ValidationError."""
     present = list(household.members.present().select_for_update(of=("self",)))
@@ -241,7 +247,7 @@ def refuse_day(
     return day
 
 
-def note(by: Any, household: Household, member: Member, kind: str, on: date, reason: str) -> RegisterEvent:
+def note(by: User | None, household: Household, member: Member, kind: str, on: date, reason: str) -> RegisterEvent:
     """Write the dated event of a member."""
     return RegisterEvent.objects.create(
         household=household,
@@ -261,7 +267,7 @@ def _present(household: Household, member: Member) -> Member:
     return row
 
 
-def _refuse_registered_elsewhere(by: Any, household: Household, member: Member) -> None:
+def _refuse_registered_elsewhere(by: User | None, household: Household, member: Member) -> None:
     errors = FormErrors()
     hold_numbers(household, [member])
     refuse_duplicates(by, household, {"": member}, errors)

@@ -15,7 +15,7 @@ from households.register.member_changes import refuse_day, refuse_logic, set_rel
 from households.register.numbers import next_household_no
 from povreg.kit.history import act
 from povreg.kit.scopes import county_of
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 from villages.rights.checks import check_right
 
@@ -41,7 +41,7 @@ COPIED = (
 
 def split_household(
     *,
-    by: Any,
+    by: User | None,
     household: Household,
     member_ids: Collection[int],
     new_head: Member,
@@ -86,7 +86,7 @@ def _leaving(source: Household, member_ids: Collection[int], new_head: Member) -
 
 
 def merge_households(
-    *, by: Any, source: Household, target: Household, relations: Mapping[int, str], on: date, reason: str
+    *, by: User | None, source: Household, target: Household, relations: Mapping[int, str], on: date, reason: str
 ) -> Household:
     """Move all present members of ``source`` into ``target`` and strike ``source`` off; returns ``target``.
 
@@ -113,7 +113,7 @@ def merge_households(
     return kept
 
 
-def transfer_household(*, by: Any, household: Household, village: str, on: date, reason: str) -> Household:
+def transfer_household(*, by: User | None, household: Household, village: str, on: date, reason: str) -> Household:
     """Move a household to another village (12-digit code) of the county, with everything that hangs on it.
 
     Right: HOUSEHOLD_MOVE at both villages. Raises ValidationError, PermissionDenied.
@@ -137,7 +137,7 @@ def transfer_household(*, by: Any, household: Household, village: str, on: date,
     return row
 
 
-def void_household(*, by: Any, household: Household, reason: str) -> Household:
+def void_household(*, by: User | None, household: Household, reason: str) -> Household:
     """Strike off a household that was entered by mistake: it is removed from the register with the reason, not deleted.
 
     Refused when more than one year is recorded (it is no slip any more). Right: HOUSEHOLD_VOID.
@@ -176,7 +176,7 @@ def _reasoned(reason: str) -> None:
         raise refusal("请写明原因。", field="reason")
 
 
-def _note(by: Any, household: Household, kind: str, on: date, reason: str, **more: Any) -> None:
+def _note(by: User | None, household: Household, kind: str, on: date, reason: str, **more: Any) -> None:
     RegisterEvent.objects.create(
         household=household,
         village_id=household.village_id,

@@ -12,6 +12,7 @@ from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import IdFault, IdNumber, normalise, parse
 from povreg.kit.pinyin import name_spelled
 from povreg.kit.scopes import county_of, within
+from villages.models import User
 
 FAULTS = {
     IdFault.LENGTH: "证件号码应为 18 位（残疾人证 20 或 22 位），请对照证件重新填写。",
@@ -95,7 +96,7 @@ def hold_numbers(household: Household, members: Iterable[Member]) -> None:
         locks.hold("person", county_of(household.village_id), number)
 
 
-def refuse_duplicates(by: Any, household: Household, members: Mapping[str, Member], errors: FormErrors) -> None:
+def refuse_duplicates(by: User | None, household: Household, members: Mapping[str, Member], errors: FormErrors) -> None:
     """A person is registered once in a county: faults for members (by row key) whose number another present member of
     a registered household has. The other household is named only to someone who may see it, else its village."""
     hashes = {member.id_hash: key for key, member in members.items() if member.id_hash}
@@ -113,7 +114,7 @@ def refuse_duplicates(by: Any, household: Household, members: Mapping[str, Membe
         errors.add(_already_registered(by, household, other), field="id_no", row=hashes[other.id_hash])
 
 
-def _already_registered(by: Any, household: Household, other: Member) -> str:
+def _already_registered(by: User | None, household: Household, other: Member) -> str:
     if other.household_id == household.pk:
         return f"证件号码与本户成员“{other.name}”相同，请核对，一人只登记一次。"
     seen = by is None or Household.objects.visible_to(by).filter(pk=other.household_id).exists()

@@ -20,6 +20,7 @@ from povreg.kit.fields import CodeField
 from povreg.kit.idnumber import normalise
 from povreg.kit.stale import check_version
 from villages.codes.selectors import labels
+from villages.models import User
 
 
 def household_values(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,7 +89,7 @@ class _Typed:
 
 
 def save_member_rows(
-    by: Any, household: Household, year: int | None, rows: Sequence[MemberRow], newborn: bool = False
+    by: User | None, household: Household, year: int | None, rows: Sequence[MemberRow], newborn: bool = False
 ) -> list[Member]:
     """Add and change members of a locked household; nothing is saved when one row is faulty.
 

@@ -29,6 +29,7 @@ from households.register.logic.rule import Finding
 from households.register.worksheet import Worksheet, of_record
 from households.register.years import counts_in, working_year, years_offered
 from povreg.kit.prepared import Ready
+from villages.models import User
 from villages.rights import Right
 
 RECENT = 5
@@ -71,7 +72,7 @@ class HouseholdPage:
     that differ from last year's record. What only a page shows is read when it is asked for: a save shows none of it.
     """
 
-    user: Any
+    user: User
     household: Household
     year: int
     years: list[int]
@@ -134,7 +135,7 @@ class HouseholdPage:
         return [each for each in self.findings if each.needs_tick]
 
 
-def household_page(user: Any, pk: int, year: int | None = None) -> HouseholdPage:
+def household_page(user: User, pk: int, year: int | None = None) -> HouseholdPage:
     """The bundle for the page; ``year`` None is the household's latest, else the village's working year.
 
     Raises Http404 outside the user's scope.
@@ -167,7 +168,7 @@ def household_page(user: Any, pk: int, year: int | None = None) -> HouseholdPage
     )
 
 
-def _sees(user: Any, household: Household) -> bool:
+def _sees(user: User, household: Household) -> bool:
     """Whether the household is one of those ``visible_to`` the reader."""
     if getattr(user, "is_authenticated", False) and Household.scope.plainly_shows(user, household.village_id):
         return True
@@ -194,7 +195,7 @@ def _years(records: Iterable[int], year: int) -> list[int]:
     return sorted(known | ({following} if following <= years_offered()[0] else set()), reverse=True)
 
 
-def neighbours(user: Any, household: Household) -> Neighbours:
+def neighbours(user: User, household: Household) -> Neighbours:
     """The households before and after in the village's list, as far as the user may see it. One query: a village has
     some hundred households at most."""
     if Household.scope.plainly_shows(user, household.village_id):
@@ -211,7 +212,7 @@ def neighbours(user: Any, household: Household) -> Neighbours:
     )
 
 
-def next_incomplete(user: Any, household: Household, year: int) -> int | None:
+def next_incomplete(user: User, household: Household, year: int) -> int | None:
     """Id of the next household of the village whose entry for the year is incomplete, going round; None when all are
     complete. Judged on what is stored now, not on the last verdict."""
     with connection.cursor() as cursor:

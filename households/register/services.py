@@ -26,7 +26,7 @@ from povreg.kit.history import act
 from povreg.kit.idnumber import normalise
 from povreg.kit.scopes import county_of, within
 from povreg.kit.stale import check_version
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 from villages.rights.checks import check_right
 
@@ -36,7 +36,7 @@ LONGEST_NUMBER = 24
 
 def register_household(
     *,
-    by: Any,
+    by: User,
     village: str,
     facts: Mapping[str, Any],
     head: Mapping[str, Any],
@@ -77,7 +77,7 @@ def _number(village: str, given: str) -> str:
     return number
 
 
-def _note_registration(by: Any, household: Household) -> None:
+def _note_registration(by: User | None, household: Household) -> None:
     RegisterEvent.objects.create(
         household=household,
         village_id=household.village_id,
@@ -89,7 +89,7 @@ def _note_registration(by: Any, household: Household) -> None:
 
 def edit_household(
     *,
-    by: Any,
+    by: User,
     household: Household,
     version: int,
     facts: Mapping[str, Any],
@@ -115,7 +115,7 @@ def edit_household(
 
 def edit_members(
     *,
-    by: Any,
+    by: User,
     household: Household,
     year: int,
     rows: Sequence[MemberRow],
@@ -139,7 +139,7 @@ def edit_members(
 
 def edit_annual(
     *,
-    by: Any,
+    by: User,
     household: Household,
     year: int,
     version: int | None,
@@ -166,7 +166,7 @@ def edit_annual(
     return record
 
 
-def copy_last_year(*, by: Any, household: Household, year: int) -> AnnualRecord:
+def copy_last_year(*, by: User | None, household: Household, year: int) -> AnnualRecord:
     """Open ``year`` with last year's record and members' yearly rows, to be corrected (一年一结果).
 
     Refused when the year has a record that is not empty, when last year has none, and for a year that has not begun.
@@ -189,7 +189,9 @@ def copy_last_year(*, by: Any, household: Household, year: int) -> AnnualRecord:
     return record
 
 
-def accept_warning(*, by: Any, household: Household, year: int, rule: str, target: str, digest: str) -> AcceptedWarning:
+def accept_warning(
+    *, by: User, household: Household, year: int, rule: str, target: str, digest: str
+) -> AcceptedWarning:
     """Confirm a warning on the facts it is about (``digest``); changed facts bring it back. Raises PermissionDenied."""
     with act(by=by, verb="accept_warnings"):
         locked = lock(by, household)
@@ -206,7 +208,7 @@ def accept_warning(*, by: Any, household: Household, year: int, rule: str, targe
 SHORTEST_REASON = 4
 
 
-def unmask(*, by: Any, household: Household, what: str, reason: str) -> dict[str, Any]:
+def unmask(*, by: User | None, household: Household, what: str, reason: str) -> dict[str, Any]:
     """Full numbers of one household, logged with the reason (policy.md 11.6).
 
     ``what`` is "id_no", "phone" or "bank_account". Returns {"household": text, "members": {member id: text}}.

@@ -10,6 +10,7 @@ from households.register.fields import SECTION_OF
 from households.register.logic.check import check_all, with_ticks
 from households.register.logic.facts import HouseholdFacts, gather
 from households.register.logic.rule import RULES, Finding, Severity
+from villages.models import User
 
 SAID_BY_NUMBER = {"member.sex", "member.birth_date"}
 
@@ -25,7 +26,7 @@ def standing_on(facts: HouseholdFacts) -> set[str]:
 
 
 def refuse_findings(
-    by: Any,
+    by: User,
     household: Household,
     year: int,
     typed: Collection[str],
@@ -83,7 +84,7 @@ def _named(finding: Finding, row: str, people: Iterable[Any]) -> str:
     return f"{name}：{finding.message}" if name and row == SECTION else finding.message
 
 
-def accept(by: Any, household: Household, year: int, finding: Finding) -> AcceptedWarning:
+def accept(by: User, household: Household, year: int, finding: Finding) -> AcceptedWarning:
     """Store that somebody confirmed a warning on the facts of its digest."""
     accepted, _created = AcceptedWarning.objects.update_or_create(
         household=household,

@@ -5,7 +5,6 @@ layer above, moves without being named.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from households.models import Household, RegisterEvent
 from households.register import after
+from villages.models import User
 
 BOUNDARY_CHANGE = "06"
 
@@ -37,7 +37,7 @@ def move(household_ids: Sequence[int], target: str) -> int:
     )
 
 
-def move_village(source: str, target: str, household_ids: Sequence[int] | None, by: Any) -> int:
+def move_village(source: str, target: str, household_ids: Sequence[int] | None, by: User | None) -> int:
     """A village was merged or split (villages.places.moves): its households, or those named, move with a dated event.
 
     Households struck off long ago move too: their rows must stay findable under a current village.

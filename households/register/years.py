@@ -1,15 +1,15 @@
 """Which year is worked on. A survey year runs from 1 October of the year before to 30 September (policy.md 0.7)."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.cache import caches
 from django.db.models import Max, Q
-from django.http import HttpRequest
 from django.utils import timezone
 
 from households.models import AnnualRecord, Household, Member
 from povreg.kit.scopes import county_of, within_any
+from villages.models import User
+from villages.models.signed_in import SignedInRequest
 from villages.standards.rules import count_day, count_day_sql
 
 FIRST_YEAR = 2013
@@ -74,7 +74,7 @@ def entry_years(household: Household) -> list[int]:
     return [following, *recorded] if following <= years_offered()[0] else recorded
 
 
-def default_year(user: Any) -> int:
+def default_year(user: User) -> int:
     """The latest year with annual records in the counties of the person's postings; without any, this year."""
     counties = sorted({county_of(code) for _role, code in user.postings_today()})
     key, cache = f"year:{','.join(counties)}", caches["process"]
@@ -85,7 +85,7 @@ def default_year(user: Any) -> int:
     return year
 
 
-def year_of(request: HttpRequest) -> int:
+def year_of(request: SignedInRequest) -> int:
     """The working year of the request: ``?year=`` (remembered for the session), else the remembered one, else the
     default. A year that is none is ignored."""
     asked = request.GET.get("year", "")

@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 from households.find.filters import checked, list_filters, sentence
 from households.find.listing import ListFilters, households_list
 from povreg.kit.scopes import covers, within_any
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 
 MOST = 100_000
@@ -34,7 +34,7 @@ class Selection:
     ids: tuple[int, ...] | None = None
     by_search: bool = False
 
-    def rows(self, user: Any, right: Right = Right.HOUSEHOLD_VIEW) -> QuerySet:
+    def rows(self, user: User, right: Right = Right.HOUSEHOLD_VIEW) -> QuerySet:
         """The chosen households, in the list's order, as far as the user may see them and holds ``right`` there."""
         rows = households_list(user, list_filters(self.codes), self.year)
         if right != Right.HOUSEHOLD_VIEW:
@@ -43,7 +43,7 @@ class Selection:
             rows = rows.filter(pk__in=any_of(self.ids))
         return rows
 
-    def household_ids(self, user: Any, right: Right) -> list[int]:
+    def household_ids(self, user: User, right: Right) -> list[int]:
         """The ids of :meth:`rows`, in order."""
         return list(self.rows(user, right).values_list("pk", flat=True))
 
@@ -67,7 +67,7 @@ def of_params(params: dict[str, Any]) -> Selection:
     return Selection(int(params["year"]), checked(params["codes"]), ids, bool(params.get("by_search")))
 
 
-def of_search(user: Any, filters: ListFilters, codes: Mapping[str, Any], year: int) -> Selection:
+def of_search(user: User, filters: ListFilters, codes: Mapping[str, Any], year: int) -> Selection:
     """Everything that the list finds now for a typed search, as ids: what was typed is kept nowhere.
 
     Raises ValidationError beyond MOST_FOUND households.
@@ -84,7 +84,7 @@ def any_of(ids: Any) -> RawSQL:
     return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
 
 
-def places_of(user: Any, right: Right, codes: dict[str, Any]) -> list[str]:
+def places_of(user: User, right: Right, codes: dict[str, Any]) -> list[str]:
     """Where the user holds ``right`` in the place that the filter names: that place itself, or his posts inside it."""
     held, wanted = user.places_with(right), codes.get("place", "")
     if any(covers(code, wanted) for code in held) and wanted:

@@ -17,7 +17,7 @@ from households.sheets.imports import Report
 from households.sheets.layouts import ANNUAL, LAYOUTS
 from povreg.jobs.services import JobError
 from povreg.kit.sheets.writer import HEADER_LABEL, RowDigest, SheetOut, write_workbook
-from villages.models import Place
+from villages.models import Place, User
 
 CHUNK = 500
 
@@ -54,7 +54,14 @@ def _listed(ids: Sequence[int], columns: Sequence[Column], year: int, progress: 
 
 
 def write_layout(
-    by: Any, ids: Sequence[int], kind: str, year: int, words: str, reason: str | None, path: Path, progress: Report
+    by: User | None,
+    ids: Sequence[int],
+    kind: str,
+    year: int,
+    words: str,
+    reason: str | None,
+    path: Path,
+    progress: Report,
 ) -> Written:
     """A layout of exactly these households; full numbers with a ``reason``, masked ones without (None)."""
     layout = LAYOUTS[kind]
@@ -83,7 +90,7 @@ def _place_of(ids: Sequence[int]) -> Place:
     return place
 
 
-def about(by: Any, ids: Sequence[int], year: int, words: str) -> dict[str, str]:
+def about(by: User, ids: Sequence[int], year: int, words: str) -> dict[str, str]:
     """What the sheet 说明 of a list says."""
     place = _place_of(ids)
     return {

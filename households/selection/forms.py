@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from households.selection.services import AS_LISTED, KINDS
+from villages.models import User
 from villages.rights import Right
 
 
@@ -21,7 +22,7 @@ class ExportChoice(forms.Form):
     unmasked = forms.BooleanField(label="导出完整的证件、电话和银行卡号", required=False)
     reason = forms.CharField(label="理由", required=False, max_length=200, help_text="导出完整号码时必填，会登记备查")
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         if not user.can(Right.EXPORT_UNMASKED):

@@ -60,6 +60,7 @@ def export(job: Job) -> dict[str, Any]:
 
 def _write(job: Job, selection: Selection, ids: list[int], path: Path) -> Written:
     params, words, owner = job.params, selection.words(), job.owner
+    assert owner is not None  # only people start it
     progress = partial(_progress, job)
     if params["kind"] == AS_LISTED:
         lines = about(owner, ids, selection.year, words)

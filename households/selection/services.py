@@ -12,7 +12,7 @@ from povreg.jobs.models import Job
 from povreg.jobs.services import launch
 from povreg.kit.scopes import PARENT_LENGTH
 from villages.messages.services import send_note as send_to_role
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 from villages.rights.checks import check_right
 
@@ -25,7 +25,7 @@ KINDS = {AS_LISTED: "农户名单", "roster-2022": LAYOUTS["roster-2022"].label,
 
 def request_export(
     *,
-    by: Any,
+    by: User,
     selection: Selection,
     kind: str = AS_LISTED,
     columns: Sequence[str] = (),
@@ -52,7 +52,7 @@ def request_export(
     return _launch(by, EXPORT, f"导出{KINDS[kind]}（所选 {count} 户）", selection, right, params, count)
 
 
-def request_recompute(*, by: Any, selection: Selection) -> Job:
+def request_recompute(*, by: User, selection: Selection) -> Job:
     """Judge the chosen households again for the selection's year.
 
     Raises PermissionDenied without RECOMPUTE, ValidationError for an empty or too large set.
@@ -63,7 +63,7 @@ def request_recompute(*, by: Any, selection: Selection) -> Job:
     return _launch(by, RECOMPUTE, title, selection, Right.RECOMPUTE, {}, count)
 
 
-def send_note(*, by: Any, selection: Selection, place: Place, text: str, role: str) -> int:
+def send_note(*, by: User, selection: Selection, place: Place, text: str, role: str) -> int:
     """Ask those who enter under a place to see to the chosen households: the note leads to their list. Returns how many
     were told.
 
@@ -78,7 +78,7 @@ def send_note(*, by: Any, selection: Selection, place: Place, text: str, role: s
     return send_to_role(by=by, place=place, text=text, url=url, role=role)
 
 
-def _counted(by: Any, selection: Selection, right: Right) -> int:
+def _counted(by: User, selection: Selection, right: Right) -> int:
     count = selection.rows(by, right).order_by().count()
     if not count:
         raise ValidationError("没有选中任何户，或所选农户不在您可以办理的范围内。请回到名单重新选择。")
@@ -88,7 +88,7 @@ def _counted(by: Any, selection: Selection, right: Right) -> int:
 
 
 def _launch(
-    by: Any, kind: str, title: str, selection: Selection, right: Right, params: dict[str, Any], count: int
+    by: User, kind: str, title: str, selection: Selection, right: Right, params: dict[str, Any], count: int
 ) -> Job:
     """``place_code`` is the one place where the right holds, or what several have in common (then ``places``)."""
     places = places_of(by, right, selection.codes)

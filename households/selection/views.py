@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -24,6 +24,7 @@ from households.selection import services
 from households.selection.chosen import Selection, of_params, of_search
 from households.selection.forms import ExportChoice
 from povreg.kit.views import demand, refusals_into, require
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 PICKED = "household_picks"
@@ -35,7 +36,7 @@ ACTIONS = {"export": Right.EXPORT, "recompute": Right.RECOMPUTE}
 
 @require(Right.EXPORT, Right.RECOMPUTE)
 @require_POST
-def pick(request: HttpRequest) -> HttpResponse:
+def pick(request: SignedInRequest) -> HttpResponse:
     """Keep what was chosen and go on to the page that asks for confirmation."""
     wanted, year = asked(request), year_of(request)
     action = request.POST.get("action", "")
@@ -51,7 +52,7 @@ def pick(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('selection')}?pick={key}&action={action}")
 
 
-def _selection(request: HttpRequest, wanted: Asked, year: int) -> tuple[Selection | None, str]:
+def _selection(request: SignedInRequest, wanted: Asked, year: int) -> tuple[Selection | None, str]:
     """What was chosen, or why it cannot be."""
     how = request.POST.get("pick", "ticked")
     if how == "all":
@@ -63,7 +64,7 @@ def _selection(request: HttpRequest, wanted: Asked, year: int) -> tuple[Selectio
     return Selection(year, wanted.codes, ids), ""
 
 
-def _all(request: HttpRequest, wanted: Asked, year: int) -> tuple[Selection | None, str]:
+def _all(request: SignedInRequest, wanted: Asked, year: int) -> tuple[Selection | None, str]:
     """Everything the filter finds; a typed search becomes the ids it finds now."""
     if not wanted.typed:
         return Selection(year, wanted.codes), ""
@@ -75,7 +76,7 @@ def _all(request: HttpRequest, wanted: Asked, year: int) -> tuple[Selection | No
 
 @require(Right.EXPORT, Right.RECOMPUTE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def selection(request: HttpRequest) -> HttpResponse:
+def selection(request: SignedInRequest) -> HttpResponse:
     """How many households were chosen and what will happen to them; the POST starts it and shows the job."""
     kept = request.session.get(PICKED, {}).get(request.GET.get("pick", ""))
     action = request.GET.get("action", "")
@@ -105,7 +106,7 @@ def selection(request: HttpRequest) -> HttpResponse:
     return render(request, "households/selection/confirm.html", context, status=422 if form.errors else 200)
 
 
-def _start(request: HttpRequest, action: str, chosen_set: Selection, form: forms.Form, columns: list[str]) -> Any:
+def _start(request: SignedInRequest, action: str, chosen_set: Selection, form: forms.Form, columns: list[str]) -> Any:
     if action == "recompute":
         return services.request_recompute(by=request.user, selection=chosen_set)
     return services.request_export(by=request.user, selection=chosen_set, columns=columns, **form.cleaned_data)

@@ -7,7 +7,7 @@ from django import forms
 from households.register.years import years_offered
 from households.sheets.layouts import ANNUAL, LAYOUTS
 from households.sheets.selectors import counties_to_import
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 
 LAYOUT_CHOICES = [(layout.code, layout.label) for layout in LAYOUTS.values()]
@@ -26,7 +26,7 @@ class UploadForm(forms.Form):
         label="县", queryset=Place.objects.none(), to_field_name="code", error_messages={"required": "请选择县。"}
     )
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         counties = counties_to_import(user)
         field = self.fields["county"]
@@ -45,7 +45,7 @@ class ExportForm(forms.Form):
     unmasked = forms.BooleanField(label="导出完整的证件、电话和银行卡号", required=False)
     reason = forms.CharField(label="理由", required=False, max_length=200, help_text="导出完整号码时必填，会登记备查")
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         self.fields["year"].choices = [("", "——"), *((year, f"{year}年") for year in years_offered())]  # type: ignore[attr-defined]

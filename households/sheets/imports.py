@@ -6,7 +6,6 @@ SheetError. Nothing personal goes into the reason of the history or the log.
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,7 +23,7 @@ from povreg.kit.bulk import refresh_statistics
 from povreg.kit.history import act
 from povreg.kit.sheets.columns import Layout
 from povreg.kit.sheets.reader import SheetError, Workbook, digest_of, open_sheets
-from villages.models import Place
+from villages.models import Place, User
 
 LOCK_SPACE = 7102
 STAGES = 2  # the most sheets a layout has
@@ -38,7 +37,7 @@ def silent(_done: int, _message: str) -> None:
 
 def import_sheet(
     *,
-    by: Any,
+    by: User | None,
     path: Path,
     layout: Layout,
     county: str,

@@ -13,6 +13,7 @@ from households.sheets.layouts import LAYOUTS
 from povreg.jobs.models import Job
 from povreg.kit.pages.columns import FIGURE, NUMBER, TITLE, UNDER, Column, short_moment_text
 from povreg.kit.pages.listing import Empty, Listing
+from villages.models import User
 from villages.rights import Right
 
 Status = SheetImport.Status
@@ -31,7 +32,7 @@ def standing(row: SheetImport) -> SheetImport.Status:
     return Status(services.standing(row))
 
 
-def import_page(row: SheetImport, user: Any) -> str:
+def import_page(row: SheetImport, user: User) -> str:
     return reverse("sheet-import", args=[row.pk])
 
 
@@ -40,7 +41,7 @@ def counted(name: str) -> Any:
     return lambda row: (row.report or row.preview or {}).get(name)
 
 
-def remedy(user: Any) -> str:
+def remedy(user: User) -> str:
     may = user.can(Right.IMPORT)
     return "选择文件上传后，先看检查结果，确认后才写入。" if may else "您可以导出表格。"
 

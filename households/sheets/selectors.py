@@ -8,22 +8,22 @@ from households.models import SheetImport
 from households.sheets.layouts import LAYOUTS
 from povreg.kit.scopes import COUNTY, county_of
 from povreg.kit.sheets.reader import Found, SheetError, Workbook, find_sheet
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 
 
-def recent_imports(user: Any) -> QuerySet[SheetImport]:
+def recent_imports(user: User) -> QuerySet[SheetImport]:
     """Imports the person may see, newest first."""
     return SheetImport.objects.visible_to(user).select_related("county", "by", "job")
 
 
-def same_file(sheet: SheetImport, user: Any) -> list[SheetImport]:
+def same_file(sheet: SheetImport, user: User) -> list[SheetImport]:
     """Earlier imports of the very same file that went through."""
     rows = recent_imports(user).filter(sha256=sheet.sha256, status=SheetImport.Status.DONE)
     return list(rows.exclude(pk=sheet.pk)[:3])
 
 
-def counties_to_import(user: Any) -> list[Place]:
+def counties_to_import(user: User) -> list[Place]:
     """Counties into which somebody may import, at least in part. A prefecture's officer gets its counties."""
     places = user.places_with(Right.IMPORT)
     own = {county_of(code) for code in places if len(code) >= COUNTY}

@@ -6,7 +6,6 @@ The work itself is a job (households.sheets.jobs); these verbs only decide wheth
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -20,7 +19,7 @@ from povreg.jobs.services import launch
 from povreg.kit.scopes import covers
 from povreg.kit.sheets.columns import Layout
 from povreg.kit.sheets.reader import SheetError, Workbook, digest_of, find_layout, find_sheet, open_sheets
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 
 MOST_BYTES = 60 * 2**20
@@ -32,15 +31,15 @@ class SheetMoved(ValidationError):  # noqa: N818 - a state, not an accident
     """The upload is not in the state that the verb is for (any more)."""
 
 
-def limits_of(user: Any, county: str) -> list[str] | None:
+def limits_of(user: User | None, county: str) -> list[str] | None:
     """The places of a county into which somebody may import; None when that is all of it, [] when none."""
-    places = user.places_with(Right.IMPORT)
+    places = user.places_with(Right.IMPORT) if user else []
     if any(covers(place, county) for place in places):
         return None
     return [place for place in places if covers(county, place)]
 
 
-def upload_sheet(*, by: Any, file: UploadedFile, county: str, layout: str = "") -> SheetImport:
+def upload_sheet(*, by: User, file: UploadedFile, county: str, layout: str = "") -> SheetImport:
     """Keep an uploaded workbook, recognise its layout unless one is given, and start the check.
 
     A workbook that lacks columns of the given layout is kept unchecked, for its columns to be assigned by hand.
@@ -112,7 +111,7 @@ def standing(row: SheetImport) -> str:
     return Status.FAILED if row.status == Status.CHECKING else Status.CHECKED
 
 
-def check_sheet(*, by: Any, sheet: SheetImport, chosen: Mapping[str, str] | None = None) -> SheetImport:
+def check_sheet(*, by: User | None, sheet: SheetImport, chosen: Mapping[str, str] | None = None) -> SheetImport:
     """Start (again) the check of an uploaded sheet; ``chosen`` assigns unknown headers to columns of the layout.
 
     Raises ValidationError once the sheet is being imported or was imported.
@@ -129,7 +128,7 @@ def check_sheet(*, by: Any, sheet: SheetImport, chosen: Mapping[str, str] | None
     return row
 
 
-def confirm_sheet(*, by: Any, sheet: SheetImport) -> SheetImport:
+def confirm_sheet(*, by: User | None, sheet: SheetImport) -> SheetImport:
     """Import a checked sheet, once. Raises ValidationError for one that was not checked, or was confirmed already."""
     with transaction.atomic():
         row = _locked(sheet, Status.CHECKED)
@@ -148,7 +147,7 @@ def confirm_sheet(*, by: Any, sheet: SheetImport) -> SheetImport:
     return row
 
 
-def discard_sheet(*, by: Any, sheet: SheetImport) -> SheetImport:
+def discard_sheet(*, by: User | None, sheet: SheetImport) -> SheetImport:
     """Put an uploaded sheet aside without importing it."""
     with transaction.atomic():
         row = _locked(sheet, Status.UPLOADED, Status.CHECKED, Status.FAILED)
@@ -162,7 +161,7 @@ def _label(row: SheetImport) -> str:
 
 
 def request_export(
-    *, by: Any, layout: str, place: Place, year: int | None = None, unmasked: bool = False, reason: str = ""
+    *, by: User, layout: str, place: Place, year: int | None = None, unmasked: bool = False, reason: str = ""
 ) -> Job:
     """Start an export for one's own use. Raises PermissionDenied without EXPORT (EXPORT_UNMASKED) at the place."""
     if not by.can(Right.EXPORT, place.pk) or (unmasked and not by.can(Right.EXPORT_UNMASKED, place.pk)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
@@ -29,7 +30,7 @@ class Entry:
     order: int = 0
     also: tuple[str, ...] = ()
     hint: str = ""
-    count: Callable[[object], int] | None = None
+    count: Callable[[Any], int] | None = None
 
     @property
     def url(self) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.urls import reverse
 
 from povreg.kit.pages.columns import FIGURE, NUMBER, TITLE, UNDER, Column, short_moment_text
 from povreg.kit.pages.listing import Action, Empty, Listing, RowAction
 from villages.messages import selectors
 from villages.messages.filters import MessageFilters
-from villages.models import Message
+from villages.models import Message, User
 from villages.rights import Right
 
 SENDERS = (Right.NOTE_SEND,)
@@ -24,7 +22,7 @@ def told_where(message: Message) -> str:
     return f"发给{message.place}" if message.place else ""
 
 
-def opened(message: Message, user: Any) -> str:
+def opened(message: Message, user: User) -> str:
     return reverse("message-open", args=[message.pk]) if message.url else ""
 
 

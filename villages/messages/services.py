@@ -3,7 +3,6 @@
 import re
 import uuid
 from datetime import timedelta
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,7 +13,7 @@ from povreg.jobs.models import Job
 from povreg.kit import locks
 from povreg.kit.history import act
 from villages.messages.selectors import recipients, sent_by
-from villages.models import Message, Place
+from villages.models import Message, Place, User
 from villages.rights import Right, Role
 from villages.rights.checks import check_right
 
@@ -37,7 +36,7 @@ def tell_owner(job: Job) -> Message | None:
         )
 
 
-def send_note(*, by: Any, place: Place, text: str, url: str = "", role: str = Role.VILLAGE_CADRE) -> int:
+def send_note(*, by: User, place: Place, text: str, url: str = "", role: str = Role.VILLAGE_CADRE) -> int:
     """Send a note to everybody who holds ``role`` under a place today; returns how many were told.
 
     Raises PermissionDenied without NOTE_SEND there; ValidationError for an empty or too long text, for numbers of
@@ -81,7 +80,7 @@ def check_url(url: str) -> None:
         raise ValidationError({"url": "名单是按姓名或号码查到的，不能放进消息。请改用其他条件筛选。"})
 
 
-def check_rate(by: Any, place: Place, text: str) -> None:
+def check_rate(by: User, place: Place, text: str) -> None:
     """Raises ValidationError for the same note again too soon, and for too many in a day."""
     mine = sent_by(by)
     if mine.filter(place=place, text=text, sent_at__gt=timezone.now() - SAME_AFTER).exists():
@@ -91,14 +90,14 @@ def check_rate(by: Any, place: Place, text: str) -> None:
         raise ValidationError({"text": f"今天已经发送 {A_DAY} 次提醒，请明天再发，或合并成一条。"})
 
 
-def mark_read(*, by: Any, message: Message) -> None:
+def mark_read(*, by: User, message: Message) -> None:
     """Note that the person has read a message of his. Raises PermissionDenied for another's."""
     if message.to_id != by.pk:
         raise PermissionDenied
     Message.objects.unread().filter(pk=message.pk).update(read_at=timezone.now())
 
 
-def mark_all_read(*, by: Any, url: str = "") -> int:
+def mark_all_read(*, by: User | None, url: str = "") -> int:
     """Note that the person has read all his messages, or those that lead to ``url``; returns how many."""
     rows = Message.objects.visible_to(by).unread()
     return (rows.filter(url=url) if url else rows).update(read_at=timezone.now())

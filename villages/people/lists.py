@@ -25,7 +25,7 @@ def roles_today(account: User) -> tuple[str, ...]:
     return tuple(f"{posting.get_role_display()}（{posting.place}）" for posting in account.current)  # type: ignore[attr-defined]
 
 
-def remedy(user: Any) -> str:
+def remedy(user: User) -> str:
     more = "，或点右上角“开户”" if user.can(Right.ACCOUNT_MANAGE) else ""
     return f"可以放宽条件再找{more}。"
 
@@ -65,7 +65,7 @@ def is_over(posting: Posting) -> bool:
     return bool(posting.ends_on and posting.ends_on < timezone.localdate())
 
 
-def may_end(posting: Posting, user: Any) -> bool:
+def may_end(posting: Posting, user: User) -> bool:
     own = posting.user_id == user.pk
     return not own and not is_over(posting) and user.can(Right.POSTING_GRANT)
 

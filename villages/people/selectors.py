@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.cache import caches
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -55,13 +54,13 @@ def place_label(code: str) -> str:
     return " ".join(names[part] for part in codes if part in names)
 
 
-def county_name(user: Any) -> str:
+def county_name(user: User) -> str:
     """Name of the county (or the place above it) of the person's first posting; else of the account's own place."""
     codes = [code for _role, code in user.postings_today()] or [user.place_id or ""]
     return place_names([county_of(codes[0])]).get(county_of(codes[0]), "")
 
 
-def who(user: Any) -> Who:
+def who(user: User) -> Who:
     """Name, role and place of the person; with several postings the first one and how many there are."""
     postings = user.postings_today()
     if not postings:
@@ -71,7 +70,7 @@ def who(user: Any) -> Who:
     return Who(user.name, f"{role.label}{more}", place_label(code))
 
 
-def accounts(user: Any) -> QuerySet[User]:
+def accounts(user: User) -> QuerySet[User]:
     """Accounts the person may see, with their postings of today (``current``)."""
     return User.objects.visible_to(user).select_related("place", "unit").prefetch_related(current_postings())
 
@@ -80,13 +79,13 @@ def current_postings() -> Prefetch:
     return Prefetch("postings", Posting.objects.today().select_related("place"), to_attr="current")
 
 
-def postings_seen(user: Any) -> QuerySet[Posting]:
+def postings_seen(user: User) -> QuerySet[Posting]:
     """Every posting inside the person's places, ended ones too, latest first."""
     rows = Posting.objects.visible_to(user).select_related("user", "place__parent", "granted_by")
     return rows.order_by("-starts_on", "-pk")
 
 
-def postings_of(user: Any, account: User) -> QuerySet[Posting]:
+def postings_of(user: User, account: User) -> QuerySet[Posting]:
     """Those of one account."""
     return postings_seen(user).filter(user=account)
 
@@ -128,7 +127,7 @@ def villages_without_cadre(*places: str) -> QuerySet[Place]:
     return villages.filter(~Exists(own), ~Exists(posted))
 
 
-def village_accounts_unposted(user: Any, *places: str) -> QuerySet[User]:
+def village_accounts_unposted(user: User, *places: str) -> QuerySet[User]:
     """Accounts opened for villages of the places that hold no posting yet."""
     rows = User.objects.visible_to(user).filter(
         within_any("place_id", places), place__level=Place.Level.VILLAGE, is_active=True

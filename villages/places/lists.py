@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.urls import reverse
 
 from povreg.kit.pages.columns import FIGURE, NUMBER, TITLE, UNDER, Column, along
 from povreg.kit.pages.listing import Empty, Listing, Tabs
 from povreg.kit.sheets.kinds import Day
-from villages.models import Place, PlaceChange
+from villages.models import Place, PlaceChange, User
 from villages.places import selectors
 from villages.places.selectors import PlaceLine
 
@@ -23,7 +21,7 @@ def page_of(code: str) -> str:
     return reverse("place", args=[code])
 
 
-def poor_below(line: PlaceLine, user: Any) -> str:
+def poor_below(line: PlaceLine, user: User) -> str:
     return f"{page_of(line.place.code)}?poor=1" if line.poor else ""
 
 

@@ -7,6 +7,8 @@ Households lie above this layer: whoever keeps rows that carry a village code re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from villages.models import User
+
 Mover = Callable[[str, str, Sequence[int] | None, Any], int]
 GroupFinder = Callable[[str, Sequence[str]], list[int]]
 
@@ -32,7 +34,7 @@ def on_group_lookup(find: GroupFinder) -> GroupFinder:
     return find
 
 
-def move_rows(source: str, target: str, household_ids: Sequence[int] | None, by: Any) -> int:
+def move_rows(source: str, target: str, household_ids: Sequence[int] | None, by: User | None) -> int:
     """Move the rows of every registered app; returns the households moved."""
     return sum(move(source, target, household_ids, by) for move in _movers)
 

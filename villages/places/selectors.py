@@ -8,7 +8,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, When
 from django.db.models.functions import Substr
 
 from povreg.kit.scopes import ancestors
-from villages.models import Place, PlaceChange, VillageProfile
+from villages.models import Place, PlaceChange, User, VillageProfile
 from villages.models.place import PlaceQuerySet
 from villages.places.names import village_short_name
 
@@ -35,7 +35,7 @@ class FoundPlace:
 
 
 def search_places(
-    user: Any, text: str, level: str = "", under: str = "", limit: int = FOUND_AT_MOST
+    user: User, text: str, level: str = "", under: str = "", limit: int = FOUND_AT_MOST
 ) -> list[FoundPlace]:
     """Places inside the user's postings by part of the name, start of the code or of the pinyin initials.
 
@@ -97,7 +97,7 @@ def children(code: str) -> PlaceQuerySet:
     return Place.objects.current().filter(parent_id=code or None)  # type: ignore[return-value]
 
 
-def roots(user: Any) -> list[Place]:
+def roots(user: User) -> list[Place]:
     """The places of the user's postings, without those that lie inside another of them."""
     codes = sorted({code for _role, code in user.postings_today()})
     outer = [code for code in codes if not any(code != other and code.startswith(other) for other in codes)]
@@ -173,7 +173,7 @@ def changes_of(place: Place) -> QuerySet[PlaceChange]:
     return _changes().filter(Q(source=place) | Q(target=place))
 
 
-def changes_seen(user: Any) -> QuerySet[PlaceChange]:
+def changes_seen(user: User) -> QuerySet[PlaceChange]:
     """Those of all the person's places."""
     seen = Place.objects.visible_to(user).values("pk")
     return _changes().filter(Q(source__in=seen) | Q(target__in=seen))

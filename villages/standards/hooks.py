@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
+from villages.models import User
+
 
 @dataclass(frozen=True)
 class StandardChange:
@@ -43,7 +45,7 @@ def on_standard_change(listener: Listener) -> Listener:
     return listener
 
 
-def announce(change: StandardChange, by: Any) -> None:
+def announce(change: StandardChange, by: User | None) -> None:
     """Tell every listener once the running transaction has been committed."""
     for listener in _listeners:
         transaction.on_commit(partial(listener, change, by))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from povreg.kit.pages.columns import FIGURE, TITLE, UNDER, Column, along, day_text, moment_text
 from povreg.kit.pages.listing import Action, Ask, Empty, Listing, RowAction, Sheet, Tabs
 from povreg.kit.sheets.kinds import Yuan
-from villages.models import CriteriaSet, PovertyLine
+from villages.models import CriteriaSet, PovertyLine, User
 from villages.rights import Right
 from villages.standards import selectors
 from villages.standards.filters import LineFilters, SetFilters
@@ -19,12 +19,12 @@ COUNTRY = "全国"
 EDITORS = (Right.STANDARD_EDIT,)
 
 
-def keeps(row: PovertyLine | CriteriaSet, user: Any) -> bool:
+def keeps(row: PovertyLine | CriteriaSet, user: User) -> bool:
     """Whether the person keeps this standard; the country's is kept by nobody."""
     return bool(row.place_id) and user.can(Right.STANDARD_EDIT, row.place_id)
 
 
-def edits(user: Any) -> bool:
+def edits(user: User) -> bool:
     return bool(user.can(Right.STANDARD_EDIT))
 
 

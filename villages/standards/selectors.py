@@ -2,14 +2,14 @@
 
 from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left, Length
 
 from povreg.kit.prepared import Ready
 from povreg.kit.scopes import PARENT_LENGTH, ancestors, within
-from villages.models import CriteriaSet, PovertyLine
+from villages.models import CriteriaSet, PovertyLine, User
 from villages.standards.rules import ORDINARY, Thresholds
 
 LATER_FIRST = ("-year_from", "-version", "-id")
@@ -98,19 +98,19 @@ def params_in_force(year: int, village: str) -> Subquery:
     return Subquery(_specific_first(holding, *LATER_FIRST).values("params")[:1])
 
 
-def lines(user: Any) -> QuerySet[PovertyLine]:
+def lines(user: User) -> QuerySet[PovertyLine]:
     """The lines a person may see, latest year first, the country's before local ones; withdrawn ones too."""
     rows = PovertyLine.objects.visible_to(user).select_related("place", "created_by")
     return rows.order_by("-year", F("place_id").asc(nulls_first=True), "pk")
 
 
-def corrections(user: Any) -> QuerySet[PovertyLine]:
+def corrections(user: User) -> QuerySet[PovertyLine]:
     """The lines that were withdrawn, latest first."""
     rows = PovertyLine.objects.visible_to(user).filter(withdrawn_at__isnull=False)
     return rows.select_related("place", "created_by", "withdrawn_by").order_by("-withdrawn_at")
 
 
-def sets_for_page(user: Any) -> QuerySet[CriteriaSet]:
+def sets_for_page(user: User) -> QuerySet[CriteriaSet]:
     """Every version of every set a person may see: the country's first, latest version first."""
     rows = CriteriaSet.objects.visible_to(user).select_related("place", "created_by")
     return rows.order_by(F("place_id").asc(nulls_first=True), "name", "-version")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from povreg.kit.masking import mask_phone
 from povreg.kit.pages.columns import FIGURE, NUMBER, TITLE, UNDER, Column, along, month_text
 from povreg.kit.pages.listing import Action, Empty, Listing, Sheet
-from villages.models import Cadre, Unit
+from villages.models import Cadre, Unit, User
 from villages.rights import Right
 from villages.units import selectors
 from villages.units.filters import CadreFilters, UnitFilters
@@ -27,7 +27,7 @@ def remedy(said: str) -> Any:
     return lambda user: f"可以放宽条件再找，或点“{said}”。" if user.can(Right.UNIT_EDIT) else "可以放宽条件再找。"
 
 
-def cadres_of(unit: Unit, user: Any) -> str:
+def cadres_of(unit: Unit, user: User) -> str:
     return f"{reverse('cadres')}?q={quote(unit.name)}" if unit.cadre_count else ""  # type: ignore[attr-defined]
 
 

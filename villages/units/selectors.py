@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from villages.models import Cadre, Unit
+from villages.models import Cadre, Unit, User
 
 DUTIES = {"first_secretary": "第一书记", "team_leader": "工作队长", "team_member": "驻村队员"}
 
 
-def units(user: Any) -> QuerySet[Unit]:
+def units(user: User) -> QuerySet[Unit]:
     """Units the person may see, with the number of villages each supports (``village_count``) and of its cadres
     (``cadre_count``)."""
     rows = Unit.objects.visible_to(user).select_related("place")
@@ -20,7 +18,7 @@ def units(user: Any) -> QuerySet[Unit]:
     return rows.order_by("-is_active", "place_id", "name")
 
 
-def cadres(user: Any) -> QuerySet[Cadre]:
+def cadres(user: User) -> QuerySet[Cadre]:
     """Cadres the person may see."""
     return Cadre.objects.visible_to(user).select_related("place__parent", "unit", "user")
 

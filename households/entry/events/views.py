@@ -31,6 +31,8 @@ from households.models import Household
 from households.register import member_changes, moves, years
 from povreg.kit.scopes import county_of
 from povreg.kit.views import holds, require, scoped_or_404
+from villages.models import User
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 ARRIVING = "new"
@@ -40,7 +42,7 @@ ARRIVING = "new"
 class Call:
     """What a verb gets: who, which household, which year, and the cleaned forms."""
 
-    by: Any
+    by: User | None
     household: Household
     year: int
     form: Any
@@ -161,7 +163,7 @@ KINDS: Mapping[str, Kind] = {
 }  # fmt: skip
 
 
-def event_links(user: Any, page: Page) -> list[dict[str, str]]:
+def event_links(user: User, page: Page) -> list[dict[str, str]]:
     """The events this person may register for the household of a page."""
     if not page.may_edit:
         return []
@@ -179,7 +181,7 @@ def _event_url(pk: int, kind: str) -> str:
 
 @require(Right.HOUSEHOLD_EDIT, Right.HOUSEHOLD_MOVE, Right.HOUSEHOLD_VOID)
 @require_http_methods(["GET", "HEAD", "POST"])
-def event(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def event(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
     """One kind of event: the form, and the verb behind it."""
     if kind not in KINDS:
         raise Http404

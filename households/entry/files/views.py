@@ -32,6 +32,7 @@ from households.register.attachments import add_attachment, remove_attachment
 from povreg.kit.values import shown
 from povreg.kit.views import demand, require, scoped_or_404
 from villages.codes.selectors import label
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 HISTORY_ROWS = 100
@@ -43,7 +44,7 @@ GLANCE = (
 
 @require(Right.HOUSEHOLD_VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def files_section(request: HttpRequest, pk: int, section: str = "files") -> HttpResponse:
+def files_section(request: SignedInRequest, pk: int, section: str = "files") -> HttpResponse:
     """Files of the household: shown, added."""
     page = opened(request, pk, section)
     if request.method != "POST":
@@ -60,7 +61,7 @@ def files_section(request: HttpRequest, pk: int, section: str = "files") -> Http
     return redirect(page.action)
 
 
-def _shown(request: HttpRequest, page: Page, form: FileForm, trouble: Trouble | None = None) -> HttpResponse:
+def _shown(request: SignedInRequest, page: Page, form: FileForm, trouble: Trouble | None = None) -> HttpResponse:
     files = [_file(page, each) for each in page.bundle.attachments]
     context = {"form": form, "files": files, "loose": [], **trouble_context(request, trouble, [])}
     return show(request, "section_files.html", page, trouble.status if trouble else 200, **context)
@@ -89,7 +90,7 @@ def _attachment(request: HttpRequest, pk: int, file: int, right: Right) -> Attac
 
 @require(Right.HOUSEHOLD_VIEW)  # type: ignore[arg-type]
 @require_safe
-def file(request: HttpRequest, pk: int, file: int) -> FileResponse:
+def file(request: SignedInRequest, pk: int, file: int) -> FileResponse:
     """The file itself, to who may see the household."""
     row = _attachment(request, pk, file, Right.HOUSEHOLD_VIEW)
     answer = FileResponse(row.file.open("rb"), content_type=row.content_type)
@@ -101,7 +102,7 @@ def file(request: HttpRequest, pk: int, file: int) -> FileResponse:
 
 @require(Right.HOUSEHOLD_EDIT)
 @require_POST
-def remove_file(request: HttpRequest, pk: int, file: int) -> HttpResponse:
+def remove_file(request: SignedInRequest, pk: int, file: int) -> HttpResponse:
     """Take a file off the page, with the reason."""
     row = _attachment(request, pk, file, Right.HOUSEHOLD_EDIT)
     reason = request.POST.get("reason", "")
@@ -112,7 +113,7 @@ def remove_file(request: HttpRequest, pk: int, file: int) -> HttpResponse:
 
 @require(Right.HOUSEHOLD_VIEW)
 @require_safe
-def overview(request: HttpRequest, pk: int) -> HttpResponse:
+def overview(request: SignedInRequest, pk: int) -> HttpResponse:
     """The household at a glance: on a phone the way into its sections, for readers all they came for."""
     page = opened(request, pk, OVERVIEW)
     context: dict[str, Any] = {
@@ -162,7 +163,7 @@ def _figures(page: Page) -> list[dict[str, str]]:
 
 @require(Right.HISTORY_VIEW)
 @require_safe
-def history_section(request: HttpRequest, pk: int, section: str = "history") -> HttpResponse:
+def history_section(request: SignedInRequest, pk: int, section: str = "history") -> HttpResponse:
     """Every change of the household as sentences."""
     page = opened(request, pk, section)
     sentences = household_history(request.user, page.household, HISTORY_ROWS)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -18,6 +18,7 @@ from households.models.annual import EXPENSE_FIELDS, INCOME_FIELDS, TRANSFER_FIE
 from households.register import worksheet, years
 from povreg.kit.views import require, scoped_or_404
 from villages.models import PovertyLine
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 from villages.standards.selectors import line_for
 
@@ -93,7 +94,7 @@ def badge(per_head: Decimal | None, line: Decimal | None) -> dict[str, str]:
 
 @require(Right.HOUSEHOLD_VIEW)
 @require_POST
-def income_total(request: HttpRequest, pk: int) -> HttpResponse:
+def income_total(request: SignedInRequest, pk: int) -> HttpResponse:
     """The sum rows for what is typed so far; nothing is saved."""
     household = scoped_or_404(Household, request.user, pk)
     year = years.year_of(request)

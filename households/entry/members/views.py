@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -54,6 +54,7 @@ from povreg.kit.idnumber import age_on
 from povreg.kit.masking import mask_id
 from povreg.kit.views import demand, holds, require, scoped_or_404
 from villages.codes.selectors import label
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 from villages.standards.rules import SCHOOL_DAY, school_day
 
@@ -65,7 +66,7 @@ Warnings = dict[str, list[dict[str, Any]]]
 
 @require(Right.HOUSEHOLD_VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def members_section(request: HttpRequest, pk: int, section: str = "members") -> HttpResponse:
+def members_section(request: SignedInRequest, pk: int, section: str = "members") -> HttpResponse:
     """The members table: shown, some lines open for typing, saved all or none."""
     page = opened(request, pk, section)
     if request.method != "POST":
@@ -81,7 +82,7 @@ def members_section(request: HttpRequest, pk: int, section: str = "members") -> 
     return go_on(request, page)
 
 
-def typed_forms(request: HttpRequest, page: Page, form_class: type[MemberForm]) -> dict[str, MemberForm]:
+def typed_forms(request: SignedInRequest, page: Page, form_class: type[MemberForm]) -> dict[str, MemberForm]:
     """The posted lines as forms, by key: ``m12`` is member 12, ``new-0`` a new one."""
     people = {f"m{member.pk}": member for member in page.bundle.members}
     keys = [key for key in request.POST.getlist("line") if key in people or key.startswith(NEW)]
@@ -93,7 +94,7 @@ def _member_form(form_class: type[MemberForm], member: Any, key: str, data: Any 
 
 
 def save_members(
-    request: HttpRequest, page: Page, forms: Mapping[str, MemberForm], versions: Mapping[str, int]
+    request: SignedInRequest, page: Page, forms: Mapping[str, MemberForm], versions: Mapping[str, int]
 ) -> None:
     """Hand the typed lines to the verb."""
     accept_ticks(request, page.bundle)
@@ -117,7 +118,7 @@ def titles(page: Page, forms: Mapping[str, MemberForm]) -> dict[str, str]:
     return {key: name or "新成员" for key, name in names.items()}
 
 
-def _asked_forms(request: HttpRequest, page: Page) -> dict[str, MemberForm]:
+def _asked_forms(request: SignedInRequest, page: Page) -> dict[str, MemberForm]:
     """The lines the address opens: ``edit=12``, ``edit=all``, ``add=1``."""
     if not page.may_edit:
         return {}
@@ -140,7 +141,7 @@ def _known(member: Any) -> dict[str, Any]:
 
 
 def _shown(
-    request: HttpRequest, page: Page, forms: Mapping[str, MemberForm], trouble: Trouble | None = None
+    request: SignedInRequest, page: Page, forms: Mapping[str, MemberForm], trouble: Trouble | None = None
 ) -> HttpResponse:
     lines = [
         _typed_line(page, forms[key], trouble) if (key := f"m{member.pk}") in forms else _shown_line(page, member)
@@ -230,7 +231,7 @@ def _left_line(member: Member) -> dict[str, Any]:
 
 @require(Right.HOUSEHOLD_VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def guarantees_section(request: HttpRequest, pk: int, section: str = "guarantees") -> HttpResponse:
+def guarantees_section(request: SignedInRequest, pk: int, section: str = "guarantees") -> HttpResponse:
     """One page, two verbs, saved together or not at all."""
     page = opened(request, pk, section)
     if request.method != "POST":
@@ -256,7 +257,7 @@ def _year_forms(page: Page) -> dict[str, MemberForm]:
 
 
 def _guarantees(
-    request: HttpRequest,
+    request: SignedInRequest,
     page: Page,
     form: SectionForm,
     people: Mapping[str, MemberForm],
@@ -302,7 +303,7 @@ def _age_at_school_day(member: Member, year: int) -> int | None:
 
 @require(Right.HOUSEHOLD_EDIT)
 @require_POST
-def check_id(request: HttpRequest) -> JsonResponse:
+def check_id(request: SignedInRequest) -> JsonResponse:
     """Whether a typed number can be registered: its own fault, or where it is registered already."""
     village, member = request.POST.get("village", ""), request.POST.get("member", "")
     demand(request.user, Right.HOUSEHOLD_EDIT, village)
@@ -317,7 +318,7 @@ def check_id(request: HttpRequest) -> JsonResponse:
 
 @require(Right.UNMASK)
 @require_POST
-def unmask(request: HttpRequest, pk: int) -> HttpResponse:
+def unmask(request: SignedInRequest, pk: int) -> HttpResponse:
     """Full numbers of one household, on this one answer only; the look and its reason are logged."""
     household = scoped_or_404(Household, request.user, pk, Right.UNMASK)
     what = request.POST.get("what", "id_no")

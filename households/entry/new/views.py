@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -16,12 +16,13 @@ from households.register import services, years
 from povreg.kit.scopes import VILLAGE
 from povreg.kit.views import require
 from villages.models import Place
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 
 @require(Right.HOUSEHOLD_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_household(request: HttpRequest) -> HttpResponse:
+def new_household(request: SignedInRequest) -> HttpResponse:
     """Where, and who heads it; then on to the members."""
     form = NewHouseholdForm(request.POST or None, initial=_only_village(request))
     made: list[Any] = []
@@ -54,7 +55,7 @@ def new_household(request: HttpRequest) -> HttpResponse:
     return render(request, "households/register/new.html", context, status=trouble.status if trouble else 200)
 
 
-def _register(request: HttpRequest, form: NewHouseholdForm) -> Any:
+def _register(request: SignedInRequest, form: NewHouseholdForm) -> Any:
     facts, head = form.facts(), form.head()
     return services.register_household(
         by=request.user,
@@ -70,17 +71,17 @@ def _once(faults: list[dict[str, str]]) -> list[dict[str, str]]:
     return list({tuple(fault.items()): fault for fault in faults}.values())
 
 
-def _villages(request: HttpRequest) -> list[str]:
+def _villages(request: SignedInRequest) -> list[str]:
     return sorted(set(request.user.places_with(Right.HOUSEHOLD_EDIT)))  # type: ignore[union-attr]
 
 
-def _only_village(request: HttpRequest) -> dict[str, str]:
+def _only_village(request: SignedInRequest) -> dict[str, str]:
     """A village cadre's own village is filled in; the place the list was filtered by, for others."""
     codes = [code for code in (*_villages(request), request.GET.get("place", "")) if len(code) == VILLAGE]
     return {"village": codes[-1]} if codes else {}
 
 
-def _under(request: HttpRequest) -> str:
+def _under(request: SignedInRequest) -> str:
     """The code all the places have in common where the person may enter households."""
     codes = _villages(request)
     first, last = codes[0], codes[-1]

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -40,6 +40,7 @@ from households.register import services, years
 from households.register.selectors import HouseholdPage, household_page
 from povreg.kit.views import demand, require, scoped_or_404
 from villages.codes.controls import UNRECORDED, Secret
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 GROUPS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
@@ -130,7 +131,7 @@ def before(control: forms.Field, previous: Any, name: str) -> str:
 
 @require(Right.HOUSEHOLD_VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def record_section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+def record_section(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     """A section over one record: shown, saved, or shown again with what is wrong."""
     page = opened(request, pk, section)
     form_class = SECTION_FORMS[section]
@@ -146,14 +147,14 @@ def record_section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     return go_on(request, page)
 
 
-def demand_fields(request: HttpRequest, *names: str) -> None:
+def demand_fields(request: SignedInRequest, *names: str) -> None:
     """Raise SuspiciousOperation (400) for a request without the form's own fields: nothing arrived, so nothing may be
     called saved."""
     if not any(name in request.POST for name in names):
         raise SuspiciousOperation("the form is missing")
 
 
-def opened(request: HttpRequest, pk: int, section: str) -> Page:
+def opened(request: SignedInRequest, pk: int, section: str) -> Page:
     """The page of a household for the year asked for. Raises Http404 outside the reader's scope."""
     return Page(household_page(request.user, pk, years.year_of(request)), section, request.user)
 
@@ -162,7 +163,7 @@ def row_of(bundle: HouseholdPage, section: str) -> Any:
     return bundle.household if section == "basic" else bundle.record
 
 
-def save_record(request: HttpRequest, page: Page, form: SectionForm, versions: Mapping[str, int]) -> None:
+def save_record(request: SignedInRequest, page: Page, form: SectionForm, versions: Mapping[str, int]) -> None:
     """Hand the typed facts to the section's verb."""
     accept_ticks(request, page.bundle)
     version = versions.get("", form.seen_version)
@@ -189,7 +190,7 @@ def read_only(form: forms.Form) -> None:
         control.widget.attrs["placeholder"] = UNRECORDED
 
 
-def _shown(request: HttpRequest, page: Page, form: SectionForm, trouble: Trouble | None = None) -> HttpResponse:
+def _shown(request: SignedInRequest, page: Page, form: SectionForm, trouble: Trouble | None = None) -> HttpResponse:
     if not page.may_edit:
         read_only(form)
     warnings = warnings_at(page.bundle, page.section, "", form.fields, trouble)
@@ -201,7 +202,7 @@ def _shown(request: HttpRequest, page: Page, form: SectionForm, trouble: Trouble
 
 
 def told(
-    request: HttpRequest, trouble: Trouble | None, warnings: Iterable[Mapping[str, list[dict[str, Any]]]]
+    request: SignedInRequest, trouble: Trouble | None, warnings: Iterable[Mapping[str, list[dict[str, Any]]]]
 ) -> dict[str, Any]:
     """What stands above the fields after a refusal."""
     if trouble is None:
@@ -226,7 +227,7 @@ def groups(page: Page, form: SectionForm, warnings: Mapping[str, list[dict[str, 
 
 @require(Right.HOUSEHOLD_EDIT)
 @require_POST
-def copy_last_year(request: HttpRequest, pk: int) -> HttpResponse:
+def copy_last_year(request: SignedInRequest, pk: int) -> HttpResponse:
     """Open the year with last year's record; the page then marks what was changed since."""
     household = scoped_or_404(Household, request.user, pk, Right.HOUSEHOLD_EDIT)
     year = years.year_of(request)

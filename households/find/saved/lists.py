@@ -13,13 +13,13 @@ from households.find.asked import Asked
 from households.models import SavedFilter
 from povreg.kit.pages.columns import TITLE, UNDER, Column, along
 from povreg.kit.pages.listing import Ask, Empty, Listing, RowAction
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 
 LONGEST = 20
 
 
-def in_words(rows: Sequence[SavedFilter], user: Any) -> None:
+def in_words(rows: Sequence[SavedFilter], user: User) -> None:
     """Put what each filter asks for on it, in words; one statement for the names of places; and
     to whose people it would be shared."""
     codes = {row.query["place"] for row in rows if row.query.get("place")}
@@ -30,7 +30,7 @@ def in_words(rows: Sequence[SavedFilter], user: Any) -> None:
         row.words = filters.sentence(row.query, names.get(row.query.get("place", ""), ""))  # type: ignore[attr-defined]
 
 
-def opened(row: SavedFilter, user: Any) -> str:
+def opened(row: SavedFilter, user: User) -> str:
     """The list that the filter finds; the year is that of the reader."""
     return Asked(row.query).url(saved=row.pk)
 
@@ -47,11 +47,11 @@ def name_form(row: SavedFilter) -> NameForm:
     return NameForm(initial={"name": row.name}, auto_id=f"rename-{row.pk}-%s")
 
 
-def may_share(row: SavedFilter, user: Any) -> bool:
+def may_share(row: SavedFilter, user: User) -> bool:
     return not row.shared_in and bool(selectors.place_to_share(user))
 
 
-def may_end_sharing(row: SavedFilter, user: Any) -> bool:
+def may_end_sharing(row: SavedFilter, user: User) -> bool:
     return bool(row.shared_in and selectors.place_to_share(user))
 
 

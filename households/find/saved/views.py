@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,12 +18,13 @@ from households.register.years import year_of
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.views import refusals_into, require, scoped_or_404
 from villages.models import Place
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 
 @require(Right.HOUSEHOLD_VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def saved_filters(request: HttpRequest) -> HttpResponse:
+def saved_filters(request: SignedInRequest) -> HttpResponse:
     """The reader's filters, to be renamed and deleted. A POST saves the filter of the address under a name; one that is
     refused comes back with the reason."""
     wanted = asked(request)
@@ -49,7 +50,7 @@ def saved_filters(request: HttpRequest) -> HttpResponse:
 
 @require(Right.HOUSEHOLD_VIEW)
 @require_POST
-def rename(request: HttpRequest, pk: int) -> HttpResponse:
+def rename(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give a saved filter another name."""
     row = scoped_or_404(SavedFilter, request.user, pk)
     try:
@@ -63,7 +64,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require(Right.HOUSEHOLD_VIEW)
 @require_POST
-def drop(request: HttpRequest, pk: int) -> HttpResponse:
+def drop(request: SignedInRequest, pk: int) -> HttpResponse:
     """Forget a saved filter."""
     row = scoped_or_404(SavedFilter, request.user, pk)
     services.drop_filter(by=request.user, saved=row)
@@ -73,7 +74,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require(Right.HOUSEHOLD_VIEW)
 @require_POST
-def share(request: HttpRequest, pk: int) -> HttpResponse:
+def share(request: SignedInRequest, pk: int) -> HttpResponse:
     """Share a filter with the people of one's place, or end that."""
     row = scoped_or_404(SavedFilter, request.user, pk)
     row = services.share_filter(by=request.user, saved=row, on="1" in (request.POST.get("on"), request.GET.get("on")))
@@ -84,7 +85,7 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require(Right.HOUSEHOLD_VIEW)
 @require_POST
-def columns(request: HttpRequest) -> HttpResponse:
+def columns(request: SignedInRequest) -> HttpResponse:
     """Remember which columns the list shows."""
     wanted = [] if request.POST.get("usual") else request.POST.getlist("column")
     services.choose_columns(by=request.user, columns=wanted)

@@ -19,6 +19,7 @@ from households.procedures.engine.forms import (
 )
 from households.register.years import years_offered
 from villages.codes.controls import Day, PlainSelect
+from villages.models import User
 
 NO_HOUSEHOLD = "没有找到这个户编号，请核对后再填（只能为您负责范围内的农户登记）。"
 ENDS = [(str(each), str(each.label)) for each in (Application.State.DECLINED, Application.State.WITHDRAWN)]
@@ -38,7 +39,7 @@ class NewApplicationForm(forms.Form):
     proxy_relation = text_field("代办人与申请人关系", required=False, length=40)
     thumbprint = forms.BooleanField(label="申请书由申请人按手印", required=False)
 
-    def __init__(self, *args: Any, user: Any, household: Household | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, household: Household | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user, self.household = user, household
         self.fields["year"].choices = [(year, f"{year}年") for year in years_offered()]  # type: ignore[attr-defined]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.urls import reverse
 
 from households.models import Application
@@ -12,6 +10,7 @@ from households.procedures.applications.filters import ApplicationFilters
 from povreg.kit.pages.columns import FIGURE, TITLE, UNDER, Column, along
 from povreg.kit.pages.listing import Action, Empty, Listing, Sheet
 from povreg.kit.sheets.kinds import Day
+from villages.models import User
 from villages.rights import Right
 
 TONES = {"open": "act", "listed": "pass", "declined": "missing", "withdrawn": "missing"}
@@ -25,7 +24,7 @@ def visits(row: Application) -> str:
     return f"{row.surveyed} 次" if row.surveyed else ""  # type: ignore[attr-defined]
 
 
-def remedy(user: Any) -> str:
+def remedy(user: User) -> str:
     return "农户提出申请后，点“登记申请”。" if user.can(Right.BATCH_DRAFT) else ""
 
 

@@ -1,14 +1,13 @@
 """Applications as the pages show them: by place, kind and state, with the head of the household."""
 
-from typing import Any
-
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from households.models import Application, Household, Survey
 from households.models.member import head_name
+from villages.models import User
 
 
-def applications(user: Any) -> QuerySet[Application]:
+def applications(user: User) -> QuerySet[Application]:
     """Those the person may see, the latest first. ``head_name`` and ``surveyed`` (visits of the kind and year) are
     added."""
     rows = Application.objects.visible_to(user)
@@ -25,7 +24,7 @@ def counts(rows: QuerySet[Application]) -> dict[str, int]:
     return {state: found.get(state, 0) for state in Application.State.values}
 
 
-def surveys(user: Any, application: Application) -> list[Survey]:
+def surveys(user: User, application: Application) -> list[Survey]:
     """The visits for an application, the latest first, in two statements."""
     found = Survey.objects.visible_to(user).filter(
         household=application.household_id, kind=application.kind, year=application.year

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from households.models import Application, Household, Survey, Surveyor
 from households.procedures.engine import clock, windows
 from households.procedures.engine.errors import ProcedureError, StateError
 from households.procedures.engine.procedure import procedure_of
 from povreg.kit.history import act
+from villages.models import User
 from villages.rights import Right
 from villages.rights.checks import check_right
 
@@ -39,7 +39,7 @@ def _check_day(day: date, what: str) -> None:
 
 def apply(
     *,
-    by: Any,
+    by: User,
     household: Household,
     kind: str,
     year: int,
@@ -95,7 +95,7 @@ def _check_application(row: Household, kind: str, reason: str, proxy: Proxy | No
         _check_day(authorised_on, "授权日期")
 
 
-def close_application(*, by: Any, application: Application, state: str, reason: str) -> Application:
+def close_application(*, by: User | None, application: Application, state: str, reason: str) -> Application:
     """Decline an open application, or note that it was withdrawn. Raises ProcedureError, PermissionDenied."""
     check_right(by, Right.BATCH_DRAFT, application.household.village_id)
     if state not in (Application.State.DECLINED, Application.State.WITHDRAWN):
@@ -113,7 +113,7 @@ def close_application(*, by: Any, application: Application, state: str, reason: 
 
 def record_survey(
     *,
-    by: Any,
+    by: User,
     household: Household,
     kind: str,
     year: int,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -23,6 +23,8 @@ from households.register.years import year_of
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.pages.views import ListPage
 from povreg.kit.views import demand, refusals_into, require, scoped_or_404
+from villages.models import User
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 
@@ -47,7 +49,7 @@ class Applications(ListPage):
 
 @require(Right.BATCH_DRAFT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_application(request: HttpRequest) -> HttpResponse:
+def new_application(request: SignedInRequest) -> HttpResponse:
     """Note an application, for the household of the address or one found by its number."""
     asked = request.GET.get("household", "")
     chosen = scoped_or_404(Household, request.user, asked, Right.BATCH_DRAFT) if asked.isdigit() else None
@@ -76,7 +78,7 @@ def _kind_for(household: Household | None) -> str:
 
 @require(Right.BATCH_VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def procedure_application(request: HttpRequest, pk: int) -> HttpResponse:
+def procedure_application(request: SignedInRequest, pk: int) -> HttpResponse:
     """One application: what was asked, the visits, and the forms of whoever may write."""
     row = scoped_or_404(Application.objects.select_related("household", "village", "received_by"), request.user, pk)
     do = ""
@@ -106,12 +108,12 @@ def procedure_application(request: HttpRequest, pk: int) -> HttpResponse:
     return found
 
 
-def _close(by: Any, row: Application, form: CloseForm) -> str:
+def _close(by: User | None, row: Application, form: CloseForm) -> str:
     ended = applications.close_application(by=by, application=row, **form.cleaned_data)
     return f"申请{ended.get_state_display()}，已登记。"
 
 
-def _survey(by: Any, row: Application, form: VisitForm) -> str:
+def _survey(by: User, row: Application, form: VisitForm) -> str:
     applications.record_survey(by=by, household=row.household, kind=row.kind, year=row.year, **form.facts())
     return "入户调查已登记。"
 

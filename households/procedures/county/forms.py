@@ -18,7 +18,7 @@ from households.procedures.engine.forms import (
 from households.procedures.engine.templates import StepChange
 from households.procedures.lists.forms.members import KINDS
 from villages.codes.controls import Number, Whole
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 
 ON = (("yes", "启用"), ("no", "省略"))
@@ -94,7 +94,7 @@ class WindowForm(forms.Form):
     closes_on = day_field("关闭日期")
     reason = long_text("依据", help_text="文件或通知")
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
 

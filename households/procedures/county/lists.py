@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.urls import reverse
 
@@ -13,10 +11,11 @@ from households.procedures.county.filters import TemplateFilters, WindowFilters
 from households.procedures.engine import clock
 from povreg.kit.pages.columns import FIGURE, TITLE, UNDER, Column, day_text
 from povreg.kit.pages.listing import Ask, Empty, Listing, RowAction
+from villages.models import User
 from villages.rights import Right
 
 
-def templates(user: Any) -> QuerySet[ProcedureTemplate]:
+def templates(user: User) -> QuerySet[ProcedureTemplate]:
     """Those that hold in the person's counties, by kind: what a county took over, and the national ones."""
     rows = ProcedureTemplate.objects.visible_to(user).select_related("place")  # type: ignore[attr-defined]
     return rows.order_by("kind", "code", "place_id", "-version")
@@ -31,7 +30,7 @@ def standing(row: ProcedureTemplate) -> tuple[str, str]:
     return "默认" if row.is_default else "可选", ""
 
 
-def template_page(row: ProcedureTemplate, user: Any) -> str:
+def template_page(row: ProcedureTemplate, user: User) -> str:
     return reverse("procedure-template", args=[row.pk])
 
 
@@ -59,7 +58,7 @@ TEMPLATES = Listing(
 )  # fmt: skip
 
 
-def windows_seen(user: Any) -> QuerySet[SeasonWindow]:
+def windows_seen(user: User) -> QuerySet[SeasonWindow]:
     """Season windows of the person's places, latest first."""
     return SeasonWindow.objects.visible_to(user).select_related("place", "by").order_by("-opens_on", "-pk")
 
@@ -73,7 +72,7 @@ def today(row: SeasonWindow) -> tuple[str, str]:
     return ("已关闭", "missing") if clock.today() > row.closes_on else ("开放中", "pass")
 
 
-def may_withdraw(row: SeasonWindow, user: Any) -> bool:
+def may_withdraw(row: SeasonWindow, user: User) -> bool:
     return not row.withdrawn_at and user.can(Right.TEMPLATE_EDIT, row.place_id)
 
 

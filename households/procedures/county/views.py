@@ -18,7 +18,8 @@ from households.procedures.engine import templates, windows
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.scopes import COUNTY
 from povreg.kit.views import demand, holds, refusals_into, require, scoped_or_404
-from villages.models import Place
+from villages.models import Place, User
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 
@@ -27,7 +28,7 @@ def _template(request: HttpRequest, pk: int) -> ProcedureTemplate:
     return get_object_or_404(rows, pk=pk)
 
 
-def _county_of(user: Any) -> str:
+def _county_of(user: User) -> str:
     """The county whose templates the person keeps. Raises PermissionDenied without one."""
     found = sorted(code for code in user.places_with(Right.TEMPLATE_EDIT) if len(code) == COUNTY)
     if not found:
@@ -37,7 +38,7 @@ def _county_of(user: Any) -> str:
 
 @require(Right.BATCH_VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def procedure_template(request: HttpRequest, pk: int) -> HttpResponse:
+def procedure_template(request: SignedInRequest, pk: int) -> HttpResponse:
     """A template's steps; the county office revises it to a version of its own."""
     row = _template(request, pk)
     if request.method == "POST":
@@ -73,7 +74,7 @@ def _step(step: Any) -> dict[str, Any]:
 
 @require(Right.TEMPLATE_EDIT)
 @require_POST
-def retire(request: HttpRequest, pk: int) -> HttpResponse:
+def retire(request: SignedInRequest, pk: int) -> HttpResponse:
     """No new list starts with this version."""
     row = _template(request, pk)
     try:
@@ -86,7 +87,7 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require(Right.TEMPLATE_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def season_windows(request: HttpRequest) -> HttpResponse:
+def season_windows(request: SignedInRequest) -> HttpResponse:
     """When applications, drafting and approval are open, and where; a new window."""
     form = WindowForm(request.POST or None, user=request.user, initial={"place": _county_of(request.user)})
     if form.is_valid():
@@ -105,7 +106,7 @@ def season_windows(request: HttpRequest) -> HttpResponse:
 
 @require(Right.TEMPLATE_EDIT)
 @require_POST
-def withdraw_window(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_window(request: SignedInRequest, pk: int) -> HttpResponse:
     """A window no longer counts."""
     row = scoped_or_404(SeasonWindow, request.user, pk, Right.TEMPLATE_EDIT)
     windows.close_window(by=request.user, window=row, reason=request.POST.get("reason", ""))

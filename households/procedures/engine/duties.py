@@ -9,6 +9,7 @@ from households.models import Batch, BatchEntry, EntryResult, Meeting, RegisterE
 from households.models.template import Level, StepKind
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.procedure import procedure_of
+from villages.models import User
 
 NEW_HOUSEHOLD = "01"
 POSTING = (StepKind.NOTICE, StepKind.ANNOUNCEMENT)
@@ -22,7 +23,7 @@ TIER: dict[str, Level] = {
 """The three levels that review one another; what a household or a group does, the village writes down."""
 
 
-def levels_of(by: Any, batches: Collection[Batch]) -> dict[int, set[str]]:
+def levels_of(by: User, batches: Collection[Batch]) -> dict[int, set[str]]:
     """The levels at which a person has acted on each batch so far; drafting and listing count as the village's."""
     village: Any = Value(str(Level.VILLAGE), output_field=CharField())
     ids = [batch.pk for batch in batches]
@@ -46,7 +47,7 @@ def levels_of(by: Any, batches: Collection[Batch]) -> dict[int, set[str]]:
     return found
 
 
-def separate(by: Any, batch: Batch, acted: set[str], levels: Sequence[str]) -> Level:
+def separate(by: User | None, batch: Batch, acted: set[str], levels: Sequence[str]) -> Level:
     """The level a person acts at: the first of ``levels`` that is no other than those he ``acted`` at.
 
     Raises ProcedureError when he acted on this batch at another level, or reviews a household he entered himself.
@@ -62,12 +63,12 @@ def separate(by: Any, batch: Batch, acted: set[str], levels: Sequence[str]) -> L
     return Level(fitting[0])
 
 
-def demand_level(by: Any, batch: Batch, level: str) -> None:
+def demand_level(by: User, batch: Batch, level: str) -> None:
     """Raise ProcedureError when the person may not act on this batch at ``level``."""
     separate(by, batch, levels_of(by, [batch])[batch.pk], [level])
 
 
-def _entered(by: Any, batch: Batch) -> bool:
+def _entered(by: User | None, batch: Batch) -> bool:
     return RegisterEvent.objects.filter(
         by=by, household_change=NEW_HOUSEHOLD, household__entries__batch=batch, household__entries__state="listed"
     ).exists()

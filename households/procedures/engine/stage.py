@@ -23,6 +23,7 @@ from households.procedures.engine.duties import (
     separate,
 )
 from households.procedures.engine.errors import ProcedureError, StateError
+from villages.models import User
 from villages.rights import Right, Role
 
 RIGHTS: dict[str, Right] = {
@@ -53,7 +54,7 @@ class Stage:
 
     batch: Batch
     step: TemplateStep
-    by: Any
+    by: User | None
     level: Level
 
     @property
@@ -70,7 +71,7 @@ def locked(batch: Batch) -> Batch:
     return _locked_rows().get(pk=batch.pk)
 
 
-def enter(by: Any, batch: Batch, *kinds: str) -> Stage:
+def enter(by: User | None, batch: Batch, *kinds: str) -> Stage:
     """Lock the batch and step up to its current step, which must be of one of ``kinds`` (any, if none is named).
 
     ``by`` None is the clock, which may only close notices. Raises ProcedureError when the batch is elsewhere or the
@@ -85,7 +86,7 @@ def enter(by: Any, batch: Batch, *kinds: str) -> Stage:
     return Stage(row, step, None, TIER[step.level])
 
 
-def enter_many(by: Any, ids: Collection[int], *kinds: str) -> tuple[list[Stage], list[tuple[Batch, str]]]:
+def enter_many(by: User, ids: Collection[int], *kinds: str) -> tuple[list[Stage], list[tuple[Batch, str]]]:
     """:func:`enter` for many batches in a few statements; those that refuse come back with the reason."""
     rows = list(_locked_rows().filter(pk__in=ids).order_by("pk"))
     acted = levels_of(by, rows)
@@ -100,7 +101,7 @@ def enter_many(by: Any, ids: Collection[int], *kinds: str) -> tuple[list[Stage],
     return stages, refused
 
 
-def _step_up(by: Any, row: Batch, kinds: Sequence[str], acted: set[str]) -> Stage:
+def _step_up(by: User, row: Batch, kinds: Sequence[str], acted: set[str]) -> Stage:
     step = _current_step(row, kinds)
     return Stage(row, step, by, separate(by, row, acted, acting_levels(by, row)))
 
@@ -123,7 +124,7 @@ def _hint(batch: Batch) -> str:
     return "请先启动名单。" if batch.state == Batch.State.DRAFT else "如有错误，请另行启动新的程序更正。"
 
 
-def acting_levels(by: Any, batch: Batch) -> list[Level]:
+def acting_levels(by: User, batch: Batch) -> list[Level]:
     """The levels a person may act at in the current step, by right and role. Putting up a notice is no judgement: it
     counts as the level of the person's own role, or as the step's; every other step as the step's only.
     Raises PermissionDenied."""

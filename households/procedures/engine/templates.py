@@ -16,7 +16,7 @@ from households.models.template import DayRule, Kind, StepKind
 from households.procedures.engine.errors import ProcedureError
 from povreg.kit.history import act
 from povreg.kit.scopes import COUNTY, ancestors, county_of
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 
 
@@ -75,7 +75,7 @@ def steps_of(template: ProcedureTemplate) -> list[TemplateStep]:
 
 def revise_template(
     *,
-    by: Any,
+    by: User,
     template: ProcedureTemplate,
     place: str,
     changes: Mapping[str, StepChange],
@@ -154,7 +154,7 @@ def _is_share(text: str) -> bool:
         return False
 
 
-def retire_template(*, by: Any, template: ProcedureTemplate) -> ProcedureTemplate:
+def retire_template(*, by: User, template: ProcedureTemplate) -> ProcedureTemplate:
     """No new batch starts with this version; those that run go on. National templates stay. Raises ProcedureError."""
     if template.place_id is None:
         raise ProcedureError("国家模板不能停用；本县另有做法的，请修订为本县版本。")
@@ -165,6 +165,6 @@ def retire_template(*, by: Any, template: ProcedureTemplate) -> ProcedureTemplat
     return template
 
 
-def _demand(by: Any, place: str) -> None:
+def _demand(by: User, place: str) -> None:
     if len(place) != COUNTY or not by.can(Right.TEMPLATE_EDIT, place):
         raise PermissionDenied

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import ge, gt, le, lt
-from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import Length
@@ -18,7 +17,7 @@ from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.stage import enter, locked
 from povreg.kit.history import act
 from povreg.kit.scopes import ancestors, within
-from villages.models import VillageProfile
+from villages.models import User, VillageProfile
 
 WEST = frozenset(("15", "45", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65"))
 """Provinces of western China, where the rate may be up to 3 % (policy.md 2.3)."""
@@ -108,17 +107,17 @@ def compute_values(batch: Batch) -> int:
     return len(rows)
 
 
-def declare_values(*, by: Any, batch: Batch, values: Mapping[str, tuple[Decimal, str]]) -> int:
+def declare_values(*, by: User | None, batch: Batch, values: Mapping[str, tuple[Decimal, str]]) -> int:
     """What the village says of its indicators (code to value and note). Raises ProcedureError, PermissionDenied."""
     return _write(by, batch, values, "declared", StepKind.APPLICATION)
 
 
-def confirm_values(*, by: Any, batch: Batch, values: Mapping[str, tuple[Decimal, str]]) -> int:
+def confirm_values(*, by: User | None, batch: Batch, values: Mapping[str, tuple[Decimal, str]]) -> int:
     """What a reviewer holds of the indicators. Raises ProcedureError, PermissionDenied."""
     return _write(by, batch, values, "confirmed", StepKind.TOWNSHIP_REVIEW, StepKind.COUNTY_REVIEW)
 
 
-def _write(by: Any, batch: Batch, values: Mapping[str, tuple[Decimal, str]], which: str, *kinds: str) -> int:
+def _write(by: User | None, batch: Batch, values: Mapping[str, tuple[Decimal, str]], which: str, *kinds: str) -> int:
     verb = "declare_indicators" if which == "declared" else "confirm_indicators"
     with act(by=by, verb=verb):
         row = locked(batch)

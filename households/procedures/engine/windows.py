@@ -1,7 +1,6 @@
 """Season windows: a function is open at a place between two days (policy.md 1.24, 1.25)."""
 
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -12,6 +11,7 @@ from households.procedures.engine import clock
 from households.procedures.engine.errors import ProcedureError
 from povreg.kit.history import act
 from povreg.kit.scopes import ancestors
+from villages.models import User
 from villages.rights import Right
 from villages.rights.checks import check_right
 
@@ -44,7 +44,7 @@ def demand(function: str, kind: str, place_code: str) -> None:
 
 
 def open_window(
-    *, by: Any, function: str, kind: str, place: str, opens_on: date, closes_on: date, reason: str
+    *, by: User, function: str, kind: str, place: str, opens_on: date, closes_on: date, reason: str
 ) -> SeasonWindow:
     """Open a function for a place from one day to another (both included). Raises ProcedureError, PermissionDenied."""
     check_right(by, Right.TEMPLATE_EDIT, place)
@@ -64,7 +64,7 @@ def open_window(
         )
 
 
-def close_window(*, by: Any, window: SeasonWindow, reason: str = "") -> SeasonWindow:
+def close_window(*, by: User | None, window: SeasonWindow, reason: str = "") -> SeasonWindow:
     """Withdraw a window: it no longer counts. Raises PermissionDenied."""
     check_right(by, Right.TEMPLATE_EDIT, window.place_id)
     with act(by=by, verb="close_window", reason=reason):

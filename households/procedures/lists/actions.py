@@ -29,6 +29,7 @@ from households.procedures.lists import (
     steps,
 )
 from households.procedures.lists.forms import steps as forms_rows
+from villages.models import User
 from villages.rights import Right
 
 REVIEWS = (StepKind.TOWNSHIP_REVIEW, StepKind.COUNTY_REVIEW)
@@ -64,22 +65,22 @@ def _open_notice(batch: Batch) -> Notice:
     return get_object_or_404(batch.notices.order_by("-pk"), state=Notice.State.OPEN)
 
 
-def _review(by: Any, batch: Batch, form: forms_rows.ReviewForm) -> object:
+def _review(by: User, batch: Batch, form: forms_rows.ReviewForm) -> object:
     kind = batch.step.kind if batch.step else StepKind.TOWNSHIP_REVIEW
     return reviews.review(by=by, batch=batch, kind=kind if kind in REVIEWS else _own_kind(by, batch), **form.decision())
 
 
-def _own_kind(by: Any, batch: Batch) -> str:
+def _own_kind(by: User, batch: Batch) -> str:
     county = by.can(Right.COUNTY_REVIEW, batch.place_id)
     return StepKind.COUNTY_REVIEW if county else StepKind.TOWNSHIP_REVIEW
 
 
-def _listed(by: Any, batch: Batch, chosen: Sequence[str]) -> list[BatchEntry]:
+def _listed(by: User | None, batch: Batch, chosen: Sequence[str]) -> list[BatchEntry]:
     rows = BatchEntry.objects.visible_to(by).filter(batch=batch, pk__in=chosen).select_related("household")
     return list(rows.order_by("pk"))
 
 
-def _survey(by: Any, batch: Batch, form: forms.SurveyForm) -> None:
+def _survey(by: User, batch: Batch, form: forms.SurveyForm) -> None:
     values = form.cleaned_data
     people = [applications.SurveyorFacts(name, values["signed_on"]) for name in values["surveyors"]]
     plain = ("surveyed_on", "finding", "note", "household_signed", "read_back")
@@ -91,7 +92,7 @@ def _survey(by: Any, batch: Batch, form: forms.SurveyForm) -> None:
             )  # fmt: skip
 
 
-def _apply(by: Any, batch: Batch, form: forms.ApplyForm) -> None:
+def _apply(by: User, batch: Batch, form: forms.ApplyForm) -> None:
     values = form.cleaned_data
     person = (values["proxy_name"], values["proxy_relation"])
     proxy = applications.Proxy(*person, thumbprint=values["thumbprint"]) if any(person) else None
@@ -103,18 +104,18 @@ def _apply(by: Any, batch: Batch, form: forms.ApplyForm) -> None:
             )  # fmt: skip
 
 
-def _values(by: Any, batch: Batch, form: forms_rows.ValuesForm) -> object:
+def _values(by: User | None, batch: Batch, form: forms_rows.ValuesForm) -> object:
     declares = batch.step is None or batch.step.kind == StepKind.APPLICATION
     verb = village_exit.declare_values if declares else village_exit.confirm_values
     return verb(by=by, batch=batch, values=form.values())
 
 
-def _remove_paper(by: Any, batch: Batch, form: BatchForm) -> object:
+def _remove_paper(by: User | None, batch: Batch, form: BatchForm) -> object:
     paper = get_object_or_404(Paper.objects.visible_to(by), batch=batch, pk=form.cleaned_data["paper"])
     return papers.remove_paper(by=by, paper=paper, reason=form.cleaned_data["reason"])
 
 
-def _accept(by: Any, batch: Batch, form: forms.AcceptForm) -> object:
+def _accept(by: User | None, batch: Batch, form: forms.AcceptForm) -> object:
     chosen = [int(pk) for pk in form.cleaned_data["entries_chosen"]]
     return facts.accept_changes(by=by, batch=batch, entry_ids=chosen, reason=form.cleaned_data["reason"])
 
@@ -176,7 +177,7 @@ EVERY: tuple[Action, ...] = (
 ACTIONS: dict[str, Action] = {action.code: action for action in EVERY}
 
 
-def demand_action(user: Any, batch: Batch, action: Action) -> None:
+def demand_action(user: User, batch: Batch, action: Action) -> None:
     """Raise PermissionDenied unless the person holds one of the action's rights at the list's place."""
     if not any(user.can(right, batch.place_id) for right in action.rights):
         raise PermissionDenied

@@ -2,7 +2,6 @@
 
 import hashlib
 from pathlib import PurePath
-from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.utils import timezone
@@ -13,9 +12,10 @@ from households.procedures.engine.errors import ProcedureError, StateError
 from households.procedures.engine.stage import enter
 from households.register.attachments import SUFFIXES, checked
 from povreg.kit.history import act
+from villages.models import User
 
 
-def attach_paper(*, by: Any, batch: Batch, kind: str, file: File, entry: BatchEntry | None = None) -> Paper:
+def attach_paper(*, by: User | None, batch: Batch, kind: str, file: File, entry: BatchEntry | None = None) -> Paper:
     """Keep a JPEG, PNG, WebP or PDF of at most 10 MB with the current step (of one household, if ``entry`` is given).
 
     Raises ProcedureError or ValidationError for a file that cannot be kept, PermissionDenied.
@@ -43,7 +43,7 @@ def attach_paper(*, by: Any, batch: Batch, kind: str, file: File, entry: BatchEn
     return paper
 
 
-def remove_paper(*, by: Any, paper: Paper, reason: str) -> Paper:
+def remove_paper(*, by: User | None, paper: Paper, reason: str) -> Paper:
     """Take a paper off while its step is the current one; file and row stay. Raises ProcedureError."""
     with act(by=by, verb="remove_paper", reason=reason):
         stage = enter(by, paper.batch)

@@ -38,7 +38,7 @@ from povreg.kit.history import act
 from povreg.kit.locks import hold
 from povreg.kit.scopes import within
 from villages.codes.selectors import labels
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 from villages.rights.checks import check_right
 
@@ -48,7 +48,7 @@ LISTED = BatchEntry.State.LISTED
 
 def draft_batch(
     *,
-    by: Any,
+    by: User,
     kind: str,
     village: str,
     year: int,
@@ -81,7 +81,7 @@ def draft_batch(
     return batch
 
 
-def _demand_drafting(by: Any, village: str) -> None:
+def _demand_drafting(by: User | None, village: str) -> None:
     check_right(by, Right.BATCH_DRAFT, village)
     if not Place.objects.current().filter(code=village, level=Place.Level.VILLAGE).exists():
         raise ProcedureError("请选择一个现行的行政村。")
@@ -121,7 +121,7 @@ def applied(batch: Batch) -> QuerySet[Household]:
     return Household.objects.filter(Exists(open_ones), village_id=batch.place_id)
 
 
-def _list(by: Any, batch: Batch, household_ids: Collection[int]) -> None:
+def _list(by: User | None, batch: Batch, household_ids: Collection[int]) -> None:
     """Put households on the list. Raises ProcedureError for those of another place, bound elsewhere, or unfit."""
     rows = Household.objects.filter(pk__in=household_ids).order_by("pk").select_for_update(of=("self",))
     found = {row.pk: row for row in rows}
@@ -153,7 +153,7 @@ def _on_list(batch: Batch) -> QuerySet[BatchEntry]:
     return BatchEntry.objects.filter(batch=batch, state=LISTED)
 
 
-def add_entries(*, by: Any, batch: Batch, household_ids: Collection[int]) -> Batch:
+def add_entries(*, by: User, batch: Batch, household_ids: Collection[int]) -> Batch:
     """Put more households on a list that has not left its first step. Raises ProcedureError, PermissionDenied."""
     with act(by=by, verb="add_entries"):
         row = locked(batch)
@@ -167,7 +167,7 @@ def add_entries(*, by: Any, batch: Batch, household_ids: Collection[int]) -> Bat
 
 
 def describe_entry(
-    *, by: Any, entry: BatchEntry, monitor_type: str = "", risks: Collection[str] = (), clear_way: str = ""
+    *, by: User, entry: BatchEntry, monitor_type: str = "", risks: Collection[str] = (), clear_way: str = ""
 ) -> BatchEntry:
     """What an inclusion (type, risks) or a risk removal (way) will write; before the appraisal froze it.
 
@@ -188,7 +188,7 @@ def describe_entry(
     return row
 
 
-def _demand_acting(by: Any, batch: Batch) -> None:
+def _demand_acting(by: User, batch: Batch) -> None:
     """Whoever may work on the batch as it stands: its drafters, or the people of its step."""
     if batch.state == Batch.State.DRAFT:
         _demand_drafting(by, batch.place_id)
@@ -197,7 +197,7 @@ def _demand_acting(by: Any, batch: Batch) -> None:
         enter(by, batch)
 
 
-def take_out(*, by: Any, entry: BatchEntry, reason: str, stay_reason: str = "", note: str = "") -> BatchEntry:
+def take_out(*, by: User, entry: BatchEntry, reason: str, stay_reason: str = "", note: str = "") -> BatchEntry:
     """Take one household off the list; the others go on. ``stay_reason`` notes why it stays in the register (exit).
 
     Raises ProcedureError without a reason or for an entry that is off already, PermissionDenied.
@@ -205,12 +205,12 @@ def take_out(*, by: Any, entry: BatchEntry, reason: str, stay_reason: str = "", 
     return _off(by, entry, BatchEntry.State.OUT, reason, stay_reason, note)
 
 
-def send_back(*, by: Any, entry: BatchEntry, reason: str) -> BatchEntry:
+def send_back(*, by: User, entry: BatchEntry, reason: str) -> BatchEntry:
     """Send one household back to the village to be put right; it may stand on a later list. As :func:`take_out`."""
     return _off(by, entry, BatchEntry.State.BACK, reason, "", "")
 
 
-def _off(by: Any, entry: BatchEntry, state: str, reason: str, stay_reason: str, note: str) -> BatchEntry:
+def _off(by: User, entry: BatchEntry, state: str, reason: str, stay_reason: str, note: str) -> BatchEntry:
     verb = "take_out_entry" if state == BatchEntry.State.OUT else "send_back_entry"
     with act(by=by, verb=verb, reason=reason):
         batch = locked(entry.batch)
@@ -224,7 +224,7 @@ def _off(by: Any, entry: BatchEntry, state: str, reason: str, stay_reason: str, 
     return entry
 
 
-def strike(batch: Batch, reasons: Mapping[int, str], state: str, by: Any) -> int:
+def strike(batch: Batch, reasons: Mapping[int, str], state: str, by: User | None) -> int:
     """Take entries of a locked batch off its list, each with its reason. Raises ProcedureError."""
     if not all(reason.strip() for reason in reasons.values()):
         raise ProcedureError("请逐户写明取消或退回的原因。")
@@ -238,7 +238,7 @@ def strike(batch: Batch, reasons: Mapping[int, str], state: str, by: Any) -> int
     return len(rows)
 
 
-def start_batch(*, by: Any, batch: Batch) -> Batch:
+def start_batch(*, by: User, batch: Batch) -> Batch:
     """Begin the first step of the latest version of the list's template, which is pinned from here on.
 
     Raises ProcedureError for an empty list or households that may not stand on it, PermissionDenied.
@@ -259,7 +259,7 @@ def start_batch(*, by: Any, batch: Batch) -> Batch:
     return row
 
 
-def stop_batch(*, by: Any, batch: Batch, reason: str) -> Batch:
+def stop_batch(*, by: User, batch: Batch, reason: str) -> Batch:
     """End a list without effect; its households are free for another. Raises ProcedureError, PermissionDenied."""
     with act(by=by, verb="stop_batch", reason=reason):
         row = locked(batch)
@@ -280,7 +280,7 @@ def stop_batch(*, by: Any, batch: Batch, reason: str) -> Batch:
     return row
 
 
-def record_stay_reasons(*, by: Any, village: str, year: int, reasons: Mapping[int, tuple[str, str]]) -> int:
+def record_stay_reasons(*, by: User | None, village: str, year: int, reasons: Mapping[int, tuple[str, str]]) -> int:
     """Note why households stay in the register this year (household id to code and note, policy.md 2.14).
 
     Raises ProcedureError for an unknown code or a household of another village, PermissionDenied.
@@ -290,7 +290,7 @@ def record_stay_reasons(*, by: Any, village: str, year: int, reasons: Mapping[in
         return save_stay_reasons(by, village, year, reasons)
 
 
-def save_stay_reasons(by: Any, village: str, year: int, reasons: Mapping[int, tuple[str, str]]) -> int:
+def save_stay_reasons(by: User | None, village: str, year: int, reasons: Mapping[int, tuple[str, str]]) -> int:
     known = labels("not_exit_reason")
     if any(code not in known for code, _ in reasons.values()):
         raise ProcedureError("请为每户选择一个不脱贫原因。")
@@ -311,7 +311,7 @@ def save_stay_reasons(by: Any, village: str, year: int, reasons: Mapping[int, tu
     return len(reasons)
 
 
-def refuse_village_move(source: str, target: str, household_ids: Collection[int] | None, by: Any) -> int:
+def refuse_village_move(source: str, target: str, household_ids: Collection[int] | None, by: User | None) -> int:
     """A village with open lists is neither merged nor split: its lists are ended first. Moves nothing itself."""
     waiting = Batch.objects.open().filter(within("place_id", source)).select_related("place").first()
     if waiting is not None:

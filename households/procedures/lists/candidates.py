@@ -1,15 +1,14 @@
 """Households of a village that might be put on a list: registered as its kind asks, and on no open list."""
 
-from typing import Any
-
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from households.models import Application, Batch, Household
 from households.models.member import head_name
 from households.procedures.engine.procedure import procedure_of
+from villages.models import User
 
 
-def candidates(user: Any, batch: Batch) -> QuerySet[Household]:
+def candidates(user: User, batch: Batch) -> QuerySet[Household]:
     """By number; ``applied`` says whether an application of the kind and year waits. The verbs judge each again."""
     waiting = Application.objects.filter(household_id=OuterRef("pk"), kind=batch.kind, year=batch.year, state="open")
     kind = procedure_of(batch.kind)

@@ -1,7 +1,6 @@
 """What an approved list does to the register: one transaction, one statement a table, for all its households."""
 
 from datetime import date
-from typing import Any
 
 from households.models import Batch, Notice, RegisterEvent, StepRecord
 from households.models.template import StepKind
@@ -22,6 +21,7 @@ from households.procedures.lists.reviews import demand_sound
 from households.procedures.lists.steps import demand_complete, demand_papers
 from households.register import after
 from povreg.kit.history import act
+from villages.models import User
 from villages.rights import Right
 from villages.rights.checks import check_right
 
@@ -29,7 +29,7 @@ DEFAULT_BOARD = "村委会公示栏"
 
 
 def approve_batch(
-    *, by: Any, batch: Batch, on: date | None = None, remark: str = "", board: str = "", hotline: str = ""
+    *, by: User | None, batch: Batch, on: date | None = None, remark: str = "", board: str = "", hotline: str = ""
 ) -> Batch:
     """Approve a list (批复录入): every household left on it changes its standing, at once or not at all.
 

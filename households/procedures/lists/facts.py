@@ -21,6 +21,7 @@ from households.procedures.engine.stage import enter
 from povreg.kit.fields import CodeField
 from povreg.kit.history import act
 from villages.codes.selectors import label
+from villages.models import User
 
 HOUSEHOLD = (
     "village_id", "household_type", "household_attr", "main_cause", "exit_status", "identified_on", "exit_year",
@@ -165,7 +166,7 @@ def _words(field: Any, value: Any) -> str:
     return label(field.code_table, value) or str(value) if isinstance(field, CodeField) else str(value)
 
 
-def accept_changes(*, by: Any, batch: Batch, entry_ids: Collection[int], reason: str) -> int:
+def accept_changes(*, by: User | None, batch: Batch, entry_ids: Collection[int], reason: str) -> int:
     """A reviewer looked at what changed since the appraisal and lets the entries stand on the present facts.
 
     Raises ProcedureError outside a review or without a reason, PermissionDenied.

@@ -18,6 +18,7 @@ from povreg.jobs.registry import JobKind, PartResult
 from povreg.jobs.services import launch
 from povreg.kit.history import act
 from povreg.kit.scopes import township_of, within
+from villages.models import User
 from villages.rights import Right
 from villages.rights.checks import check_right
 
@@ -35,7 +36,7 @@ def waiting_to_post(place: str, kind: str, year: int) -> QuerySet[Batch]:
     )
 
 
-def launch_post(*, by: Any, place: str, kind: str, year: int, board: str, hotline: str = "") -> Job:
+def launch_post(*, by: User | None, place: str, kind: str, year: int, board: str, hotline: str = "") -> Job:
     """Put up every list of a kind and year that waits for its notice under a place. Raises ProcedureError when none
     does, PermissionDenied."""
     check_right(by, Right.NOTICE_POST, place)
@@ -62,6 +63,7 @@ def _townships(job: Job) -> list[str]:
 def _post_township(job: Job, part: str) -> PartResult:
     """One township's notices in one transaction. A list that cannot be put up is reported and left as it is."""
     params, place = job.params, max(part, job.place_code, key=len)
+    assert job.owner is not None  # only people start it
     with act(by=job.owner, verb="post_notices"):
         ids = list(waiting_to_post(place, params["kind"], params["year"]).values_list("pk", flat=True))
         stages, refused = enter_many(job.owner, ids, StepKind.NOTICE)
@@ -74,7 +76,9 @@ def _post_township(job: Job, part: str) -> PartResult:
     return PartResult(done=len(ids), changed=len(ready), report=report)
 
 
-def launch_approve(*, by: Any, batch_ids: Collection[int], place: str, board: str = "", hotline: str = "") -> Job:
+def launch_approve(
+    *, by: User | None, batch_ids: Collection[int], place: str, board: str = "", hotline: str = ""
+) -> Job:
     """Approve many lists, each in a transaction of its own. Raises ProcedureError when none is chosen,
     PermissionDenied."""
     check_right(by, Right.COUNTY_REVIEW, place)

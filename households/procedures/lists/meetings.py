@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from households.models import Batch, Meeting, Vote
 from households.models.template import StepKind
@@ -17,6 +16,7 @@ from households.procedures.engine.stage import (
 )
 from households.procedures.lists import facts
 from povreg.kit.history import act
+from villages.models import User
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Votes:
 
 def hold_meeting(
     *,
-    by: Any,
+    by: User,
     batch: Batch,
     held_on: date,
     venue: str,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from households.models import Batch, Notice, StepRecord, TemplateStep
 from households.models.template import DayRule, StepKind
@@ -21,12 +20,13 @@ from households.procedures.lists import lines
 from households.procedures.lists.reviews import demand_sound
 from households.procedures.lists.steps import demand_complete, demand_papers
 from povreg.kit.history import act
+from villages.models import User
 
 State = Notice.State
 LONGEST = 90  # days
 
 
-def post_notice(*, by: Any, batch: Batch, board: str, hotline: str = "", days: int | None = None) -> Notice:
+def post_notice(*, by: User | None, batch: Batch, board: str, hotline: str = "", days: int | None = None) -> Notice:
     """Put the list up: it is frozen with its digest, and the clock of the step starts.
 
     ``days`` may lengthen the step's days, never shorten them. Raises ProcedureError, PermissionDenied.
@@ -36,7 +36,7 @@ def post_notice(*, by: Any, batch: Batch, board: str, hotline: str = "", days: i
         return post([stage], board, hotline, days)[0]
 
 
-def announce(*, by: Any, batch: Batch, board: str, hotline: str = "") -> Notice:
+def announce(*, by: User | None, batch: Batch, board: str, hotline: str = "") -> Notice:
     """Announce the decided list. Where the announcement has no days of its own, the batch goes on to the next step.
 
     Raises ProcedureError for households that may not stand on the list (any more), PermissionDenied.
@@ -113,7 +113,7 @@ def _type(stage: Stage) -> str:
     return Notice.Type.ANNOUNCEMENT if stage.step.kind == StepKind.ANNOUNCEMENT else Notice.Type.NOTICE
 
 
-def close_notice(*, by: Any, notice: Notice) -> Notice:
+def close_notice(*, by: User | None, notice: Notice) -> Notice:
     """End a notice whose time is over, and go on to the next step. ``by`` None is the clock.
 
     Raises ProcedureError before the end, without the photo of the board or a signature, with an objection open, or
@@ -144,7 +144,7 @@ def finish(stage: Stage, notice: Notice) -> None:
     complete(stage, StepRecord.Outcome.DONE, today)
 
 
-def correct_notice(*, by: Any, notice: Notice, reason: str, board: str = "") -> Notice:
+def correct_notice(*, by: User | None, notice: Notice, reason: str, board: str = "") -> Notice:
     """Put up the list as it is now instead of a notice that was wrong; its whole time runs again.
 
     Raises ProcedureError without a reason, PermissionDenied.

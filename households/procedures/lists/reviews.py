@@ -24,6 +24,7 @@ from households.procedures.engine.stage import (
 from households.procedures.lists import batches, facts, signatures
 from households.procedures.lists.steps import Result, demand_complete, save_results
 from povreg.kit.history import act
+from villages.models import User
 
 PASSED, RETURNED = StepRecord.Outcome.PASSED, StepRecord.Outcome.RETURNED
 
@@ -36,19 +37,19 @@ class Off:
     back: bool = False
 
 
-def township_review(*, by: Any, batch: Batch, **decision: Any) -> StepRecord:
+def township_review(*, by: User | None, batch: Batch, **decision: Any) -> StepRecord:
     """The township's decision on a list; see :func:`review`."""
     return review(by=by, batch=batch, kind=StepKind.TOWNSHIP_REVIEW, **decision)
 
 
-def county_review(*, by: Any, batch: Batch, **decision: Any) -> StepRecord:
+def county_review(*, by: User | None, batch: Batch, **decision: Any) -> StepRecord:
     """The county's decision on a list; see :func:`review`."""
     return review(by=by, batch=batch, kind=StepKind.COUNTY_REVIEW, **decision)
 
 
 def review(
     *,
-    by: Any,
+    by: User | None,
     batch: Batch,
     kind: str,
     outcome: str = PASSED,
@@ -136,7 +137,7 @@ def _target(stage: Stage, code: str) -> TemplateStep:
     return chosen
 
 
-def review_many(*, by: Any, batch_ids: Sequence[int], kind: str, remark: str = "") -> list[tuple[int, str]]:
+def review_many(*, by: User | None, batch_ids: Sequence[int], kind: str, remark: str = "") -> list[tuple[int, str]]:
     """Pass many lists, each in a transaction of its own; returns (batch id, "" or why it was refused)."""
     found = []
     for batch in Batch.objects.visible_to(by).filter(pk__in=batch_ids).order_by("place_id", "pk"):

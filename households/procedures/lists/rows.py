@@ -12,6 +12,7 @@ from households.models.member import head_name
 from households.procedures.engine import guards
 from households.procedures.lists import facts
 from povreg.kit.scopes import within
+from villages.models import User
 
 
 @dataclass
@@ -30,7 +31,7 @@ class Row:
     objections: int
 
 
-def entries(user: Any, batch: Batch, state: str = "") -> QuerySet[BatchEntry]:
+def entries(user: User, batch: Batch, state: str = "") -> QuerySet[BatchEntry]:
     """The entries of a list that the person may see, in the order of the posted list."""
     found = BatchEntry.objects.visible_to(user).filter(batch=batch)
     found = found.filter(state=state) if state else found
@@ -92,7 +93,7 @@ class Stayer:
     suggested: str
 
 
-def stayers(user: Any, batch: Batch) -> list[Stayer]:
+def stayers(user: User, batch: Batch) -> list[Stayer]:
     """The poor households of the village that are not on an exit list (policy.md 2.14), with their head's name."""
     found = (
         Household.objects.visible_to(user)

@@ -28,6 +28,8 @@ from households.procedures.engine.procedure import procedures
 from households.procedures.engine.stage import RIGHTS
 from households.procedures.lists import facts, signatures
 from povreg.kit.scopes import within
+from villages.models import User
+from villages.rights import Right
 
 # The columns of the county's board, in order (mockup notices-1366).
 BUCKETS: dict[str, str] = {
@@ -60,7 +62,7 @@ CONDITIONS: dict[str, Q] = {
 
 
 def batches(
-    user: Any, *, kind: str = "", year: int | None = None, place: str = "", bucket: str = ""
+    user: User, *, kind: str = "", year: int | None = None, place: str = "", bucket: str = ""
 ) -> QuerySet[Batch]:
     """The lists a person may see, filtered."""
     rows = Batch.objects.visible_to(user).filter(within("place_id", place))
@@ -82,7 +84,7 @@ class Card:
     objections: int
 
 
-def board(user: Any, *, kind: str, year: int, place: str = "") -> list[Card]:
+def board(user: User, *, kind: str, year: int, place: str = "") -> list[Card]:
     """The cards of a kind and year, every bucket in order, in three statements."""
     rows = batches(user, kind=kind, year=year, place=place)
     where = rows.order_by().annotate(bucket=Case(*(When(each, then=Value(code)) for code, each in CONDITIONS.items())))
@@ -267,7 +269,7 @@ class BatchPage:
     remarks: list[str]
 
 
-def batch_page(user: Any, batch: Batch) -> BatchPage:
+def batch_page(user: User, batch: Batch) -> BatchPage:
     """Everything a batch's page shows but its rows (:mod:`households.procedures.lists.rows`)."""
     step = batch.step
     papers = list(batch.papers.filter(removed_at=None).select_related("by"))
@@ -310,7 +312,7 @@ def _state(batch: Batch, step: TemplateStep) -> str:
     return "done" if step.position < batch.step.position else "later"
 
 
-def may_not(user: Any, batch: Batch) -> str:
+def may_not(user: User, batch: Batch) -> str:
     """Why the person cannot act in the current step; empty when he can."""
     step = batch.step
     if step is None:
@@ -325,7 +327,7 @@ def may_not(user: Any, batch: Batch) -> str:
     return ""
 
 
-def due_batches(user: Any, today: date) -> QuerySet[Batch]:
+def due_batches(user: User, today: date) -> QuerySet[Batch]:
     """Running lists whose current step waits for a person of this user's rights and roles, the most pressing first."""
     condition = Q(pk__in=[])
     for role, code in user.postings_today():
@@ -337,10 +339,10 @@ def due_batches(user: Any, today: date) -> QuerySet[Batch]:
     return rows.select_related("place", "step", "template").order_by(Coalesce("due_on", F("step_since")), "place_id")
 
 
-def due_objections(user: Any) -> QuerySet[Objection]:
+def due_objections(user: User) -> QuerySet[Objection]:
     """Open objections assigned to the person, and those he may handle, by deadline."""
     handled = Q(pk__in=[])
-    for code in user.places_with("objection_handle"):
+    for code in user.places_with(Right.OBJECTION_HANDLE):
         handled |= within("place_id", code)
     rows = Objection.objects.visible_to(user).open().filter(Q(assigned_to=user.pk) | handled)
     return rows.select_related("notice__batch", "place", "line").order_by("due_on", "pk")
@@ -354,10 +356,10 @@ def _told_again() -> Q:
     return Q(type=Reminder.Type.OPENED) & (Q(objection=None, batch__in=lists) | Q(objection__in=objections))
 
 
-def reminders(user: Any) -> QuerySet[Reminder]:
+def reminders(user: User) -> QuerySet[Reminder]:
     """The clock's open messages to this person, overdue ones first."""
     condition = Q(pk__in=[])
-    for right in {*RIGHTS.values(), "objection_handle"}:
+    for right in {*RIGHTS.values(), Right.OBJECTION_HANDLE}:
         for code in user.places_with(right):
             condition |= within("place_id", code) & Q(right=right)
     rows = Reminder.objects.visible_to(user).filter(condition, done_at=None).exclude(_told_again())

@@ -8,7 +8,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Any
 
 from django.db.models import F
 
@@ -18,11 +17,12 @@ from households.procedures.engine.duties import TIER
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.stage import day_of, enter
 from povreg.kit.history import act
+from villages.models import User
 
 ORDER = (Level.HOUSEHOLD, Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
 
 
-def sign(*, by: Any, batch: Batch, capacity: str, name: str, signed_on: date | None = None) -> Signature:
+def sign(*, by: User, batch: Batch, capacity: str, name: str, signed_on: date | None = None) -> Signature:
     """Note a signature that the current step asks for. Signing again in the same capacity replaces the earlier one.
 
     Raises ProcedureError for a capacity the step does not ask for, a date out of order, PermissionDenied.

@@ -21,6 +21,7 @@ from households.procedures.engine.stage import (
 )
 from households.procedures.lists import batches, signatures
 from povreg.kit.history import act
+from villages.models import User
 
 COMPLETED_HERE = (
     StepKind.APPLICATION,
@@ -60,7 +61,7 @@ def entries_of(stage: Stage, ids: Mapping[int, Any]) -> dict[int, BatchEntry]:
     return found
 
 
-def record_results(*, by: Any, batch: Any, results: Mapping[int, Result]) -> int:
+def record_results(*, by: User | None, batch: Any, results: Mapping[int, Result]) -> int:
     """Note what the current step found of households (entry id to result). Who does not hold is taken out when the
     step is completed; until then a later result replaces an earlier one.
 
@@ -86,7 +87,7 @@ def save_results(stage: Stage, results: Mapping[int, Result]) -> int:
     return len(results)
 
 
-def record_consents(*, by: Any, batch: Any, answers: Mapping[int, Answer]) -> int:
+def record_consents(*, by: User | None, batch: Any, answers: Mapping[int, Answer]) -> int:
     """Note the households' own word (拟退出贫困户认可, policy.md 2.2). A refusal takes the household off the list.
 
     Raises ProcedureError for a refusal without a reason or a day that cannot be, PermissionDenied.
@@ -114,7 +115,7 @@ def record_consents(*, by: Any, batch: Any, answers: Mapping[int, Answer]) -> in
     return len(answers)
 
 
-def complete_step(*, by: Any, batch: Any, on: date | None = None, remark: str = "") -> StepRecord:
+def complete_step(*, by: User | None, batch: Any, on: date | None = None, remark: str = "") -> StepRecord:
     """End the current step and go on to the next. Whom the step found unfit, or the meeting did not pass, is taken out.
 
     Raises ProcedureError naming everything that is missing, PermissionDenied.

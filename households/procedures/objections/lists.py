@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.urls import reverse
 
 from households.models import Notice, Objection
@@ -12,6 +10,7 @@ from households.procedures.objections import selectors
 from households.procedures.objections.filters import ANSWERED, OFTEN, ObjectionFilters
 from povreg.kit.pages.columns import FIGURE, TITLE, UNDER, Column, along, short_day_text
 from povreg.kit.pages.listing import Action, Empty, Listing, RowAction, Sheet, Tabs
+from villages.models import User
 from villages.rights import Right
 
 TAKERS = (Right.OBJECTION_TAKE,)
@@ -34,7 +33,7 @@ def is_late(row: Objection) -> bool:
     return row.state != ANSWERED and row.due_on < clock.today()
 
 
-def remedy(user: Any) -> str:
+def remedy(user: User) -> str:
     more = "有人打电话或来访提出意见时，点“登记电话或来访异议”。" if user.can(Right.OBJECTION_TAKE) else ""
     return f"可以换一个状态再看。{more}"
 

@@ -9,7 +9,6 @@ logged (policy.md 11.6).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -35,13 +34,13 @@ STEPS: dict[str, str] = {
 }
 
 
-def objections(user: Any) -> QuerySet[Objection]:
+def objections(user: User) -> QuerySet[Objection]:
     """The objections a person may see, the most pressing first."""
     rows = Objection.objects.visible_to(user).select_related("notice__batch", "place__parent", "line", "assigned_to")
     return rows.order_by("due_on", "pk")
 
 
-def running_notices(user: Any) -> QuerySet[Notice]:
+def running_notices(user: User) -> QuerySet[Notice]:
     """Lists on the board for which the person may take an objection."""
     condition = Q(pk__in=[])
     for code in user.places_with(Right.OBJECTION_TAKE):
@@ -50,18 +49,18 @@ def running_notices(user: Any) -> QuerySet[Notice]:
     return rows.select_related("batch", "place__parent").order_by("ends_on", "place_id")
 
 
-def may_read(user: Any, row: Objection) -> bool:
+def may_read(user: User, row: Objection) -> bool:
     """Whether the person may read what was written."""
     own = user.pk in (row.assigned_to_id, row.received_by_id)
     return bool(own or user.can(Right.OBJECTION_HANDLE, row.place_id))
 
 
-def may_unmask(user: Any, row: Objection) -> bool:
+def may_unmask(user: User, row: Objection) -> bool:
     """Whether the person may see who raised it."""
     return bool((row.name or row.phone) and may_read(user, row) and user.can(Right.UNMASK, row.place_id))
 
 
-def unmask(*, by: Any, objection: Objection, reason: str) -> dict[str, str]:
+def unmask(*, by: User, objection: Objection, reason: str) -> dict[str, str]:
     """Full name and phone of whoever raised it, logged. Raises PermissionDenied, ProcedureError without a reason."""
     if not may_unmask(by, objection):
         raise PermissionDenied
@@ -86,7 +85,7 @@ class ObjectionPage:
     why_not: str
 
 
-def objection_page(user: Any, row: Objection) -> ObjectionPage:
+def objection_page(user: User, row: Objection) -> ObjectionPage:
     readable = may_read(user, row)
     steps, why_not = next_steps(user, row)
     return ObjectionPage(
@@ -101,7 +100,7 @@ def objection_page(user: Any, row: Objection) -> ObjectionPage:
     )
 
 
-def next_steps(user: Any, row: Objection) -> tuple[tuple[str, ...], str]:
+def next_steps(user: User, row: Objection) -> tuple[tuple[str, ...], str]:
     """Which forms the page offers to this person, the one that is due first, or why there is none."""
     if row.state == State.ANSWERED:
         return (), ""
@@ -116,7 +115,7 @@ def next_steps(user: Any, row: Objection) -> tuple[tuple[str, ...], str]:
     return {"decide": ("decide", "investigate", "assign")}.get(due, (due,)), ""
 
 
-def may_not_decide(user: Any, row: Objection) -> str:
+def may_not_decide(user: User, row: Objection) -> str:
     """Why the person does not decide this objection; empty when he may."""
     level = own_level(user, row.notice.batch)
     if levels_of(user, [row.notice.batch])[row.notice.batch_id] - {level}:

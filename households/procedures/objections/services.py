@@ -1,7 +1,6 @@
 """Objections: anybody may raise one while a notice runs; each is assigned, investigated, decided and answered."""
 
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
@@ -24,7 +23,7 @@ SHORTEST, LONGEST = 10, 1000
 
 def receive_objection(
     *,
-    by: Any,
+    by: User | None,
     notice: Notice,
     text: str,
     line: NoticeEntry | None = None,
@@ -74,12 +73,12 @@ def _locked(objection: Objection, *states: str) -> Objection:
     return row
 
 
-def _demand(by: Any, objection: Objection, right: Right = Right.OBJECTION_HANDLE) -> None:
+def _demand(by: User | None, objection: Objection, right: Right = Right.OBJECTION_HANDLE) -> None:
     if by is None or not by.can(right, objection.place_id):
         raise PermissionDenied
 
 
-def assign_objection(*, by: Any, objection: Objection, to: User) -> Objection:
+def assign_objection(*, by: User | None, objection: Objection, to: User) -> Objection:
     """Give an objection to somebody to look into; again, as long as it is not decided.
 
     Raises ProcedureError when the person may not, or proposed the list himself; PermissionDenied.
@@ -94,7 +93,7 @@ def assign_objection(*, by: Any, objection: Objection, to: User) -> Objection:
     return row
 
 
-def investigate_objection(*, by: Any, objection: Objection, text: str, on: date | None = None) -> Objection:
+def investigate_objection(*, by: User, objection: Objection, text: str, on: date | None = None) -> Objection:
     """Note what was found on the spot. By whom it was assigned to, or who handles objections.
 
     Raises ProcedureError, PermissionDenied.
@@ -116,7 +115,7 @@ def investigate_objection(*, by: Any, objection: Objection, text: str, on: date 
 
 
 def decide_objection(
-    *, by: Any, objection: Objection, decision: str, reason: str, effect: str = Effect.NONE
+    *, by: User, objection: Objection, decision: str, reason: str, effect: str = Effect.NONE
 ) -> Objection:
     """Uphold or reject. An upheld objection to a household takes it out (``out``) or sends it back (``back``); the
     others go on. Whoever proposed the list does not decide.
@@ -138,7 +137,7 @@ def decide_objection(
     return row
 
 
-def own_level(by: Any, batch: Batch) -> str:
+def own_level(by: User, batch: Batch) -> str:
     """The highest level of the person's own roles at the batch's place."""
     levels = [
         ROLE_LEVEL[role] for role, code in by.postings_today() if role in ROLE_LEVEL and batch.place_id.startswith(code)
@@ -159,7 +158,7 @@ def _check_decision(row: Objection, decision: str, reason: str, effect: str) -> 
         raise ProcedureError("异议成立的，请选择取消该户或退回该户。")
 
 
-def answer_objection(*, by: Any, objection: Objection, answer: str) -> Objection:
+def answer_objection(*, by: User | None, objection: Objection, answer: str) -> Objection:
     """Answer the person; the answer is shown to whoever has the tracking number, so it names nobody.
 
     Raises ProcedureError, PermissionDenied.

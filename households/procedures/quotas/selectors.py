@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from households.models import Quota
 from povreg.kit.scopes import COUNTY, VILLAGE, within_any
 from povreg.kit.values import names_of
-from villages.models import Place, VillageProfile
+from villages.models import Place, User, VillageProfile
 from villages.rights import Right
 
 SHOWN = 50  # latest changes
@@ -27,23 +27,23 @@ class Change:
     reason: str
 
 
-def places(user: Any) -> QuerySet[Place]:
+def places(user: User) -> QuerySet[Place]:
     """The counties, townships and villages whose figures the person may see."""
     inside = within_any("code", user.places_with(Right.DASHBOARD_VIEW))
     return Place.objects.visible_to(user).filter(inside, level__in=(3, 4, 5))
 
 
-def first_place(user: Any) -> str:
+def first_place(user: User) -> str:
     """The widest place of a person's postings that can have a quota; empty when there is none."""
     codes = sorted(user.places_with(Right.DASHBOARD_VIEW), key=len)
     return next((code for code in codes if COUNTY <= len(code) <= VILLAGE), "")
 
 
-def own(user: Any, place: Place, year: int) -> Quota | None:
+def own(user: User, place: Place, year: int) -> Quota | None:
     return Quota.objects.visible_to(user).select_related("place", "by").filter(place=place, year=year).first()
 
 
-def below(user: Any, place: Place, year: int) -> list[tuple[Place, Quota | None]]:
+def below(user: User, place: Place, year: int) -> list[tuple[Place, Quota | None]]:
     """Every place directly below with its quota, in two statements; a village has none."""
     if len(place.pk) >= VILLAGE:
         return []
@@ -67,7 +67,7 @@ def total(rows: list[tuple[Place, Quota | None]]) -> Mapping[str, int]:
     return {"computed": sum(row.computed for row in there), "amount": sum(row.amount for row in there)}
 
 
-def overrides(user: Any, place: Place, year: int) -> list[Change]:
+def overrides(user: User, place: Place, year: int) -> list[Change]:
     """Differences given to the place and those directly below it, the latest first, in three statements."""
     shown = [place.pk, *place.children.values_list("pk", flat=True)] if len(place.pk) < VILLAGE else [place.pk]
     seen = Quota.objects.visible_to(user).filter(place__in=shown, year=year)

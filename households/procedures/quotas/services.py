@@ -13,7 +13,7 @@ from households.procedures.engine import clock
 from households.procedures.engine.errors import ProcedureError, listed
 from povreg.kit.history import act
 from povreg.kit.scopes import COUNTY, parent
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 
 LEVELS = (Place.Level.COUNTY, Place.Level.TOWNSHIP, Place.Level.VILLAGE)
@@ -70,7 +70,7 @@ def _whole(number: Decimal) -> int:
 
 def set_quota(
     *,
-    by: Any,
+    by: User,
     place: str,
     year: int,
     method: str,
@@ -91,7 +91,7 @@ def set_quota(
     return row
 
 
-def _set(by: Any, place: str, year: int, method: str, share: Share, upper: Quota | None) -> Quota:
+def _set(by: User, place: str, year: int, method: str, share: Share, upper: Quota | None) -> Quota:
     row = Quota.objects.select_for_update(of=("self",)).filter(place_id=place, year=year).first()
     if row and row.confirmed_on:
         raise ProcedureError("这一规模已经下达，不能再改。确需调整的，请先在上级的规模页收回。")
@@ -124,7 +124,7 @@ def _upper(place: str, year: int) -> Quota | None:
     return found
 
 
-def _fill(row: Quota, by: Any, method: str, factors: Mapping[str, Any], share: Share, upper: Quota | None) -> None:
+def _fill(row: Quota, by: User, method: str, factors: Mapping[str, Any], share: Share, upper: Quota | None) -> None:
     row.method, row.factors, row.parent, row.by = method, dict(factors), upper, by
     row.computed = computed(method, factors)
     row.amount = row.computed if share.amount is None else share.amount
@@ -146,7 +146,7 @@ def _check_sum(upper: Quota | None) -> None:
         raise ProcedureError(f"下级合计 {total} 人，超过上级核定 {upper.amount} 人，请核减 {total - upper.amount} 人。")
 
 
-def divide_quota(*, by: Any, quota: Quota, method: str, shares: Mapping[str, Share]) -> list[Quota]:
+def divide_quota(*, by: User, quota: Quota, method: str, shares: Mapping[str, Share]) -> list[Quota]:
     """Divide a quota over the places below it in one go (place code to share); they may not exceed it together.
 
     Raises ProcedureError, PermissionDenied.
@@ -173,7 +173,7 @@ def _directly_below(code: str, quota: Quota) -> None:
         raise ProcedureError("只能分解到直接下级，请重新选择。")
 
 
-def confirm_quotas(*, by: Any, quota: Quota) -> int:
+def confirm_quotas(*, by: User, quota: Quota) -> int:
     """Hand down the division of a quota: the parts add up to it exactly and cover every place below; then they are
     fixed. Returns how many. Raises ProcedureError, PermissionDenied."""
     _demand(by, quota.place_id)
@@ -193,7 +193,7 @@ def confirm_quotas(*, by: Any, quota: Quota) -> int:
         return int(parts.filter(confirmed_on=None).update(confirmed_on=clock.today(), by=by))
 
 
-def take_back_quotas(*, by: Any, quota: Quota, reason: str) -> int:
+def take_back_quotas(*, by: User, quota: Quota, reason: str) -> int:
     """Undo handing down the division of a quota, so that it can be corrected; a county's own number opens with it.
 
     The lowest division goes first: parts that were divided and handed down themselves are taken back before. What was
@@ -218,6 +218,6 @@ def take_back_quotas(*, by: Any, quota: Quota, reason: str) -> int:
     return len(handed)
 
 
-def _demand(by: Any, place: str) -> None:
+def _demand(by: User, place: str) -> None:
     if len(place) not in (6, 9, 12) or not by.can(Right.QUOTA_EDIT, place):
         raise PermissionDenied

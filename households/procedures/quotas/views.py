@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,12 +19,13 @@ from households.register.years import year_of
 from povreg.kit.scopes import COUNTY
 from povreg.kit.views import demand, holds, require
 from villages.models import Place
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 
 @require(Right.DASHBOARD_VIEW)
 @require_safe
-def quotas(request: HttpRequest) -> HttpResponse:
+def quotas(request: SignedInRequest) -> HttpResponse:
     """On to the quota of one's own place, or of the one asked for."""
     code = request.GET.get("place", "").strip() or quota_reads.first_place(request.user)
     if not code:
@@ -35,7 +36,7 @@ def quotas(request: HttpRequest) -> HttpResponse:
 class QuotaPage:
     """A place's quota in a year, and what this person may do with it."""
 
-    def __init__(self, request: HttpRequest, code: int) -> None:
+    def __init__(self, request: SignedInRequest, code: int) -> None:
         self.user: Any = request.user
         self.place: Place = get_object_or_404(quota_reads.places(self.user), pk=str(code))
         self.year = year_of(request)
@@ -51,13 +52,13 @@ class QuotaPage:
     def url(self) -> str:
         return reverse("procedure-quota", args=[int(self.place.pk)]) + f"?year={self.year}"
 
-    def method(self, request: HttpRequest) -> str:
+    def method(self, request: SignedInRequest) -> str:
         """The method asked for, else the one the places below were computed by."""
         asked = request.POST.get("method") or request.GET.get("method", "")
         used = next((row.method for _, row in self.below if row), str(quota.Method.RATE))
         return asked if asked in quota.Method.values else used
 
-    def open_forms(self, request: HttpRequest, do: str = "") -> None:
+    def open_forms(self, request: SignedInRequest, do: str = "") -> None:
         """The forms that apply now; the one that was sent holds what was typed."""
         data = request.POST
         if not self.may_edit:
@@ -71,7 +72,7 @@ class QuotaPage:
                 data if do == "divide" else None, method=self.method(request), places=self.below, people=people_below
             )
 
-    def context(self, request: HttpRequest) -> dict[str, Any]:
+    def context(self, request: SignedInRequest) -> dict[str, Any]:
         summed = quota_reads.total(self.below)
         above = self.place.parent if len(self.place.pk) > COUNTY else None
         seen = above and quota_reads.places(self.user).filter(pk=above.pk).exists()
@@ -95,7 +96,7 @@ class QuotaPage:
 
 @require(Right.DASHBOARD_VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def procedure_quota(request: HttpRequest, code: int) -> HttpResponse:
+def procedure_quota(request: SignedInRequest, code: int) -> HttpResponse:
     """One place: its number and how it was found; the county office sets, divides and hands down."""
     page = QuotaPage(request, code)
     do = ""

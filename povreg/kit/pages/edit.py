@@ -52,7 +52,7 @@ class Edit:
 
     code: str
     title: Callable[[Any], str]
-    form: Callable[[HttpRequest, Any], BaseForm]
+    form: Callable[[Any, Any], BaseForm]
     save: Callable[[Any, Any, Any], Any]
     done: Callable[[Any], str]
     after: Callable[[HttpRequest, Any], str | HttpResponse]

@@ -20,6 +20,7 @@ from povreg.kit.views import View as PlainView, require
 class ListPage(View):
     """A declared list. A subject that shows more around it sets ``template`` and adds to :meth:`context`."""
 
+    request: Any  # of a signed-in account, whose type the kit does not know
     listing: Listing = None  # type: ignore[assignment]  # given by list_view
     template = "pages/list.html"
     part = "pages/list_part.html"

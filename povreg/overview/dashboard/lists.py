@@ -10,6 +10,7 @@ from households.models import Notice
 from households.procedures.engine import clock
 from povreg.kit.pages.columns import FIGURE, NUMBER, TITLE, UNDER, Column, along, short_day_text
 from povreg.kit.pages.listing import Empty, Listing
+from villages.models import User
 from villages.rights import Right
 
 
@@ -17,7 +18,7 @@ def left(notice: Notice) -> Any:
     return clock.left(notice.ends_on, notice.day_rule)
 
 
-def batch_page(notice: Notice, user: Any) -> str:
+def batch_page(notice: Notice, user: User) -> str:
     return reverse("procedure", args=[notice.batch_id])
 
 

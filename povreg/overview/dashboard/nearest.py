@@ -8,11 +8,12 @@ from django.db.models.functions import Abs
 from households.eligibility.selectors import head_names
 from households.models import Assessment
 from households.models.assessment import Verdict
+from villages.models import User
 
 SHOWN = 10
 
 
-def nearest_the_line(user: Any, village: str, year: int) -> list[dict[str, Any]]:
+def nearest_the_line(user: User, village: str, year: int) -> list[dict[str, Any]]:
     """The nearest first, in two queries on one village's verdicts."""
     rows = Assessment.objects.visible_to(user).filter(village=village, year=year, margin__isnull=False)
     rows = rows.filter(household__removed_on__isnull=True, household__candidate=False)

@@ -9,10 +9,11 @@ from households.models import Notice, Objection
 from households.procedures.objections.lists import OBJECTIONS
 from povreg.kit.scopes import within
 from povreg.overview.dashboard.behind import Behind
+from villages.models import User
 from villages.rights import Right
 
 
-def running(user: Any, place: str) -> QuerySet[Any]:
+def running(user: User, place: str) -> QuerySet[Any]:
     """The public notices of a place that run, those that end first before the others."""
     rows = Notice.objects.visible_to(user).running().filter(within("place_id", place), type=Notice.Type.NOTICE)
     unanswered = Count("objections", filter=~Q(objections__state=Objection.State.ANSWERED))
@@ -20,7 +21,7 @@ def running(user: Any, place: str) -> QuerySet[Any]:
     return rows.annotate(open_objections=unanswered).order_by("ends_on", "place_id", "pk")
 
 
-def card(user: Any, behind: Behind) -> list[dict[str, Any]]:
+def card(user: User, behind: Behind) -> list[dict[str, Any]]:
     """One card; none for who may not see lists there."""
     if not covers(user, Right.BATCH_VIEW, behind.place):
         return []

@@ -7,12 +7,12 @@ from povreg.overview.dashboard import charts, figures, notices, table
 from povreg.overview.dashboard.behind import Behind
 from povreg.overview.dashboard.nearest import nearest_the_line
 from povreg.overview.dashboard.tallies import Counts, counts_of_children, counts_of_years
-from villages.models import Place
+from villages.models import Place, User
 from villages.standards.rules import Thresholds
 from villages.standards.selectors import criteria_set_for, line_for
 
 
-def page_of(user: Any, place: Place, year: int, counts: Counts) -> dict[str, Any]:
+def page_of(user: User, place: Place, year: int, counts: Counts) -> dict[str, Any]:
     """Cards, charts and tables; nothing where no household was judged."""
     if not counts.rows:
         return {}
@@ -42,7 +42,7 @@ def _charts(
     return {name: data for name, data in found.items() if data}
 
 
-def _below(user: Any, place: Place, counts: Counts, behind: Behind, criteria: list[str]) -> dict[str, Any]:
+def _below(user: User, place: Place, counts: Counts, behind: Behind, criteria: list[str]) -> dict[str, Any]:
     """The places below that have households; under a village, the households nearest the line."""
     if place.level >= Place.Level.VILLAGE:
         return {"table": [], "nearest": nearest_the_line(user, place.pk, behind.year)}

@@ -1,18 +1,17 @@
 """Which jobs a person sees: his own, and those of his places where the role grants it."""
 
-from typing import Any
-
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from povreg.jobs.models import Job
 from povreg.kit.scopes import within
+from villages.models import User
 from villages.rights import Right
 
 PER_SECOND_AFTER = 2.0
 
 
-def visible_jobs(user: Any) -> QuerySet[Job]:
+def visible_jobs(user: User) -> QuerySet[Job]:
     """The person's own jobs, and every job of the places where he may see those of others."""
     condition = Q(owner=user)
     for code in user.places_with(Right.JOB_VIEW_ALL):
@@ -20,7 +19,7 @@ def visible_jobs(user: Any) -> QuerySet[Job]:
     return Job.objects.filter(condition).select_related("owner")
 
 
-def may_steer(user: Any, job: Job) -> bool:
+def may_steer(user: User, job: Job) -> bool:
     """Whether the person may cancel or repeat the job: its owner, and who could have started it there. An auditor sees
     the jobs of others and touches none."""
     return job.owner_id == user.pk or any(
@@ -28,7 +27,7 @@ def may_steer(user: Any, job: Job) -> bool:
     )
 
 
-def may_download(user: Any, job: Job) -> bool:
+def may_download(user: User, job: Job) -> bool:
     """Whether the person may have the job's workbook now: it was made for a reason that is his, and he must still hold
     the right it was made with at its place (a posting may have ended since)."""
     needed = Right.EXPORT_UNMASKED if job.params.get("unmasked") else Right.EXPORT

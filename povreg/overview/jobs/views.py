@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -18,20 +18,21 @@ from povreg.overview.health import worker_answers
 from povreg.overview.jobs.lists import STATE_TONES
 from povreg.overview.jobs.selectors import may_download, may_steer, time_left_text, visible_jobs, waiting_before
 from villages.messages.services import mark_all_read
+from villages.models.signed_in import SignedInRequest
 
 
-def _job_or_404(request: HttpRequest, pk: UUID) -> Job:
+def _job_or_404(request: SignedInRequest, pk: UUID) -> Job:
     return get_object_or_404(visible_jobs(request.user), pk=pk)
 
 
-def _steerable(request: HttpRequest, pk: UUID) -> Job:
+def _steerable(request: SignedInRequest, pk: UUID) -> Job:
     job = _job_or_404(request, pk)
     if not may_steer(request.user, job):
         raise PermissionDenied
     return job
 
 
-def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
+def _context(request: SignedInRequest, job: Job) -> dict[str, Any]:
     return {
         "job": job,
         "ended": job.status in Job.ENDED,
@@ -50,7 +51,7 @@ def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
 
 @require_GET
 @require()
-def job_page(request: HttpRequest, pk: UUID) -> HttpResponse:
+def job_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One job: progress, time left, reason of failure, retry, cancel, result."""
     job = _job_or_404(request, pk)
     if job.status in Job.ENDED and job.owner_id == request.user.pk:
@@ -60,7 +61,7 @@ def job_page(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_GET
 @require()
-def job_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
+def job_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The part of the page that asks again while the job runs; the whole page is loaded anew when it has ended."""
     context = _context(request, _job_or_404(request, pk))
     response = render(request, "overview/jobs/progress.html", context)
@@ -71,7 +72,7 @@ def job_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @require()
-def job_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+def job_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     job = _steerable(request, pk)
     if services.cancel(by=request.user, job=job):
         messages.info(request, "任务已取消。已经完成的部分不受影响。")
@@ -82,7 +83,7 @@ def job_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @require()
-def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+def job_retry(request: SignedInRequest, pk: UUID) -> HttpResponse:
     job = _steerable(request, pk)
     if not services.retry(by=request.user, job=job):
         messages.warning(request, "只有失败或已取消的任务可以重试。")
@@ -91,7 +92,7 @@ def job_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_GET
 @require()
-def job_result(request: HttpRequest, pk: UUID) -> Any:
+def job_result(request: SignedInRequest, pk: UUID) -> Any:
     """The result file, for its owner while he holds the right it was made with."""
     job = _job_or_404(request, pk)
     if not may_download(request.user, job):

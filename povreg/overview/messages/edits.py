@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from povreg.kit.pages.edit import Edit, home, posted
 from povreg.overview.messages.forms import NoteForm
 from villages.messages import services
 from villages.models import Place, User
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 
-def note_form(request: HttpRequest, row: None) -> NoteForm:
+def note_form(request: SignedInRequest, row: None) -> NoteForm:
     """Begun from a list: the address may carry the place, the list it is about, and words."""
     asked: dict[str, Any] = {name: request.GET[name] for name in ("url", "text") if request.GET.get(name)}
     place = Place.objects.visible_to(request.user).filter(pk=request.GET.get("place", "")).first()

@@ -6,7 +6,7 @@ from django import forms
 
 from povreg.kit.views import ScopedForm
 from villages.messages.services import LONGEST
-from villages.models import Place
+from villages.models import Place, User
 from villages.places.fields import PlaceField
 from villages.rights import Right, Role
 
@@ -29,7 +29,7 @@ class NoteForm(ScopedForm, forms.Form):
         help_text="从农户名单复制的地址，收件人打开时只看到自己村的户。可以不填。",
     )
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
         widest = sorted(user.places_with(Right.NOTE_SEND), key=len)
         if widest:

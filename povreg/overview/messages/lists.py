@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.urls import reverse
 
 from households.models import Reminder
@@ -11,11 +9,12 @@ from households.procedures.engine import clock
 from households.procedures.lists.selectors import reminders
 from povreg.kit.pages.columns import FIGURE, TITLE, UNDER, Column, short_moment_text
 from povreg.kit.pages.listing import Empty, Listing
+from villages.models import User
 
 TONES = {Reminder.Type.OPENED: "act", Reminder.Type.DUE: "warn", Reminder.Type.OVERDUE: "fail"}
 
 
-def page_of(reminder: Reminder, user: Any) -> str:
+def page_of(reminder: Reminder, user: User) -> str:
     """Where the work is done: the objection, or the list."""
     if reminder.objection_id is not None:
         return reverse("objection", args=[reminder.objection_id])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,6 +14,7 @@ from povreg.kit.views import require, scoped_or_404
 from povreg.overview.messages.lists import REMINDERS
 from villages.messages import selectors, services
 from villages.models import Message
+from villages.models.signed_in import SignedInRequest
 
 FIRST = 6  # reminders above the messages; the others have a page of their own
 
@@ -35,7 +36,7 @@ class Messages(ListPage):
 
 @require_GET
 @require()
-def message_open(request: HttpRequest, pk: int) -> HttpResponse:
+def message_open(request: SignedInRequest, pk: int) -> HttpResponse:
     """Go to what a message is about; it counts as read from now on."""
     message: Message = scoped_or_404(Message, request.user, pk)
     services.mark_read(by=request.user, message=message)
@@ -44,7 +45,7 @@ def message_open(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require()
-def message_read(request: HttpRequest) -> HttpResponse:
+def message_read(request: SignedInRequest) -> HttpResponse:
     """Mark one message (``pk``) as read, or all of them."""
     if pk := request.POST.get("pk") or request.GET.get("pk", ""):
         message: Message = scoped_or_404(Message, request.user, int(pk) if pk.isdigit() else 0)

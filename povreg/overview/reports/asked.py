@@ -15,7 +15,7 @@ from households.figures.rows import narrow_households, narrow_people
 from households.models import Household, Member
 from povreg.kit.scopes import COUNTY, PARENT_LENGTH, VILLAGE, within
 from povreg.overview.reports.declared import FILTERS, Report
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 from villages.rights.scope import Scope
 
@@ -63,7 +63,7 @@ class Asked:
     def figures(self) -> list[str]:
         return [f"{dimension}.{bucket}" for dimension, bucket in self.filters.items()]
 
-    def base(self, user: Any, *, people: bool | None = None) -> QuerySet:
+    def base(self, user: User, *, people: bool | None = None) -> QuerySet:
         """The rows that are counted: registered households, or the people of them who count in the year; ``people``
         says which, else the report."""
         people = self.report.of == OF_PERSON if people is None else people

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from households.figures.dimensions import DIMENSIONS
 from povreg.overview.reports.asked import ITEMS, PLACES, Asked
+from villages.models import User
 
 ALL = "all"
 KEEP = 600
@@ -40,7 +41,7 @@ def line_of(asked: Asked) -> Combinable | None:
     return DIMENSIONS[asked.rows].case(asked.year)
 
 
-def split(asked: Asked, user: Any) -> Counted:
+def split(asked: Asked, user: User) -> Counted:
     """How many are in each bucket of the report's dimension, row by row."""
     rows = asked.base(user).order_by().annotate(line=line_of(asked))
     return _many(asked, rows) if asked.report.dimension.many else _one(asked, rows)
@@ -64,7 +65,7 @@ def _many(asked: Asked, rows: QuerySet) -> Counted:
     return Counted({line: {names[number]: size for number, size in enumerate(row)} for line, *row in counted})
 
 
-def sums(asked: Asked, user: Any, columns: dict[str, Aggregate], line: Combinable | None = None,
+def sums(asked: Asked, user: User, columns: dict[str, Aggregate], line: Combinable | None = None,
          people: bool | None = None) -> Counted:  # fmt: skip
     """Aggregates by row (one row ALL without a grouping), each under its own name."""
     rows, line = asked.base(user, people=people).order_by(), line or line_of(asked)
@@ -74,7 +75,7 @@ def sums(asked: Asked, user: Any, columns: dict[str, Aggregate], line: Combinabl
     return Counted({row[0]: dict(zip(columns, row[1:], strict=True)) for row in found})
 
 
-def kept(asked: Asked, count: Callable[[Asked, Any], Counted], user: Any) -> Counted:
+def kept(asked: Asked, count: Callable[[Asked, Any], Counted], user: User) -> Counted:
     """Figures of a place larger than a county are kept for KEEP seconds: counting a province takes seconds. The reader
     sees all of a place or none of it, so that who asks makes no difference."""
     if not asked.wide:

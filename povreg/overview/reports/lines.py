@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from households.figures.dimensions import DIMENSIONS
 from povreg.kit.scopes import VILLAGE, within
 from povreg.overview.reports.asked import ITEMS, PLACES, Asked
-from villages.models import Place
+from villages.models import Place, User
 from villages.models.user import Posting
 from villages.rights import Right, Role
 
@@ -41,7 +40,7 @@ def _level(asked: Asked) -> int:
     return min(asked.place.level + 1, Place.Level.VILLAGE)
 
 
-def rows_of(asked: Asked, keys: Iterable[str], user: Any) -> list[Row]:
+def rows_of(asked: Asked, keys: Iterable[str], user: User) -> list[Row]:
     """The rows that hold somebody, in order: places by code, buckets as declared."""
     if asked.report.code == "cadres":
         return _cadres(asked, set(keys), user)
@@ -65,7 +64,7 @@ def _places(asked: Asked, keys: set[str]) -> list[Row]:
     ]
 
 
-def _cadres(asked: Asked, villages: set[str], user: Any) -> list[Row]:
+def _cadres(asked: Asked, villages: set[str], user: User) -> list[Row]:
     """One row for each posting of a village cadre today, and one for each village with households and no cadre."""
     named = user.can(Right.UNIT_VIEW, asked.place.pk)
     posted = Posting.objects.today().filter(within("place_id", asked.place.pk), role=Role.VILLAGE_CADRE)

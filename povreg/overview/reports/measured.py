@@ -26,9 +26,10 @@ from povreg.overview.reports.columns import (
 from povreg.overview.reports.counting import ALL, Counted
 from povreg.overview.reports.grid import SHARE, Cell, Grid, Head, Line, added, percent, shown
 from povreg.overview.reports.lines import Row, heading, rows_of
+from villages.models import User
 
 
-def amounts_grid(asked: Asked, user: Any) -> Grid:
+def amounts_grid(asked: Asked, user: User) -> Grid:
     """Items in the rows with all that is worked out of each; or the items in the columns, showing one thing."""
     amounts = AMOUNTS[asked.report.code]
     counted = _sums(asked, user, amounts.aggregates(asked.year))
@@ -55,19 +56,19 @@ def _whole(asked: Asked, sums: Sums) -> Line:
     return Line("纯收入（收入减支出）", [*first, blank, *middle, blank])
 
 
-def scale_grid(asked: Asked, user: Any) -> Grid:
+def scale_grid(asked: Asked, user: User) -> Grid:
     """Households and people of the places below, in two statements."""
     return _grid(asked, user, counting.kept(asked, _households_and_people, user), SCALE)
 
 
-def _households_and_people(asked: Asked, user: Any) -> Counted:
+def _households_and_people(asked: Asked, user: User) -> Counted:
     homes = counting.sums(asked, user, scale_aggregates(people=False), people=False)
     people = counting.sums(asked, user, scale_aggregates(people=True), people=True)
     nobody = dict.fromkeys(scale_aggregates(people=True), 0)
     return Counted({line: row | people.rows.get(line, nobody) for line, row in homes.rows.items()})
 
 
-def marks_grid(asked: Asked, user: Any) -> Grid:
+def marks_grid(asked: Asked, user: User) -> Grid:
     """Households that each figure holds for, and their share of all."""
     marks = asked.report.marks
     grid = _grid(asked, user, _sums(asked, user, mark_aggregates(marks, asked.year)), of_marks(marks))
@@ -76,17 +77,17 @@ def marks_grid(asked: Asked, user: Any) -> Grid:
     return grid
 
 
-def entry_grid(asked: Asked, user: Any) -> Grid:
+def entry_grid(asked: Asked, user: User) -> Grid:
     """How complete the entry is, by place, by bucket or by village cadre."""
     by_village = Left("village_id", VILLAGE) if asked.report.code == "cadres" else None
     return _grid(asked, user, _sums(asked, user, entry_aggregates(asked.year), by_village), ENTRY)
 
 
-def _sums(asked: Asked, user: Any, aggregates: dict[str, Aggregate], line: Any = None) -> Counted:
+def _sums(asked: Asked, user: User, aggregates: dict[str, Aggregate], line: Any = None) -> Counted:
     return counting.kept(asked, lambda asked, user: counting.sums(asked, user, aggregates, line), user)
 
 
-def _grid(asked: Asked, user: Any, counted: Counted, columns: tuple[Column, ...]) -> Grid:
+def _grid(asked: Asked, user: User, counted: Counted, columns: tuple[Column, ...]) -> Grid:
     rows = rows_of(asked, counted.rows, user)
     nothing = dict.fromkeys(next(iter(counted.rows.values()), {}), 0)
     lines = [

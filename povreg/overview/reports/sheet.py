@@ -13,12 +13,13 @@ from povreg.kit.sheets.writer import HEADER_LABEL, RowDigest, SheetOut, write_wo
 from povreg.overview.reports.asked import Asked
 from povreg.overview.reports.grid import MU, SHARE, YUAN, Cell, Grid, Line
 from povreg.overview.reports.words import narrowed, rule
+from villages.models import User
 
 TEXT, COUNT, AMOUNT = Text(200), Whole(0, 10**9), Yuan()
 WIDTH, WIDE = 13.0, 24.0
 
 
-def write_report(path: Path, asked: Asked, grid: Grid, by: Any) -> RowDigest:
+def write_report(path: Path, asked: Asked, grid: Grid, by: User) -> RowDigest:
     """Write what the page shows. Raises OSError."""
     title = f"{asked.place}{asked.year}年{asked.report.title}"
     sheet = SheetOut(asked.report.title[:31], list(_columns(grid)), _rows(grid), title)
@@ -55,7 +56,7 @@ def plain(cell: Cell) -> Any:
     return float(cell.value) if isinstance(cell.value, Decimal) else cell.value
 
 
-def _about(asked: Asked, grid: Grid, by: Any) -> Iterator[tuple[str, Any]]:
+def _about(asked: Asked, grid: Grid, by: User) -> Iterator[tuple[str, Any]]:
     yield "报表", asked.report.title
     yield "地区", f"{asked.place}（{asked.place.pk}）"
     yield "年度", asked.year

@@ -1,18 +1,17 @@
 """The grid of a split: one column a bucket, one row a place or a bucket of another dimension."""
 
-from typing import Any
-
 from povreg.overview.reports import counting
 from povreg.overview.reports.asked import Asked
 from povreg.overview.reports.counting import ALL, Counted
 from povreg.overview.reports.grid import SHARE, Cell, Grid, Head, Line, percent, shown
 from povreg.overview.reports.lines import Row, heading, rows_of
+from villages.models import User
 
 FEW = 9
 """Up to so many buckets all are shown; of more those that hold somebody."""
 
 
-def grid(asked: Asked, user: Any) -> Grid:
+def grid(asked: Asked, user: User) -> Grid:
     counted = counting.kept(asked, counting.split, user)
     codes = _columns(asked, counted)
     labels, unit = asked.report.dimension.names(), asked.report.unit

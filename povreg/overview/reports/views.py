@@ -35,7 +35,7 @@ from povreg.overview.reports.declared import (
 from povreg.overview.reports.grid import Grid
 from povreg.overview.reports.sheet import write_report
 from povreg.overview.reports.words import narrowed, rule
-from villages.models import Place
+from villages.models import Place, User
 from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
@@ -91,7 +91,7 @@ def sheet(request: SignedInRequest, code: str) -> FileResponse:
     return as_workbook(asked_of(request, code), request.user)
 
 
-def as_workbook(asked: Asked, user: Any) -> FileResponse:
+def as_workbook(asked: Asked, user: User) -> FileResponse:
     """The answer that holds the workbook. Raises PermissionDenied without EXPORT at the place."""
     demand(user, Right.EXPORT, asked.place.pk)
     grid: Grid = GRIDS[asked.report.kind](asked, user)

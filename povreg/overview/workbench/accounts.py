@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -95,7 +94,7 @@ def postings_ending(viewer: Viewer) -> Sequence[Listing]:
     return [Listing("即将到期的任职", ("姓名", "任职", "截止日期", "剩余"), cells, "三十天内", empty=empty)]
 
 
-def password_due(user: Any) -> Sequence[Due]:
+def password_due(user: User) -> Sequence[Due]:
     """A reminder when one's own password is about ninety days old (policy.md 11.11)."""
     left = password_days_left(user)
     if left is None:

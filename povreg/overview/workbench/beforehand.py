@@ -12,11 +12,12 @@ from django.urls import reverse
 from households.models import Application, Quota
 from households.procedures.applications.selectors import applications as asked_for
 from povreg.kit.workbench import Due, Figure, Link, Rank, Viewer, inside, offer
+from villages.models import User
 from villages.rights import Role
 from villages.rights.ready import ReadyFor
 
 
-def _open(user: Any, year: int, *, role: str) -> QuerySet[Any, Any]:
+def _open(user: User, year: int, *, role: str) -> QuerySet[Any, Any]:
     """How many applications of the year are open, how many of them nobody has visited, and the day of the oldest."""
     rows = asked_for(user).filter(inside(user, role, "village_id"), year=year, state=Application.State.OPEN)
     unvisited = Count("pk", Q(surveyed__isnull=True))
@@ -65,7 +66,7 @@ def _step(row: Quota) -> str:
     return f"已分解 {given:,} 人，共 {row.amount:,} 人" if given != row.amount else f"{parts_open} 处待下达"
 
 
-def _received(user: Any, year: int, *, role: str) -> QuerySet[Quota]:
+def _received(user: User, year: int, *, role: str) -> QuerySet[Quota]:
     places = [code for held, code in user.postings_today() if held == role]
     rows = Quota.objects.visible_to(user).filter(place__in=places, year=year)
     return rows.exclude(confirmed_on=None).order_by("place_id")

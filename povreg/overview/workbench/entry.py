@@ -18,6 +18,7 @@ from households.models import Assessment, Flip, Household, Member
 from households.models.assessment import Verdict
 from households.register.fields import SECTIONS
 from povreg.kit.workbench import Cell, Due, Figure, Link, Listing, Rank, Viewer, inside, offer
+from villages.models import User
 from villages.rights import Role
 from villages.rights.ready import ReadyFor
 
@@ -38,7 +39,7 @@ class Judged(NamedTuple):
     borderline: bool
 
 
-def _judged(user: Any, year: int, *, role: str) -> QuerySet[Any, Any]:
+def _judged(user: User, year: int, *, role: str) -> QuerySet[Any, Any]:
     rows = Household.objects.visible_to(user).registered().filter(inside(user, role, "village_id"))
     rows = rows.annotate(of_year=FilteredRelation("assessments", condition=Q(assessments__year=year)))
     columns = (f"of_year__{name}" for name in Judged._fields[1:])
@@ -144,7 +145,7 @@ def shortfalls(viewer: Viewer, rows: Sequence[Judged]) -> list[Due | Figure]:
     return found
 
 
-def _flips(user: Any, year: int, since: datetime, *, role: str) -> QuerySet[Flip]:
+def _flips(user: User, year: int, since: datetime, *, role: str) -> QuerySet[Flip]:
     heads = Member.objects.heads().filter(household_id=OuterRef("household_id"))
     rows = Flip.objects.visible_to(user).filter(inside(user, role, "village_id"), year=year, at__gte=since)
     rows = rows.annotate(head=Subquery(heads.values("name")[:1]))

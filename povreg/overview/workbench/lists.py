@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -13,13 +12,14 @@ from households.models import Batch
 from households.procedures.engine import clock
 from households.procedures.lists.selectors import due_batches
 from povreg.kit.workbench import Due, Rank, Viewer, inside, offer
+from villages.models import User
 from villages.rights import Role
 from villages.rights.ready import ReadyFor
 
 SHOWN = 4
 
 
-def _waiting(user: Any, today: date, *, role: str) -> QuerySet[Batch]:
+def _waiting(user: User, today: date, *, role: str) -> QuerySet[Batch]:
     return due_batches(user, today).filter(inside(user, role, "place_id"))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -13,6 +12,7 @@ from households.procedures.engine import clock
 from households.procedures.lists.selectors import due_objections
 from households.procedures.objections.selectors import STEPS
 from povreg.kit.workbench import Due, Rank, Viewer, inside, offer
+from villages.models import User
 from villages.rights import Role
 from villages.rights.ready import ReadyFor
 
@@ -20,7 +20,7 @@ SHOWN = 5
 ACTIONS = {"assign": "分办", "investigate": "登记核查情况", "decide": "作出决定", "answer": "答复"}
 
 
-def _open(user: Any, *, role: str) -> QuerySet[Objection]:
+def _open(user: User, *, role: str) -> QuerySet[Objection]:
     return due_objections(user).filter(inside(user, role, "place_id"))
 
 

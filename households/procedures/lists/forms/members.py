@@ -14,7 +14,7 @@ from households.procedures.lists.rows import Stayer
 from households.register.years import years_offered
 from villages.codes.controls import PlainSelect
 from villages.codes.selectors import choices
-from villages.models import Place
+from villages.models import Place, User
 from villages.rights import Right
 
 KINDS = drafted()
@@ -43,7 +43,7 @@ class DraftForm(forms.Form):
     )
     note = text_field("说明", required=False)
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         self.fields["year"].choices = [(year, f"{year}年") for year in years_offered()]  # type: ignore[attr-defined]
@@ -119,7 +119,7 @@ class BulkForm(forms.Form):
     )
     remark = text_field("意见", required=False, length=500)
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["batch"].queryset = Batch.objects.visible_to(user)  # type: ignore[attr-defined]
 
@@ -133,7 +133,7 @@ class BulkPostForm(forms.Form):
     board = text_field("张贴地点", length=80, initial="村委会公示栏")
     hotline = text_field("监督电话", required=False, length=40, initial="12317")
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
 
@@ -144,7 +144,7 @@ class BulkPostForm(forms.Form):
         return str(code)
 
 
-def posting_place(user: Any, place: str) -> str:
+def posting_place(user: User, place: str) -> str:
     """The place of the filter, or the widest one where the person may post."""
     widest = sorted(user.places_with(Right.NOTICE_POST), key=len)
     return place or (widest[0] if widest else "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import escape
@@ -30,6 +30,8 @@ from households.procedures.lists.actions import (
 )
 from households.procedures.lists.forms.steps import MeetingForm, ValuesForm
 from povreg.kit.views import holds, paged, refusals_into, require, scoped_or_404
+from villages.models import User
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right, Role
 
 BATCHES = Batch.objects.select_related("place__parent", "template", "step", "created_by")
@@ -64,14 +66,14 @@ def refused_rows(form: BatchForm) -> Iterator[None]:
 
 @require(Right.BATCH_VIEW)
 @require_safe
-def procedure(request: HttpRequest, pk: int) -> HttpResponse:
+def procedure(request: SignedInRequest, pk: int) -> HttpResponse:
     """The list as it stands, for whoever may see it."""
     return show(request, scoped_or_404(BATCHES, request.user, pk))
 
 
 @require(Right.BATCH_VIEW)
 @require_POST
-def act_on(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+def act_on(request: SignedInRequest, pk: int, action: str) -> HttpResponse:
     """One action; refused, the page comes back with what was typed and the list unchanged."""
     batch = scoped_or_404(BATCHES, request.user, pk)
     if action not in ACTIONS:
@@ -88,18 +90,22 @@ def act_on(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
 
 def make(
-    request: HttpRequest, batch: Batch, action: Action, entries: list[BatchEntry], bound: bool = True
+    request: SignedInRequest, batch: Batch, action: Action, entries: list[BatchEntry], bound: bool = True
 ) -> BatchForm:
     given = (request.POST, request.FILES) if bound else ()
     return action.form(*given, batch=batch, entries=entries, auto_id=f"id_{action.code}_%s")
 
 
-def listed(user: Any, batch: Batch) -> list[BatchEntry]:
+def listed(user: User, batch: Batch) -> list[BatchEntry]:
     return list(rows.entries(user, batch, BatchEntry.State.LISTED))
 
 
 def show(
-    request: HttpRequest, batch: Batch, refused: Action | None = None, form: BatchForm | None = None, status: int = 200
+    request: SignedInRequest,
+    batch: Batch,
+    refused: Action | None = None,
+    form: BatchForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     page = selectors.batch_page(request.user, batch)
     state = request.GET.get("state", "")
@@ -134,7 +140,7 @@ def show(
 
 
 def _cards(
-    request: HttpRequest, batch: Batch, altered: list[int], refused: Action | None, form: BatchForm | None
+    request: SignedInRequest, batch: Batch, altered: list[int], refused: Action | None, form: BatchForm | None
 ) -> list[Card]:
     entries = listed(request.user, batch)
     changed = [entry for entry in entries if entry.pk in altered]
@@ -183,7 +189,7 @@ def _waiting_for(batch: Batch) -> str:
     return "、".join(Role(role).label for role in batch.step.roles)
 
 
-def _counts(user: Any, batch: Batch) -> dict[str, int]:
+def _counts(user: User, batch: Batch) -> dict[str, int]:
     found = dict.fromkeys(ENTRY_TONES, 0)
     for state in BatchEntry.objects.visible_to(user).filter(batch=batch).values_list("state", flat=True):
         found[state] += 1
@@ -209,7 +215,7 @@ def _line(batch: Batch, line: rows.Row) -> dict[str, Any]:
 
 @require(Right.BATCH_VIEW)
 @require_safe
-def quorum(request: HttpRequest, pk: int) -> HttpResponse:
+def quorum(request: SignedInRequest, pk: int) -> HttpResponse:
     """Whether as many are there as the meeting needs, for the figures typed so far."""
     batch = scoped_or_404(BATCHES, request.user, pk)
     return HttpResponse(escape(MeetingForm(request.GET, batch=batch).quorum_text()))
@@ -217,7 +223,7 @@ def quorum(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require(Right.BATCH_VIEW)  # type: ignore[arg-type]
 @require_safe
-def paper_file(request: HttpRequest, pk: int, paper: int) -> FileResponse:
+def paper_file(request: SignedInRequest, pk: int, paper: int) -> FileResponse:
     """A scan or photo of a list, to who may see the list."""
     scoped_or_404(BATCHES, request.user, pk)
     row = scoped_or_404(Paper.objects.filter(batch_id=pk, removed_at=None), request.user, paper)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -24,7 +24,8 @@ from households.procedures.lists.forms.members import (
 )
 from households.register.years import year_of
 from povreg.kit.views import holds, paged, require
-from villages.models import Place
+from villages.models import Place, User
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 ALL = "all"
@@ -41,7 +42,7 @@ MANY = 60
 
 @require(Right.BATCH_VIEW)
 @require_safe
-def procedures(request: HttpRequest) -> HttpResponse:
+def procedures(request: SignedInRequest) -> HttpResponse:
     """Cards by stage, and the lists of the stage that was chosen (one's own, at first)."""
     kind, year, place = filters(request)
     cards = selectors.board(request.user, kind=kind, year=year, place=place)
@@ -81,7 +82,7 @@ def order_of(bucket: str) -> str:
     return "end" if bucket in (*POSTED, "county") else "due" if bucket in selectors.BUCKETS else "place"
 
 
-def filters(request: HttpRequest) -> tuple[str, int, str]:
+def filters(request: SignedInRequest) -> tuple[str, int, str]:
     """Kind, year and place that the address asks for."""
     kind = request.GET.get("kind", "")
     return (kind if kind in dict(KINDS) else str(Kind.EXIT)), year_of(request), request.GET.get("place", "").strip()
@@ -91,13 +92,13 @@ def place_name(code: str) -> str:
     return str(Place.objects.filter(pk=code).first() or "") if code else ""
 
 
-def _first_bucket(user: Any, cards: list[selectors.Card]) -> str:
+def _first_bucket(user: User, cards: list[selectors.Card]) -> str:
     """What waits for this person's office, if anything does; else everything."""
     there = {card.code for card in cards if card.batches}
     return next((code for code, (right, _) in OWN.items() if code in there and holds(user, right)), ALL)
 
 
-def _query(request: HttpRequest, **changes: str) -> str:
+def _query(request: SignedInRequest, **changes: str) -> str:
     kept = {name: request.GET[name] for name in ("kind", "year", "place") if request.GET.get(name)}
     return urlencode({**kept, **changes})
 
@@ -107,12 +108,12 @@ def _shown(kind: str, year: int, place: str, bucket: str) -> dict[str, str]:
     return {name: value for name, value in every.items() if value}
 
 
-def _label(user: Any, code: str) -> str:
+def _label(user: User, code: str) -> str:
     right, own = OWN.get(code, (None, ""))
     return own if right and holds(user, right) else selectors.BUCKETS[code]
 
 
-def _card(request: HttpRequest, card: selectors.Card, bucket: str) -> dict[str, Any]:
+def _card(request: SignedInRequest, card: selectors.Card, bucket: str) -> dict[str, Any]:
     late = [f"{card.overdue} 份逾期"] if card.overdue else []
     late += [f"{card.objections} 件异议待处理"] if card.objections else []
     return {
@@ -125,14 +126,14 @@ def _card(request: HttpRequest, card: selectors.Card, bucket: str) -> dict[str, 
     }
 
 
-def _bulk(user: Any, bucket: str) -> dict[str, str] | None:
+def _bulk(user: User, bucket: str) -> dict[str, str] | None:
     if bucket not in BULK:
         return None
     do, step, label = BULK[bucket]
     return {"do": do, "step": step, "label": label} if holds(user, RIGHTS[step]) else None
 
 
-def _post_form(request: HttpRequest, kind: str, year: int, place: str, bucket: str) -> BulkPostForm | None:
+def _post_form(request: SignedInRequest, kind: str, year: int, place: str, bucket: str) -> BulkPostForm | None:
     """Posting everything that waits, where something does."""
     at = posting_place(request.user, place)
     if bucket not in POSTED or not holds(request.user, Right.NOTICE_POST, at or None):
@@ -144,7 +145,7 @@ def _post_form(request: HttpRequest, kind: str, year: int, place: str, bucket: s
 
 @require(Right.TOWNSHIP_REVIEW, Right.COUNTY_REVIEW)
 @require_POST
-def bulk(request: HttpRequest) -> HttpResponse:
+def bulk(request: SignedInRequest) -> HttpResponse:
     """Pass or approve the ticked lists; each is refused for itself."""
     form = BulkForm(request.POST, user=request.user)
     if not form.is_valid():
@@ -164,7 +165,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     return _back(request, [refused for _, refused in found if refused])
 
 
-def _approve(request: HttpRequest, chosen: list[int]) -> HttpResponse:
+def _approve(request: SignedInRequest, chosen: list[int]) -> HttpResponse:
     place = next(iter(sorted(request.user.places_with(Right.COUNTY_REVIEW), key=len)), "")  # type: ignore[union-attr]
     try:
         job = jobs.launch_approve(by=request.user, batch_ids=chosen, place=place)
@@ -175,7 +176,7 @@ def _approve(request: HttpRequest, chosen: list[int]) -> HttpResponse:
 
 @require(Right.NOTICE_POST)
 @require_POST
-def bulk_post(request: HttpRequest) -> HttpResponse:
+def bulk_post(request: SignedInRequest) -> HttpResponse:
     """Put up every list that waits for its notice, as a job."""
     form = BulkPostForm(request.POST, user=request.user)
     if not form.is_valid():
@@ -191,7 +192,7 @@ def _told(form: Form) -> list[str]:
     return [str(text) for errors in form.errors.values() for text in errors]
 
 
-def _back(request: HttpRequest, faults: list[str]) -> HttpResponse:
+def _back(request: SignedInRequest, faults: list[str]) -> HttpResponse:
     for text in faults[:10]:
         messages.warning(request, text)
     if len(faults) > 10:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -28,21 +28,23 @@ from households.procedures.lists import (
 from households.procedures.lists.actions import ACTING, REVIEWING
 from households.procedures.lists.views.batch import BATCHES
 from povreg.kit.views import holds, refusals_into, require, scoped_or_404
+from villages.models import User
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 
-def _off(by: Any, entry: BatchEntry, form: BatchForm) -> object:
+def _off(by: User, entry: BatchEntry, form: BatchForm) -> object:
     values = form.cleaned_data
     if values["how"] == "back":
         return batches.send_back(by=by, entry=entry, reason=values["reason"])
     return batches.take_out(by=by, entry=entry, reason=values["reason"], stay_reason=values.get("stay_reason", ""))
 
 
-def _describe(by: Any, entry: BatchEntry, form: BatchForm) -> object:
+def _describe(by: User, entry: BatchEntry, form: BatchForm) -> object:
     return batches.describe_entry(by=by, entry=entry, **form.cleaned_data)
 
 
-def _accept(by: Any, entry: BatchEntry, form: BatchForm) -> object:
+def _accept(by: User, entry: BatchEntry, form: BatchForm) -> object:
     reason = form.cleaned_data["reason"]
     return facts.accept_changes(by=by, batch=entry.batch, entry_ids=[entry.pk], reason=reason)
 
@@ -57,7 +59,7 @@ FORMS: dict[str, tuple[type[BatchForm], Any, frozenset[Right]]] = {
 
 @require(Right.BATCH_VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def procedure_entry(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
+def procedure_entry(request: SignedInRequest, pk: int, entry: int) -> HttpResponse:
     """The household's page in the list; a form names what it does in ``do``."""
     batch = scoped_or_404(BATCHES, request.user, pk)
     row = scoped_or_404(rows.entries(request.user, batch), request.user, entry)
@@ -78,7 +80,7 @@ def procedure_entry(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     return _show(request, batch, row, do, form)
 
 
-def _holds_one(user: Any, rights: frozenset[Right], batch: Batch) -> bool:
+def _holds_one(user: User, rights: frozenset[Right], batch: Batch) -> bool:
     return any(holds(user, right, batch.place_id) for right in rights)
 
 
@@ -86,7 +88,7 @@ def _known(row: BatchEntry) -> dict[str, Any]:
     return {"monitor_type": row.monitor_type, "risks": row.risks, "clear_way": row.clear_way}
 
 
-def _offered(user: Any, batch: Batch, row: BatchEntry, changed: bool) -> list[str]:
+def _offered(user: User, batch: Batch, row: BatchEntry, changed: bool) -> list[str]:
     """The forms this person finds on the page."""
     if row.state != BatchEntry.State.LISTED or batch.state not in Batch.OPEN or not _may_act(user, batch):
         return []
@@ -98,13 +100,13 @@ def _offered(user: Any, batch: Batch, row: BatchEntry, changed: bool) -> list[st
     return found
 
 
-def _may_act(user: Any, batch: Batch) -> bool:
+def _may_act(user: User, batch: Batch) -> bool:
     drafts = batch.state == Batch.State.DRAFT and holds(user, Right.BATCH_DRAFT, batch.place_id)
     return drafts or (batch.step is not None and not selectors.may_not(user, batch))
 
 
 def _show(
-    request: HttpRequest, batch: Batch, row: BatchEntry, do: str = "", form: BatchForm | None = None
+    request: SignedInRequest, batch: Batch, row: BatchEntry, do: str = "", form: BatchForm | None = None
 ) -> HttpResponse:
     line = rows.rows(batch, [row])[0]
     judged = line.assessment

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse
 from django.views.decorators.http import require_safe
 
 from households.models.template import Kind
@@ -19,12 +19,13 @@ from households.procedures.lists.views.board import (
 )
 from povreg.kit.scopes import within_any
 from povreg.kit.views import require
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 
 @require(Right.EXPORT)  # type: ignore[arg-type]
 @require_safe
-def board_workbook(request: HttpRequest) -> FileResponse:
+def board_workbook(request: SignedInRequest) -> FileResponse:
     """The filtered table of the board, all pages of it, of the places where the person may export."""
     kind, year, place = filters(request)
     bucket = request.GET.get("bucket", ALL)

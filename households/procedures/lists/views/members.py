@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -21,12 +21,13 @@ from povreg.kit.scopes import VILLAGE
 from povreg.kit.views import demand, refusals_into, require, scoped_or_404
 from villages.codes.selectors import label
 from villages.models import Place
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 
 @require(Right.BATCH_DRAFT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_procedure(request: HttpRequest) -> HttpResponse:
+def new_procedure(request: SignedInRequest) -> HttpResponse:
     """Draft a list; then on to its page."""
     form = DraftForm(request.POST or None, user=request.user, initial=_initial(request))
     if form.is_valid():
@@ -41,8 +42,8 @@ def new_procedure(request: HttpRequest) -> HttpResponse:
     return render(request, "households/procedures/new.html", context, status=422 if form.errors else 200)
 
 
-def _initial(request: HttpRequest) -> dict[str, Any]:
-    villages = [code for code in request.user.places_with(Right.BATCH_DRAFT) if len(code) == VILLAGE]  # type: ignore[union-attr]
+def _initial(request: SignedInRequest) -> dict[str, Any]:
+    villages = [code for code in request.user.places_with(Right.BATCH_DRAFT) if len(code) == VILLAGE]
     asked = request.GET.get("kind", "") or str(Kind.EXIT)
     eligible = asked in dict(drafted()) and procedure_of(asked).by_verdict
     return {
@@ -55,7 +56,7 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
 
 @require(Right.BATCH_DRAFT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def add_entries(request: HttpRequest, pk: int) -> HttpResponse:
+def add_entries(request: SignedInRequest, pk: int) -> HttpResponse:
     """Choose households of the village for a list that has not left its first step."""
     batch = scoped_or_404(BATCHES, request.user, pk, Right.BATCH_DRAFT)
     found = list(candidates(request.user, batch))
@@ -72,7 +73,7 @@ def add_entries(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require(Right.BATCH_VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def stay_reasons(request: HttpRequest, pk: int) -> HttpResponse:
+def stay_reasons(request: SignedInRequest, pk: int) -> HttpResponse:
     """Why the poor households of the village that are not on the list stay this year."""
     batch = scoped_or_404(BATCHES, request.user, pk)
     form = StayForm(request.POST or None, stayers=rows.stayers(request.user, batch))
@@ -88,7 +89,7 @@ def stay_reasons(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "batch": batch,
         "form": form,
-        "may_write": request.user.can(Right.BATCH_DRAFT, batch.place_id),  # type: ignore[union-attr]
+        "may_write": request.user.can(Right.BATCH_DRAFT, batch.place_id),
         "noted": [(each, label("not_exit_reason", each.reason.reason if each.reason else "")) for each in form.stayers],
     }
     return render(request, "households/procedures/stay.html", context, status=422 if form.errors else 200)
