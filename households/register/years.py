@@ -67,13 +67,6 @@ def is_latest(household: Household, year: int) -> bool:
     return latest is None or year >= latest
 
 
-def entry_years(household: Household) -> list[int]:
-    """Years a cadre may open: those recorded, and the one after the latest when it has begun; newest first."""
-    recorded = list(household.annual_records.order_by("-year").values_list("year", flat=True))
-    following = recorded[0] + 1 if recorded else working_year(household.village_id)
-    return [following, *recorded] if following <= years_offered()[0] else recorded
-
-
 def default_year(user: User) -> int:
     """The latest year with annual records in the counties of the person's postings; without any, this year."""
     counties = sorted({county_of(code) for _role, code in user.postings_today()})

@@ -87,11 +87,6 @@ def breadcrumbs(code: str) -> list[Place]:
     return list(Place.objects.filter(pk__in=codes).order_by("code"))
 
 
-def path_name(code: str) -> str:
-    """Names from the county down: 开州区 关面乡 泉秀村."""
-    return " ".join(str(place) for place in breadcrumbs(code))
-
-
 def children(code: str) -> PlaceQuerySet:
     """The current places one level down; provinces for the empty code."""
     return Place.objects.current().filter(parent_id=code or None)  # type: ignore[return-value]

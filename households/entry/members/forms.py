@@ -182,9 +182,3 @@ def member_form(title: str, names: Iterable[str]) -> type[MemberForm]:
 
 FullMemberForm = member_form("FullMemberForm", (*LINE, *MORE, *REST))
 YearMemberForm = member_form("YearMemberForm", YEAR_LINE)
-
-
-def form_field_of(fact: str, fields: Mapping[str, Any]) -> str | None:
-    """The control that shows a fact's faults; None when the form does not ask for it."""
-    name = COMPOSITE_OF.get(fact, fact)
-    return name if name in fields else None

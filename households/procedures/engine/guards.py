@@ -8,8 +8,7 @@ household is owed before it may leave.
 
 from django.db.models import Case, QuerySet, When
 
-from households.eligibility.blockers import label as blocker_label
-from households.models import Assessment, Batch, BatchEntry
+from households.models import Batch, BatchEntry
 from households.procedures.engine.errors import ProcedureError, listed
 from households.procedures.engine.procedure import RowGuard, procedure_of
 
@@ -53,9 +52,3 @@ def _sentence(rows: dict[int, str]) -> str:
         for message in dict.fromkeys(rows.values())
     ]
     return "".join(parts) + "请先改正，或把这些户取消、退回。"
-
-
-def blockers_of(entry: BatchEntry, year: int) -> list[str]:
-    """Labels of what keeps a household from leaving although it passes."""
-    row = Assessment.objects.filter(household_id=entry.household_id, year=year).first()
-    return [blocker_label(code) for code in row.blockers] if row else []

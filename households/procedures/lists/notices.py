@@ -13,7 +13,6 @@ from households.procedures.engine.stage import (
     Stage,
     complete,
     enter,
-    listed,
     name,
 )
 from households.procedures.lists import lines
@@ -165,8 +164,3 @@ def correct_notice(*, by: User | None, notice: Notice, reason: str, board: str =
 def may_close(notice: Notice, day: date | None = None) -> bool:
     """Whether a notice's time is over."""
     return notice.state == State.OPEN and (day or clock.today()) > notice.ends_on
-
-
-def still_listed(notice: Notice) -> int:
-    """How many of the posted households are still on the list."""
-    return listed(notice.batch).filter(lines__notice=notice).count()

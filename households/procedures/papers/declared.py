@@ -332,8 +332,3 @@ def form_paper(batch: Batch, form: str, entry_id: int | None = None) -> Paper:
     label, sheets = FORMS[form]
     title = f"{batch.place}{batch.year}年{batch.get_kind_display()}{label}"
     return Paper(title, f"{form}-{batch.pk}", sheets(batch, lines_of(batch, entry_id)))
-
-
-def forms_of(batch: Any) -> list[tuple[str, str]]:
-    """(code, label) of the forms that a batch can print, for its page."""
-    return [(code, label) for code, (label, _sheets) in FORMS.items()]

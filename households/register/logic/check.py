@@ -27,16 +27,6 @@ def check_all(facts: HouseholdFacts) -> list[Finding]:
     return sorted(found, key=lambda finding: (finding.severity, finding.section, finding.group))
 
 
-def check_section(facts: HouseholdFacts, section: str) -> list[Finding]:
-    """The findings shown in one section of the household page."""
-    return [finding for finding in check_all(facts) if finding.section == section]
-
-
-def check_fields(facts: HouseholdFacts, typed: Collection[str]) -> list[Finding]:
-    """The findings shown beside the fields that were typed ("table.field")."""
-    return [finding for finding in check_all(facts) if finding.field in typed]
-
-
 def with_ticks(facts: HouseholdFacts, findings: Collection[Finding]) -> list[Finding]:
     """Mark the warnings that somebody confirmed on the same facts. One query."""
     confirmed = set(ACCEPTED(facts.household.pk, facts.year)) if findings else set()

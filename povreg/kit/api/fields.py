@@ -258,12 +258,6 @@ class Facts(serializers.ModelSerializer):
         return []
 
 
-def facts_of(name: str, of: type[models.Model], names: Collection[str], needed: Collection[str] = ()) -> type[Facts]:
-    """A serializer of the facts ``names`` of a model."""
-    meta = type("Meta", (), {"model": of, "fields": tuple(names), "needed": tuple(needed)})
-    return type(name, (Facts,), {"Meta": meta, "__doc__": str(of._meta.verbose_name)})
-
-
 @extend_schema_field({"type": "string"})
 class Masked(serializers.Field):
     """A sealed value as it may be shown."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from households.models import AnnualRecord, Household, Member, MemberYear
-from households.register.logic.check import check_all, check_fields, check_section, with_ticks
+from households.register.logic.check import check_all, with_ticks
 from households.register.logic.facts import build, gather
 from households.register.logic.rule import RULES, Severity
 from povreg.kit.idnumber import check_digit
@@ -289,10 +289,11 @@ class TestRequired:
 
 
 class TestUse:
-    def test_by_section_and_by_field(self):
+    def test_a_finding_names_its_field_and_section(self):
         bad = facts({**HEAD, "work_months": 13}, record={"road": 1} and {"main_road_km": 51})
-        assert {each.section for each in check_section(bad, "living")} == {"living"}
-        assert {each.rule for each in check_fields(bad, {"annual.main_road_km"})} == {"road-too-far"}
+        by_field = {each.field: each for each in check_all(bad)}
+        assert by_field["annual.main_road_km"].rule == "road-too-far"
+        assert by_field["annual.main_road_km"].section == "living"
 
     def test_digests_follow_the_facts_looked_at(self):
         def digest(**record):
