@@ -92,7 +92,7 @@ def listed(client, url: str) -> int:
     """How many rows the list behind a figure says it holds."""
     answer = client.get(url)
     assert answer.status_code == 200, url
-    page = answer.context["page"]
+    page = answer.context["page"] if "page" in answer.context else answer.context["list"].page
     return page.paginator.count if hasattr(page, "paginator") else page.count
 
 
