@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+
+from povreg.kit.idnumber import half_width
+
+DAY_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 
 
-class DateInput(forms.DateInput):
-    """The browser's own date picker, in the format it wants."""
+class Day(forms.DateField):
+    """A date, typed as 2020-08-12 or simply 20200812: a browser's own control shows it in the browser's language."""
 
-    input_type = "date"
+    widget = forms.DateInput(format="%Y-%m-%d")
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.error_messages["invalid"] = "不是日期，请按 2020-08-12 的样子填写。"
+
+    def to_python(self, value: Any) -> Any:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        text = half_width(value).strip()
+        for pattern in DAY_FORMATS:
+            try:
+                return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
+            except ValueError:
+                continue
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
+        return {"inputmode": "numeric", "placeholder": "如 20200812", "autocomplete": "off", "class": "tabular"}

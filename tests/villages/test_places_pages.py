@@ -169,7 +169,7 @@ def test_a_village_of_another_township_is_merged_through_the_picker(client, offi
     ("data", "text"),
     [
         (DECISION, "请选择要并入的村"),
-        ({"sources": [NEXT_VILLAGE], "on": "昨天", "document": "文号"}, "日期格式应为"),
+        ({"sources": [NEXT_VILLAGE], "on": "昨天", "document": "文号"}, "不是日期"),
         ({"sources": [NEXT_VILLAGE], "on": TODAY}, "请填写批复文号"),
         ({"sources": [OTHER_VILLAGE], **DECISION}, "不在本乡镇"),
         ({"other": OTHER_VILLAGE, **DECISION}, "没有找到"),

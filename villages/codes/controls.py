@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import DecimalValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 
+from povreg.kit.controls import Day
 from povreg.kit.fields import CodeField, SealedTextField
 from povreg.kit.idnumber import half_width, normalise
 from povreg.kit.masking import mask_bank, mask_id, mask_phone
@@ -26,7 +26,6 @@ from villages.codes.selectors import choices
 
 UNRECORDED = "未记录"
 YES_NO = (("true", "是"), ("false", "否"), ("", UNRECORDED))
-DAY_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 CLEARED = "\0"
 # Fifteen digits typed up to the day of birth: a number of 18 cut short, not one of 15 of somebody over a hundred.
 UNFINISHED = re.compile(r"\d{6}(19|20)\d{7}")
@@ -144,30 +143,6 @@ class Whole(forms.IntegerField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
         return {"inputmode": "numeric", "class": "num", "autocomplete": "off"}
-
-
-class Day(forms.DateField):
-    """A date, typed as 2020-08-12 or simply 20200812: a browser's own control shows it in the browser's language."""
-
-    widget = forms.DateInput(format="%Y-%m-%d")
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.error_messages["invalid"] = "不是日期，请按 2020-08-12 的样子填写。"
-
-    def to_python(self, value: Any) -> Any:
-        if not isinstance(value, str) or not value.strip():
-            return super().to_python(value)
-        text = half_width(value).strip()
-        for pattern in DAY_FORMATS:
-            try:
-                return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
-            except ValueError:
-                continue
-        raise ValidationError(self.error_messages["invalid"], code="invalid")
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
-        return {"inputmode": "numeric", "placeholder": "如 20200812", "autocomplete": "off", "class": "tabular"}
 
 
 class SecretInput(forms.TextInput):

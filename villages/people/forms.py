@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from povreg.kit.controls import DateInput
+from povreg.kit.controls import Day
 from povreg.kit.views import ScopedForm
 from villages.models import Place, Unit, User
 from villages.people.passwords import RULE
@@ -89,38 +89,32 @@ class ReasonForm(forms.Form):
 
 
 class LockForm(ReasonForm):
-    until = forms.DateField(
+    until = Day(
         label="锁定至（含当日）",
-        widget=DateInput,
-        error_messages={"required": "请选择锁定的截止日期。", "invalid": "日期格式应为 2020-09-30，请改正。"},
+        error_messages={"required": "请选择锁定的截止日期。"},
     )
 
 
 class PostingForm(ScopedForm, forms.Form):
     role = forms.ChoiceField(choices=Role.choices, label="角色", error_messages={"required": "请选择角色。"})
     place = PlaceField(label="任职地", help_text="村干部选村，乡镇干部选乡镇，县级岗位选县。")
-    starts_on = forms.DateField(
+    starts_on = Day(
         label="起始日期",
-        widget=DateInput,
         initial=timezone.localdate,
-        error_messages={"required": "请填写起始日期。", "invalid": "日期格式应为 2020-09-30，请改正。"},
+        error_messages={"required": "请填写起始日期。"},
     )
-    ends_on = forms.DateField(
+    ends_on = Day(
         label="截止日期",
-        widget=DateInput,
         required=False,
         help_text="不填表示长期有效。",
-        error_messages={"invalid": "日期格式应为 2020-09-30，请改正。"},
     )
 
 
 class EndForm(forms.Form):
     at_once = forms.BooleanField(label="立即结束", required=False)
-    last_day = forms.DateField(
+    last_day = Day(
         label="最后一天",
-        widget=DateInput,
         required=False,
-        error_messages={"invalid": "日期格式应为 2020-09-30，请改正。"},
     )
 
     def clean(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils import timezone
 
-from povreg.kit.controls import DateInput
+from povreg.kit.controls import Day
 from povreg.kit.pages.forms import VersionedForm
 from povreg.kit.views import ScopedForm
 from villages.codes.selectors import choices
@@ -91,11 +91,10 @@ class GroupForm(forms.Form):
 class DecisionForm(forms.Form):
     """The decision behind a change of places."""
 
-    on = forms.DateField(
+    on = Day(
         label="生效日期",
-        widget=DateInput,
         initial=timezone.localdate,
-        error_messages={"required": "请填写生效日期。", "invalid": "日期格式应为 2020-09-30，请改正。"},
+        error_messages={"required": "请填写生效日期。"},
     )
     document = forms.CharField(
         label="批复文号",

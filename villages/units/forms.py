@@ -6,21 +6,20 @@ from typing import Any
 
 from django import forms
 
-from povreg.kit.controls import DateInput
+from povreg.kit.controls import Day
 from povreg.kit.masking import mask_id, mask_phone
 from povreg.kit.pages.forms import VersionedForm
-from villages.codes.fields import CodeChoice
+from villages.codes.controls import Code
 from villages.models import Cadre, Place, Unit
 from villages.places.fields import PlaceField, PlacesField
 
-BAD_DATE = {"invalid": "日期格式应为 2020-09-30，请改正。"}
 KEEP = "留空表示不修改。"
 
 
 class UnitForm(VersionedForm):
     name = forms.CharField(label="单位名称", max_length=80, error_messages={"required": "请填写单位名称。"})
     kind = forms.ChoiceField(label="类别", choices=Unit.Kind.choices)
-    level = CodeChoice(label="隶属关系", table="unit_level")
+    level = Code("unit_level", label="隶属关系", required=False)
     place = PlaceField(label="所在地")
     address = forms.CharField(label="单位地址", max_length=120, required=False)
     leader_name = forms.CharField(label="分管领导", max_length=40, required=False)
@@ -66,14 +65,14 @@ class CadreForm(VersionedForm):
     place = PlaceField(label="工作地", help_text="驻村干部选所驻的村。")
     post = forms.CharField(label="职务", max_length=60, required=False)
     rank = forms.CharField(label="职务级别", max_length=40, required=False)
-    political = CodeChoice(label="政治面貌", table="political")
-    education = CodeChoice(label="学历", table="education")
+    political = Code("political", label="政治面貌", required=False)
+    education = Code("education", label="学历", required=False)
     skill = forms.CharField(label="技术特长", max_length=60, required=False)
     is_first_secretary = forms.BooleanField(label="第一书记", required=False)
     is_team_leader = forms.BooleanField(label="工作队长", required=False)
     is_team_member = forms.BooleanField(label="驻村队员", required=False)
-    stationed_from = forms.DateField(label="驻村开始", widget=DateInput, required=False, error_messages=BAD_DATE)
-    stationed_to = forms.DateField(label="驻村结束", widget=DateInput, required=False, error_messages=BAD_DATE)
+    stationed_from = Day(label="驻村开始", required=False)
+    stationed_to = Day(label="驻村结束", required=False)
     username = forms.CharField(
         label="登录账号", max_length=40, required=False, help_text="已开户的填用户名，用来对应本人的账号。"
     )

@@ -10,7 +10,8 @@ from django import forms
 from households.entry.members.forms import MemberForm, member_form
 from households.models import Household, Member
 from households.register.member_changes import LEAVING
-from villages.codes.controls import Code, Day
+from povreg.kit.controls import Day
+from villages.codes.controls import Code
 from villages.codes.selectors import label
 
 ARRIVAL = (

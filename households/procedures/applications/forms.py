@@ -18,7 +18,8 @@ from households.procedures.engine.forms import (
     text_field,
 )
 from households.register.years import years_offered
-from villages.codes.controls import Day, PlainSelect
+from povreg.kit.controls import Day
+from villages.codes.controls import PlainSelect
 from villages.models import User
 
 NO_HOUSEHOLD = "没有找到这个户编号，请核对后再填（只能为您负责范围内的农户登记）。"

@@ -11,10 +11,10 @@ from households.models import Batch, BatchEntry, Survey
 from households.models.template import Capacity, PaperKind
 from households.procedures.engine import clock
 from households.procedures.engine.procedure import procedure_of
+from povreg.kit.controls import Day
 from villages.codes.controls import (
     Code,
     Codes,
-    Day,
     PlainSelect,
     Whole,
 )

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from households.models import Notice, Objection
 from households.procedures.objections.services import LONGEST, SHORTEST
-from povreg.kit.controls import DateInput
+from povreg.kit.controls import Day
 from villages.models import User
 
 WHOLE = "0"
@@ -64,9 +64,7 @@ class AssignForm(forms.Form):
 
 
 class InvestigateForm(forms.Form):
-    on = forms.DateField(
-        label="核查日期", widget=DateInput, error_messages={"invalid": "请填写日期，例如 2020-10-12。"}
-    )
+    on = Day(label="核查日期")
     text = forms.CharField(
         label="核查情况",
         max_length=2000,
