@@ -77,7 +77,7 @@ def test_a_leader_drills_from_a_red_bar_to_the_household_and_back(
     laptop: Page, county: None, screenshots: Path
 ) -> None:
     enter(laptop)
-    laptop.get_by_role("link", name="看板", exact=True).click()
+    laptop.get_by_role("link", name="统计", exact=True).click()
     red = bar(laptop, 0, 0)
     assert red["value"] > 0
     laptop.wait_for_load_state("networkidle")

@@ -72,7 +72,7 @@ def test_a_cadre_is_opened_posted_and_begins(laptop: Page, administrators: None,
     laptop.fill("[name=new_password2]", NEW)
     laptop.get_by_role("button", name="保存新密码").click()
     expect(laptop.get_by_role("heading", name="今天要做的事")).to_be_visible()
-    expect(laptop.get_by_role("heading", name="登记第一户")).to_be_visible()
+    expect(laptop.get_by_text("登记第一户")).to_be_visible()
     assert not User.objects.get(username="wanglin").must_change_password
 
 

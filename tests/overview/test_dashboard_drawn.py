@@ -31,8 +31,15 @@ def test_what_is_nobody_is_no_link():
 
 
 def test_a_sum_has_no_address_of_its_own_and_no_shade():
-    cell = {"count": 3, "share": Decimal("2.1"), "title": "占 2.1%", "shade": 2, "url": "/x?failed=housing"}
-    nobody = {**cell, "count": 0, "shade": 0}
+    cell = {
+        "count": 3,
+        "text": "3",
+        "share": Decimal("2.1"),
+        "title": "占 2.1%",
+        "shade": 2,
+        "url": "/x?failed=housing",
+    }
+    nobody = {**cell, "count": 0, "text": "0", "shade": 0}
     one = drawn("heat", {"name": "甲镇", "url": "/dashboard/1/", "cells": [cell, nobody]})
     whole = drawn("heat", {"name": "合计", "url": "/dashboard/1/", "cells": [cell, nobody]}, total=True)
     assert 'class="num heat-2"' in one and one.count("/x?failed=housing") == 1

@@ -22,7 +22,9 @@ def officer():
 def made(officer, settings, tmp_path):
     """An export of the township that ended well."""
     settings.MEDIA_ROOT = tmp_path
-    job = factories.job(officer, place_code=factories.TOWNSHIP, status="done", params={"unmasked": True})
+    job = factories.job(
+        officer, place_code=factories.TOWNSHIP, status="done", params={"unmasked": True, "year": factories.YEAR}
+    )
     job.result_file.save("x.xlsx", ContentFile(b"PK"), save=False)
     job.result_name = "名单.xlsx"
     job.save()

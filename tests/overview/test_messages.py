@@ -84,8 +84,9 @@ def test_a_receiver_that_is_away_stops_nothing(settings, waiting):
 
 
 def unread_shown(page):
-    found = re.search(r'href="/messages/"[^>]*>消息(?:<span class="count">(\d+)</span>)?', page)
-    return int(found[1] or 0)
+    found = re.search(r'href="/messages/"(?:(?!</a>).)*<span>消息</span>((?:(?!</a>).)*)</a>', page, re.DOTALL)
+    count = re.search(r"\d+", found[1])
+    return int(count[0]) if count else 0
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from households.models import Objection, UnmaskLog
 from households.procedures.engine import clock
 from households.procedures.lists import notices
-from households.procedures.notices import selectors as public
+from households.procedures.lists.lines import line_at
 from households.procedures.objections import services as objections
 from tests import factories
 from tests.households.procedures.procedure_world import World
@@ -29,7 +29,7 @@ class Posted:
 
     def objection(self, key: int = 1, **more) -> Objection:
         with self.world.at():
-            line = public.line(self.notice, key) if key else None
+            line = line_at(self.notice, key) if key else None
             return objections.receive_objection(
                 by=None, notice=self.notice, line=line, text=LETTER, **{**PERSON, **more}
             )

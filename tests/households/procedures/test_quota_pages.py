@@ -59,7 +59,7 @@ def test_the_county_sets_its_number_by_population_and_rate(county):
     assert (row.place_id, row.computed, row.amount, row.reason) == (COUNTY, 255, 255, "")
     assert row.factors == {"population": 10000, "rate": "2.55"}
     shown = text(county.get(AT))
-    assert shown.count('stat-value tone-">255<small>人') == 2 and "低收入人口发生率" in shown
+    assert shown.count('stat-value">255<small>人') == 2 and "低收入人口发生率" in shown
 
 
 def test_the_county_sets_its_number_by_weighted_factors(county):
