@@ -51,6 +51,11 @@ def number(text: str) -> int:
     return int(re.sub(r"\D", "", text))
 
 
+def share_of(text: str) -> int:
+    """How many households a cell of the heat table counts: 4/20 is four of twenty."""
+    return number(text.partition("/")[0])
+
+
 def card(page: Page, label: str) -> int:
     return number(page.locator("#dash-cards .stat").filter(has_text=label).first.locator(".stat-value").inner_text())
 
@@ -96,15 +101,15 @@ def test_a_leader_drills_from_a_red_bar_to_the_household_and_back(
 
     column = laptop.locator("table:has(.heat) thead th").all_inner_texts().index(red["name"])
     cells = laptop.locator(f".heat tr td:nth-child({column + 1})")
-    assert sum(map(number, cells.all_inner_texts())) == red["value"]
-    township = number(cells.first.inner_text())
+    assert sum(map(share_of, cells.all_inner_texts())) == red["value"]
+    township = share_of(cells.first.inner_text())
     laptop.locator(".heat th a").first.click()
     expect(laptop.get_by_role("heading", level=1)).to_contain_text("关面乡")
     laptop.screenshot(path=screenshots / "dashboard-township-1366.png", full_page=True)
     column = laptop.locator("table:has(.heat) thead th").all_inner_texts().index(red["name"])
     cells = laptop.locator(f".heat tr td:nth-child({column + 1})")
-    assert sum(map(number, cells.all_inner_texts())) == township
-    village = number(cells.first.inner_text())
+    assert sum(map(share_of, cells.all_inner_texts())) == township
+    village = share_of(cells.first.inner_text())
     cells.first.locator("a").click()
     assert rows_told(laptop) == village
     laptop.go_back()

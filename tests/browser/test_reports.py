@@ -44,7 +44,7 @@ def people_told(page: Page) -> int:
 def test_from_a_report_to_the_people_behind_a_figure(laptop: Page, county: None, screenshots: Path) -> None:
     enter(laptop)
     laptop.get_by_role("link", name="统计", exact=True).click()
-    laptop.get_by_role("link", name="报表", exact=True).click()
+    laptop.get_by_role("link", name="报表", exact=True).first.click()
     laptop.get_by_role("link", name="健康状况", exact=True).click()
     expect(laptop.get_by_role("heading", name=re.compile("健康状况（开州区"))).to_be_visible()
     expect(laptop.locator("[data-chart=chart-rows] canvas")).to_be_visible()
