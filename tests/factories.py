@@ -40,14 +40,17 @@ from villages.models import (
     Cadre,
     CriteriaSet,
     Message,
+    OfficeName,
     Place,
     PlaceChange,
     Posting,
     PovertyLine,
+    Programme,
     Unit,
     UnitVillage,
     User,
     VillageProfile,
+    WorkingYear,
 )
 from villages.rights import Role
 
@@ -225,6 +228,21 @@ def poverty_line(amount: str = "4000", year: int = YEAR, **facts: Any) -> Povert
     key |= {name: facts.pop(name) for name in tuple(facts) if name in key}
     values = {"amount": Decimal(amount), "source": "测试依据", **facts}
     return PovertyLine.objects.update_or_create(year=year, **key, defaults=values)[0]
+
+
+def working_year(year: int = YEAR, county: str = COUNTY, **facts: Any) -> WorkingYear:
+    return WorkingYear.objects.create(county=place(county), year=year, **{"source": "测试依据", **facts})
+
+
+def office_name(name: str = "区乡村振兴局", county: str = COUNTY, **facts: Any) -> OfficeName:
+    defaults = {"since": date(2021, 5, 1) + timedelta(days=next(_numbers)), "source": "测试依据"}
+    return OfficeName.objects.create(county=place(county), name=name, **defaults | facts)
+
+
+def programme(county: str = COUNTY, **facts: Any) -> Programme:
+    """A programme of the province that lets the county identify 低收入农户."""
+    defaults = {"name": "低收入农户", "procedures": ["identification", "exit"], "year_from": 2026, "source": "测试依据"}
+    return Programme.objects.create(county=place(county), **defaults | facts)
 
 
 def criteria_set(**facts: Any) -> CriteriaSet:

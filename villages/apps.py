@@ -13,6 +13,7 @@ class VillagesConfig(AppConfig):
         from villages.codes import connect as codes
         from villages.messages import connect as messages
         from villages.people import connect as people
+        from villages.periods import connect as periods
         from villages.places import connect as places
         from villages.standards import connect as standards
         from villages.units import connect as units
@@ -21,6 +22,7 @@ class VillagesConfig(AppConfig):
             codes,
             people,
             places,
+            periods,
             standards,
             units,
             messages,

@@ -7,4 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("villages.units.urls")),
     path("", include("villages.places.urls")),
     path("", include("villages.standards.urls")),
+    path("", include("villages.periods.urls")),
 ]

@@ -15,6 +15,7 @@ from households.api import (
 )
 from households.models import AnnualRecord, Household
 from households.register import services
+from households.register.filters import SurveyYear
 from povreg.kit.api import filters
 from povreg.kit.api.views import ScopedViewSet
 from villages.rights import Right
@@ -23,7 +24,7 @@ from villages.rights import Right
 class AnnualFilter(django_filters.FilterSet):
     place = filters.Place(field_name="village_id")
     household = filters.Whole(field_name="household_id", help_text="户 id")
-    year = filters.Year()
+    year = SurveyYear()
 
 
 class AnnualViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):

@@ -12,6 +12,7 @@ from households.api.serializers import AssessmentSerializer
 from households.eligibility.lists import FLIPS
 from households.models import Assessment, Flip
 from households.models.assessment import Verdict
+from households.register.filters import SurveyYear
 from povreg.kit.api import filters
 from povreg.kit.api.views import ScopedViewSet
 from povreg.kit.pages.api import Listed
@@ -21,7 +22,7 @@ from villages.rights import Right
 class AssessmentFilter(django_filters.FilterSet):
     place = filters.Place(field_name="village_id")
     household = filters.Whole(field_name="household_id", help_text="户 id")
-    year = filters.Year()
+    year = SurveyYear()
     verdict = filters.Choice(choices=Verdict.choices)
     failed = filters.Choice(choices=CRITERION_CHOICES, method="holds", help_text="未达标的指标")
     missing = filters.Choice(choices=CRITERION_CHOICES, method="holds", help_text="未记录的指标")

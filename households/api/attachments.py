@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
 from households.models import Attachment, Household
 from households.register import attachments
+from households.register.filters import SurveyYear
 from households.register.years import FIRST_YEAR
 from povreg.kit.api import filters
 from povreg.kit.api.fields import FormId, FormWhole, StrictSerializer, Text
@@ -54,7 +55,7 @@ class Removing(StrictSerializer):
 class AttachmentFilter(django_filters.FilterSet):
     place = filters.Place(field_name="village_id")
     household = filters.Whole(field_name="household_id", help_text="户 id")
-    year = filters.Year()
+    year = SurveyYear()
     kind = filters.Code(help_text="附件类别代码")
 
 

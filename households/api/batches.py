@@ -22,6 +22,7 @@ from households.api.batch_steps import BatchSteps
 from households.models import Batch, ProcedureTemplate
 from households.models.template import Kind
 from households.procedures.lists import batches
+from households.register.filters import SurveyYear
 from povreg.kit.api import filters
 from povreg.kit.api.views import ScopedViewSet
 from povreg.kit.views import demand
@@ -32,7 +33,7 @@ from villages.rights import Right
 class BatchFilter(django_filters.FilterSet):
     place = filters.Place(field_name="place_id")
     kind = filters.Choice(choices=Kind.choices)
-    year = filters.Year()
+    year = SurveyYear()
     state = filters.Choice(choices=Batch.State.choices)
     step = filters.Word(field_name="step__code", most=30, help_text="当前步骤的代码")
     overdue_on = filters.Day(field_name="due_on", lookup_expr="lt", help_text="期限早于这一天的")

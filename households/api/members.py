@@ -26,6 +26,7 @@ from households.people.listing import PeopleFilters, people_list
 from households.people.services import request_export
 from households.register import member_changes, services
 from households.register.fields import YEAR_FACTS, MemberRow
+from households.register.filters import SurveyYear
 from households.register.member_changes import BORN, MARRIED_IN
 from households.register.years import default_year, latest_year, working_year
 from povreg.kit.api import filters
@@ -45,7 +46,7 @@ class MemberFilter(django_filters.FilterSet):
     labour = filters.Code(help_text="劳动技能代码")
     school_status = filters.Code(help_text="在校生状况代码")
     present = filters.YesNo(method="is_present", help_text="true 只列现有成员，false 只列已离开的")
-    year = filters.Year(method="later", help_text="year_facts 取哪一年的；与 figure 同用时也是统计年度")
+    year = SurveyYear(method="later", help_text="year_facts 取哪一年的；与 figure 同用时也是统计年度")
     figure = figure_filter(method="later")
 
     def is_present(self, rows: QuerySet, name: str, value: bool) -> QuerySet:

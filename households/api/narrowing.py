@@ -23,6 +23,7 @@ from households.find.listing import (
 )
 from households.models.assessment import Verdict
 from households.register.fields import SECTIONS
+from households.register.filters import SurveyYear
 from households.register.years import default_year
 from povreg.kit.api import filters
 from povreg.kit.api.errors import refused
@@ -62,7 +63,7 @@ class HouseholdFilter(django_filters.FilterSet):
     """The filters of the list page, less the name and the identity number: those are asked for by POST."""
 
     place = filters.Place()
-    year = filters.Year(help_text="评定年度；不给时为范围内最近有记录的年度")
+    year = SurveyYear(help_text="评定年度；不给时为范围内最近有记录的年度")
     household_no = filters.Word(most=24, pattern=r"^[0-9A-Za-z]+$", help_text="户编号的开头")
     household_attr = filters.Code(help_text="贫困户属性代码")
     household_type = filters.Code(help_text="户类型代码")

@@ -11,6 +11,7 @@ from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
 from households.models import Notice, NoticeEntry
 from households.models.template import Kind
+from households.register.filters import SurveyYear
 from povreg.kit.api import filters
 from povreg.kit.api.views import ScopedViewSet
 from villages.rights import Right
@@ -52,7 +53,7 @@ class NoticeFilter(django_filters.FilterSet):
     place = filters.Place(field_name="place_id")
     batch = filters.Whole(field_name="batch_id", help_text="名单 id")
     kind = filters.Choice(field_name="batch__kind", choices=Kind.choices)
-    year = filters.Year(field_name="batch__year")
+    year = SurveyYear(field_name="batch__year")
     type = filters.Choice(choices=Notice.Type.choices)
     state = filters.Choice(choices=Notice.State.choices)
 

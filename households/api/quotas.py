@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
 from households.models import Quota
 from households.procedures.quotas import services as quota
+from households.register.filters import SurveyYear
 from povreg.kit.api import filters
 from povreg.kit.api.errors import refused
 from povreg.kit.api.fields import Amount, StrictSerializer, Text, Whole
@@ -126,7 +127,7 @@ def named(rows: Sequence[dict[str, Any]], what: str) -> dict[str, str]:
 
 class QuotaFilter(django_filters.FilterSet):
     place = filters.Place(field_name="place_id")
-    year = filters.Year()
+    year = SurveyYear()
     parent = filters.Whole(field_name="parent_id", help_text="上级规模 id")
     confirmed = filters.YesNo(method="is_confirmed", help_text="是否已下达")
 

@@ -346,12 +346,15 @@ class AssessmentSerializer(serializers.ModelSerializer):
     criteria_set = serializers.CharField(source="criteria_set.__str__", help_text="名称和版本")
     blockers = serializers.ListField(child=serializers.CharField())
     gaps = serializers.ListField(child=serializers.CharField(), help_text="未填完的部分")
+    reasons = serializers.DictField(
+        child=serializers.CharField(), help_text="未记录的指标另有原因的：no_line 为当年还没有标准线"
+    )
 
     class Meta:
         model = Assessment
         fields = ("id", "household", "household_no", "village", "year", "verdict", "criteria", "criteria_set",
-                  "persons", "net_income", "per_head", "line_amount", "margin", "borderline", "blockers", "eligible",
-                  "gaps", "assessed_at")  # fmt: skip
+                  "persons", "net_income", "per_head", "line_amount", "national_amount", "provincial_amount", "reasons",
+                  "margin", "borderline", "blockers", "eligible", "gaps", "assessed_at")  # fmt: skip
         read_only_fields = fields
 
 

@@ -3,13 +3,14 @@
 from households.eligibility.criteria import enrol, registered
 from households.eligibility.jobs import RECOMPUTE
 from households.eligibility.lists import LISTS
-from households.eligibility.services import reassess, standard_changed
+from households.eligibility.services import programme_changed, reassess, standard_changed
 from households.eligibility.verbs import VERBS
 from households.register.after import after_change
 from povreg.jobs.registry import register
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, declare
 from povreg.kit.pages.listing import declare_lists
+from villages.periods.hooks import on_programme_change
 from villages.rights import Right
 from villages.standards.hooks import on_standard_change
 
@@ -25,3 +26,4 @@ def connect() -> None:
     enrol(*registered())
     after_change(reassess)
     on_standard_change(standard_changed)
+    on_programme_change(programme_changed)

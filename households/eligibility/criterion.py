@@ -17,6 +17,16 @@ CENT = Decimal("0.01")
 NO_RECORD = "没有记录"
 
 
+def no_line_words(year: int) -> str:
+    """What every page says of income where no line was entered for the year: it is nobody's missing record."""
+    return f"还没有{year}年标准线"
+
+
+def missing_words(assessment: Assessment, code: str) -> str:
+    """Why a criterion of a verdict has no result, in a few words."""
+    return no_line_words(assessment.year) if code in assessment.reasons else RESULT_WORDS[MISSING]
+
+
 @dataclass(frozen=True)
 class Remedy:
     """One thing to do. ``section`` and ``anchor`` name the entry section and the field in it."""
@@ -53,6 +63,11 @@ class Case:
     def line(self) -> Decimal | None:
         """Yuan a person and year; None where no line was published."""
         return self.assessment.line_amount
+
+    @property
+    def missing_words(self) -> str:
+        """Why there is no result: nothing was recorded, or there is no line to judge by."""
+        return missing_words(self.assessment, self.code)
 
     def people(self, key: str) -> str:
         """The names of the members under a key of the evidence: 张三、李四."""
@@ -135,7 +150,7 @@ class Criterion:
         """What the chip of a household's page says: 收入 4,862 元 > 4,000 元; 住房 C级; 饮水 未记录."""
         if case.result != MISSING and self.chip is not None:
             return self.chip(case)
-        return f"{self.short} {RESULT_WORDS[MISSING]}" if case.result == MISSING else self.short
+        return f"{self.short} {case.missing_words}" if case.result == MISSING else self.short
 
     def failing_text(self, evidence: Mapping[str, Any]) -> str:
         """What a list says of it where it fails: 住房 C 级; 饮水未达标."""

@@ -5,6 +5,7 @@ Nothing is judged here: the results are those of the stored row, so page and ver
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.urls import reverse
 
@@ -97,13 +98,14 @@ def _cases(assessment: Assessment, names: Names) -> list[tuple[Criterion, Case]]
 
 @dataclass(frozen=True)
 class Row:
-    """One criterion on the explanation page."""
+    """One criterion on the explanation page; ``missing`` says why it has no result."""
 
     criterion: Criterion
     result: str
     value: str
     source: Source | None
     remedies: list[dict[str, str]]
+    missing: str = ""
 
 
 def rows(assessment: Assessment) -> list[Row]:
@@ -113,8 +115,35 @@ def rows(assessment: Assessment) -> list[Row]:
     return [_row(criterion, case, found.get(criterion.code)) for criterion, case in _cases(assessment, names)]
 
 
+@dataclass(frozen=True)
+class Beside:
+    """One of the two lines that income is held against, where both exist."""
+
+    name: str
+    amount: Decimal
+    words: str
+
+
+def lines_beside(assessment: Assessment) -> list[Beside]:
+    """The country's line and the province's side by side (国标, 省标), with where income stands to each; nothing
+    where only one of them was entered."""
+    amounts = {"国标": assessment.national_amount, "省标": assessment.provincial_amount}
+    known = {name: amount for name, amount in amounts.items() if amount is not None}
+    if len(known) < len(amounts):
+        return []
+    return [Beside(name, amount, _stands(assessment.per_head, amount)) for name, amount in known.items()]
+
+
+def _stands(per_head: Decimal | None, amount: Decimal) -> str:
+    if per_head is None:
+        return "收入没有记录"
+    return "高于" if per_head > amount else "等于，未超过" if per_head == amount else "低于"
+
+
 def _row(criterion: Criterion, case: Case, source: Source | None) -> Row:
-    return Row(criterion, case.result, criterion.value(case), source, _items(case.assessment, criterion, case))
+    items = _items(case.assessment, criterion, case)
+    missing = case.missing_words if case.result == MISSING else ""
+    return Row(criterion, case.result, criterion.value(case), source, items, missing)
 
 
 def _items(assessment: Assessment, criterion: Criterion, case: Case) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from households.eligibility.criteria import BY_CODE
 from households.models import Flip
 from households.models.assessment import Verdict
+from households.register.filters import SurveyYear
 from povreg.kit.pages import filters
 from villages.places.filters import InPlace
 
@@ -17,7 +18,7 @@ CRITERION_CHOICES = [(criterion.code, criterion.label) for criterion in BY_CODE.
 class FlipFilters(django_filters.FilterSet):
     place = InPlace(field_name="village_id", label="乡镇或村")
     household = filters.Whole(field_name="household_id", label="户", help_text="户 id")
-    year = filters.Year(label="年度")
+    year = SurveyYear(label="年度")
     job = filters.Id(field_name="job_id", label="任务", help_text="任务 id")
     cause = filters.Choice(choices=Flip.Cause.choices, label="原因")
     before = filters.Choice(choices=Verdict.choices, label="由")

@@ -34,6 +34,7 @@ def _row(row: Assessment, criteria: list[str]) -> dict[str, Any]:
         "line": _number(row.line_amount),
         "verdict": row.verdict,
         "criteria": {code: result_of(row, code) for code in criteria},
+        "reasons": row.reasons,
         "borderline": row.borderline,
         "blockers": row.blockers,
         "eligible": row.eligible,

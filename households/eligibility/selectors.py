@@ -13,7 +13,7 @@ from households.register.homes import villages_of
 from households.register.years import FIRST_YEAR, calendar_year, working_year
 from povreg.jobs.models import Job
 from povreg.kit.scopes import ancestors, county_of, township_of, within as inside
-from villages.models import Place, User
+from villages.models import Place, PovertyLine, User
 from villages.rights import Right
 
 
@@ -28,6 +28,14 @@ def years_judged(code: str, household_ids: Sequence[int] = ()) -> list[int]:
         )
         years = [year for (year,) in cursor.fetchall()]
     return sorted(years, reverse=True) or [working_year(code)]
+
+
+def years_by_withdrawn_lines(code: str) -> list[int]:
+    """The years of a place in which some verdict names a line that is withdrawn."""
+    withdrawn = PovertyLine.objects.filter(withdrawn_at__isnull=False)
+    named = Assessment.objects.filter(inside("village_id", code), year=OuterRef("year"), line__in=withdrawn)
+    years = PovertyLine.objects.filter(withdrawn_at__isnull=False).order_by("year").values_list("year", flat=True)
+    return list(years.filter(Exists(named)).distinct())
 
 
 def counties(within: str = "") -> list[str]:

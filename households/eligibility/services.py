@@ -16,14 +16,18 @@ from povreg.jobs.models import Job
 from povreg.jobs.services import launch, prepare
 from povreg.kit.history import act
 from povreg.kit.locks import hold
-from villages.models import Place, User
+from villages.models import Place, PovertyLine, User
+from villages.periods.eras import eras
 from villages.rights import Right
 from villages.rights.checks import check_right
 from villages.standards.hooks import StandardChange
+from villages.standards.services import CRITERIA
 
 AT_ONCE = 20  # households judged in the request that saved them
 BY_ID = 2000  # households judged by id in a worker; more are judged by place
 REASSESS = "households.reassess"  # task
+RULES = frozenset({*(each.line for each in eras()), PovertyLine.Kind.PROVINCIAL, CRITERIA})
+"""What verdicts look at: the lines that judge or stand beside them, and the sets."""
 
 
 def recompute_place(*, by: User | None, place: Place, year: int) -> Job:
@@ -107,7 +111,7 @@ def recompute_household(*, by: User | None, household: Household) -> None:
 
 def standard_changed(change: StandardChange, by: User | None) -> None:
     """A line or a set changed (villages.standards.hooks): recompute what it reaches, in every county with data."""
-    if change.kind not in ("exit", "criteria"):
+    if change.kind not in RULES:
         return
     last = change.year_to or calendar_year()
     for county in selectors.counties(within=change.place_code):
@@ -115,6 +119,17 @@ def standard_changed(change: StandardChange, by: User | None) -> None:
         place_changed(change.place_code if len(change.place_code) > len(county) else county, years, by)
 
 
+def programme_changed(county: str, year_from: int, year_to: int | None, by: User | None) -> None:
+    """A county switched a programme on or off: another kind of line may judge (villages.periods.hooks)."""
+    standard_changed(StandardChange(CRITERIA, year_from, year_to, county), by)
+
+
 def nightly() -> int:
-    """Recompute every county for its latest year; returns the jobs. Facts that came past the product are judged too."""
-    return sum(len(place_changed(county, selectors.years_judged(county)[:1])) for county in selectors.counties())
+    """Recompute every county for its latest year, and for those that were judged by a line that was withdrawn since
+    without anybody being told (an update of what is shipped); returns the jobs. Facts that came past the product are
+    judged too."""
+    return sum(len(place_changed(county, _years_due(county))) for county in selectors.counties())
+
+
+def _years_due(county: str) -> list[int]:
+    return [*selectors.years_judged(county)[:1], *selectors.years_by_withdrawn_lines(county)]

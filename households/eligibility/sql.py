@@ -19,6 +19,7 @@ from households.register.terms import age_columns
 from households.register.worksheet import net_income_sql
 from households.register.years import counted_sql
 from villages.models import PovertyLine
+from villages.periods.sql import line_kind, national_line_kind
 from villages.standards.rules import threshold_sql
 from villages.standards.sql import line_in_force, set_in_force
 
@@ -30,8 +31,9 @@ HOUSEHOLD_FACTS = ("id", "village_id", "identified_on", "return_year")
 # Columns of an assessment in the order they are written; everything but the key is content.
 KEY = ("household_id", "year")
 CONTENT = (
-    "village_id", "criteria_set_id", "line_id", "line_amount", "persons", "net_income", "per_head", "margin", "verdict",
-    "failed", "missing", "evidence", "borderline", "blockers", "eligible", "gaps", "filled", "fields",
+    "village_id", "criteria_set_id", "line_id", "line_amount", "national_amount", "provincial_amount",
+    "persons", "net_income", "per_head", "margin", "verdict", "failed", "missing", "evidence", "borderline", "blockers",
+    "eligible", "gaps", "filled", "fields",
 )  # fmt: skip
 
 
@@ -58,15 +60,22 @@ def _entries(counts: dict[str, tuple[str, str]]) -> str:
 
 
 def rules(criteria: tuple[Criterion, ...]) -> Ctes:
-    """Criteria set and line of every village concerned, and who has reached which age there."""
+    """Criteria set and lines of every village concerned, and who has reached which age there: the country's line and
+    the province's beside the one that judges in the year and county."""
+    by_province = f"k.kind = '{PovertyLine.Kind.PROVINCIAL}'"
     terms = [each.whom for criterion in criteria for each in criterion.members]
     terms += [term for each in completeness.items() for term in (each.done, each.when)]
     return {
         "v": "SELECT DISTINCT village_id FROM h",
-        "r": f"""SELECT v.village_id, s.id AS criteria_set_id, s.criteria, l.id AS line_id, l.amount AS line_amount,
+        "r": f"""SELECT v.village_id, s.id AS criteria_set_id, s.criteria,
+            CASE WHEN {by_province} THEN q.id ELSE l.id END AS line_id,
+            CASE WHEN {by_province} THEN q.amount ELSE l.amount END AS line_amount,
+            l.amount AS national_amount, q.amount AS provincial_amount,
             {threshold_sql("borderline", "s.params")} AS borderline, {age_columns(terms, "s.params")}
             FROM v CROSS JOIN LATERAL {set_in_force("v.village_id")} s
-            LEFT JOIN LATERAL {line_in_force(PovertyLine.Kind.EXIT, "v.village_id")} l ON true""",
+            CROSS JOIN LATERAL (SELECT {line_kind("v.village_id")} AS kind) k
+            LEFT JOIN LATERAL {line_in_force(national_line_kind(), "v.village_id")} l ON true
+            LEFT JOIN LATERAL {line_in_force(f"'{PovertyLine.Kind.PROVINCIAL}'", "v.village_id")} q ON true""",
     }
 
 
@@ -93,7 +102,8 @@ def inputs(criteria: tuple[Criterion, ...], *, by_id: bool) -> Ctes:
             WHERE {counted_sql("m")}
             GROUP BY m.household_id""",
         "i": f"""SELECT h.id AS household_id, h.village_id, h.identified_on, h.return_year,
-            r.criteria_set_id, r.criteria, r.line_id, r.line_amount, r.borderline,
+            r.criteria_set_id, r.criteria, r.line_id, r.line_amount, r.national_amount, r.provincial_amount,
+            r.borderline,
             n.persons, n.net_income, n.per_head, {", ".join(kept)}, {_results(criteria)}, {_entries(entered | own)}
             FROM h JOIN r USING (village_id)
             LEFT JOIN p ON p.household_id = h.id
@@ -136,8 +146,9 @@ def verdicts(criteria: tuple[Criterion, ...], blockers: tuple[Blocker, ...]) -> 
             per_head / line_amount - 1 AS margin_exact, jsonb_strip_nulls(jsonb_build_object({evidence})) AS evidence
             FROM j i""",
         "fresh": f"""SELECT k.household_id, %(year)s::smallint AS year, village_id, criteria_set_id, line_id,
-            line_amount, persons, net_income, per_head, round(margin_exact, 4) AS margin, verdict, failed, missing,
-            evidence, coalesce(({met}) AND margin_exact < borderline, false) AS borderline, blockers,
+            line_amount, national_amount, provincial_amount, persons, net_income, per_head,
+            round(margin_exact, 4) AS margin, verdict, failed, missing, evidence,
+            coalesce(({met}) AND margin_exact < borderline, false) AS borderline, blockers,
             verdict = '{PASS}' AND cardinality(blockers) = 0 AS eligible,
             {completeness.gaps(counts)} AS gaps, {completeness.filled(counts)} AS filled,
             {completeness.total(counts)} AS fields

@@ -49,6 +49,7 @@ def _explained(assessment: Assessment) -> dict[str, Any]:
     stops = [{"label": blockers.label(code), "advice": blockers.advice(code)} for code in assessment.blockers]
     return {
         "rows": rows,
+        "lines": explain.lines_beside(assessment),
         "margin_percent": None if assessment.margin is None else abs(assessment.margin) * 100,
         "chips": explain.chips(assessment),
         "remedies": [item for row in rows for item in row.remedies] + [{"text": stop["advice"]} for stop in stops],

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 
 from households.eligibility.criteria import BY_CODE
-from households.eligibility.criterion import FAIL, MISSING, PASS, RESULT_WORDS
+from households.eligibility.criterion import FAIL, MISSING, PASS, RESULT_WORDS, missing_words, no_line_words
 from households.eligibility.explain import result_of
 from households.models.assessment import Verdict
 from households.register.fields import SECTIONS
@@ -54,11 +54,13 @@ class Seven(NamedTuple):
 
 
 class Income(NamedTuple):
-    """Income a head: ``length`` of its bar in pixels, with the line at :data:`AT` of :data:`BAR`."""
+    """Income a head: ``length`` of its bar in pixels, with the line at :data:`AT` of :data:`BAR`; ``words`` stand for
+    the bar where there is no line to draw."""
 
     amount: Any
-    length: float
-    tone: str
+    length: float = 0.0
+    tone: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,10 +108,12 @@ def _place_text(row: Any) -> str:
 def _per_head(row: Any, _show: Show) -> Income | None:
     """None where income was not recorded."""
     found = row.assessment
+    if found is not None and found.line_amount is None:
+        return Income(found.per_head, words=no_line_words(found.year))
     if found is None or found.per_head is None:
         return None
     tone = FAIL if "income" in found.failed else WARN if found.borderline else PASS
-    share = float(found.per_head / found.line_amount) if found.line_amount else 1.0
+    share = float(found.per_head / found.line_amount)
     return Income(found.per_head, round(min(max(share * AT, 1), BAR), 1), tone)
 
 
@@ -122,22 +126,25 @@ def _seven(row: Any, _show: Show) -> Seven | None:
     results = tuple((code, result_of(found, code)) for code in BY_CODE if code in judged)
     failing = tuple(BY_CODE[code].failing_text(found.evidence) for code, result in results if result == FAIL)
     near = f"收入高于线 {found.margin:.1%}" if found.borderline and found.margin is not None else ""
-    return _of_results(results, failing, near)
+    return _of_results(results, failing, near, tuple((code, missing_words(found, code)) for code in found.reasons))
 
 
 @lru_cache(maxsize=4096)
-def _of_results(results: tuple[tuple[str, str], ...], failing: tuple[str, ...], near: str) -> Seven:
+def _of_results(
+    results: tuple[tuple[str, str], ...], failing: tuple[str, ...], near: str, reasons: tuple[tuple[str, str], ...]
+) -> Seven:
     """The squares of one combination of results; there are few of them."""
     squares = tuple(
         Square(BY_CODE[code].short, WARN if near and BY_CODE[code].against_line else result) for code, result in results
     )
-    lacking = [square.label for square in squares if square.result == MISSING]
-    words = list(failing)
+    told = dict(reasons)
+    lacking = [BY_CODE[code].short for code, result in results if result == MISSING and code not in told]
+    words = [*failing, *told.values()]
     if lacking:
         missing = RESULT_WORDS[MISSING]
         words.append(f"{'、'.join(lacking)} {missing}" if len(lacking) <= 2 else f"{len(lacking)} 项{missing}")
     words += [near] if near else []
-    tone = FAIL if failing else WARN if near else MISSING if lacking else ""
+    tone = FAIL if failing else WARN if near else MISSING if lacking or told else ""
     return Seven(squares, "，".join(words), tone)
 
 
@@ -156,7 +163,9 @@ def _strip_text(row: Any) -> str:
     if found is None:
         return "未评定"
     parts = [str(Verdict(found.verdict).label)]
-    for codes, words in ((found.failed, RESULT_WORDS[FAIL]), (found.missing, RESULT_WORDS[MISSING])):
+    parts += [missing_words(found, code) for code in found.reasons]
+    unrecorded = [code for code in found.missing if code not in found.reasons]
+    for codes, words in ((found.failed, RESULT_WORDS[FAIL]), (unrecorded, RESULT_WORDS[MISSING])):
         named = [criterion.short for code, criterion in BY_CODE.items() if code in codes]
         parts += [f"{words}：{'、'.join(named)}"] if named else []
     return "；".join(parts)

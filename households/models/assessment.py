@@ -11,6 +11,9 @@ from povreg.kit.history import tracked
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
 
+NO_LINE = "no_line"
+"""The reason of an income that is missing because no line was entered."""
+
 
 class Verdict(models.TextChoices):
     """Three-valued everywhere: what is not recorded is neither met nor unmet."""
@@ -42,7 +45,9 @@ class Assessment(models.Model):
     """What the criteria set said of a household for a year, and from which figures.
 
     ``failed`` and ``missing`` hold criterion codes; a criterion of the set in neither holds. ``evidence`` keeps the
-    facts the criteria looked at (absent: not recorded; members by id). ``margin`` is net income per head / line - 1.
+    facts the criteria looked at (absent: not recorded; members by id). ``margin`` is net income per head / line - 1,
+    the line being the one that judges (null: none was entered); ``national_amount`` and ``provincial_amount``, of which
+    it is one, stand side by side: the line of the country's rules and that of the province.
     ``gaps`` are the entry sections that are incomplete, ``filled`` of ``fields`` entry fields are recorded. Rows change
     only when their content does.
 
@@ -58,6 +63,8 @@ class Assessment(models.Model):
     criteria_set = derived("villages.CriteriaSet", "评定标准")
     line = derived("villages.PovertyLine", "标准线", null=True)
     line_amount = YuanField("标准（元）")
+    national_amount = YuanField("国标（元）")
+    provincial_amount = YuanField("省标（元）")
     persons = models.PositiveSmallIntegerField("人数")
     net_income = YuanField("家庭纯收入（元）", max_digits=14)
     per_head = YuanField("人均纯收入（元）", max_digits=14)
@@ -88,6 +95,11 @@ class Assessment(models.Model):
             models.Index(fields=["year", "per_head"], name="assessment_income_idx"),
             models.Index(fields=["year", "village"], condition=models.Q(borderline=True), name="assessment_border_idx"),
         ]
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why a criterion is missing where it is not for want of a record: no line was entered for the year."""
+        return {"income": NO_LINE} if self.line_amount is None and "income" in self.missing else {}
 
 
 class Flip(models.Model):

@@ -83,9 +83,9 @@ class Capacity(models.TextChoices):
     VILLAGE_DIRECTOR = "village_director", "村主任"
     FIRST_SECRETARY = "first_secretary", "第一书记"
     TEAM_LEADER = "team_leader", "驻村工作队长"
-    TOWNSHIP_OFFICE = "township_office", "乡镇扶贫站"
+    TOWNSHIP_OFFICE = "township_office", "乡镇经办机构"
     TOWNSHIP_LEADER = "township_leader", "乡镇党政主要负责人"
-    COUNTY_OFFICE = "county_office", "县扶贫办"
+    COUNTY_OFFICE = "county_office", "县主管部门"
     COUNTY_LEADER = "county_leader", "县领导小组"
 
 

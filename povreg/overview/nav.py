@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from households.register.years import default_year, year_of, years_offered
+from households.register.years import year_of, years_to_choose
 from povreg.kit import menu
 from povreg.kit.menu import Entry, Quick
 from villages.models import User
@@ -23,7 +23,6 @@ from villages.models.signed_in import SignedInRequest
 from villages.people.selectors import county_name, who
 from villages.rights import GRANTS, Right, Role
 
-YEARS_BEFORE = 4
 MOST = 8  # domains, or pages of one
 LARGE_TYPE = "type"
 """The cookie of the switch for large type; it holds "large" or is not there."""
@@ -255,6 +254,5 @@ def years(request: SignedInRequest) -> dict[str, Any] | None:
     """The year worked on and the others one may switch to; nothing for roles that see no household."""
     if not request.user.can(Right.HOUSEHOLD_VIEW):
         return None
-    current, latest = year_of(request), default_year(request.user)
-    around = [year for year in years_offered() if latest - YEARS_BEFORE <= year <= latest + 1]
-    return {"current": current, "others": sorted({*around, current}, reverse=True)}
+    current = year_of(request)
+    return {"current": current, "others": sorted({*years_to_choose(request.user), current}, reverse=True)}

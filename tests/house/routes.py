@@ -57,6 +57,9 @@ MAKERS: dict[str, Callable[[World], Any]] = {
     "batch": lambda world: rows.batch(world.household),
     "notice": lambda world: rows.notice(world.household),
     "saved_filter": lambda world: factories.saved_filter(),
+    "working_year": lambda world: factories.working_year(),
+    "office_name": lambda world: factories.office_name(),
+    "programme": lambda world: factories.programme(),
     "objection": lambda world: rows.objection(world.household),
     "pairing": lambda world: factories.pairing(world.household),
     "application": lambda world: rows.application(world.household),
@@ -175,6 +178,17 @@ PLACES = {
 }
 
 STANDARDS = {
+    "periods/": Route(may=READERS),
+    "periods/year/new/": sent(Route(may=frozenset({COUNTY}))),
+    "periods/office/new/": sent(Route(may=frozenset({COUNTY}))),
+    "periods/programme/new/": sent(Route(may=frozenset({COUNTY}))),
+    "periods/working-year/<int:pk>/withdraw/": Route(
+        may=frozenset({COUNTY}), kwargs=pk_of("working_year"), method="post"
+    ),
+    "periods/office-name/<int:pk>/withdraw/": Route(
+        may=frozenset({COUNTY}), kwargs=pk_of("office_name"), method="post"
+    ),
+    "periods/programme/<int:pk>/withdraw/": Route(may=frozenset({COUNTY}), kwargs=pk_of("programme"), method="post"),
     "standards/": Route(may=READERS),
     "standards/lines/new/": sent(Route(may=frozenset({COUNTY}))),
     "standards/lines/<int:pk>/correct/": sent(Route(may=frozenset({COUNTY}), kwargs=pk_of("line"))),

@@ -120,6 +120,12 @@ PLACES_AND_STANDARDS = {
     "standards/<int:pk>/": reading(kwargs=pk_of("line"), stranger=(200, 404)),  # a county's line holds next door too
     "standards/<int:pk>/correct/": sending(ONLY_COUNTY, kwargs=pk_of("line")),
     "standards/<int:pk>/withdraw/": sending(ONLY_COUNTY, kwargs=pk_of("line")),
+    "working-years/": (reading(), sending(ONLY_COUNTY)),
+    "working-years/<int:pk>/withdraw/": sending(ONLY_COUNTY, kwargs=pk_of("working_year")),
+    "office-names/": (reading(), sending(ONLY_COUNTY)),
+    "office-names/<int:pk>/withdraw/": sending(ONLY_COUNTY, kwargs=pk_of("office_name")),
+    "programmes/": (reading(), sending(ONLY_COUNTY)),
+    "programmes/<int:pk>/withdraw/": sending(ONLY_COUNTY, kwargs=pk_of("programme")),
     "criteria-sets/": (reading(), sending(ONLY_COUNTY)),
     "criteria-sets/<int:pk>/withdraw/": sending(ONLY_COUNTY, kwargs=pk_of("criteria_set")),
     "criteria-sets/<int:pk>/": reading(kwargs=pk_of("criteria_set"), stranger=(200, 404)),

@@ -16,6 +16,9 @@ GLOBAL = {
     "PlaceChange",
     "PovertyLine",
     "CriteriaSet",
+    "WorkingYear",  # a county's settings are seen by whoever works in it
+    "OfficeName",
+    "Programme",
     "VillageProfile",
     "Code",
     "Message",  # hangs on the person it was sent to; the place says which note it was

@@ -57,6 +57,12 @@ def cadres() -> None:
     factories.cadre(unit=factories.unit())
 
 
+def county_settings() -> None:
+    factories.working_year()
+    factories.office_name()
+    factories.programme()
+
+
 def standards() -> None:
     year = 2013 + factories.PovertyLine.objects.count() % 80
     factories.poverty_line(year=year, place=factories.place(factories.COUNTY), kind="dibao")
@@ -110,6 +116,7 @@ PAGES: list[tuple[str, list[str], Role, Callable[[], None], int]] = [
     ("units", [], Role.COUNTY_OFFICER, units, 8),
     ("cadres", [], Role.COUNTY_OFFICER, cadres, 8),
     ("standards", [], Role.COUNTY_OFFICER, standards, 12),
+    ("working-years", [], Role.COUNTY_OFFICER, county_settings, 12),
     ("place", [factories.TOWNSHIP], Role.COUNTY_OFFICER, villages, 14),
     ("dashboard-place", [factories.COUNTY], Role.COUNTY_LEADER, households, 14),
     ("procedures", [], Role.COUNTY_OFFICER, lists, 32),
@@ -154,7 +161,8 @@ def test_every_list_is_looked_at():
         "healthz", "households/check-id/", "households/columns/", "households/find/", "households/pick/",
         "households/selection/", "households/new/", "households/counts/", "login/", "logout/", "password/",
         "places/", "places/search", "people/export/", "people/find/", "readyz", "reports/",
-        "sheets/export/", "standards/lines/new/", "standards/sets/new/",
+        "sheets/export/", "periods/year/new/", "periods/office/new/", "periods/programme/new/",
+        "standards/lines/new/", "standards/sets/new/",
         "procedures/applications/new/", "procedures/bulk/", "procedures/export/",
         "procedures/new/", "procedures/post/", "procedures/quotas/", "procedures/templates/", "units/new/",
         "messages/new/", "messages/read/", "me/", "me/type/",

@@ -11,12 +11,15 @@ from tests.factories import COUNTY, OTHER_COUNTY, TOWNSHIP, VILLAGE, YEAR
 from villages.models import CriteriaSet, PovertyLine
 from villages.rights import Role
 from villages.standards import hooks, selectors, services
-from villages.standards.shipping import ship_national, shipped_lines
+from villages.standards.shipping import correct_national, ship_national, shipped_lines
 
 pytestmark = pytest.mark.django_db
 EXIT = PovertyLine.Kind.EXIT
 DEFAULT = "一超过两不愁三保障"
-NATIONAL_EXIT = {2014: 2800, 2015: 2855, 2016: 3026, 2017: 3200, 2018: 3400, 2019: 3747, 2020: 4000}
+REGULAR = "两不愁三保障及饮水安全"
+NATIONAL_EXIT = {
+    2013: 2736, 2014: 2800, 2015: 2855, 2016: 3146, 2017: 3335, 2018: 3535, 2019: 3747, 2020: 4000,
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -76,12 +79,36 @@ def test_the_national_exit_lines_are_shipped_with_their_sources():
 
 def test_the_statistics_standard_is_another_line_than_the_exit_line():
     assert selectors.line_for("nbs", 2016, VILLAGE).amount == 2952
-    assert selectors.line_for("exit", 2016, VILLAGE).amount == 3026
+    assert selectors.line_for("exit", 2016, VILLAGE).amount == 3146
     assert PovertyLine.objects.filter(kind="nbs").count() == 10
 
 
-def test_doubtful_values_say_so():
-    assert "待定" in selectors.line_for("exit", 2018, VILLAGE).note
+def test_local_values_stand_in_the_notes():
+    notes = {year: selectors.line_for("exit", year, VILLAGE).note for year in (2016, 2017, 2018)}
+    assert all(amount in notes[year] for year, amount in ((2016, "3026"), (2017, "3200"), (2018, "3400")))
+
+
+def test_an_older_installation_gets_the_right_lines_and_keeps_the_wrong_ones_withdrawn():
+    """What an earlier version shipped is corrected once; a line the operator entered since stays."""
+    PovertyLine.objects.filter(kind=EXIT, year=2013, place=None).delete()
+    PovertyLine.objects.filter(kind=EXIT, year__in=(2016, 2017), place=None).update(amount=3026)
+    line = selectors.line_for("exit", 2017, VILLAGE)
+    services.correct_line(by=None, line=line, amount=Decimal(3300), source="省文件", reason="更正")
+    PovertyLine.objects.filter(amount=3300).update(created_by=factories.posted(Role.COUNTY_OFFICER))
+    CriteriaSet.objects.filter(name=DEFAULT).update(year_to=None)
+    CriteriaSet.objects.filter(name=REGULAR).delete()
+
+    assert correct_national(PovertyLine, CriteriaSet) == 3  # 2016, 2013, and the set of the years from 2021
+    held = {line.year: line.amount for line in PovertyLine.objects.filter(kind=EXIT, place=None, withdrawn_at=None)}
+    assert held == NATIONAL_EXIT | {2017: 3300}
+    old = PovertyLine.objects.get(kind=EXIT, year=2016, withdrawn_at__isnull=False)
+    assert old.amount == 3026 and old.withdrawn_reason
+    assert PovertyLine.history.rel.related_model.objects.filter(
+        pgh_obj_id=old.pk, pgh_context__metadata__verb="correct_line"
+    )
+    assert selectors.criteria_set_for(2020, VILLAGE).name == DEFAULT
+    assert selectors.criteria_set_for(2021, VILLAGE).name == REGULAR
+    assert correct_national(PovertyLine, CriteriaSet) == 0
 
 
 def test_shipping_twice_adds_nothing_and_brings_back_no_withdrawn_line(officer):
@@ -97,9 +124,12 @@ def test_every_shipped_line_has_a_kind_and_a_source():
         assert line["source"]
 
 
-def test_two_sets_are_shipped_and_one_of_them_holds():
+def test_sets_are_shipped_and_one_of_them_holds_in_a_year():
     default = selectors.criteria_set_for(2014, VILLAGE)
     assert (default.name, default.version) == (DEFAULT, 1)
+    assert selectors.criteria_set_for(2020, VILLAGE) == default
+    assert selectors.criteria_set_for(2026, VILLAGE).name == REGULAR
+    assert selectors.criteria_set_for(2026, VILLAGE).criteria == default.criteria
     assert default.criteria == ["income", "food", "clothing", "water", "education", "medical", "housing"]
     more = CriteriaSet.objects.get(name="一超六有", place=None)
     assert set(more.criteria) - set(default.criteria) == {"power", "broadcast"}

@@ -21,7 +21,12 @@ from povreg.kit.api.policy import SignedIn, TokenThrottle
 from povreg.kit.api.views import ScopedViewSet, refuse_parameters
 from povreg.kit.pages.api import Listed
 from povreg.kit.views import demand
-from villages.api import accounts as api_accounts, messages as api_messages, units as api_units
+from villages.api import (
+    accounts as api_accounts,
+    messages as api_messages,
+    periods as api_periods,
+    units as api_units,
+)
 from villages.api.places import CODE, PlaceDecisions
 from villages.api.serializers import (
     Correction,
@@ -233,5 +238,6 @@ RESOURCES = {
     "criteria-sets": SetViewSet,
     **api_accounts.RESOURCES,
     **api_messages.RESOURCES,
+    **api_periods.RESOURCES,
     **api_units.RESOURCES,
 }

@@ -1,5 +1,6 @@
 from villages.models.code import Code
 from villages.models.message import Message
+from villages.models.period import OfficeName, Programme, WorkingYear
 from villages.models.place import Place, PlaceChange
 from villages.models.standard import CriteriaSet, PovertyLine
 from villages.models.token import ApiToken
@@ -13,12 +14,15 @@ __all__ = [
     "Code",
     "CriteriaSet",
     "Message",
+    "OfficeName",
     "Place",
     "PlaceChange",
     "Posting",
     "PovertyLine",
+    "Programme",
     "Unit",
     "UnitVillage",
     "User",
     "VillageProfile",
+    "WorkingYear",
 ]

@@ -9,3 +9,4 @@ class SignedInRequest(HttpRequest):
     """For annotations of views under ``require(...)``; never made."""
 
     user: User
+    year_refused: bool

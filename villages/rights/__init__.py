@@ -48,7 +48,7 @@ class Role(TextChoices):
     VILLAGE_CADRE = "village_cadre", "村干部"
     HELPER = "helper", "帮扶责任人"
     TOWNSHIP_OFFICER = "township_officer", "乡镇干部"
-    COUNTY_OFFICER = "county_officer", "县扶贫办"
+    COUNTY_OFFICER = "county_officer", "县主管部门"
     COUNTY_LEADER = "county_leader", "县领导"
     DEPARTMENT_OFFICER = "department_officer", "部门干部"
     AUDITOR = "auditor", "审计人员"

@@ -11,10 +11,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from povreg.kit.history import act
 from villages.models import Place, PovertyLine
 
 DATA = Path(__file__).resolve().parent.parent / "data"
+CORRECTED = "随附标准更正：2016—2020年脱贫标准按每年递增6%核定，地方数值改为说明"
 
 
 def shipped_lines() -> Iterator[dict[str, Any]]:
@@ -43,6 +46,24 @@ def ship_national(line_model: Any, set_model: Any) -> int:
     there = set(set_model.objects.filter(place=None).values_list("name", "version"))
     sets = [set_model(**values) for values in shipped_sets() if (values["name"], values["version"]) not in there]
     return lines + len(set_model.objects.bulk_create(sets))
+
+
+def correct_national(line_model: Any, set_model: Any) -> int:
+    """Bring national lines and sets that an earlier version shipped in step with those shipped now: a line that was
+    wrong is withdrawn and the right one added, a set ends where the shipped one ends. What the county or the operator
+    has changed since stays. Takes the models, for a migration. Returns how many lines were added."""
+    with act(by=None, verb="correct_line", reason=CORRECTED):
+        right = {(line["kind"], line["year"]): line for line in shipped_lines() if line["place_id"] is None}
+        held = line_model.objects.filter(place=None, created_by=None, withdrawn_at=None)
+        wrong = [row for row in held if (line := right.get((row.kind, row.year))) and line["amount"] != row.amount]
+        line_model.objects.filter(pk__in=[row.pk for row in wrong]).update(
+            withdrawn_at=timezone.now(), withdrawn_reason=CORRECTED
+        )
+        line_model.objects.bulk_create([line_model(**right[row.kind, row.year]) for row in wrong])
+        for row in shipped_sets():
+            same = set_model.objects.filter(name=row["name"], version=row["version"], place=None, created_by=None)
+            same.filter(year_to=None).update(year_to=row.get("year_to"))
+        return len(wrong) + ship_national(line_model, set_model)
 
 
 def ship_local_lines() -> int:

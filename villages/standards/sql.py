@@ -24,8 +24,8 @@ def set_in_force(village: str) -> str:
 
 
 def line_in_force(kind: str, village: str) -> str:
-    """A lateral row of the line of a kind for a village (SQL expression) and the year: id, amount."""
+    """A lateral row of the line of a kind for a village (SQL expressions) and the year: id, amount."""
     return f"""(SELECT l.id, l.amount FROM villages_povertyline l
-        WHERE l.kind = '{kind}' AND l.year = %(year)s AND l.withdrawn_at IS NULL
+        WHERE l.kind = {kind} AND l.year = %(year)s AND l.withdrawn_at IS NULL
         AND {_HOLDS.format(village=village, row="l")}
         ORDER BY length(l.place_id) DESC NULLS LAST, l.id DESC LIMIT 1)"""

@@ -1,8 +1,9 @@
 """人均纯收入稳定超过标准: net income a head is greater than the line of the year for the place."""
 
-from households.eligibility.criterion import CENT, FAIL, MISSING, PASS, Case, Criterion, Remedy, yuan
+from households.eligibility.criterion import CENT, FAIL, MISSING, PASS, Case, Criterion, Remedy, no_line_words, yuan
 from households.models.annual import WORKSHEET_FIELDS
 from households.register.completeness import item
+from villages.periods.selectors import office_name
 
 
 def value(case: Case) -> str:
@@ -21,7 +22,8 @@ def chip(case: Case) -> str:
 def remedy(case: Case) -> list[Remedy]:
     row, line, per_head = case.assessment, case.line, case.per_head
     if line is None:
-        return case.remedy(f"本地没有{row.year}年的标准线：请县扶贫办在“标准”中登记。", "", "")
+        asked = office_name(row.village_id)
+        return case.remedy(f"{no_line_words(row.year)}，收入暂不能评定：请{asked}在“标准与规则”中登记。", "", "")
     if per_head is None:
         return case.remedy(f"{row.year}年收入支出没有记录：现在填写。", "income", "wage_income")
     each = line - per_head + CENT

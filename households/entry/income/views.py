@@ -11,14 +11,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from households.eligibility.criterion import no_line_words
 from households.entry.forms import SECTION_FORMS, SectionForm
 from households.entry.page import Page
 from households.models import AnnualRecord, Household
 from households.models.annual import EXPENSE_FIELDS, INCOME_FIELDS, TRANSFER_FIELDS, WORKSHEET_FIELDS
 from households.register import worksheet, years
 from povreg.kit.views import require, scoped_or_404
-from villages.models import PovertyLine
 from villages.models.signed_in import SignedInRequest
+from villages.periods.selectors import era_of
 from villages.rights import Right
 from villages.standards.selectors import line_for
 
@@ -73,18 +74,18 @@ def typed_amounts(form: SectionForm) -> dict[str, Decimal]:
 def sums(household: Household, year: int, amounts: Mapping[str, Any], persons: int) -> dict[str, Any]:
     """Net income and how it stands to the line of the year, as the badge says it."""
     added = worksheet.add_up(amounts, persons)
-    line = line_for(PovertyLine.Kind.EXIT, year, household.village_id)
+    line = line_for(era_of(year, household.village_id).line, year, household.village_id)
     amount = line.amount if line else None
     total_url = f"{reverse('household-income-total', args=[household.pk])}?year={year}"
-    return {"sums": added, "line": amount, "total_url": total_url, **badge(added.per_head, amount)}
+    return {"sums": added, "line": amount, "total_url": total_url, **badge(added.per_head, amount, year)}
 
 
-def badge(per_head: Decimal | None, line: Decimal | None) -> dict[str, str]:
+def badge(per_head: Decimal | None, line: Decimal | None, year: int) -> dict[str, str]:
     """Tone and words: 高于标准 21.6%. Exactly the line is not above it (contract.md section 4)."""
+    if line is None:
+        return {"tone": "missing", "margin": no_line_words(year)}
     if per_head is None:
         return {"tone": "missing", "margin": "未记录"}
-    if line is None:
-        return {"tone": "missing", "margin": "本年没有标准线"}
     share = abs(per_head / line - 1)
     if per_head == line:
         return {"tone": "fail", "margin": "等于标准，未超过"}

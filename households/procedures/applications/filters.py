@@ -6,6 +6,7 @@ import django_filters
 
 from households.models import Application
 from households.procedures.engine.kinds import applied_for
+from households.register.filters import SurveyYear
 from povreg.kit.pages import filters
 from villages.places.filters import InPlace
 
@@ -16,5 +17,5 @@ class ApplicationFilters(django_filters.FilterSet):
     place = InPlace(field_name="village_id", label="乡镇或村")
     household = filters.Whole(field_name="household_id", label="户", help_text="户 id")
     kind = filters.Choice(choices=KINDS, label="申请事项")
-    year = filters.Year(label="年度")
+    year = SurveyYear(label="年度")
     state = filters.Choice(choices=Application.State.choices, label="状态")

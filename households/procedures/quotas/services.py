@@ -18,6 +18,8 @@ from villages.rights import Right
 
 LEVELS = (Place.Level.COUNTY, Place.Level.TOWNSHIP, Place.Level.VILLAGE)
 Method = Quota.Method
+QUOTAS = "quotas"
+"""What eras and programmes call the division of quotas among their procedures."""
 
 
 @dataclass(frozen=True)
