@@ -17,9 +17,11 @@ class HouseholdsConfig(AppConfig):
         from households.register import connect as register
         from households.selection import connect as selection
         from households.sheets import connect as sheets
+        from households.standing import connect as standing
         from povreg.kit.api.resources import RESOURCES
 
         for subject in (
+            standing,
             register,
             eligibility,
             find,

@@ -212,6 +212,7 @@ CELERY_BEAT_SCHEDULE = {
     "requeue-lost-jobs": {"task": "povreg.jobs.requeue_lost", "schedule": 60.0, "options": {"expires": 60}},
     "procedure-clock": {"task": "households.procedures.tick", "schedule": crontab(minute=5)},
     "judge-every-county": {"task": "households.nightly", "schedule": crontab(hour=2, minute=30)},
+    "standing-of-the-day": {"task": "households.refresh_standing", "schedule": crontab(hour=0, minute=5)},
     "clean-up": {"task": "povreg.clean_up", "schedule": crontab(hour=3, minute=30)},
 }
 

@@ -21,6 +21,7 @@ from households.models import (
     AnnualRecord,
     Assessment,
     Attachment,
+    Episode,
     Flip,
     Household,
     Member,
@@ -28,9 +29,13 @@ from households.models import (
     RegisterEvent,
     SavedFilter,
     SheetImport,
+    Spell,
     Tally,
     UnmaskLog,
 )
+from households.models.household import STANDING
+from households.standing import stated
+from households.standing.stated import split_facts
 from povreg.jobs.models import Job
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import check_digit
@@ -161,15 +166,40 @@ def household(code: str = VILLAGE, *, members: int = 0, **facts: Any) -> Househo
     defaults = {
         "household_no": f"{code[:6]}{next(_numbers):012}",
         "group_name": "3组",
-        "household_type": "01",
         "main_cause": "02",
         "exit_status": "0",
         "identified_on": date(2014, 1, 1),
     }
-    row = Household.objects.create(village=place(code), **defaults | facts)
+    own, said = split_facts(defaults | facts)
+    if "exit_status" not in facts and facts.get("household_type") in {"02", "04"}:
+        said["exit_status"] = ""
+    row = Household.objects.create(village=place(code), **own)
+    if said.pop("in_register", True):
+        stand(row, **said)
     for number in range(members):
         member(row, **({} if number == 0 else {"relation": "03", "birth_date": date(2010, 3, number % 28 + 1)}))
     return row
+
+
+def stand(of: Household, **said: Any) -> Household:
+    """Give a household without spells the standing a roster would state (county in 建库期); the row knows it then."""
+    stated.state([(of.pk, {"data_date": of.data_date, **said})], "测试名册", date(2020, 12, 31))
+    Household.objects.filter(pk=of.pk).update(version=1)
+    of.refresh_from_db()
+    return of
+
+
+def restand(of: Household, **said: Any) -> Household:
+    """State the standing anew, as a roster in the opening stock does; what is not said stays."""
+    before = {name: getattr(of, name) for name in STANDING}
+    Episode.objects.filter(spell__household=of).delete()
+    Spell.objects.filter(household=of).delete()
+    return stand(of, **before | said)
+
+
+def ordinary(code: str = VILLAGE, *, members: int = 0, **facts: Any) -> Household:
+    """A household of the village that has no class (普通农户)."""
+    return household(code, members=members, in_register=False, **facts)
 
 
 def member(of: Household, *, born: date | None = None, **facts: Any) -> Member:
@@ -271,6 +301,8 @@ def assessment(of: Household, year: int = YEAR, **facts: Any) -> Assessment:
         "fields": 20,
         "assessed_at": timezone.now(),
     }
+    for name in ("exit_status", "household_type", "monitor_type", "risk_cleared", "household_attr", "main_cause"):
+        defaults[name] = getattr(of, name)
     return Assessment.objects.create(household=of, village_id=of.village_id, year=year, **defaults | facts)
 
 

@@ -77,7 +77,8 @@ class HouseholdFilter(django_filters.FilterSet):
     gap = filters.Choice(choices=list(SECTIONS.items()), help_text="没填完的部分")
     poor = filters.YesNo(help_text="是否贫困村的户")
     removed = filters.YesNo(help_text="true 列已销号的户")
-    candidate = filters.YesNo(help_text="true 列待识别的户")
+    candidate = filters.YesNo(help_text="true 列没有身份的户（普通农户）")
+    everybody = filters.YesNo(help_text="true 连同普通农户一起列")
     figure = figure_filter()
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
@@ -116,7 +117,8 @@ class Narrowing(StrictSerializer):
     borderline = yes_no("true：只要踩线户")
     eligible = yes_no("true：只要具备退出条件的户")
     removed = yes_no("true：要已销号的户")
-    candidate = yes_no("true：要待识别的户")
+    candidate = yes_no("true：要没有身份的户（普通农户）")
+    everybody = yes_no("true：连同普通农户")
     figures = figure_list()
     order = one_of(ORDERS.items())
 

@@ -45,7 +45,7 @@ register_blocker(
     Blocker(
         "identified_this_year",
         "当年识别或返贫",
-        "extract(year FROM i.identified_on) = %(year)s OR i.return_year = %(year)s",
+        "i.begun_this_year",
         "当年识别或返贫的户，当年不得退出，最早下一年度退出。",
     )
 )

@@ -9,7 +9,8 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 
 from households.eligibility.assess import recompute_slice, slices
-from households.models import Flip, Household
+from households.models import Flip, Spell
+from households.standing.services import in_year
 from povreg.jobs.models import Job
 from povreg.jobs.registry import JobKind, PartResult
 from povreg.jobs.services import advance
@@ -24,7 +25,8 @@ def year_of(job: Job) -> int:
 
 def parts(job: Job) -> list[str]:
     """The slices of the place; the number of households is what progress counts towards."""
-    expected = Household.objects.registered().filter(within("village_id", job.place_code)).count()
+    spells = Spell.objects.filter(within("village_id", job.place_code)).filter(in_year(year_of(job)))
+    expected = spells.values("household_id").distinct().count()
     advance(job, expected=expected, message=f"{expected} 户")
     return slices(job.place_code)
 

@@ -102,9 +102,9 @@ MEASURES = (
         f"greatest(-1 - floor((b.line_amount - b.per_head) * {STEPS} / b.line_amount), {NO_INCOME})::int END",
         _line_rows,
     ),
-    Measure("cause", _code("main_cause"), lambda bucket: Q(household__main_cause=_recorded(bucket))),
-    Measure("exit_status", _code("exit_status"), lambda bucket: Q(household__exit_status=_recorded(bucket))),
-    Measure("household_attr", _code("household_attr"), lambda bucket: Q(household__household_attr=_recorded(bucket))),
+    Measure("cause", _code("main_cause"), lambda bucket: Q(main_cause=_recorded(bucket))),
+    Measure("exit_status", _code("exit_status"), lambda bucket: Q(exit_status=_recorded(bucket))),
+    Measure("household_attr", _code("household_attr"), lambda bucket: Q(household_attr=_recorded(bucket))),
     Measure("gap", "b.gaps", lambda bucket: Q(gaps__contains=[bucket]), many=True),
     Measure(
         "incomplete",

@@ -20,8 +20,8 @@ def flips_report(job: Job) -> list[dict[str, str]]:
 def assessments_report(place: str, year: int) -> list[dict[str, Any]]:
     """The verdict of every registered household of a place, in order of village and household number."""
     sets = {row.pk: row.criteria for row in CriteriaSet.objects.all()}
-    rows = Assessment.objects.filter(within("village_id", place), year=year, household__removed_on__isnull=True)
-    rows = rows.filter(household__candidate=False).select_related("household")
+    rows = Assessment.objects.filter(within("village_id", place), year=year, counted=True)
+    rows = rows.select_related("household")
     ordered = rows.order_by("village_id", "household__household_no").iterator(chunk_size=2000)
     return [_row(row, sets[row.criteria_set_id]) for row in ordered]
 

@@ -1,8 +1,8 @@
 """Compiles the declared criteria into one statement over sets of households.
 
-The statement is a chain of CTEs: ``h`` the households, ``r`` the rule that holds in each village, ``p`` the counted
-members of each household, ``i`` the inputs of one household with the result of each criterion, ``j`` its blockers,
-``fresh`` the verdict.
+The statement is a chain of CTEs: ``s`` what spells say of the year, ``h`` the households, ``r`` the rule that holds in
+each village, ``p`` the counted members of each household, ``i`` the inputs of one household with the result of each
+criterion, ``j`` its blockers, ``fresh`` the verdict.
 Parameters: ``year`` (a number), ``low`` and ``high`` (range of village codes) or ``ids`` (household ids), ``now``,
 ``job``. Nothing a user typed becomes part of the text.
 """
@@ -20,13 +20,27 @@ from households.register.worksheet import net_income_sql
 from households.register.years import counted_sql
 from villages.models import PovertyLine
 from villages.periods.sql import line_kind, national_line_kind
-from villages.standards.rules import threshold_sql
+from villages.standards.rules import count_day_sql, threshold_sql
 from villages.standards.sql import line_in_force, set_in_force
 
 Ctes = dict[str, str]
 
-# Columns of a household that rules and blockers look at.
-HOUSEHOLD_FACTS = ("id", "village_id", "identified_on", "return_year")
+# Columns of a household that rules and blockers look at, and what its spells say (the CTE ``s``).
+HOUSEHOLD_FACTS = ("id", "village_id", "main_cause", "household_attr")
+STANDING = {
+    "exit_status": "max({s}.code) FILTER (WHERE {s}.axis = 'poverty' AND {s}.during @> {day} AND {sure})",
+    "household_type": "max({s}.klass_id) FILTER (WHERE {s}.axis = 'poverty' AND {s}.during @> {day} AND {sure})",
+    "monitor_type": "max({s}.code) FILTER (WHERE {s}.axis = 'monitoring' AND {s}.during @> {day})",
+    "cleared_type": "max({s}.code) FILTER (WHERE {s}.axis = 'monitoring' AND {s}.until <= {day})",
+    "at_end": "coalesce(bool_or({s}.during @> {day}), false)",
+    "counted": "bool_or({s}.during && daterange(make_date(%(year)s::int, 1, 1), make_date(%(year)s::int + 1, 1, 1)))",
+    "begun_this_year": "coalesce(bool_or({s}.klass_id IN ('poor', 'returned') AND {s}.since_known <> 'unknown' "
+    "AND coalesce({s}.year, extract(year FROM {s}.since)) = %(year)s), false)",
+}
+"""Aggregates over the spells of a household: its classes on the last day of the year (today in the running one),
+whether it had one on any day of it, whether it was identified or returned in it."""
+LAST_DAY = "least(make_date(%(year)s::int, 12, 31), register_today())"
+SURE = "({s}.sure_until IS NULL OR {s}.sure_until > {day}) AND ({s}.since IS NOT NULL OR {s}.proven_on <= {day})"
 
 # Columns of an assessment in the order they are written; everything but the key is content.
 KEY = ("household_id", "year")
@@ -34,16 +48,38 @@ CONTENT = (
     "village_id", "criteria_set_id", "line_id", "line_amount", "national_amount", "provincial_amount",
     "persons", "net_income", "per_head", "margin", "verdict", "failed", "missing", "evidence", "borderline", "blockers",
     "eligible", "gaps", "filled", "fields",
+    "counted", "at_end", "exit_status", "household_type", "monitor_type", "risk_cleared",
+    "household_attr", "main_cause",
 )  # fmt: skip
 
 
+TYPE = """CASE WHEN s.household_type = 'out' THEN '01'
+    WHEN s.household_type IN ('poor', 'leaving', 'returned') THEN '03'
+    WHEN coalesce(s.monitor_type, s.cleared_type) = '2' THEN '04'
+    WHEN s.household_type IS NULL AND NOT coalesce(s.at_end, false) THEN '02' ELSE '' END"""
+
+
 def households(*, by_id: bool) -> Ctes:
-    """The registered households that ``ids`` names, or those of a range of villages."""
-    which = "id = ANY(%(ids)s)" if by_id else _in_range("h")
+    """The households that ``ids`` names, or those of a range of villages, that had a class in the year (``counted``),
+    or have a record of it (tested, and in no figure); not those that had ended by the count day."""
+    spells, records = (f"{alias}.household_id = ANY(%(ids)s)" if by_id else _in_range(alias) for alias in ("s", "a"))
+    sure = SURE.format(s="s", day=LAST_DAY)
+    said = ", ".join(f"{sql.format(s='s', day=LAST_DAY, sure=sure)} AS {name}" for name, sql in STANDING.items())
     counts = completeness.section_counts("", "")
     entries = _entries({section: counts[section] for section in own_sections()})
-    columns = ", ".join([*HOUSEHOLD_FACTS, entries])
-    return {"h": f"SELECT {columns} FROM households_household h WHERE removed_on IS NULL AND NOT candidate AND {which}"}
+    own = ", ".join(f"h.{name}" for name in HOUSEHOLD_FACTS)
+    kept = ", ".join(f"s.{name}" for name in ("begun_this_year", "cleared_type"))
+    codes = ", ".join(f"coalesce(s.{name}, '') AS {name}" for name in ("exit_status", "monitor_type"))
+    return {
+        "s": f"SELECT s.household_id, {said} FROM households_spell s WHERE {spells} GROUP BY s.household_id",
+        "c": f"""SELECT household_id FROM s WHERE counted
+            UNION SELECT a.household_id FROM households_annualrecord a WHERE a.year = %(year)s AND {records}""",
+        "h": f"""SELECT {own}, {kept}, {codes}, {TYPE} AS household_type,
+            coalesce(s.counted, false) AS counted, coalesce(s.at_end, false) AS at_end,
+            {entries}
+            FROM c JOIN households_household h ON h.id = c.household_id LEFT JOIN s ON s.household_id = h.id
+            WHERE h.removed_on IS NULL OR h.removed_on > {count_day_sql()}""",
+    }
 
 
 def own_sections() -> list[str]:
@@ -101,7 +137,10 @@ def inputs(criteria: tuple[Criterion, ...], *, by_id: bool) -> Ctes:
             LEFT JOIN households_memberyear y ON y.member_id = m.id AND y.year = %(year)s {near["y"]}
             WHERE {counted_sql("m")}
             GROUP BY m.household_id""",
-        "i": f"""SELECT h.id AS household_id, h.village_id, h.identified_on, h.return_year,
+        "i": f"""SELECT h.id AS household_id, h.village_id, h.begun_this_year, h.counted, h.at_end, h.exit_status,
+            h.household_type, coalesce(nullif(h.monitor_type, ''), h.cleared_type, '') AS monitor_type,
+            CASE WHEN h.monitor_type <> '' THEN false WHEN h.cleared_type IS NOT NULL THEN true END AS risk_cleared,
+            h.household_attr, h.main_cause,
             r.criteria_set_id, r.criteria, r.line_id, r.line_amount, r.national_amount, r.provincial_amount,
             r.borderline,
             n.persons, n.net_income, n.per_head, {", ".join(kept)}, {_results(criteria)}, {_entries(entered | own)}
@@ -151,7 +190,8 @@ def verdicts(criteria: tuple[Criterion, ...], blockers: tuple[Blocker, ...]) -> 
             coalesce(({met}) AND margin_exact < borderline, false) AS borderline, blockers,
             verdict = '{PASS}' AND cardinality(blockers) = 0 AS eligible,
             {completeness.gaps(counts)} AS gaps, {completeness.filled(counts)} AS filled,
-            {completeness.total(counts)} AS fields
+            {completeness.total(counts)} AS fields, counted, at_end, exit_status, household_type, monitor_type,
+            risk_cleared, household_attr, main_cause
             FROM k
             CROSS JOIN LATERAL (SELECT CASE WHEN cardinality(failed) > 0 THEN '{FAIL}'
                 WHEN cardinality(missing) > 0 THEN '{MISSING}' ELSE '{PASS}' END AS verdict) w""",
@@ -164,14 +204,15 @@ def _codes(result: str, criteria: tuple[Criterion, ...]) -> str:
     return f"array_remove(ARRAY[{cases}]::varchar[], NULL)"
 
 
-def writing(criteria: tuple[Criterion, ...]) -> Ctes:
-    """Write what differs, and note every verdict that changed with its cause.
+def writing(criteria: tuple[Criterion, ...], *, by_id: bool) -> Ctes:
+    """Write what differs, drop the verdict of who has none any more, note every verdict that changed with its cause.
 
     A changed set of criteria is a change of rule; so is a changed line if it moved the criterion it is for. Every row
     is compared (``(SELECT count(*) FROM differs)``) before the first is written: a look-up in the table that is being
     filled would take longer with every row.
     """
     old, new = (", ".join(f"{alias}.{name}" for name in CONTENT) for alias in ("o", "f"))
+    which = "a.household_id = ANY(%(ids)s)" if by_id else _in_range("a")
     columns = ", ".join(KEY + CONTENT)
     by_line = "".join(f"'{c.code}'," for c in criteria if c.against_line).rstrip(",")
     update = ", ".join(f"{name} = excluded.{name}" for name in (*CONTENT, "assessed_at"))
@@ -183,8 +224,11 @@ def writing(criteria: tuple[Criterion, ...]) -> Ctes:
             WHERE o.id IS NULL OR ROW({old}) IS DISTINCT FROM ROW({new})""",
         "written": f"""INSERT INTO households_assessment ({columns}, assessed_at)
             SELECT {columns}, %(now)s FROM differs WHERE (SELECT count(*) FROM differs) > 0
-            ON CONFLICT (household_id, year) DO UPDATE SET {update} RETURNING household_id""",
-        "turned": f"""SELECT d.*, {_changed_codes(criteria)} AS changed FROM differs d WHERE old_verdict <> verdict""",
+            ON CONFLICT (household_id, year) DO UPDATE SET {update} RETURNING counted""",
+        "dropped": f"""DELETE FROM households_assessment a
+            WHERE a.year = %(year)s AND {which} AND NOT EXISTS (SELECT 1 FROM h WHERE h.id = a.household_id)""",
+        "turned": f"""SELECT d.*, {_changed_codes(criteria)} AS changed FROM differs d
+            WHERE old_verdict <> verdict AND counted""",
         "flips": f"""INSERT INTO households_flip
             (household_id, village_id, year, before, after, cause, changed, job_id, at)
             SELECT household_id, village_id, year, old_verdict, verdict, CASE
@@ -220,9 +264,9 @@ def _recompute_statement(
     by_id: bool, criteria: tuple[Criterion, ...], blockers: tuple[Blocker, ...], _asked: tuple[completeness.Item, ...]
 ) -> str:
     steps = households(by_id=by_id) | rules(criteria) | inputs(criteria, by_id=by_id)
-    steps |= verdicts(criteria, blockers) | writing(criteria)
+    steps |= verdicts(criteria, blockers) | writing(criteria, by_id=by_id)
     return chain(
         steps,
-        "SELECT (SELECT count(*) FROM h), (SELECT count(*) FROM fresh), (SELECT count(*) FROM written), "
-        "(SELECT count(*) FROM flips)",
+        "SELECT (SELECT count(*) FROM h WHERE counted), (SELECT count(*) FROM fresh WHERE counted), "
+        "(SELECT count(*) FROM written WHERE counted), (SELECT count(*) FROM flips)",
     )

@@ -24,7 +24,7 @@ LEVELS = f"ARRAY{[length for length in reversed(PARENT_LENGTH) if length <= VILL
 """Digits of village, township, county, prefecture, province."""
 COUNTED = (  # what measures look at
     "a.village_id, a.persons, a.verdict, a.failed, a.missing, a.eligible, a.borderline, a.blockers, a.per_head, "
-    "a.line_amount, a.net_income, a.gaps, a.filled, a.fields, h.main_cause, h.exit_status, h.household_attr"
+    "a.line_amount, a.net_income, a.gaps, a.filled, a.fields, a.main_cause, a.exit_status, a.household_attr"
 )
 KEYS = {"place_id": "text", "measure": "text", "bucket": "text", "poor": "bool"}
 SUMS = {"households": "int", "people": "int", "amount": "numeric"}
@@ -82,9 +82,8 @@ def _delta_statement(*, by_code: bool) -> str:
     steps = {
         "b": f"""SELECT {COUNTED}, coalesce(f.is_poor, false) AS poor
             FROM households_assessment a
-            JOIN households_household h ON h.id = a.household_id
             LEFT JOIN villages_villageprofile f ON f.village_id = a.village_id
-            WHERE a.year = %(year)s AND h.removed_on IS NULL AND NOT h.candidate
+            WHERE a.year = %(year)s AND a.counted
             AND {_scope("a.village_id", by_code=by_code)}""",
         "labelled": f"""SELECT b.village_id, b.poor, label, count(*) AS households, sum(b.persons) AS people
             FROM b CROSS JOIN LATERAL unnest(string_to_array(concat_ws(',', {labels}), ',')) AS label

@@ -144,7 +144,7 @@ SECTION_FORMS: Mapping[str, type[SectionForm]] = {
 }
 
 HEAD_FACTS = ("name", "id_no", "sex", "birth_date", "ethnicity")
-FIRST_FACTS = ("group_name", "phone", "household_attr", "main_cause", "identified_on")
+FIRST_FACTS = ("group_name", "phone", "household_attr", "main_cause")
 
 
 class NewHouseholdForm(forms.Form):

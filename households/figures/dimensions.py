@@ -194,11 +194,13 @@ PERSON = by_code(
 HOUSEHOLD = by_code(
     (
         of_household("size", "人口规模", counts(own("judged__persons"), 6, "人", NOT_JUDGED), note="评定时的人数"),
-        of_household("household_attr", "贫困户属性", coded("household_attr", own("household_attr"))),
-        of_household("household_type", "户类型", coded("household_type", own("household_type"))),
-        of_household("exit_status", "脱贫属性", coded("exit_status", own("exit_status"))),
-        of_household("monitor_type", "监测对象类型", coded("monitor_type", own("monitor_type"), "不是监测对象")),
-        of_household("cause", "主要致贫原因", coded("cause", own("main_cause"))),
+        of_household("household_attr", "贫困户属性", coded("household_attr", own("judged__household_attr"))),
+        of_household("household_type", "户类型", coded("household_type", own("judged__household_type"))),
+        of_household("exit_status", "脱贫属性", coded("exit_status", own("judged__exit_status"))),
+        of_household(
+            "monitor_type", "监测对象类型", coded("monitor_type", own("judged__monitor_type"), "不是监测对象")
+        ),
+        of_household("cause", "主要致贫原因", coded("cause", own("judged__main_cause"))),
         of_household("other_cause", "其他致贫原因", listed("other_causes", of_causes, "没有其他原因"), many=True),
         of_household("poor_village", "村类型", _poor_village),
         of_household("able", "劳动力", _able, note="普通、技能、弱（半）劳动力都算"),

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
-from households.models import Member
+from households.models import Assessment, Member
 from households.register.years import counted_in
 from povreg.kit.scopes import within
 from villages.models import User
@@ -22,6 +22,12 @@ def joined_households(rows: QuerySet, year: int, places: Iterable[str] = ()) -> 
         record=FilteredRelation("annual_records", condition=recorded),
         judged=FilteredRelation("assessments", condition=assessed),
     )
+
+
+def counted_households(rows: QuerySet, year: int) -> QuerySet:
+    """Of households those that figures of a year count: who had a class on some day of it, so that a verdict was given;
+    with ``record`` and ``judged``."""
+    return joined_households(rows, year).filter(judged__counted=True)
 
 
 def under(field: str, places: Iterable[str]) -> Q:
@@ -40,7 +46,8 @@ def with_their_year(rows: QuerySet, year: int, places: Iterable[str] = ()) -> Qu
 
 def counted(rows: QuerySet, year: int) -> QuerySet:
     """Of members those of registered households who count in a year, with ``its``."""
-    return with_their_year(rows, year).filter(household__removed_on__isnull=True, household__candidate=False)
+    judged = Assessment.objects.filter(household=OuterRef("household_id"), year=year, counted=True)
+    return with_their_year(rows, year).filter(Exists(judged))
 
 
 def counted_people(user: User, year: int) -> QuerySet:

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from households.eligibility import measures
 from households.figures.dimensions import DIMENSIONS
-from households.figures.joined import joined_households, under, with_their_year
+from households.figures.joined import counted_households, joined_households, under, with_their_year
 from households.figures.parts import OF_PERSON
 from households.models import Assessment, Household, Member
 from villages.models import User
@@ -44,7 +44,7 @@ def narrow_people(rows: QuerySet, figures: Iterable[str], year: int) -> QuerySet
             at_home &= condition
     rows = rows.filter(wanted)
     if at_home:
-        homes = joined_households(Household.objects.registered(), year).filter(at_home)
+        homes = counted_households(Household.objects.all(), year).filter(at_home)
         rows = rows.filter(household__in=homes.order_by().values("pk"))
     return rows
 

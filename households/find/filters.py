@@ -67,13 +67,19 @@ SELECTS = {
         Filter("order", "排序", lambda: list(ORDERS.items())),
     )
 }
-TICKS = {"borderline": "踩线户", "eligible": "具备退出条件", "candidate": "只看待识别户", "removed": "只看已销号户"}
+TICKS = {
+    "borderline": "踩线户",
+    "eligible": "具备退出条件",
+    "everybody": "含普通农户",
+    "candidate": "只看普通农户",
+    "removed": "只看已销户",
+}
 GROUPS = (
     Group(
         "户情况",
         ("type", "attr", "cause", "poor"),
         ("other_cause", "size", "able", "monitor_type"),
-        ("candidate", "removed"),
+        ("everybody", "candidate", "removed"),
     ),
     Group(
         "成员",

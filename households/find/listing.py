@@ -25,6 +25,7 @@ from households.find.paged import (
 )
 from households.models import Assessment, Household, Member
 from households.models.codes import HEAD
+from households.standing.selectors import of_year, with_exit_status, with_type
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import normalise
 from povreg.kit.scopes import COUNTY, within
@@ -45,7 +46,8 @@ class ListFilters:
     (not assessed) · ``failed``, ``missing`` criterion code · ``borderline``, ``eligible`` only those ·
     ``gap`` entry section that is incomplete · ``cause`` code of the main cause · ``poor`` yes/no: in a poor village ·
     ``figures`` figures of reports and filters that must all hold (households.figures), ``figure`` one more ·
-    ``candidate`` those waiting for identification, ``removed`` those struck off, instead of those registered ·
+    ``candidate`` ordinary households, ``removed`` those that ended, instead of those registered; ``everybody`` all that
+    live there ·
     ``order`` one of ORDERS.
     """
 
@@ -68,6 +70,7 @@ class ListFilters:
     figure: str = ""
     figures: tuple[str, ...] = ()
     candidate: bool = False
+    everybody: bool = False
     removed: bool = False
     order: str = "place"
 
@@ -103,9 +106,9 @@ def households_list(user: User, filters: ListFilters, year: int) -> QuerySet:
     if filters.removed:
         rows = seen.filter(removed_on__isnull=False)
     else:
-        rows = seen.candidates() if filters.candidate else seen.registered()
+        rows = seen.living() if filters.everybody else seen.ordinary() if filters.candidate else of_year(seen, year)
     rows = rows.filter(within("village_id", filters.place))
-    rows = _by_household(rows, filters)
+    rows = _by_household(rows, filters, year)
     rows = _by_person(rows, user, filters)
     rows = _by_verdict(rows, user, filters, year)
     figures = [text for text in (*filters.figures, filters.figure) if text]
@@ -131,15 +134,15 @@ def _places(user: User, filters: ListFilters) -> list[str]:
     return [filters.place] if filters.place else user.places_with(Right.HOUSEHOLD_VIEW)
 
 
-def _by_household(rows: QuerySet, filters: ListFilters) -> QuerySet:
+def _by_household(rows: QuerySet, filters: ListFilters, year: int) -> QuerySet:
     wanted = {
         "household_no__startswith": normalise(filters.household_no),
         "household_attr": filters.attr,
-        "household_type": filters.type,
-        "exit_status": filters.exit_status,
         "main_cause": filters.cause,
     }
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    rows = with_exit_status(rows, filters.exit_status, year) if filters.exit_status else rows
+    rows = with_type(rows, filters.type, year) if filters.type else rows
     if filters.poor:
         poor = VillageProfile.objects.filter(is_poor=True).values("village_id")
         rows = rows.filter(village_id__in=poor) if filters.poor == "yes" else rows.exclude(village_id__in=poor)

@@ -20,6 +20,16 @@ from households.models.procedure import (
 )
 from households.models.quota import Quota, Reminder, SeasonWindow
 from households.models.sheet import SheetImport, UnmaskLog
+from households.models.standing import (
+    CorrectionOrder,
+    DepartmentList,
+    DepartmentRow,
+    Episode,
+    OpeningStock,
+    Spell,
+    StandingClass,
+    StandingProposal,
+)
 from households.models.summary import Tally
 from households.models.template import ProcedureTemplate, TemplateStep
 from households.models.village_exit import Indicator, IndicatorSet, IndicatorValue
@@ -32,7 +42,11 @@ __all__ = [
     "Attachment",
     "Batch",
     "BatchEntry",
+    "CorrectionOrder",
+    "DepartmentList",
+    "DepartmentRow",
     "EntryResult",
+    "Episode",
     "Flip",
     "Household",
     "Indicator",
@@ -45,6 +59,7 @@ __all__ = [
     "Notice",
     "NoticeEntry",
     "Objection",
+    "OpeningStock",
     "Paper",
     "ProcedureTemplate",
     "Quota",
@@ -54,6 +69,9 @@ __all__ = [
     "SeasonWindow",
     "SheetImport",
     "Signature",
+    "Spell",
+    "StandingClass",
+    "StandingProposal",
     "StayReason",
     "StepRecord",
     "Survey",

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from povreg.kit.fields import YuanField
+from povreg.kit.fields import CodeField, YuanField, yes_no
 from povreg.kit.history import tracked
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
@@ -48,6 +48,9 @@ class Assessment(models.Model):
     facts the criteria looked at (absent: not recorded; members by id). ``margin`` is net income per head / line - 1,
     the line being the one that judges (null: none was entered); ``national_amount`` and ``provincial_amount``, of which
     it is one, stand side by side: the line of the country's rules and that of the province.
+    are its standing on 31 December (today in the running year), ``at_end`` whether it had a class then. ``counted`` is
+    whether it had one on any day of the year: a household without is tested, and stands in no figure of verdicts.
+
     ``gaps`` are the entry sections that are incomplete, ``filled`` of ``fields`` entry fields are recorded. Rows change
     only when their content does.
 
@@ -79,6 +82,14 @@ class Assessment(models.Model):
     gaps = code_list("未填完的部分")
     filled = models.PositiveSmallIntegerField("已填项", default=0)
     fields = models.PositiveSmallIntegerField("应填项", default=0)
+    counted = models.BooleanField("计入统计", default=True, db_default=True)
+    at_end = models.BooleanField("年末在册", default=True, db_default=True)
+    exit_status = CodeField("年末脱贫属性", code_table="exit_status", db_default="")
+    household_type = CodeField("年末户类型", code_table="household_type", db_default="")
+    monitor_type = CodeField("年末监测对象类型", code_table="monitor_type", db_default="")
+    risk_cleared = yes_no("年末风险已消除")
+    household_attr = CodeField("贫困户属性", code_table="household_attr", db_default="")
+    main_cause = CodeField("主要致贫原因", code_table="cause", db_default="")
     assessed_at = models.DateTimeField("评定时间")
 
     scope = Scope(place="village_id", household="household_id", right=Right.ASSESSMENT_VIEW)

@@ -12,24 +12,38 @@ from povreg.kit.scopes import COUNTY
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
 
+STANDING = (
+    "exit_status", "household_type", "identified_on", "exit_year", "return_year", "monitor_type", "risk_identified_on",
+    "risk_cleared", "risk_cleared_on", "risk_clear_way", "risks", "in_register",
+)  # fmt: skip
+"""The columns that spells write."""
+ORDINARY_TYPE = "02"  # household_type: 普通农户
+
 
 class HouseholdQuerySet(ScopedQuerySet):
     def registered(self) -> "HouseholdQuerySet":
-        """Households that are in the register: not removed from it, not waiting for identification."""
-        return self.filter(removed_on__isnull=True, candidate=False)
+        """Households that have a class today, or were monitored: what lists and figures begin with (在册)."""
+        return self.filter(removed_on__isnull=True, in_register=True)
 
-    def candidates(self) -> "HouseholdQuerySet":
-        """Households entered for identification that no batch has approved yet."""
-        return self.filter(removed_on__isnull=True, candidate=True)
+    def ordinary(self) -> "HouseholdQuerySet":
+        """Households of the village that have no class today (普通农户)."""
+        return self.filter(removed_on__isnull=True, in_register=False)
+
+    def living(self) -> "HouseholdQuerySet":
+        """All of the rural population that is entered: with a class or without."""
+        return self.filter(removed_on__isnull=True)
 
 
 @tracked(exclude=("updated_at",))
 class Household(Versioned):
-    """A registered household. Its standing (``exit_status``, ``household_type``, monitoring) is set by procedures and
-    imports only, never by a form; ``removed_on`` is the day it was struck from the register (销号). A ``candidate`` was
-    entered for identification and is in the register only once a batch approves it."""
+    """A household of the village, with a class or without (普通农户).
+
+    Its standing is what its spells (households.models.standing) say for today: the columns named in STANDING repeat
+    that for lists and figures. The database writes them when a spell changes, and refuses everybody else.
+    ``removed_on`` is the day the household ended (并户、误录、自然减少)."""
 
     household_no = models.CharField("户编号", max_length=24, db_collation="C")
+    former_no = models.CharField("原户编号", max_length=24, blank=True, default="", db_default="", db_collation="C")
     village = models.ForeignKey(
         "villages.Place", models.PROTECT, related_name="households", verbose_name="行政村", db_index=False
     )
@@ -44,7 +58,7 @@ class Household(Versioned):
 
     poverty_standard = CodeField("识别标准", code_table="poverty_standard")
     household_attr = CodeField("贫困户属性", code_table="household_attr")
-    household_type = CodeField("户类型", code_table="household_type")
+    household_type = CodeField("户类型", code_table="household_type", default=ORDINARY_TYPE)
     main_cause = CodeField("主要致贫原因", code_table="cause")
     other_causes = ArrayField(CodeField(code_table="cause"), verbose_name="其他致贫原因", default=list, blank=True)
     cause_note = models.CharField("致贫原因说明", max_length=200, blank=True)
@@ -73,7 +87,7 @@ class Household(Versioned):
 
     collector = models.CharField("信息采集人", max_length=40, blank=True)
     note = models.CharField("其他备注", max_length=200, blank=True)
-    candidate = models.BooleanField("待识别", default=False, db_default=False)
+    in_register = models.BooleanField("在册", default=False, db_default=False, editable=False)
     removed_on = models.DateField("销号日期", null=True, blank=True)
     removed_reason = models.CharField("销号原因", max_length=60, blank=True)
 
@@ -98,7 +112,7 @@ class Household(Versioned):
             models.Index(  # what a list narrowed by one attribute reads: no row of the table
                 fields=["village", "household_no"],
                 include=["id", "household_type", "household_attr", "main_cause", "exit_status", "monitor_type"],
-                condition=Q(candidate=False, removed_on=None),
+                condition=Q(in_register=True, removed_on=None),
                 name="household_listed_idx",
             ),
             models.Index(fields=["phone_hash"], name="household_phone_idx", condition=~Q(phone_hash="")),
@@ -106,3 +120,9 @@ class Household(Versioned):
 
     def __str__(self) -> str:
         return self.household_no
+
+    @property
+    def candidate(self) -> bool:
+        """Whether it lives here without a class. Version 1 of the API has called this so since before there were
+        ordinary households."""
+        return self.removed_on is None and not self.in_register

@@ -4,13 +4,11 @@ from households.procedures.applications import lists as applications
 from households.procedures.county import lists as county
 from households.procedures.engine.kinds import SHIPPED
 from households.procedures.engine.procedure import enrol, procedures
-from households.procedures.engine.templates import candidate_at_entry
 from households.procedures.lists.batches import refuse_village_move
 from households.procedures.lists.jobs import KINDS
 from households.procedures.objections import lists as objections
 from households.procedures.quotas.services import QUOTAS
 from households.procedures.verbs import VERBS
-from households.register.entering import on_entry
 from povreg.jobs.registry import register
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, Quick, declare
@@ -38,7 +36,6 @@ def connect() -> None:
     declare_lists(*applications.LISTS, *county.LISTS, *objections.LISTS)
     enrol(*SHIPPED)
     declare_procedures({str(each.kind): each.label for each in procedures()} | {QUOTAS: "规模分解"})
-    on_entry(candidate_at_entry)
     on_village_move(refuse_village_move, first=True)
     for kind in KINDS:
         register(kind)

@@ -87,7 +87,6 @@ BASIC = (
     "poverty_standard",
     "household_attr",
     "main_cause",
-    "identified_on",
     "is_martyr_family",
     "is_only_child_family",
     "is_two_daughter_family",

@@ -20,7 +20,6 @@ HOUSEHOLD_FACTS = (
     "main_cause",
     "other_causes",
     "cause_note",
-    "identified_on",
     "planned_exit_year",
     "is_martyr_family",
     "is_only_child_family",

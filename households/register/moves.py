@@ -13,6 +13,7 @@ from households.register.errors import refusal
 from households.register.guard import lock, save
 from households.register.member_changes import refuse_day, refuse_logic, set_relations
 from households.register.numbers import next_household_no
+from households.standing import services as standing
 from povreg.kit.history import act
 from povreg.kit.scopes import county_of
 from villages.models import Place, User
@@ -26,14 +27,9 @@ COPIED = (
     "address",
     "poverty_standard",
     "household_attr",
-    "household_type",
     "main_cause",
     "other_causes",
     "cause_note",
-    "exit_status",
-    "identified_on",
-    "exit_year",
-    "monitor_type",
     "collector",
 )
 """What a household that splits off has in common with the one it came from; phone and bank account are its own."""
@@ -69,6 +65,8 @@ def split_household(
         refuse_logic(target)
         _note(by, source, SPLIT, on, reason, other=target)
         _note(by, target, SPLIT, on, reason, other=source)
+        standing.inherit(source, target)
+        target.refresh_from_db()
         after.changed([source.pk, target.pk])
     return target
 
@@ -107,6 +105,7 @@ def merge_households(
         _rehouse(moving, kept)
         refuse_logic(kept)
         save(gone, {"removed_on": on, "removed_reason": f"并入 {kept.household_no}"})
+        standing.end_all(gone, on)
         _note(by, gone, MERGED, on, reason, other=kept)
         _note(by, kept, MERGED, on, reason, other=gone)
         after.changed([gone.pk, kept.pk])
@@ -150,6 +149,7 @@ def void_household(*, by: User | None, household: Household, reason: str) -> Hou
             raise refusal("该户已有不止一年的记录，不是误录；不再符合条件的，请按程序销号。")
         today = timezone.localdate()
         save(row, {"removed_on": today, "removed_reason": f"误录：{reason.strip()}"[:60]})
+        standing.end_all(row, today)
         _note(by, row, VOIDED, today, reason)
         after.changed([row.pk])
     return row

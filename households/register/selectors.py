@@ -216,7 +216,7 @@ def next_incomplete(user: User, household: Household, year: int) -> int | None:
     """Id of the next household of the village whose entry for the year is incomplete, going round; None when all are
     complete. Judged on what is stored now, not on the last verdict."""
     with connection.cursor() as cursor:
-        statement = completeness.statement("h.village_id = %(village)s AND h.removed_on IS NULL")
+        statement = completeness.statement("h.village_id = %(village)s AND h.removed_on IS NULL AND h.in_register")
         cursor.execute(statement, {"village": household.village_id, "year": year})
         open_ids = {row[0] for row in cursor.fetchall() if row[1]}
     rows = Household.objects.visible_to(user).filter(pk__in=open_ids).exclude(pk=household.pk)

@@ -13,7 +13,6 @@ from django.utils import timezone
 from households.models import AcceptedWarning, AnnualRecord, Household, Member, RegisterEvent, UnmaskLog
 from households.models.codes import HEAD
 from households.register import after
-from households.register.entering import standing_at_entry
 from households.register.errors import refusal, values_of
 from households.register.fields import ANNUAL_FACTS, HOUSEHOLD_FACTS, SURVEY_FACTS, MemberRow
 from households.register.guard import lock, save
@@ -43,7 +42,8 @@ def register_household(
     household_no: str = "",
     ticks: Collection[str] = (),
 ) -> Household:
-    """Put a new household with its head into the register of a village (12-digit code).
+    """Enter a new household with its head in a village (12-digit code): an ordinary one (普通农户). Only a list gives
+    it a class.
 
     ``facts`` are HOUSEHOLD_FACTS, ``head`` MEMBER_FACTS (the relation is set). ``household_no`` is the national
     system's number where there is one; else the next free one of the village. Faults of the head come back under the
@@ -54,7 +54,7 @@ def register_household(
         if not Place.objects.current().filter(code=village, level=Place.Level.VILLAGE).exists():
             raise refusal("请选择一个现行的行政村。", field="village")
         values = clean_or_refuse(Household, household_values(values_of(facts, HOUSEHOLD_FACTS, "a household")))
-        household = Household(village_id=village, **standing_at_entry(village), **values)
+        household = Household(village_id=village, **values)
         household.household_no = _number(village, household_no)
         household.save()
         row = MemberRow("head", facts={**head, "relation": HEAD})
@@ -82,7 +82,7 @@ def _note_registration(by: User | None, household: Household) -> None:
         household=household,
         village_id=household.village_id,
         household_change=NEW_HOUSEHOLD,
-        happened_on=household.identified_on or timezone.localdate(),
+        happened_on=timezone.localdate(),
         by=by,
     )
 

@@ -194,7 +194,7 @@ def _seen(queryset: Any, export: Export) -> Any:
     rows = queryset if export.by is None else queryset.visible_to(export.by)
     rows = rows.filter(within("village_id", export.place.code))
     if export.households is None:
-        return rows.filter(household__removed_on__isnull=True, household__candidate=False)
+        return rows.filter(household__removed_on__isnull=True, household__in_register=True)
     return rows.filter(household__in=RawSQL("SELECT unnest(%s::bigint[])", [list(export.households)]))
 
 

@@ -10,11 +10,13 @@ from typing import Any
 
 from households.models import Household, Member
 from households.models.codes import HEAD
-from households.sheets import grouping, roster_sql
+from households.models.household import STANDING
+from households.sheets import grouping, roster_sql, standing_sql
 from households.sheets.cleaning import RowCleaner
 from households.sheets.merge import insert_new, update_differing
 from households.sheets.outcome import WARNING, Counts, rank_of
 from households.sheets.staging import rejected_rows, remark, rows_of, run, staged_fields
+from households.sheets.standing import said_columns, settle
 
 READY = "sheet_ready"
 RISK_DATES = ("risk_cleared_on", "risk_identified_on")
@@ -49,6 +51,7 @@ class RosterMerge:
         grouping.number_households(self.cleaner, self.county)
         self._reject_duplicates()
         self._gather()
+        self._adopt_ordinary()
         run(roster_sql.MATCH_BY_ID, self.params)
         run(roster_sql.MATCH_BY_NUMBER, self.params)
         self._reject_headless()
@@ -81,6 +84,13 @@ class RosterMerge:
         run("CREATE INDEX ON sheet_good (member_id)")
         run("ANALYZE sheet_good")
 
+    def _adopt_ordinary(self) -> None:
+        """A household that lives here without a class is the roster's, and takes its number (contract.md section 3)."""
+        run(standing_sql.MATCH_ORDINARY, self.params)
+        elsewhere = "已登记在本县另一户（普通农户），与本表的户不是同一户，请核对；如确已转入，请先由原户办理转出"
+        self._remark("row.id_no", "duplicate_person", elsewhere, standing_sql.IN_ANOTHER_ORDINARY)
+        run(standing_sql.DROP_REJECTED, self.params)
+
     def _reject_headless(self) -> None:
         """One head a household, counting registered members that the sheet does not mention.
 
@@ -98,6 +108,9 @@ class RosterMerge:
         for name, field, code, message, query in roster_sql.WARNINGS:
             if name in self.cleaner.names:
                 self._remark(field, code, message, query)
+        if "m_name" in self.cleaner.names:
+            text = "登记的家庭成员比本表多，已合为一户，请核对未列出的成员"
+            self._remark("member.name", "people_differ", text, standing_sql.NOT_IN_SHEET)
         self._hold_back_risk_dates()
 
     def _hold_back_risk_dates(self) -> None:
@@ -124,15 +137,19 @@ class RosterMerge:
         run(roster_sql.READY.format(facts=facts))
 
     def _write(self, rows_read: int) -> tuple[Counts, list[int]]:
-        households = staged_fields(self.cleaner, "household")
+        households = [name for name in staged_fields(self.cleaner, "household") if name not in STANDING]
         members = staged_fields(self.cleaner, "member")
-        self._make_ready([*(f"h_{name}" for name in households), *(f"m_{name}" for name in members)])
+        said = [f"h_{name}" for name in said_columns(self.cleaner)]
+        self._make_ready([*(f"h_{name}" for name in households), *said, *(f"m_{name}" for name in members)])
+        run(standing_sql.ADOPT)
         members.append("id_valid")
         changed = update_differing(Household, households, "h_", READY, "household_id", "s.facts")
         former_heads = f"t.relation = '{HEAD}' AND s.m_relation <> '{HEAD}'"
         touched = update_differing(Member, members, "m_", READY, "member_id", former_heads)
         touched += update_differing(Member, members, "m_", READY, "member_id")
         self._insert(households, members)
+        source = f"{self.cleaner.found.spec.label}（导入）"
+        changed += settle(self.cleaner, self.county, self.params, source)
         run(roster_sql.SETTLE, {"members": touched, "households": changed})
         tally = dict(rows_of(roster_sql.OUTCOMES))
         counts = Counts(rows_read, *(tally.get(name, 0) for name in ("created", "updated", "unchanged")))

@@ -49,7 +49,7 @@ GROUPS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         (
             "识别情况",
             (
-                "poverty_standard", "household_attr", "identified_on", "planned_exit_year", "main_cause", "cause_note",
+                "poverty_standard", "household_attr", "planned_exit_year", "main_cause", "cause_note",
                 "other_causes",
             ),
         ),

@@ -81,8 +81,8 @@ def _check_application(row: Household, kind: str, reason: str, proxy: Proxy | No
     declared = procedure_of(kind)
     if not declared.applied_for:
         raise ProcedureError(f"“{declared.label}”不由农户申请，请直接拟定名单。")
-    if row.removed_on and not declared.takes_removed:
-        raise ProcedureError("该户已销号，只能重新申请识别。")
+    if row.removed_on:
+        raise ProcedureError("该户已销户，不能申请；如仍在本村居住，请先重新登记。")
     if not reason.strip():
         raise ProcedureError("请填写申请理由。")
     if proxy and not (proxy.name.strip() and proxy.relation.strip()):

@@ -71,7 +71,7 @@ def new_application(request: SignedInRequest) -> HttpResponse:
 
 
 def _kind_for(household: Household | None) -> str:
-    if household is None or household.candidate or household.removed_on:
+    if household is None or not household.in_register:
         return KINDS[0][0]
     return str(Kind.MONITOR_IN)
 

@@ -58,7 +58,7 @@ def separate(by: User | None, batch: Batch, acted: set[str], levels: Sequence[st
         raise ProcedureError(
             f"您已在{done}一级办理过这份名单，不能再办理{Level(levels[0]).label}一级的步骤。请由其他人员办理。"
         )
-    if Level.VILLAGE not in fitting and procedure_of(batch.kind).takes_candidates and _entered(by, batch):
+    if Level.VILLAGE not in fitting and procedure_of(batch.kind).takes_ordinary and _entered(by, batch):
         raise ProcedureError("名单中有您登记的农户，不能由您审核。请由其他人员审核。")
     return Level(fitting[0])
 

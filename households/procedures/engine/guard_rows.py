@@ -18,7 +18,7 @@ def headless(year: int) -> Q:
 
 REMOVED = RowGuard("removed", lambda _: Q(household__removed_on__isnull=False), "已销号")
 MOVED = RowGuard("moved", lambda _: ~Q(household__village_id=F("batch__place_id")), "已迁到其他村")
-CANDIDATE = RowGuard("candidate", lambda _: Q(household__candidate=True), "尚未识别，不在册")
+ORDINARY = RowGuard("candidate", lambda _: Q(household__in_register=False), "是普通农户，不在册")
 NO_HEAD = RowGuard("no_head", headless, "没有户主，请先在农户信息中登记户主")
-REGISTERED = (REMOVED, MOVED, CANDIDATE)
+REGISTERED = (REMOVED, MOVED, ORDINARY)
 """Only households of the village that are in the register."""

@@ -35,8 +35,8 @@ def nothing(_batch: Batch) -> None:
 class Procedure:
     """One kind of procedure, all of it but its steps, which are data (templates).
 
-    ``fits`` are the households of a village that may be put on a list of it, among them candidates and removed ones
-    where it takes those; ``guards`` say who may not stand on it after all. ``effect`` is what an approval does to the
+    ``fits`` are the households of a village that may be put on a list of it, ``takes_ordinary``: also some without a
+    class; ``guards`` say who may not stand on it after all. ``effect`` is what an approval does to the
     register (None: decided above the county, no list of it is drafted), ``event`` the 户变更 it is noted as.
     ``planned`` are category and reason in a notice (拟…). ``reviewed`` and ``filed`` are what a review and the approval
     ask beyond the common checks. ``begin`` lays out what a new list needs.
@@ -56,8 +56,7 @@ class Procedure:
     reviewed: tuple[Check, ...] = ()
     filed: tuple[Check, ...] = ()
     begin: Callable[[Batch], None] = nothing
-    takes_candidates: bool = False
-    takes_removed: bool = False
+    takes_ordinary: bool = False
     of_village: bool = False
     applied_for: bool = False
     authorised: bool = False

@@ -63,11 +63,6 @@ def identifies_by_procedure(place_code: str) -> bool:
     return ProcedureTemplate.objects.active().filter(kind=Kind.IDENTIFICATION, place_id=county_of(place_code)).exists()
 
 
-def candidate_at_entry(village: str) -> dict[str, Any] | None:
-    """A household that a cadre enters is a candidate where the county identifies by procedure: a list approves it."""
-    return {"candidate": True, "exit_status": ""} if identifies_by_procedure(village) else None
-
-
 def steps_of(template: ProcedureTemplate) -> list[TemplateStep]:
     """The enabled steps in order."""
     return list(template.steps.filter(enabled=True).order_by("position"))

@@ -25,8 +25,7 @@ from villages.models import User
 
 HOUSEHOLD = (
     "village_id", "household_type", "household_attr", "main_cause", "exit_status", "identified_on", "exit_year",
-    "return_year", "monitor_type", "risk_identified_on", "risk_cleared", "no_labour_backstop", "candidate",
-    "removed_on",
+    "return_year", "monitor_type", "risk_identified_on", "risk_cleared", "no_labour_backstop", "removed_on",
 )  # fmt: skip
 RECORD = (
     *WORKSHEET_FIELDS, "food", "clothing", "house_grade", "house_security", "water_safe", *WATER_ITEMS,
@@ -54,7 +53,7 @@ def _facts_sql(where: str) -> str:
     return f"""
         SELECT f.id, f.facts, encode(sha256(convert_to(f.facts::text, 'UTF8')), 'hex') AS digest FROM (
             SELECT e.id, jsonb_build_object(
-                'household', {_object("h", HOUSEHOLD)},
+                'household', {_object("h", HOUSEHOLD)} || jsonb_build_object('candidate', NOT h.in_register),
                 'record', CASE WHEN r.id IS NULL THEN NULL ELSE {_object("r", RECORD)} END,
                 'members', coalesce((
                     SELECT jsonb_object_agg(m.person_no, {_object("m", MEMBER)} || {_object("y", YEARLY)})

@@ -16,7 +16,7 @@ SHOWN = 10
 def nearest_the_line(user: User, village: str, year: int) -> list[dict[str, Any]]:
     """The nearest first, in two queries on one village's verdicts."""
     rows = Assessment.objects.visible_to(user).filter(village=village, year=year, margin__isnull=False)
-    rows = rows.filter(household__removed_on__isnull=True, household__candidate=False)
+    rows = rows.filter(counted=True)
     found = list(
         rows.order_by(Abs("margin"), "household_id").values(
             "household_id", "persons", "per_head", "line_amount", "verdict", "borderline"

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from households.figures.dimensions import HOUSEHOLD
-from households.figures.joined import counted, joined_households
+from households.figures.joined import counted, counted_households
 from households.figures.parts import OF_PERSON
 from households.figures.rows import narrow_households, narrow_people
 from households.models import Household, Member
@@ -71,7 +71,7 @@ class Asked:
         here = within("village_id", self.place.pk)
         if people:
             return narrow_people(counted(Member.objects.filter(seen, here), self.year), self.figures, self.year)
-        rows = joined_households(Household.objects.registered().filter(seen, here), self.year)
+        rows = counted_households(Household.objects.filter(seen, here), self.year)
         return narrow_households(rows, self.figures, self.year, user) if self.figures else rows
 
     def behind(self, *figures: str, place: str = "", people: bool | None = None) -> str:

@@ -1,15 +1,15 @@
-"""贫困户识别: a candidate, or a household that was struck off, enters the register (policy.md section 1)."""
+"""贫困户识别: an ordinary household is identified as poor (policy.md section 1)."""
 
 from datetime import date
 
 from django.db.models import Q
 
 from households.models import Batch, Member, Quota, TemplateStep
-from households.models.codes import NOT_OUT
 from households.models.template import Kind
 from households.procedures.engine.guard_rows import MOVED, NO_HEAD
 from households.procedures.engine.procedure import Procedure, RowGuard
-from households.procedures.engine.writing import NEW, TYPE_POOR, households_on, touched, write
+from households.procedures.engine.writing import NEW, households_on, touched
+from households.standing.services import POOR, begin
 
 
 def within_quota(batch: Batch, step: TemplateStep) -> list[str]:
@@ -26,27 +26,19 @@ def within_quota(batch: Batch, step: TemplateStep) -> list[str]:
 
 
 def effect(batch: Batch, day: date) -> None:
-    write(
-        batch,
-        candidate=False,
-        exit_status=NOT_OUT,
-        household_type=TYPE_POOR,
-        identified_on=day,
-        removed_on=None,
-        removed_reason="",
-    )
+    begin(batch, POOR, day)
     present = Member.objects.present().filter(household__in=households_on(batch), identified_on=None)
     present.update(identified_on=day, **touched())
 
 
 PROCEDURE = Procedure(
     kind=Kind.IDENTIFICATION,
-    fits=Q(candidate=True) | Q(removed_on__isnull=False),
+    fits=Q(exit_status=""),
     guards=(
         MOVED,
         RowGuard(
             "already_in",
-            lambda _: Q(household__candidate=False, household__removed_on=None) & ~Q(household__exit_status=""),
+            lambda _: ~Q(household__exit_status=""),
             "已在册，不用再识别（返贫请用返贫程序）",
         ),
         NO_HEAD,
@@ -56,7 +48,6 @@ PROCEDURE = Procedure(
     planned=("拟纳入贫困户", "收入低于标准，符合条件"),
     reviewed=(within_quota,),
     filed=(within_quota,),
-    takes_candidates=True,
-    takes_removed=True,
+    takes_ordinary=True,
     applied_for=True,
 )

@@ -5,12 +5,12 @@ from datetime import date
 from django.db.models import Q
 
 from households.models import Batch, Household, StayReason, TemplateStep
-from households.models.codes import OUT_OF_POVERTY, REGISTERED_POOR
+from households.models.codes import REGISTERED_POOR
 from households.models.template import Kind
 from households.procedures.engine.errors import listed
 from households.procedures.engine.guard_rows import NO_HEAD, REGISTERED, judged
 from households.procedures.engine.procedure import Procedure, RowGuard
-from households.procedures.engine.writing import TYPE_OUT, write
+from households.standing.services import OUT, begin
 from povreg.kit.scopes import within
 
 
@@ -27,7 +27,7 @@ def stayers(batch: Batch, step: TemplateStep) -> list[str]:
 
 
 def effect(batch: Batch, day: date) -> None:
-    write(batch, exit_status=OUT_OF_POVERTY, exit_year=batch.year, household_type=TYPE_OUT)
+    begin(batch, OUT, day, batch.year)
 
 
 PROCEDURE = Procedure(

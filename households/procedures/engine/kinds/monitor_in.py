@@ -8,22 +8,13 @@ from households.models import Batch
 from households.models.template import Kind
 from households.procedures.engine.guard_rows import MOVED, NO_HEAD, REMOVED
 from households.procedures.engine.procedure import Procedure, RowGuard
-from households.procedures.engine.writing import ORDINARY, TYPE_EDGE, households_on, of_entry, write
+from households.standing.services import begin_episodes
 
 WRITTEN = ("monitor_type", "risks")
 
 
 def effect(batch: Batch, day: date) -> None:
-    write(
-        batch,
-        candidate=False,
-        **{name: of_entry(batch, name) for name in WRITTEN},
-        risk_identified_on=day,
-        risk_cleared=False,
-        risk_cleared_on=None,
-        risk_clear_way="",
-    )
-    households_on(batch).filter(household_type__in=ORDINARY).update(household_type=TYPE_EDGE)
+    begin_episodes(batch, day)
 
 
 PROCEDURE = Procedure(
@@ -47,7 +38,7 @@ PROCEDURE = Procedure(
     ),
     effect=effect,
     planned=("拟纳入监测对象", "存在返贫致贫风险"),
-    takes_candidates=True,
+    takes_ordinary=True,
     applied_for=True,
     authorised=True,
     describes=WRITTEN,

@@ -8,11 +8,12 @@ from households.models import Batch
 from households.models.template import Kind
 from households.procedures.engine.guard_rows import NO_HEAD, REGISTERED, judged
 from households.procedures.engine.procedure import Procedure, RowGuard
-from households.procedures.engine.writing import of_entry, write
+from households.procedures.engine.writing import snapshots
+from households.standing.services import end_episodes
 
 
 def effect(batch: Batch, day: date) -> None:
-    write(batch, risk_cleared=True, risk_cleared_on=day, risk_clear_way=of_entry(batch, "clear_way"))
+    end_episodes(batch, day, snapshots(batch))
 
 
 PROCEDURE = Procedure(

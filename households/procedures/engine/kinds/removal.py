@@ -1,4 +1,4 @@
-"""清退: a household that was identified wrongly is struck off."""
+"""清退: a household that was identified wrongly is an ordinary household again."""
 
 from datetime import date
 
@@ -8,16 +8,17 @@ from households.models import Batch
 from households.models.template import Kind
 from households.procedures.engine.guard_rows import NO_HEAD, REGISTERED
 from households.procedures.engine.procedure import Procedure
-from households.procedures.engine.writing import STRUCK_OFF, write
+from households.procedures.engine.writing import STRUCK_OFF
+from households.standing.services import end
 
 
 def effect(batch: Batch, day: date) -> None:
-    write(batch, removed_on=day, removed_reason=f"清退（{batch.year}年名单）")
+    end(batch, day)
 
 
 PROCEDURE = Procedure(
     kind=Kind.REMOVAL,
-    fits=Q(candidate=False),
+    fits=Q(in_register=True),
     guards=(*REGISTERED, NO_HEAD),
     effect=effect,
     event=STRUCK_OFF,

@@ -5,15 +5,15 @@ from datetime import date
 from django.db.models import Q
 
 from households.models import Batch
-from households.models.codes import OUT_OF_POVERTY, RETURNED
+from households.models.codes import OUT_OF_POVERTY
 from households.models.template import Kind
 from households.procedures.engine.guard_rows import NO_HEAD, REGISTERED
 from households.procedures.engine.procedure import Procedure, RowGuard
-from households.procedures.engine.writing import TYPE_POOR, write
+from households.standing.services import RETURNED, begin
 
 
 def effect(batch: Batch, day: date) -> None:
-    write(batch, exit_status=RETURNED, return_year=batch.year, household_type=TYPE_POOR)
+    begin(batch, RETURNED, day, batch.year)
 
 
 PROCEDURE = Procedure(

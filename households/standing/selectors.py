@@ -1,0 +1,73 @@
+"""Reading standing: who had a class when, and a household's spells in words."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from households.models import Household, Spell
+from households.models.standing import MONITORING, POVERTY
+from households.standing.services import in_year
+
+TYPES = {"01": ("out",), "03": ("poor", "leaving", "returned")}
+EDGE_TYPE = "04"
+
+
+def last_day(year: int) -> date:
+    """The day whose standing a year shows: its 31 December, today in the running one."""
+    return min(date(year, 12, 31), timezone.localdate())
+
+
+def _of_row(**facts: Any) -> QuerySet[Spell]:
+    return Spell.objects.filter(household_id=OuterRef("pk"), **facts)
+
+
+def had_class(year: int) -> Exists:
+    """Households that had a class on some day of the year."""
+    return Exists(_of_row().filter(in_year(year)))
+
+
+def runs(year: int) -> bool:
+    """Whether what households are today is what the year shows."""
+    return year >= timezone.localdate().year
+
+
+def of_year(rows: QuerySet[Household], year: int) -> QuerySet[Household]:
+    """Of households those that a list of the year begins with: in the running year those in the register."""
+    if runs(year):
+        return rows.filter(removed_on__isnull=True, in_register=True)
+    return rows.filter(had_class(year), Q(removed_on__isnull=True) | Q(removed_on__gt=date(year, 9, 30)))
+
+
+def sure(day: date) -> Q:
+    """Spells of which it is known that they held on a day (else: 时间不详)."""
+    begun = Q(since__isnull=False) | Q(proven_on__lte=day)
+    return begun & (Q(sure_until__isnull=True) | Q(sure_until__gt=day))
+
+
+def with_exit_status(rows: QuerySet[Household], code: str, year: int) -> QuerySet[Household]:
+    """Of households those whose 脱贫属性 at the end of the year is ``code``."""
+    if runs(year):
+        return rows.filter(exit_status=code)
+    day = last_day(year)
+    return rows.filter(Exists(_of_row(axis=POVERTY, code=code, during__contains=day).filter(sure(day))))
+
+
+def with_type(rows: QuerySet[Household], code: str, year: int) -> QuerySet[Household]:
+    """Of households those whose 户类型 at the end of the year is ``code``."""
+    if runs(year):
+        return rows.filter(household_type=code)
+    day = last_day(year)
+    poverty = _of_row(axis=POVERTY, during__contains=day)
+    if code in TYPES:
+        return rows.filter(Exists(poverty.filter(sure(day), klass__in=TYPES[code])))
+    if code == EDGE_TYPE:
+        return rows.filter(~Exists(poverty), Exists(_of_row(axis=MONITORING, klass="edge", since__lte=day)))
+    return rows.filter(~Exists(_of_row(during__contains=day)))
+
+
+def spells_of(household: Household) -> list[Spell]:
+    """A household's spells on every axis, oldest first, with class, lists and episode."""
+    rows = household.spells.select_related("klass", "batch", "end_batch", "episode", "department_row__list")
+    return list(rows.order_by("klass__axis", F("since").asc(nulls_first=True), "pk"))
