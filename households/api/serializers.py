@@ -10,9 +10,11 @@ from rest_framework import serializers
 
 from households.models import AnnualRecord, Assessment, Household, Member, MemberYear
 from households.models.assessment import Verdict
+from households.models.household import STANDING as PROJECTED
 from households.register.fields import ANNUAL_FACTS, HOUSEHOLD_FACTS, MEMBER_FACTS, YEAR_FACTS
 from households.register.member_changes import COMING, LEAVING
 from households.register.years import FIRST_YEAR, years_offered
+from povreg.kit.api.errors import Answer as Reply, Refused
 from povreg.kit.api.fields import (
     Day,
     Facts,
@@ -123,7 +125,21 @@ class Head(Facts):
         needed = ("name",)
 
 
-class NewHousehold(Facts):
+WRITES_STANDING = "身份只能经批复名单、部门名单或更正令变更，不能直接写入。请去掉这些项后重新提交。"
+
+
+class HouseholdFacts(Facts):
+    """Facts of a household; what it is (its standing) is not among them, whoever sends it (contract.md section 6)."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        written = sorted(set(data) & set(PROJECTED)) if isinstance(data, dict) else []
+        if written:
+            faults = {name: [WRITES_STANDING] for name in written}
+            raise Refused(Reply(422, "standing", WRITES_STANDING, faults))
+        return super().to_internal_value(data)
+
+
+class NewHousehold(HouseholdFacts):
     village = PlaceCode(help_text="12 位村代码")
     household_no = Number(max_length=24, required=False, allow_blank=True, help_text="国家系统的户编号；没有时不填")
     head = Head()
@@ -134,7 +150,7 @@ class NewHousehold(Facts):
         fields = ("village", "household_no", *HOUSEHOLD_FACTS, "head", "confirmed")
 
 
-class HouseholdEdit(Facts):
+class HouseholdEdit(HouseholdFacts):
     version = version()
     confirmed = confirmed()
 

@@ -148,7 +148,7 @@ class RosterMerge:
         touched = update_differing(Member, members, "m_", READY, "member_id", former_heads)
         touched += update_differing(Member, members, "m_", READY, "member_id")
         self._insert(households, members)
-        source = f"{self.cleaner.found.spec.label}（导入）"
+        source = f"名册导入：{self.cleaner.found.sheet}"[:120]
         changed += settle(self.cleaner, self.county, self.params, source)
         run(roster_sql.SETTLE, {"members": touched, "households": changed})
         tally = dict(rows_of(roster_sql.OUTCOMES))

@@ -122,7 +122,7 @@ def _rewrite(wrong: Spell, order: CorrectionOrder) -> Spell:
     return wrong
 
 
-def _refuse_overlap(order: CorrectionOrder, but: int | None = None) -> None:
+def _refuse_overlap(order: CorrectionOrder, but: int = 0) -> None:
     assert order.since is not None and order.klass is not None
     last = (order.until or date.max) - timedelta(days=1)
     others = Spell.objects.filter(household_id=order.household_id, axis=order.klass.axis).exclude(pk=but)

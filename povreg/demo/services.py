@@ -11,6 +11,8 @@ from django.db import connection
 
 from households.eligibility.assess import recompute
 from households.models import AnnualRecord, Assessment, Household, Member, MemberYear, Tally
+from households.standing import stated
+from households.standing.opening import close_opening
 from povreg.demo.county import (
     mark_poor,
     open_accounts,
@@ -45,9 +47,10 @@ from villages.models import User
 
 FIRST_NUMBER = 900_001
 BATCH = 2000
+DATA_DATE = date(YEARS[-1], 9, 30)
 HOUSEHOLD_FIELDS = (
     *("id", "household_no", "village", "group_name", "address", "phone", "phone_hash", "poverty_standard"),
-    *("household_attr", "household_type", "main_cause", "exit_status", "identified_on", "exit_year", "return_year"),
+    *("household_attr", "main_cause"),
     *("is_martyr_family", "is_only_child_family", "is_two_daughter_family", "collector", "data_date"),
     *("bank_name", "bank_account", "bank_hash"),
 )
@@ -102,6 +105,7 @@ def load_demo(*, county: str, households: int, seed: int) -> dict[str, int]:
         people = sum(write(batch) for batch in batches(make_households(rng, counts), BATCH))
         pair_helper(county)
         refresh_statistics(Household, Member, AnnualRecord, MemberYear)
+        close_opening(by=None, county=county)
         judged = [recompute(county, year) for year in YEARS]
         refresh_statistics(Assessment, Tally)
     return {"households": households, "people": people, "judged": sum(outcome.assessed for outcome in judged)}
@@ -160,6 +164,7 @@ def _identified(rng: Random) -> date:
 def write(batch: list[Made]) -> int:
     """Write a batch of households with everything they have; returns the number of people."""
     insert_rows(Household, HOUSEHOLD_FIELDS, map(household_row, batch))
+    stated.state(((made.pk, standing_of(made)) for made in batch), "演示名册", DATA_DATE)
     people = insert_rows(Member, MEMBER_FIELDS, (row for made in batch for row in member_rows(made)))
     names = tuple(batch[0].years[YEARS[0]].record)
     insert_rows(AnnualRecord, (*RECORD_KEYS, *names), (row for made in batch for row in record_rows(made, names)))
@@ -169,15 +174,20 @@ def write(batch: list[Made]) -> int:
 
 
 def household_row(made: Made) -> tuple[Any, ...]:
-    exited = _exit_year(made)
-    returned = YEARS[-1] - 1 if exited and made.pk % 97 == 0 else None
-    status = "3" if returned else "1" if exited else "0"
     return (
         *(made.pk, made.number, made.village, f"{made.group}组", f"{made.group}组{made.pk % 90 + 1}号", made.phone),
-        *(lookup_hash(made.phone), "1", made.family.attr, "01" if exited else "03", made.family.cause, status),
-        *(made.identified, exited, returned, False, False, False, "驻村工作队", date(YEARS[-1], 9, 30)),
+        *(lookup_hash(made.phone), "1", made.family.attr, made.family.cause),
+        *(False, False, False, "驻村工作队", DATA_DATE),
         *("农村商业银行", made.account, lookup_hash(made.account)),
     )
+
+
+def standing_of(made: Made) -> dict[str, Any]:
+    """What the invented roster says of the household's standing."""
+    exited = _exit_year(made)
+    returned = YEARS[-1] if exited and exited < YEARS[-1] and made.pk % 97 == 0 else None
+    status = "3" if returned else "1" if exited else "0"
+    return {"exit_status": status, "identified_on": made.identified, "exit_year": exited, "return_year": returned}
 
 
 def _exit_year(made: Made) -> int | None:
