@@ -35,6 +35,7 @@ from households.models import (
 )
 from households.models.household import STANDING
 from households.standing import stated
+from households.standing.services import end_all
 from households.standing.stated import split_facts
 from povreg.jobs.models import Job
 from povreg.kit.crypto import lookup_hash
@@ -173,9 +174,14 @@ def household(code: str = VILLAGE, *, members: int = 0, **facts: Any) -> Househo
     own, said = split_facts(defaults | facts)
     if "exit_status" not in facts and facts.get("household_type") in {"02", "04"}:
         said["exit_status"] = ""
+    if facts.get("return_year") and "exit_status" not in facts:
+        said["exit_status"] = "3"
     row = Household.objects.create(village=place(code), **own)
     if said.pop("in_register", True):
         stand(row, **said)
+    if row.removed_on:
+        end_all(row, row.removed_on)
+        row.refresh_from_db()
     for number in range(members):
         member(row, **({} if number == 0 else {"relation": "03", "birth_date": date(2010, 3, number % 28 + 1)}))
     return row

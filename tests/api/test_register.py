@@ -149,7 +149,7 @@ def test_unmasking_asks_for_right_and_reason_and_is_logged(as_role, household):
 
 
 def test_a_household_is_registered_with_its_head(as_role, household):
-    facts = {"group_name": "2组", "main_cause": "02", "identified_on": "2018-01-05"}
+    facts = {"group_name": "2组", "main_cause": "02"}
     head = {"name": "王新", "id_no": ID, "ethnicity": "01", "health": "01"}
     head.pop("health")
     status, answer = confirmed(as_role(CADRE), "post", "households/", village=factories.VILLAGE, head=head, **facts)

@@ -139,9 +139,7 @@ def test_a_person_who_does_not_count_is_in_no_report(client, leader):
 
 
 def records():
-    return AnnualRecord.objects.filter(
-        year=YEAR, household__removed_on=None, household__candidate=False, household__in=Household.objects.registered()
-    )
+    return AnnualRecord.objects.filter(year=YEAR, counted=True, household__in=Household.objects.registered())
 
 
 def test_income_is_the_sum_of_the_records(client, world):

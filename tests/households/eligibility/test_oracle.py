@@ -9,6 +9,7 @@ import pytest
 from households.eligibility.assess import recompute, recompute_households
 from households.eligibility.explain import results
 from households.models import AnnualRecord, Assessment, Household, Member, MemberYear
+from households.standing import stated
 from tests import factories as make
 from tests.households.eligibility import oracle
 from tests.households.eligibility.oracle import (
@@ -97,11 +98,9 @@ def invent_record(random: Random, persons: int) -> dict[str, object]:
 def store(families: dict[str, tuple[str, Family]]) -> None:
     """All families at once: households, members, this year's facts, and last year's to be looked past."""
     households = Household.objects.bulk_create(
-        Household(
-            household_no=no, village_id=village, identified_on=family.identified_on, return_year=family.return_year
-        )
-        for no, (village, family) in families.items()
+        Household(household_no=no, village_id=village) for no, (village, _family) in families.items()
     )
+    stated.state(((row.pk, said_of(families[row.household_no][1])) for row in households), "测试名册")
     members, years, records = [], [], []
     for household in households:
         family = families[household.household_no][1]
@@ -119,6 +118,11 @@ def store(families: dict[str, tuple[str, Family]]) -> None:
             years.append(MemberYear(**own, year=YEAR, **vars(person.year)))
     AnnualRecord.objects.bulk_create(records)
     MemberYear.objects.bulk_create(years)
+
+
+def said_of(family: Family) -> dict[str, object]:
+    status = "3" if family.return_year else "0"
+    return {"exit_status": status, "identified_on": family.identified_on, "return_year": family.return_year}
 
 
 def member_facts(household: Household, number: int, person: Person) -> dict[str, object]:

@@ -108,10 +108,11 @@ def test_a_household_without_a_record_is_judged_missing():
 
 def test_only_registered_households_are_judged():
     family(removed_on=date(2020, 3, 1), removed_reason="误录")
-    family(candidate=True)
+    tested = family(in_register=False)
 
     assert recompute(make.COUNTY, YEAR).expected == 0
-    assert not Assessment.objects.exists()
+    assert not Assessment.objects.filter(counted=True).exists()
+    assert verdict(tested).verdict == "pass"
 
 
 def test_completeness_is_that_of_the_household_page():

@@ -58,7 +58,7 @@ def recounted():
     """The same counts, household by household, in Python."""
     poor = set(VillageProfile.objects.filter(is_poor=True).values_list("village_id", flat=True))
     households, people = Counter(), Counter()
-    rows = Assessment.objects.filter(year=YEAR, household__removed_on__isnull=True, household__candidate=False)
+    rows = Assessment.objects.filter(year=YEAR, counted=True)
     for row in rows.select_related("household"):
         for measure, bucket in buckets(row):
             for place in (*ancestors(row.village_id), row.village_id):

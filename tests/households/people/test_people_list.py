@@ -69,7 +69,7 @@ def test_a_row_shows_the_facts_of_the_year_and_masked_papers(client, officer, ho
 def test_who_does_not_count_is_not_listed(client, officer, home):
     Member.objects.filter(name="王小红").update(left_on=date(YEAR, 9, 30), left_reason="01")
     make.household(members=1, removed_on=date(2020, 1, 1))
-    make.household(members=1, candidate=True)
+    make.ordinary(members=1)
     assert names(look(client)) == ["王明海"]
     assert names(look(client, year=YEAR - 1)) == ["王明海", "王小红"]
 

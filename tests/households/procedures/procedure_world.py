@@ -50,7 +50,7 @@ class World:
 
     def household(self, **facts: Any) -> Household:
         if self.kind == "identification":
-            facts = {"candidate": True, "exit_status": "", "household_type": "", "identified_on": None, **facts}
+            facts = {"in_register": False, **facts}
         row = factories.household(members=2, **facts)
         factories.annual_record(row, YEAR)
         for person in row.members.all():

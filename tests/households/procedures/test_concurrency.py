@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ from households.procedures.lists import (
     reviews,
 )
 from households.procedures.objections import services as objections
+from households.standing import stated
 from povreg.jobs.services import run_here
 from tests import factories
 from tests.households.procedures.procedure_world import YEAR, World
@@ -168,10 +170,11 @@ def many(village: str, count: int) -> list[int]:
     rows = Household.objects.bulk_create(
         Household(
             household_no=f"{village}{number:05}", village=factories.place(village), group_name=f"{number % 8 + 1}组",
-            exit_status="0", household_type="03", identified_on="2014-01-01",
         )
         for number in range(count)
     )  # fmt: skip
+    said = {"exit_status": "0", "identified_on": date(2014, 1, 1)}
+    stated.state(((row.pk, said) for row in rows), "测试名册")
     criteria = factories.criteria_set()
     Assessment.objects.bulk_create(
         Assessment(

@@ -156,7 +156,7 @@ def test_what_does_not_matter_is_no_difference():
 def test_a_refused_approval_changes_no_household_at_all():
     world = World(households=3)
     batch = world.until(world.start("exit-national"), "announcement")
-    Household.objects.filter(pk=world.households[2].pk).update(return_year=YEAR)
+    factories.restand(world.households[2], exit_status="3", exit_year=YEAR - 2, return_year=YEAR)
     before = list(Household.objects.order_by("pk").values())
     with world.at(), pytest.raises(ProcedureError):
         effects.approve_batch(by=world.xian, batch=batch)

@@ -167,7 +167,7 @@ class TestList:
         assert self.ids(cadre, removed=True) == [gone.pk]
 
     def test_those_waiting_for_identification_only_when_asked(self, cadre):
-        waiting = make.household(candidate=True)
+        waiting = make.ordinary()
         listed = make.household()
         assert self.ids(cadre) == [listed.pk]
         assert self.ids(cadre, candidate=True) == [waiting.pk]
