@@ -48,6 +48,7 @@ class Assessment(models.Model):
     facts the criteria looked at (absent: not recorded; members by id). ``margin`` is net income per head / line - 1,
     the line being the one that judges (null: none was entered); ``national_amount`` and ``provincial_amount``, of which
     it is one, stand side by side: the line of the country's rules and that of the province.
+    It is also the household's row of the year: ``exit_status``, ``household_type``, ``monitor_type``, ``risk_cleared``
     are its standing on 31 December (today in the running year), ``at_end`` whether it had a class then. ``counted`` is
     whether it had one on any day of the year: a household without is tested, and stands in no figure of verdicts.
 

@@ -335,7 +335,7 @@ UPDATE households_household SET household_type = '02' WHERE candidate AND househ
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0011_standing")]
+    dependencies = [("households", "0014_standing")]
 
     operations = [
         migrations.RunSQL(sql, migrations.RunSQL.noop)

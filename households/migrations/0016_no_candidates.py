@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0012_standing_rules'),
+        ('households', '0015_standing_rules'),
     ]
 
     operations = [
