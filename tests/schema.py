@@ -4,6 +4,7 @@ pytest cache until a migration, the data it ships or the code it calls changes. 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.servers import SERVERS
 APPS = ("villages", "households", "assistance", "audits", "povreg")
 KEPT = settings.BASE_DIR / ".pytest_cache"
 TEMPLATE = "test_template"
+REUSE = "POVREG_TEST_REUSE"
 OWN_IMPORT = re.compile(rf"^(?:from|import) ((?:{'|'.join(APPS)})[\w.]*)", re.MULTILINE)
 
 
@@ -49,6 +51,8 @@ def fill(name: str) -> None:
     if dump.exists():
         client("psql", name, "-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-f", str(dump))
         return
+    if REUSE in os.environ and (last := latest_dump()):
+        client("psql", name, "-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-f", str(last))
     use(name)
     call_command("migrate", verbosity=0)
     connection.close()
@@ -57,6 +61,12 @@ def fill(name: str) -> None:
         old.unlink()
     client("pg_dump", name, "-f", f"{dump}.{name}")
     Path(f"{dump}.{name}").rename(dump)
+
+
+def latest_dump() -> Path | None:
+    """The newest dump that was kept: with REUSE set only the migrations added since are applied to it. Quick while a
+    migration is being written; where an older one changed, leave it unset."""
+    return max(KEPT.glob("schema-*.sql"), key=lambda path: path.stat().st_mtime, default=None)
 
 
 def digest() -> str:
