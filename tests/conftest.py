@@ -43,6 +43,14 @@ def clean_cache() -> Iterator[None]:
         cache.clear()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def swept(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Each file of tests finds tables without the dead rows of the one before."""
+    yield
+    with django_db_blocker.unblock():
+        schema.sweep()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def contexts_of_answers() -> None:
     """``answer.context`` of the test client, which Django fills from its own engine's pages only."""

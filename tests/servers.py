@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -14,15 +15,18 @@ from povreg.shell import embedded
 from povreg.shell.embedded import lease
 
 PREFIX = "povreg-test-"
+MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3  # bytes free; a run needs some hundred megabytes
 
 
 def begin() -> embedded.Servers:
     """Point the environment at a home of our own. A killed run's leftovers go first."""
     if "POVREG_TEST_HOME" not in os.environ:
-        for leftover in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        ground = place()
+        for leftover in ground.glob(f"{PREFIX}*"):
             if leftover.is_dir() and leftover.stat().st_uid == os.geteuid():
                 lease.reap(leftover)
-        home = Path(tempfile.mkdtemp(prefix=PREFIX))
+        home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=ground))
         home.chmod(0o711)
         os.environ["POVREG_TEST_HOME"] = str(home)
     for name in ("DATABASE_URL", "REDIS_URL", "MEDIA_ROOT", "SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "ALLOWED_HOSTS"):
@@ -42,6 +46,13 @@ def begin() -> embedded.Servers:
         STRICT_TEMPLATES="1",
     )
     return embedded.ensure(os.environ["POVREG_TEST_HOME"], throwaway=True)
+
+
+def place() -> Path:
+    """In memory where there is room: copying the database takes a fifth of a second there, on a disk up to ten times
+    that. TMPDIR, when set, decides."""
+    roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    return MEMORY if roomy and "TMPDIR" not in os.environ else Path(tempfile.gettempdir())
 
 
 SERVERS = begin()

@@ -27,7 +27,8 @@ THROWAWAY = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
-    "autovacuum_naptime": "10min",
+    "autovacuum": "off",
+    "max_wal_size": "256MB",
 }
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  only its size is asked
 SMALL_SHARED_MEMORY = 256 * 1024 * 1024  # bytes; containers often have 64 MB, too little for parallel queries
