@@ -46,9 +46,9 @@ def renew() -> None:
 
 
 def sweep(most: int = 300) -> None:
-    """Vacuum the tables with more than ``most`` dead rows. A test's rows are rolled back, but lie there, and every later
-    query reads past them: after one test with thousands of households the next ones take twice as long. The server of
-    the tests never does this by itself, so that plans do not change in the middle of a test."""
+    """Vacuum the tables with more than ``most`` dead rows. The rows of a test are rolled back, but lie there, and every
+    later query reads past them: after one test with thousands of households the next ones take twice as long. The
+    server of the tests never does this by itself, so that plans do not change in the middle of a test."""
     if connection.connection is None or connection.in_atomic_block:
         return
     with connection.cursor() as cursor:
@@ -56,6 +56,12 @@ def sweep(most: int = 300) -> None:
         cursor.execute("SELECT relid::regclass::text FROM pg_stat_user_tables WHERE n_dead_tup > %s", [most])
         if littered := [name for (name,) in cursor.fetchall()]:
             cursor.execute(f"VACUUM {', '.join(littered)}")
+
+
+def analyze() -> None:
+    """After a test has stored rows by the thousand: the planner knows how many there are, as it does in production."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def fill(name: str) -> None:

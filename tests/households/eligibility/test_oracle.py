@@ -10,7 +10,7 @@ from households.eligibility.assess import recompute, recompute_households
 from households.eligibility.explain import results
 from households.models import AnnualRecord, Assessment, Household, Member, MemberYear
 from households.standing import stated
-from tests import factories as make
+from tests import factories as make, schema
 from tests.households.eligibility import oracle
 from tests.households.eligibility.oracle import (
     Family,
@@ -118,6 +118,7 @@ def store(families: dict[str, tuple[str, Family]]) -> None:
             years.append(MemberYear(**own, year=YEAR, **vars(person.year)))
     AnnualRecord.objects.bulk_create(records)
     MemberYear.objects.bulk_create(years)
+    schema.analyze()
 
 
 def said_of(family: Family) -> dict[str, object]:
