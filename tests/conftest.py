@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.db import transaction
 from django.http import HttpRequest
 from django.template import Context
 from django.template.backends.jinja2 import Template
@@ -23,6 +24,11 @@ from povreg.kit.history import declare_verbs
 from tests import schema
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_WORDS = [
+    *("--no-sandbox", "--disable-dev-shm-usage"),
+    # Without a graphics card and on few cores these draw a page in four fifths of the time.
+    *("--in-process-gpu", "--disable-partial-raster", "--disable-threaded-compositing", "--num-raster-threads=1"),
+]
 declare_verbs({"load_test": "测试"})
 SHARED = settings.BASE_DIR.parent / "shared"
 SCREENSHOTS = settings.BASE_DIR / "tests" / "screenshots"
@@ -34,6 +40,15 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker, worker_id: str) -> None:
     with django_db_blocker.unblock():
         schema.use(schema.database_for(worker_id))
     TransactionTestCase._fixture_teardown = lambda _: schema.renew()
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For fixtures of a whole file: what they store is there for each of its tests and gone after the last. A test
+    still gets back what it changes, but in the database only: read rows anew. Not for files with tests that commit."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
@@ -83,8 +98,10 @@ def browser() -> Iterator[Browser]:
     if program is None:
         pytest.skip("no Chromium found: install the package chromium, or set CHROMIUM to its path")
     expect.set_options(timeout=20_000)  # milliseconds; the other tests keep the machine busy
+    if "PICTURES" not in os.environ:  # they prove nothing, and drawing whole pages takes long
+        Page.screenshot = lambda page, **options: b""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        started = playwright.chromium.launch(executable_path=program, args=CHROMIUM_WORDS)
         yield started
         started.close()
 

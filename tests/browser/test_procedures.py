@@ -1,7 +1,7 @@
 """One village through identification and through exit in a browser, each step by the person whose turn it is.
 
 A villager on a telephone objects twice: one objection is upheld, one rejected. One household refuses to leave the
-register. Pictures of the pages, of the public's pages and of the printed lists go to tests/screenshots.
+register. With PICTURES=1 pictures of the pages, of the public's pages and of the printed lists go to tests/screenshots.
 """
 
 from __future__ import annotations

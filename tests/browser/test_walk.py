@@ -1,6 +1,7 @@
 """The county's main job walked from end to end in a browser: sign in, import, explain, drill down, enter, export.
 
-The sample township and its answer keys lie beside the checkout; pictures of every step go to tests/screenshots.
+The sample township and its answer keys lie beside the checkout; with PICTURES=1 pictures of every step go to
+tests/screenshots.
 """
 
 from __future__ import annotations
@@ -56,7 +57,6 @@ class Walk:
         context.close()
 
     def shot(self, page: Page, name: str) -> None:
-        page.wait_for_load_state("networkidle")
         page.screenshot(path=self.pictures / f"walk-{name}.png", full_page=True)
 
     def key(self, name: str) -> dict[str, Any]:

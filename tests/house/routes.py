@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from households.models import Household
 from tests import factories
 from tests.api import rows
 from villages.rights import Role
@@ -32,8 +33,8 @@ DONE = (200, 204, 302, 400, 409, 422)  # what an empty POST may answer to somebo
 class World:
     """A village with one of everything; rows are made when a route first asks for them."""
 
-    def __init__(self) -> None:
-        self.household = factories.household(members=2)
+    def __init__(self, household: Household | None = None) -> None:
+        self.household = household or factories.household(members=2)
         self._made: dict[str, Any] = {}
 
     def __getattr__(self, name: str) -> Any:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
+from django.core.cache import caches
+from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from households.models import Household
 from tests import factories
 from tests.house.routes import ROUTES as PAGES, Route, World
 from tests.house.routes_api import API
@@ -48,9 +54,43 @@ def test_every_address_has_its_row():
     assert sorted(set(ROUTES) - set(ADDRESSES)) == [], "rows of addresses that are no longer there"
 
 
+@dataclass(frozen=True)
+class People:
+    """Who asks, and the household it is about. They are stored once for the whole file; a person is the number of a
+    session, for a client may lose its own."""
+
+    household: Household
+    insiders: dict[Role, str]
+    strangers: dict[Role, str]
+    newcomer: str
+
+
+@pytest.fixture(scope="module")
+def people(module_db) -> People:
+    """Somebody of every role in whose scope the household lies (a helper is paired with it), and somebody of every
+    role next door."""
+    household = factories.household(members=2)
+    insiders = {role: factories.posted(role) for role in Role}
+    factories.pairing(household, insiders[Role.HELPER])
+    strangers = {role: factories.posted(role, ELSEWHERE.get(role, factories.OTHER_COUNTY)) for role in Role}
+    newcomer = factories.posted(Role.COUNTY_OFFICER, must_change_password=True)
+    return People(
+        household,
+        {role: session_of(account) for role, account in insiders.items()},
+        {role: session_of(account) for role, account in strangers.items()},
+        session_of(newcomer),
+    )
+
+
+def session_of(account: User) -> str:
+    client = Client()
+    client.force_login(account)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 @pytest.fixture
-def world(db) -> World:
-    return World()
+def world(db, people) -> World:
+    return World(people.household)
 
 
 def address(route: str, expected: Route, world: World) -> str:
@@ -59,69 +99,60 @@ def address(route: str, expected: Route, world: World) -> str:
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda argument: str(given[argument[1]]), f"/{route}") + expected.query
 
 
-def status(path: str, expected: Route, world: World, client: Client) -> int:
-    form = {"content_type": "application/json"} if expected.json else {}
-    return getattr(client, expected.method)(path, expected.data(world), **form).status_code
-
-
-def signed_in(account: User) -> Client:
+def ask(path: str, expected: Route, world: World, session: str = "", **more: object) -> HttpResponse:
+    """The answer to one person; what the request changed is taken back, so that the next one finds the same world."""
     client = Client()
-    client.force_login(account)
-    return client
+    if session:
+        client.cookies[settings.SESSION_COOKIE_NAME] = session
+    data = expected.data(world)
+    with transaction.atomic():
+        answer = getattr(client, expected.method)(path, data, **more)
+        transaction.set_rollback(True)
+    for cache in caches.all():
+        cache.clear()
+    return answer
 
 
-def insider(role: Role, world: World) -> User:
-    """Somebody of that role in whose scope the world lies; a helper is paired with its household."""
-    account = factories.posted(role)
-    if role == Role.HELPER:
-        factories.pairing(world.household, account)
-    return account
-
-
-@every_case
-def test_address_as_every_role(route, expected, world):
-    path = address(route, expected, world)
-    wrong = {}
-    for role in Role:
-        wanted = expected.wanted(role)
-        got = status(path, expected, world, signed_in(insider(role, world)))
+def wrong_for_people(path: str, expected: Route, world: World, people: People) -> Iterator[str]:
+    """Every role inside the place, and those that may, elsewhere."""
+    asking = [("", role, session, expected.wanted(role)) for role, session in people.insiders.items()]
+    asking += [(" elsewhere", role, people.strangers[role], expected.outside) for role in expected.may]
+    form = {"content_type": "application/json"} if expected.json else {}
+    for where, role, session, wanted in asking:
+        got = ask(path, expected, world, session, **form).status_code
         if got not in wanted:
-            wrong[role.value] = (got, wanted)
-    assert not wrong, f"{route}: role: (got, wanted) {wrong}"
+            yield f"{role.value}{where} got {got}, wanted {wanted}"
 
 
-@every_case
-def test_address_as_a_stranger(route, expected, world):
-    path = address(route, expected, world)
-    wrong = {}
-    for role in expected.may:
-        client = signed_in(factories.posted(role, ELSEWHERE.get(role, factories.OTHER_COUNTY)))
-        got = status(path, expected, world, client)
-        if got not in expected.outside:
-            wrong[role.value] = (got, expected.outside)
-    assert not wrong, f"{route}: role elsewhere: (got, wanted) {wrong}"
+def wrong_for_nobody(route: str, path: str, expected: Route, world: World) -> Iterator[str]:
+    """Without login: to the login page, or 401 where a script asks for a part of a page."""
+    answer = ask(path, expected, world)
+    if answer.status_code != expected.anonymous:
+        yield f"nobody got {answer.status_code}, wanted {expected.anonymous}"
+    elif expected.anonymous == 302:
+        if not answer.url.startswith(reverse("login")):
+            yield f"nobody is sent to {answer.url}"
+        if route != "logout/":
+            by_script = ask(path, expected, world, headers={"HX-Request": "true"})
+            if by_script.status_code != 401 or not by_script.headers["X-Login-Required"]:
+                yield f"nobody's script got {by_script.status_code}"
 
 
-@every_case
-def test_address_without_login(route, expected, world):
-    path = address(route, expected, world)
-    response = getattr(Client(), expected.method)(path, expected.data(world))
-    assert response.status_code == expected.anonymous
-    if expected.anonymous != 302:
-        return
-    assert response.url.startswith(reverse("login"))
-    if route == "logout/":
-        return
-    asked_by_script = getattr(Client(), expected.method)(path, headers={"HX-Request": "true"})
-    assert asked_by_script.status_code == 401
-    assert asked_by_script.headers["X-Login-Required"]
-
-
-@every_case
-def test_address_before_the_first_password_change(route, expected, world):
+def wrong_for_a_newcomer(route: str, path: str, expected: Route, world: World, people: People) -> Iterator[str]:
     """With an initial password every page leads to the password page, those that need no login excepted."""
-    if route in {"login/", "logout/", "password/"} or expected.anonymous != 302:
-        return
-    client = signed_in(factories.posted(Role.COUNTY_OFFICER, must_change_password=True))
-    response = getattr(client, expected.method)(address(route, expected, world))
-    assert (response.status_code, response.url) == (302, reverse("password_change"))
+    if route not in {"login/", "logout/", "password/"} and expected.anonymous == 302:
+        answer = ask(path, expected, world, people.newcomer)
+        if (answer.status_code, answer.get("Location")) != (302, reverse("password_change")):
+            yield f"a newcomer got {answer.status_code} {answer.get('Location')}"
+
+
+@every_case
+def test_address(route, expected, world, people):
+    path = address(route, expected, world)
+    expected.data(world)  # the rows it names are made before anybody asks
+    wrong = [
+        *wrong_for_people(path, expected, world, people),
+        *wrong_for_nobody(route, path, expected, world),
+        *wrong_for_a_newcomer(route, path, expected, world, people),
+    ]
+    assert not wrong, f"{route}: " + "; ".join(wrong)
