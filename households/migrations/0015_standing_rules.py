@@ -249,7 +249,8 @@ WITH said AS (
                 WHEN household_type = '03' THEN '0'
                 WHEN household_type IN ('02', '04') OR monitor_type <> '' THEN NULL ELSE 'listed' END AS poverty,
            CASE WHEN monitor_type <> '' THEN monitor_type WHEN household_type = '04' THEN '2' END AS monitor,
-           least(make_date(exit_year, 12, 31), asof) AS out_by, least(make_date(return_year, 12, 31), asof) AS back_by
+           CASE WHEN exit_year IS NOT NULL THEN least(make_date(exit_year, 12, 31), asof) END AS out_by,
+           CASE WHEN return_year IS NOT NULL THEN least(make_date(return_year, 12, 31), asof) END AS back_by
 ), days AS (
     SELECT poverty, monitor,
         greatest(coalesce(out_by, asof), identified_on) AS out_day,

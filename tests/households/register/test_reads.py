@@ -143,9 +143,9 @@ class TestList:
         assert self.ids(cadre, id_no=number[:-1]) == []
 
     def test_codes_and_number(self, cadre):
-        house = make.household(household_no="77001", household_attr="04", exit_status="1", household_type="02")
+        house = make.household(household_no="77001", household_attr="04", exit_status="1")
         make.household()
-        for filters in ({"household_no": "770"}, {"attr": "04"}, {"exit_status": "1"}, {"type": "02"}):
+        for filters in ({"household_no": "770"}, {"attr": "04"}, {"exit_status": "1"}, {"type": "01"}):
             assert self.ids(cadre, **filters) == [house.pk]
 
     def test_verdicts(self, cadre):

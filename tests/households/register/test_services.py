@@ -61,7 +61,7 @@ class TestRegister:
         assert row.household_no == f"{make.VILLAGE}0001"
         assert (head.person_no, head.relation, head.sex, head.birth_date) == (f"{make.VILLAGE}000101", "01", "1", BORN)
         assert head.id_valid and head.id_area == "500198" and head.name_initials == "wmh"
-        assert row.exit_status == "0"
+        assert (row.exit_status, row.household_type, row.in_register) == ("", "02", False)
         assert verbs(row) == ["add_household"]
         assert row.changes.get().household_change == "01"
 
