@@ -163,7 +163,7 @@ def id_number(born: date, sex: str = "1") -> str:
 
 
 def household(code: str = VILLAGE, *, members: int = 0, **facts: Any) -> Household:
-    """A registered household; ``members`` creates the head and further members too."""
+    """A registered household (``in_register=False``: an ordinary one); ``members`` creates the head and others too."""
     defaults = {
         "household_no": f"{code[:6]}{next(_numbers):012}",
         "group_name": "3组",
@@ -190,7 +190,6 @@ def household(code: str = VILLAGE, *, members: int = 0, **facts: Any) -> Househo
 def stand(of: Household, **said: Any) -> Household:
     """Give a household without spells the standing a roster would state (county in 建库期); the row knows it then."""
     stated.state([(of.pk, {"data_date": of.data_date, **said})], "测试名册", date(2020, 12, 31))
-    Household.objects.filter(pk=of.pk).update(version=1)
     of.refresh_from_db()
     return of
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 
-from households.models import Assessment, Member
+from households.models import Member
 from households.register.years import counted_in
+from households.standing.selectors import counts_for
 from povreg.kit.scopes import within
 from villages.models import User
 
@@ -25,9 +26,9 @@ def joined_households(rows: QuerySet, year: int, places: Iterable[str] = ()) -> 
 
 
 def counted_households(rows: QuerySet, year: int) -> QuerySet:
-    """Of households those that figures of a year count: who had a class on some day of it, so that a verdict was given;
-    with ``record`` and ``judged``."""
-    return joined_households(rows, year).filter(judged__counted=True)
+    """Of households those that figures of a year count: who had a class on some day of it; with ``record`` and
+    ``judged``."""
+    return joined_households(rows.filter(counts_for(year)), year)
 
 
 def under(field: str, places: Iterable[str]) -> Q:
@@ -46,8 +47,7 @@ def with_their_year(rows: QuerySet, year: int, places: Iterable[str] = ()) -> Qu
 
 def counted(rows: QuerySet, year: int) -> QuerySet:
     """Of members those of registered households who count in a year, with ``its``."""
-    judged = Assessment.objects.filter(household=OuterRef("household_id"), year=year, counted=True)
-    return with_their_year(rows, year).filter(Exists(judged))
+    return with_their_year(rows, year).filter(counts_for(year, "household"))
 
 
 def counted_people(user: User, year: int) -> QuerySet:

@@ -733,7 +733,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='spell',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('household', '='), ('axis', '='), ('during', '&&')], name='one_class_an_axis_and_day'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(deferrable=models.Deferrable['IMMEDIATE'], expressions=[('household', '='), ('axis', '='), ('during', '&&')], name='one_class_an_axis_and_day'),
         ),
         migrations.AddConstraint(
             model_name='spell',

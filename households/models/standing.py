@@ -160,6 +160,7 @@ class Spell(models.Model):
                     ("axis", RangeOperators.EQUAL),
                     ("during", RangeOperators.OVERLAPS),
                 ],
+                deferrable=models.Deferrable.IMMEDIATE,  # looked at once a statement: one may end and begin
             ),
             models.CheckConstraint(
                 condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gte=F("since")), name="spell_order"

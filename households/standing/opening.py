@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
@@ -31,6 +32,13 @@ def count_sheet(county: str) -> dict[str, Any]:
     }
 
 
+def _check_origins() -> None:
+    """What this transaction wrote before the closing was written in the opening stock, and is looked at as such."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS standing_has_origin IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS standing_has_origin DEFERRED")
+
+
 def close_opening(*, by: User | None, county: str) -> OpeningStock:
     """Close the opening stock of a county, once. From then on a roster whose standing differs only proposes.
 
@@ -41,6 +49,7 @@ def close_opening(*, by: User | None, county: str) -> OpeningStock:
     check_right(by, Right.COUNTY_REVIEW, county)
     with act(by=by, verb="close_opening"):
         OpeningStock.objects.get_or_create(county_id=county)
+        _check_origins()
         row = OpeningStock.objects.select_for_update(of=("self",)).get(county_id=county)
         if row.closed_on:
             raise ValidationError(f"本县建库期已于 {row.closed_on:%Y年%m月%d日}结束，不能重复办理。")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from households.models import Household, Spell
 from households.models.standing import MONITORING, POVERTY
 from households.standing.services import in_year
+from villages.standards.rules import count_day
 
 TYPES = {"01": ("out",), "03": ("poor", "leaving", "returned")}
 EDGE_TYPE = "04"
@@ -19,13 +20,21 @@ def last_day(year: int) -> date:
     return min(date(year, 12, 31), timezone.localdate())
 
 
-def _of_row(**facts: Any) -> QuerySet[Spell]:
-    return Spell.objects.filter(household_id=OuterRef("pk"), **facts)
+def _of_row(path: str = "pk", **facts: Any) -> QuerySet[Spell]:
+    return Spell.objects.filter(household_id=OuterRef(path), **facts)
 
 
-def had_class(year: int) -> Exists:
-    """Households that had a class on some day of the year."""
-    return Exists(_of_row().filter(in_year(year)))
+def had_class(year: int, path: str = "pk") -> Exists:
+    """Households that had a class on some day of the year; ``path`` leads to the household's id."""
+    return Exists(_of_row(path).filter(in_year(year)))
+
+
+def counts_for(year: int, path: str = "") -> Q:
+    """Households that figures of a year count: who had a class on some day of it, and had not ended by the count day;
+    ``path`` leads from a row to its household."""
+    ended = f"{path}__removed_on" if path else "removed_on"
+    lives = Q(**{f"{ended}__isnull": True}) | Q(**{f"{ended}__gt": count_day(year)})
+    return Q(had_class(year, f"{path}_id" if path else "pk")) & lives
 
 
 def runs(year: int) -> bool:
@@ -37,7 +46,7 @@ def of_year(rows: QuerySet[Household], year: int) -> QuerySet[Household]:
     """Of households those that a list of the year begins with: in the running year those in the register."""
     if runs(year):
         return rows.filter(removed_on__isnull=True, in_register=True)
-    return rows.filter(had_class(year), Q(removed_on__isnull=True) | Q(removed_on__gt=date(year, 9, 30)))
+    return rows.filter(counts_for(year))
 
 
 def sure(day: date) -> Q:

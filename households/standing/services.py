@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case, DateField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
@@ -14,6 +15,23 @@ from households.models import Batch, BatchEntry, Episode, Household, Spell, Stan
 from households.models.standing import CIVIL, MONITORING, POVERTY, Known, Origin
 
 POOR, OUT, RETURNED = "poor", "out", "returned"
+BEGIN = """
+WITH homes AS (
+    SELECT e.household_id, h.village_id FROM households_batchentry e
+    JOIN households_household h ON h.id = e.household_id
+    WHERE e.batch_id = %(batch)s AND e.state = 'listed'
+), ended AS (
+    UPDATE households_spell s SET until = greatest(s.since, %(day)s::date), until_known = 'day', end_origin = 'list',
+        end_batch_id = %(batch)s
+    FROM homes, households_standingclass c
+    WHERE s.household_id = homes.household_id AND c.key = %(klass)s AND s.axis = c.axis AND s.until IS NULL
+)
+INSERT INTO households_spell (household_id, village_id, klass_id, axis, code, since, since_known, until_known, year,
+    origin, batch_id, end_origin, document, recorded_at)
+SELECT household_id, village_id, %(klass)s, '', '', %(day)s, 'day', '', %(year)s, 'list', %(batch)s, '', '', now()
+FROM homes
+"""
+"""One statement, so that no household is in between what it was and what it becomes."""
 OWN_AXES = (POVERTY, MONITORING)
 """What lists of this register decide; civil classes are their department's."""
 
@@ -33,10 +51,9 @@ def begin(batch: Batch, klass: str, day: date, year: int | None = None) -> None:
 
     ``year`` is the year the list decides for, where a report names it (脱贫年度、返贫年度).
     """
-    axis = StandingClass.objects.get(pk=klass).axis
-    homes = dict(households_on(batch).values_list("household_id", "household__village_id"))
-    end(batch, day, (axis,))
-    Spell.objects.bulk_create(_of_list(batch, pk, village, klass, day, year) for pk, village in homes.items())
+    params = {"batch": batch.pk, "klass": klass, "day": day, "year": year}
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN, params)
 
 
 def _of_list(batch: Batch, household: int, village: str, klass: str, day: date, year: int | None = None) -> Spell:

@@ -43,7 +43,7 @@ def fill(households: int = 60, year: int = YEAR) -> None:
     make.village_profile(POOR, is_poor=True)
     for number in range(households):
         _household(draw, (POOR, OTHER)[number % 2], number, year)
-    for uncounted in ({"removed_on": date(2019, 5, 1)}, {"candidate": True}):
+    for uncounted in ({"removed_on": date(2019, 5, 1)}, {"in_register": False}):
         row = make.household(POOR, members=2, **uncounted)
         make.annual_record(row, year)
     recompute(make.COUNTY, year)

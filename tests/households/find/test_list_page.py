@@ -46,7 +46,7 @@ def shown(client, query=""):
         ("borderline=1", {}, {"borderline": True}),
         ("exit_status=1", {"exit_status": "1"}, {}),
         ("attr=04", {"household_attr": "04"}, {}),
-        ("type=02", {"household_type": "02"}, {}),
+        ("type=01", {"exit_status": "1"}, {}),
         ("cause=03", {"main_cause": "03"}, {}),
     ],
 )

@@ -236,7 +236,7 @@ def test_every_condition_of_the_panel_says_what_it_is(client, officer):
     assert [chip["text"] for chip in page.context["chips"]] == [
         "结论：未评定",
         "排序：人均纯收入从低到高",
-        "只看已销号户",
+        "只看已销户",
         "有成员 健康状况：长期慢性病",
         "人均纯收入分段：3500—4000 元",
     ]

@@ -16,7 +16,7 @@ def test_exit_from_draft_to_approval(code):
     batch = world.until(world.start(code), "")
     assert batch.state == "done" and batch.step is None
     for row in Household.objects.all():
-        assert (row.exit_status, row.exit_year, row.household_type, row.version) == ("1", YEAR, "01", 2)
+        assert (row.exit_status, row.exit_year, row.household_type, row.version) == ("1", YEAR, "01", 3)
     assert RegisterEvent.objects.filter(reason="2020年脱贫退出名单批复").count() == 3
     assert not batch.entries.filter(is_open=True).exists()
     steps = list(StepRecord.objects.filter(batch=batch).values_list("step__code", flat=True))
@@ -40,8 +40,8 @@ def test_identification_puts_candidates_into_the_register(code):
 def test_return_removal_and_monitoring():
     for kind, facts, after in (
         ("return", {"exit_status": "1", "exit_year": 2018}, {"exit_status": "3", "return_year": YEAR}),
-        ("removal", {}, {"removed_reason": "清退（2020年名单）"}),
-        ("monitor_in", {"household_type": "02", "exit_status": "", "monitor_type": ""}, {"monitor_type": "2"}),
+        ("removal", {}, {"exit_status": "", "household_type": "02", "in_register": False}),
+        ("monitor_in", {"in_register": False}, {"monitor_type": "2", "household_type": "04", "risks": ["01"]}),
         ("monitor_out", {"monitor_type": "1", "risk_cleared": False}, {"risk_cleared": True, "risk_clear_way": "1"}),
     ):
         world = World(households=0, kind=kind)
@@ -57,7 +57,7 @@ def test_return_removal_and_monitoring():
         row.refresh_from_db()
         assert {name: getattr(row, name) for name in after} == after, kind
         if kind == "removal":
-            assert row.removed_on == batch.ended_on and row not in Household.objects.registered()
+            assert row.spells.get().until == batch.ended_on and row not in Household.objects.registered()
         if kind == "monitor_in":
             assert row.household_type == "04" and row.risks == ["01"] and row.risk_cleared is False
 

@@ -16,7 +16,7 @@ from households.procedures.engine import procedure
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.guard_rows import MOVED, REMOVED
 from households.procedures.engine.procedure import Procedure, RowGuard, drafted, procedure_of
-from households.procedures.engine.writing import write
+from households.procedures.engine.writing import households_on
 from households.procedures.lists.candidates import candidates
 from tests.households.procedures.procedure_world import World
 
@@ -24,7 +24,7 @@ TOY = Procedure(
     kind=Kind.COUNTY_EXIT,
     fits=Q(note=""),
     guards=(REMOVED, MOVED, RowGuard("no_door", lambda _: Q(household__door_no=""), "没有门牌号")),
-    effect=lambda batch, day: write(batch, note=f"{day:%Y} 年换牌"),
+    effect=lambda batch, day: households_on(batch).update(note=f"{day:%Y} 年换牌"),
     planned=("拟换门牌", "门牌旧了"),
     consent_title="换牌认可表",
 )

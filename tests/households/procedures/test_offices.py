@@ -142,15 +142,13 @@ def enter(by):
     return services.register_household(by=by, village=VILLAGE, facts={"group_name": "1组"}, head=head)
 
 
-def test_a_county_that_identifies_by_procedure_enters_candidates():
+def test_who_is_entered_by_hand_is_an_ordinary_household():
     factories.place(VILLAGE)
     cadre = factories.posted("village_cadre")
-    at_once = enter(cadre)
-    assert at_once.exit_status == "0" and at_once in Household.objects.registered()
-    revise(factories.posted("county_officer"), {}, "identify-8-2-1")
-    candidate = enter(cadre)
-    assert candidate.exit_status == "" and candidate not in Household.objects.registered()
-    assert list(Household.objects.candidates()) == [candidate]
+    entered = enter(cadre)
+    assert (entered.exit_status, entered.household_type) == ("", "02")
+    assert entered not in Household.objects.registered()
+    assert list(Household.objects.ordinary()) == [entered]
 
 
 # Applications and windows
