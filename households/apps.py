@@ -9,6 +9,7 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self) -> None:
         """Every subject declares what it has for the layers below it."""
+        from households.closing import connect as closing
         from households.eligibility import connect as eligibility
         from households.entry import connect as entry
         from households.find import connect as find
@@ -30,6 +31,7 @@ class HouseholdsConfig(AppConfig):
             procedures,
             people,
             selection,
+            closing,
         ):
             subject.connect()
         RESOURCES.later(resources)

@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("households.procedures.notices.urls")),
     path("", include("households.procedures.objections.urls")),
     path("", include("households.procedures.papers.urls")),
+    path("", include("households.closing.urls")),
 ]

@@ -16,6 +16,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from assistance.models import Pairing
+from households.closed.selectors import forget
+from households.closing.freezing import columns_now
 from households.models import (
     AcceptedWarning,
     AnnualRecord,
@@ -24,6 +26,7 @@ from households.models import (
     Episode,
     Flip,
     Household,
+    LateFact,
     Member,
     MemberYear,
     RegisterEvent,
@@ -32,6 +35,7 @@ from households.models import (
     Spell,
     Tally,
     UnmaskLog,
+    YearClosing,
 )
 from households.models.household import STANDING
 from households.standing import stated
@@ -315,6 +319,19 @@ def flip(of: Household, year: int = YEAR, **facts: Any) -> Flip:
     defaults = {"before": "pass", "after": "fail", "cause": Flip.Cause.DATA, "changed": ["water"]}
     defaults["at"] = timezone.now() - timedelta(days=1)
     return Flip.objects.create(household=of, village_id=of.village_id, year=year, **defaults | facts)
+
+
+def closing(county: str = COUNTY, year: int = YEAR, **facts: Any) -> YearClosing:
+    """A closed year, without what was closed with it."""
+    defaults = {"households": 1, "people": 1, "digest": "0" * 64, "columns": columns_now()}
+    row = YearClosing.objects.create(county=place(county), year=year, **defaults | facts)
+    forget()
+    return row
+
+
+def late_fact(of: Household, year: int = YEAR, **facts: Any) -> LateFact:
+    defaults = {"kind": LateFact.Kind.RECORD, "what": "住房等级：C级→A级", "reason": "补登危房改造验收单"}
+    return LateFact.objects.create(household=of, village_id=of.village_id, year=year, **defaults | facts)
 
 
 def tally(code: str = COUNTY, year: int = YEAR, **facts: Any) -> Tally:

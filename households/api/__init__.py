@@ -5,6 +5,7 @@ from households.api.applications import ApplicationViewSet
 from households.api.assessments import AssessmentViewSet, FlipViewSet
 from households.api.attachments import AttachmentViewSet
 from households.api.batches import BatchViewSet
+from households.api.closings import ClosingViewSet, LateFactViewSet
 from households.api.county import TemplateViewSet, WindowViewSet
 from households.api.households import HouseholdViewSet
 from households.api.imports import ImportViewSet
@@ -32,4 +33,6 @@ RESOURCES = {
     "windows": WindowViewSet,
     "quotas": QuotaViewSet,
     "imports": ImportViewSet,
+    "closings": ClosingViewSet,
+    "late-facts": LateFactViewSet,
 }

@@ -33,18 +33,21 @@ ALONE = 50_000  # households at a time where nobody else works: whole tables are
 
 @dataclass
 class Outcome:
-    """Households that should be judged, were judged, had their row changed, and changed their verdict."""
+    """Households that should be judged, were judged, had their row changed, and changed their verdict; ``closed`` of
+    the first two stand as they are, since their county closed the year."""
 
     expected: int = 0
     assessed: int = 0
     changed: int = 0
     flips: int = 0
+    closed: int = 0
 
     def add(self, other: "Outcome") -> None:
         self.expected += other.expected
         self.assessed += other.assessed
         self.changed += other.changed
         self.flips += other.flips
+        self.closed += other.closed
 
 
 def slices(place_code: str, size: int = SLICE) -> list[str]:
@@ -128,8 +131,8 @@ def _execute(scope: dict[str, Any], year: int, job: Job | None) -> Outcome:
             planned(statement).execute(cursor, params)
         else:
             cursor.execute(statement, params)
-        outcome = Outcome(*cursor.fetchone())
-    if outcome.assessed < outcome.expected:
-        lacking = outcome.expected - outcome.assessed
+        expected, assessed, changed, flips, closed = cursor.fetchone()
+    if assessed < expected:
+        lacking = expected - assessed
         raise JobError(f"{lacking} 户没有适用于 {year} 年的评定标准：请先在“标准”中启用一套，再重新评定。")
-    return outcome
+    return Outcome(expected + closed, assessed + closed, changed, flips, closed)

@@ -8,6 +8,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.urls import reverse
 
+from households.closed.selectors import CLOSED_WORDS
 from households.eligibility.assess import recompute_slice, slices
 from households.models import Flip, Spell
 from households.standing.services import in_year
@@ -33,16 +34,21 @@ def parts(job: Job) -> list[str]:
 
 def run_part(job: Job, key: str) -> PartResult:
     outcome = recompute_slice(key, year_of(job), job=job)
-    return PartResult(outcome.assessed, outcome.changed, {"expected": outcome.expected, "flips": outcome.flips})
+    report = {name: getattr(outcome, name) for name in ("expected", "flips", "closed")}
+    return PartResult(outcome.assessed, outcome.changed, report)
 
 
 def finish(job: Job) -> dict[str, Any]:
     """Expected, assessed and changed households, and the flips by cause and direction."""
     flips = Flip.objects.filter(job=job).order_by()
     turns = flips.values("before", "after", "cause").annotate(count=Count("pk")).order_by("before", "after", "cause")
-    expected = job.parts.aggregate(sum=Sum(Cast(KT("report__expected"), IntegerField())))["sum"] or 0
+    sums = {name: Sum(Cast(KT(f"report__{name}"), IntegerField())) for name in ("expected", "closed")}
+    counts = {name: count or 0 for name, count in job.parts.aggregate(**sums).items()}
+    if counts["closed"]:
+        advance(job, message=f"{CLOSED_WORDS}：{counts['closed']:,} 户保持封存时的结果，没有重新评定")
     return {
-        "expected": expected,
+        "expected": counts["expected"],
+        "closed": counts["closed"],
         "assessed": job.done,
         "changed": job.changed,
         "flips": sum(turn["count"] for turn in turns),

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat, Length
 
+from households.closed.selectors import closed_years
 from households.eligibility.jobs import KIND
 from households.models import Assessment, Flip, Household, Member
 from households.register.homes import villages_of
@@ -18,7 +19,8 @@ from villages.rights import Right
 
 
 def years_judged(code: str, household_ids: Sequence[int] = ()) -> list[int]:
-    """The years that a place is judged for and those recorded for some households of it, newest first; never none."""
+    """The years that a place is judged for and those recorded for some households of it, newest first; never none.
+    Years that its county closed are judged no more."""
     judged = "SELECT FROM households_assessment a WHERE a.year = y AND a.village_id >= %s AND a.village_id < %s"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -27,7 +29,8 @@ def years_judged(code: str, household_ids: Sequence[int] = ()) -> list[int]:
             [FIRST_YEAR, calendar_year(), code, f"{code}:", list(household_ids)],
         )
         years = [year for (year,) in cursor.fetchall()]
-    return sorted(years, reverse=True) or [working_year(code)]
+    open_years = set(years or [working_year(code)]) - closed_years(code)
+    return sorted(open_years, reverse=True) or [calendar_year()]
 
 
 def years_by_withdrawn_lines(code: str) -> list[int]:
@@ -35,7 +38,7 @@ def years_by_withdrawn_lines(code: str) -> list[int]:
     withdrawn = PovertyLine.objects.filter(withdrawn_at__isnull=False)
     named = Assessment.objects.filter(inside("village_id", code), year=OuterRef("year"), line__in=withdrawn)
     years = PovertyLine.objects.filter(withdrawn_at__isnull=False).order_by("year").values_list("year", flat=True)
-    return list(years.filter(Exists(named)).distinct())
+    return [year for year in years.filter(Exists(named)).distinct() if year not in closed_years(code)]
 
 
 def counties(within: str = "") -> list[str]:

@@ -7,6 +7,7 @@ from celery import current_app
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from households.closed.selectors import CLOSED_WORDS, closed_now
 from households.eligibility import selectors
 from households.eligibility.assess import recompute_households
 from households.eligibility.jobs import KIND
@@ -16,6 +17,7 @@ from povreg.jobs.models import Job
 from povreg.jobs.services import launch, prepare
 from povreg.kit.history import act
 from povreg.kit.locks import hold
+from povreg.kit.scopes import COUNTY
 from villages.models import Place, PovertyLine, User
 from villages.periods.eras import eras
 from villages.rights import Right
@@ -33,10 +35,12 @@ RULES = frozenset({*(each.line for each in eras()), PovertyLine.Kind.PROVINCIAL,
 def recompute_place(*, by: User | None, place: Place, year: int) -> Job:
     """Start the recompute of a place for a year; the one that is under way is returned instead of a second.
 
-    Raises PermissionDenied without RECOMPUTE there, ValidationError for a year out of range.
+    Raises PermissionDenied without RECOMPUTE there, ValidationError for a year out of range or closed.
     """
     check_right(by, Right.RECOMPUTE, place.pk)
     _check_year(year)
+    if len(place.pk) >= COUNTY and closed_now([place.pk], [year]):
+        raise ValidationError({"year": f"{CLOSED_WORDS}，{year} 年的结果不再重新评定。"})
     with transaction.atomic():
         hold("recompute", place.pk, year)  # two who ask at once get one job
         return selectors.running_job(place.pk, year) or _launch(by, place, year)

@@ -11,6 +11,7 @@ Parameters: ``year`` (a number), ``low`` and ``high`` (range of village codes) o
 
 from functools import lru_cache
 
+from households.closed.sql import open_sql
 from households.eligibility.blockers import Blocker, registered
 from households.eligibility.criteria import registered as registered_criteria
 from households.eligibility.criterion import FAIL, MISSING, PASS, Criterion
@@ -18,6 +19,7 @@ from households.register import completeness
 from households.register.terms import age_columns
 from households.register.worksheet import net_income_sql
 from households.register.years import counted_sql
+from povreg.kit.scopes import COUNTY
 from villages.models import PovertyLine
 from villages.periods.sql import line_kind, national_line_kind
 from villages.standards.rules import count_day_sql, threshold_sql
@@ -78,7 +80,7 @@ def households(*, by_id: bool) -> Ctes:
             coalesce(s.counted, false) AS counted, coalesce(s.at_end, false) AS at_end,
             {entries}
             FROM c JOIN households_household h ON h.id = c.household_id LEFT JOIN s ON s.household_id = h.id
-            WHERE h.removed_on IS NULL OR h.removed_on > {count_day_sql()}""",
+            WHERE (h.removed_on IS NULL OR h.removed_on > {count_day_sql()}) AND {open_sql("h.village_id")}""",
     }
 
 
@@ -226,7 +228,8 @@ def writing(criteria: tuple[Criterion, ...], *, by_id: bool) -> Ctes:
             SELECT {columns}, %(now)s FROM differs WHERE (SELECT count(*) FROM differs) > 0
             ON CONFLICT (household_id, year) DO UPDATE SET {update} RETURNING counted""",
         "dropped": f"""DELETE FROM households_assessment a
-            WHERE a.year = %(year)s AND {which} AND NOT EXISTS (SELECT 1 FROM h WHERE h.id = a.household_id)""",
+            WHERE a.year = %(year)s AND {which} AND {open_sql("a.village_id")}
+            AND NOT EXISTS (SELECT 1 FROM h WHERE h.id = a.household_id)""",
         "turned": f"""SELECT d.*, {_changed_codes(criteria)} AS changed FROM differs d
             WHERE old_verdict <> verdict AND counted""",
         "flips": f"""INSERT INTO households_flip
@@ -255,7 +258,8 @@ def chain(ctes: Ctes, final: str) -> str:
 
 
 def recompute_statement(*, by_id: bool) -> str:
-    """Judge, write and count. Returns one row: households that should be judged, were judged, written, flipped."""
+    """Judge, write and count. Returns one row: households that should be judged, were judged, written, flipped, and
+    those whose verdict stands because their county closed the year."""
     return _recompute_statement(by_id, registered_criteria(), tuple(registered()), completeness.items())
 
 
@@ -265,8 +269,11 @@ def _recompute_statement(
 ) -> str:
     steps = households(by_id=by_id) | rules(criteria) | inputs(criteria, by_id=by_id)
     steps |= verdicts(criteria, blockers) | writing(criteria, by_id=by_id)
+    which = "a.household_id = ANY(%(ids)s)" if by_id else _in_range("a")
     return chain(
         steps,
         "SELECT (SELECT count(*) FROM h WHERE counted), (SELECT count(*) FROM fresh WHERE counted), "
-        "(SELECT count(*) FROM written WHERE counted), (SELECT count(*) FROM flips)",
+        "(SELECT count(*) FROM written WHERE counted), (SELECT count(*) FROM flips), "
+        "(SELECT count(*) FROM households_yearclosing z JOIN households_assessment a ON a.year = z.year "
+        f"AND left(a.village_id, {COUNTY}) = z.county_id AND a.counted AND {which} WHERE z.year = %(year)s)",
     )

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from households.closed.sql import open_sql
 from households.eligibility.measures import MEASURES, Measure
 from households.eligibility.sql import chain
 from povreg.kit import locks
@@ -32,7 +33,8 @@ KEY, SUM = ", ".join(KEYS), ", ".join(SUMS)
 
 
 def refresh(year: int, *, low: str = "", high: str = "", villages: Sequence[str] = ()) -> None:
-    """Count the villages of a range of codes, or those named, and bring every place above them up to date.
+    """Count the villages of a range of codes, or those named, and bring every place above them up to date; those of a
+    county that closed the year stay as they are.
 
     The caller holds the locks of their townships in a transaction, so nobody else counts the same villages.
     """
@@ -84,7 +86,7 @@ def _delta_statement(*, by_code: bool) -> str:
             FROM households_assessment a
             LEFT JOIN villages_villageprofile f ON f.village_id = a.village_id
             WHERE a.year = %(year)s AND a.counted
-            AND {_scope("a.village_id", by_code=by_code)}""",
+            AND {_scope("a.village_id", by_code=by_code)} AND {open_sql("a.village_id")}""",
         "labelled": f"""SELECT b.village_id, b.poor, label, count(*) AS households, sum(b.persons) AS people
             FROM b CROSS JOIN LATERAL unnest(string_to_array(concat_ws(',', {labels}), ',')) AS label
             GROUP BY b.village_id, b.poor, label""",
@@ -96,7 +98,8 @@ def _delta_statement(*, by_code: bool) -> str:
             FROM summed CROSS JOIN LATERAL (VALUES {sums}) AS s (measure, households, people, amount)
             WHERE s.households > 0""",
         "kept": f"""SELECT {KEY}, households, people, amount FROM households_tally
-            WHERE year = %(year)s AND length(place_id) = {VILLAGE} AND {_scope("place_id", by_code=by_code)}""",
+            WHERE year = %(year)s AND length(place_id) = {VILLAGE} AND {_scope("place_id", by_code=by_code)}
+            AND {open_sql("place_id")}""",
     }
     both = [", ".join(f"{alias}.{name}" for name in SUMS) for alias in ("c", "k")]
     changes = ", ".join(f"coalesce(c.{name}, 0) - coalesce(k.{name}, 0) AS {name}" for name in SUMS)
@@ -137,4 +140,4 @@ def _apply_statement() -> str:
 def _seen_statement(*, by_code: bool) -> str:
     """The totals carry the time of the last count, also when it changed nothing."""
     return f"""UPDATE households_tally SET as_of = %(now)s WHERE year = %(year)s AND measure = 'total'
-        AND (place_id = ANY(%(above)s) OR {_scope("place_id", by_code=by_code)})"""
+        AND (place_id = ANY(%(above)s) OR {_scope("place_id", by_code=by_code)}) AND {open_sql("place_id")}"""

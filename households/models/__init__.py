@@ -1,6 +1,7 @@
 from households.models.annual import AnnualRecord, MemberYear
 from households.models.application import Application, Survey, Surveyor
 from households.models.assessment import Assessment, Flip
+from households.models.closing import ClosedHousehold, CountedPerson, LateFact, YearClosing
 from households.models.event import AcceptedWarning, RegisterEvent
 from households.models.file import Attachment
 from households.models.find import ListColumns, SavedFilter
@@ -42,7 +43,9 @@ __all__ = [
     "Attachment",
     "Batch",
     "BatchEntry",
+    "ClosedHousehold",
     "CorrectionOrder",
+    "CountedPerson",
     "DepartmentList",
     "DepartmentRow",
     "EntryResult",
@@ -52,6 +55,7 @@ __all__ = [
     "Indicator",
     "IndicatorSet",
     "IndicatorValue",
+    "LateFact",
     "ListColumns",
     "Meeting",
     "Member",
@@ -80,4 +84,5 @@ __all__ = [
     "TemplateStep",
     "UnmaskLog",
     "Vote",
+    "YearClosing",
 ]

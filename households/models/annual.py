@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from households.models.closing import frozen_when_closed
 from povreg.kit.fields import CodeField, MuField, YuanField, yes_no
 from povreg.kit.history import Versioned, tracked
 from villages.rights import Right
@@ -78,6 +79,7 @@ class AnnualRecord(Versioned):
 
     class Meta:
         verbose_name = verbose_name_plural = "年度记录"
+        triggers = frozen_when_closed(moves=("village_id", "version", "updated_at"))
         ordering = ["household_id", "-year"]
         constraints = [
             models.UniqueConstraint(fields=["household", "year"], name="annual_once"),
@@ -124,6 +126,7 @@ class MemberYear(Versioned):
 
     class Meta:
         verbose_name = verbose_name_plural = "成员年度记录"
+        triggers = frozen_when_closed(moves=("village_id", "household_id", "version", "updated_at"))
         ordering = ["member_id", "-year"]
         constraints = [
             models.UniqueConstraint(fields=["member", "year"], name="member_year_once"),

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from households.models.closing import frozen_when_closed
 from povreg.kit.fields import CodeField, YuanField, yes_no
 from povreg.kit.history import tracked
 from villages.rights import Right
@@ -98,6 +99,7 @@ class Assessment(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "评定结果"
+        triggers = frozen_when_closed()
         constraints = [models.UniqueConstraint(fields=["household", "year"], name="assessment_once")]
         indexes = [
             models.Index(fields=["year", "village", "verdict"], include=["household"], name="assessment_of_place_idx"),

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from households.models.closing import frozen_when_closed
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
 
@@ -30,6 +31,7 @@ class Tally(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "统计数"
+        triggers = frozen_when_closed("place_id", moves=())
         constraints = [
             models.UniqueConstraint(fields=["year", "place", "measure", "bucket", "poor"], name="tally_once")
         ]

@@ -61,6 +61,8 @@ MAKERS: dict[str, Callable[[World], Any]] = {
     "working_year": lambda world: factories.working_year(),
     "office_name": lambda world: factories.office_name(),
     "programme": lambda world: factories.programme(),
+    "closing": lambda world: factories.closing(),
+    "late_fact": lambda world: factories.late_fact(world.household),
     "objection": lambda world: rows.objection(world.household),
     "pairing": lambda world: factories.pairing(world.household),
     "application": lambda world: rows.application(world.household),
@@ -179,6 +181,12 @@ PLACES = {
 }
 
 STANDARDS = {
+    "closings/": Route(may=READERS),
+    "closings/late/": Route(may=READERS),
+    "closings/<int:pk>/verify/": Route(may=READERS, kwargs=pk_of("closing")),
+    "closings/<int:county>/<int:year>/": Route(
+        may=frozenset({COUNTY}), kwargs=lambda world: {"county": factories.COUNTY, "year": factories.YEAR}
+    ),
     "periods/": Route(may=READERS),
     "periods/year/new/": sent(Route(may=frozenset({COUNTY}))),
     "periods/office/new/": sent(Route(may=frozenset({COUNTY}))),

@@ -120,6 +120,11 @@ PLACES_AND_STANDARDS = {
     "standards/<int:pk>/": reading(kwargs=pk_of("line"), stranger=(200, 404)),  # a county's line holds next door too
     "standards/<int:pk>/correct/": sending(ONLY_COUNTY, kwargs=pk_of("line")),
     "standards/<int:pk>/withdraw/": sending(ONLY_COUNTY, kwargs=pk_of("line")),
+    "closings/": (reading(), sending(ONLY_COUNTY)),
+    "closings/<int:pk>/": reading(kwargs=pk_of("closing")),
+    "closings/<int:pk>/verify/": reading(kwargs=pk_of("closing")),
+    "late-facts/": reading(),
+    "late-facts/<int:pk>/": reading(kwargs=pk_of("late_fact")),
     "working-years/": (reading(), sending(ONLY_COUNTY)),
     "working-years/<int:pk>/withdraw/": sending(ONLY_COUNTY, kwargs=pk_of("working_year")),
     "office-names/": (reading(), sending(ONLY_COUNTY)),

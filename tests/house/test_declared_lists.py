@@ -51,6 +51,8 @@ OWN = {
     "accounts": Own("accounts", ADMIN, many.accounts, "accounts", CADRE),
     "lines": Own("standards", COUNTY, exit_line, "standards", ADMIN),
     "working-years": Own("working-years", COUNTY, factories.working_year, "working-years", ADMIN),
+    "closings": Own("closings", COUNTY, many.closings, "closings", ADMIN),
+    "late-facts": Own("late-facts", COUNTY, many.late_facts, "late-facts", ADMIN),
     "messages": Own("messages", COUNTY, lambda: None, "messages"),
     "messages-sent": Own("messages-sent", COUNTY, many.notes, "messages/sent", ADMIN),
     "reminders": Own("reminders", COUNTY, many.lists),

@@ -19,6 +19,7 @@ GLOBAL = {
     "WorkingYear",  # a county's settings are seen by whoever works in it
     "OfficeName",
     "Programme",
+    "YearClosing",
     "VillageProfile",
     "Code",
     "Message",  # hangs on the person it was sent to; the place says which note it was

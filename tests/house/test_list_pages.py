@@ -63,6 +63,15 @@ def county_settings() -> None:
     factories.programme()
 
 
+def closings() -> None:
+    years = factories.YearClosing.objects.values_list("year", flat=True)
+    factories.closing(year=min(years, default=2021) - 1)
+
+
+def late_facts() -> None:
+    factories.late_fact(factories.household())
+
+
 def standards() -> None:
     year = 2013 + factories.PovertyLine.objects.count() % 80
     factories.poverty_line(year=year, place=factories.place(factories.COUNTY), kind="dibao")
@@ -117,6 +126,8 @@ PAGES: list[tuple[str, list[str], Role, Callable[[], None], int]] = [
     ("cadres", [], Role.COUNTY_OFFICER, cadres, 8),
     ("standards", [], Role.COUNTY_OFFICER, standards, 12),
     ("working-years", [], Role.COUNTY_OFFICER, county_settings, 12),
+    ("closings", [], Role.COUNTY_OFFICER, closings, 14),
+    ("late-facts", [], Role.COUNTY_OFFICER, late_facts, 12),
     ("place", [factories.TOWNSHIP], Role.COUNTY_OFFICER, villages, 14),
     ("dashboard-place", [factories.COUNTY], Role.COUNTY_LEADER, households, 14),
     ("procedures", [], Role.COUNTY_OFFICER, lists, 32),

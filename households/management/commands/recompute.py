@@ -34,6 +34,9 @@ class Command(HouseCommand):
             raise CommandError("；".join(getattr(error, "messages", [str(error)]))) from error
         report = {key: job.report[key] for key in ("expected", "assessed", "changed")}
         self.stdout.write("expected {expected}, assessed {assessed}, changed {changed}".format(**report))
+        if job.report.get("closed"):
+            self.stdout.write(job.message)
+            report["closed"] = job.report["closed"]
         report["flips"] = flips_report(job)
         if options["detail"]:
             report["assessments"] = assessments_report(place.pk, options["year"])
