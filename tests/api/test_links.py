@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
+from povreg.kit.api.description import description
 from tests import factories
 from villages.rights import Role
 
@@ -76,3 +77,11 @@ def pointed(answer: Any, expression: str) -> Any:
     for part in expression.removeprefix("$response.body#/").split("/"):
         answer = answer[int(part)] if isinstance(answer, list) else answer[part]
     return answer
+
+
+def test_the_description_is_made_once():
+    description.cache_clear()
+    first, second = (APIClient().get("/api/v1/schema/").json() for _ in range(2))
+    assert first == second
+    assert first["paths"]
+    assert description.cache_info().misses == 1
