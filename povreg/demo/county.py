@@ -67,6 +67,11 @@ def mark_poor(rng: Random, villages: Sequence[Place]) -> set[str]:
     return poor
 
 
+def showcase(county: str) -> str:
+    """The village of the demonstration's cadre."""
+    return f"{county}{SHOWCASE_TOWNSHIP}200"
+
+
 def spread(rng: Random, villages: Sequence[Place], poor: set[str], households: int, county: str) -> dict[str, int]:
     """Households per village: the poor villages together get their published share, one village is well filled."""
     weights = {village.code: rng.uniform(0.5, 1.5) for village in villages}
@@ -75,9 +80,9 @@ def spread(rng: Random, villages: Sequence[Place], poor: set[str], households: i
         weights |= {code: weights[code] / total * share for code in group}
     codes = list(weights)
     counts = dict.fromkeys(codes, 0)
-    showcase = f"{county}{SHOWCASE_TOWNSHIP}200"
-    if showcase in counts:
-        counts[showcase] = min(SHOWCASE_HOUSEHOLDS, households)
+    first = showcase(county)
+    if first in counts:
+        counts[first] = min(SHOWCASE_HOUSEHOLDS, households)
     for code in rng.choices(codes, [weights[code] for code in codes], k=households - sum(counts.values())):
         counts[code] += 1
     return counts

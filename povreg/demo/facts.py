@@ -22,7 +22,9 @@ from povreg.demo.people import (
 from povreg.kit.idnumber import age_on
 from villages.standards.rules import ORDINARY, school_day
 
-YEARS = (2018, 2019, 2020)
+YEARS = tuple(range(2018, 2027))
+LAST_OF_POVERTY = 2020
+"""The year by which every registered household had left poverty (policy-2026.md 1)."""
 CAUSES = (
     ("01", 36.39),
     ("03", 24.68),
@@ -35,13 +37,16 @@ CAUSES = (
     ("11", 0.63),
 )
 SIZES = ((1, 5), (2, 17), (3, 26), (4, 28), (5, 15), (6, 7), (7, 2))
-SHORTFALL = {2018: 0.30, 2019: 0.16, 2020: 0.055}
-UNRECORDED = {2018: 0.01, 2019: 0.015, 2020: 0.09}
-MEAN_INCOME = {2018: 4900, 2019: 5700, 2020: 6500}
+SHORTFALL = dict.fromkeys(YEARS, 0.03) | {2018: 0.30, 2019: 0.16, 2020: 0.055}
+UNRECORDED = dict.fromkeys(YEARS, 0.02) | {2018: 0.01, 2019: 0.015, 2020: 0.09, 2026: 0.09}
+MEAN_INCOME = {year: 11_000 + 900 * (year - 2021) for year in YEARS} | {2018: 4900, 2019: 5700, 2020: 6500}
+WORRIES = dict.fromkeys(YEARS, 0.4) | {2018: 3.0, 2019: 1.8, 2020: 1.0}
 ADULT = 16
 OLD = 60
 YOUNG = 35
-LINES = {2018: 3400, 2019: 3747, 2020: 4000}
+MONITOR_LINES = {2022: 6600, 2023: 7300, 2024: 7800, 2025: 8300, 2026: 8800}
+"""Yuan a head and year: invented, no province's was found (policy-2026.md 4)."""
+LINES = {2018: 3535, 2019: 3747, 2020: 4000, 2021: 6000} | MONITOR_LINES
 
 
 @dataclass(slots=True)
@@ -212,7 +217,7 @@ def _income(
 
 def _guarantees(rng: Random, year: int) -> dict[str, Any]:
     """The two worries and three guarantees, better from year to year."""
-    worry = {2018: 3.0, 2019: 1.8, 2020: 1.0}[year]
+    worry = WORRIES[year]
     grade = pick(rng, (("A", 55), ("B", 40), ("C", 2.2 * worry), ("D", 1.2 * worry)))
     return {
         "food": rng.random() > 0.002 * worry,

@@ -1,12 +1,12 @@
 """Lists of the demonstration county: one in every state, walked there by the same verbs that people use.
 
 The dates lie around the day of loading, so that notices run and deadlines come up; the year is the last one recorded.
+One village's households left poverty in 2020 by a list of that time; what is on its way now is what 2026 offers.
 """
 
 import io
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -17,7 +17,8 @@ from PIL import Image
 from households.models import Batch, Household, Notice
 from households.models.template import Capacity, Kind, StepKind
 from households.procedures.applications import services as applications
-from households.procedures.engine import clock, village_exit
+from households.procedures.engine import clock
+from households.procedures.engine.procedure import procedure_of
 from households.procedures.lists import (
     attachments as papers,
     batches,
@@ -32,12 +33,14 @@ from households.procedures.lists import (
 from households.procedures.lists.rows import suggest
 from households.procedures.objections import services as objections
 from povreg.demo.county import FIRST_DAY, SHOWCASE_TOWNSHIP
-from povreg.demo.facts import YEARS
-from povreg.kit.scopes import township_of, within
-from villages.models import Place, Posting, User, VillageProfile
+from povreg.demo.facts import LAST_OF_POVERTY, YEARS
+from povreg.kit.scopes import COUNTY, township_of, within
+from villages.models import Place, Posting, User
 from villages.rights import Right, Role
 
 YEAR = YEARS[-1]
+LIST_OF_2020 = date(2020, 10, 12)
+HALF_A_YEAR_BEFORE = date(2026, 4, 1)
 REPRESENTATIVES, PRESENT = 38, 31
 FEWEST = 2  # households that a village must be able to list
 BOARD, HOTLINE = "村委会公示栏", "12317"
@@ -63,7 +66,7 @@ def run_procedures(county: str) -> int:
     made = 0
     for scene, village in zip(SCENES, _villages(county), strict=False):
         walk = Walk(officer, village)
-        walk.household_ids = list(batches.eligible(village, YEAR).values_list("pk", flat=True))
+        walk.household_ids = at_risk(village)
         scene(walk)
         made += 1
     watch.tick()
@@ -76,8 +79,28 @@ def _villages(county: str) -> Iterator[str]:
     codes = list(rows.values_list("code", flat=True))
     showcase = f"{county}{SHOWCASE_TOWNSHIP}"
     for code in sorted(codes, key=lambda code: (not code.startswith(showcase), code)):
-        if batches.eligible(code, YEAR).count() >= FEWEST:
+        if len(at_risk(code)) >= FEWEST:
             yield code
+
+
+def at_risk(village: str) -> list[int]:
+    """Households of a village that a list for monitoring may take: two that were poor, one that never was."""
+    fit = Household.objects.living().filter(procedure_of(Kind.MONITOR_IN).fits, village_id=village)
+    fit = fit.exclude(entries__is_open=True).order_by("household_no")
+    out, never = fit.filter(exit_status="1", monitor_type=""), fit.filter(in_register=False)
+    return [*out.values_list("pk", flat=True)[:2], *never.values_list("pk", flat=True)[:1]]
+
+
+def leave_poverty(county: str, village: str) -> None:
+    """Have the households of a village that are still poor leave in 2020, those that the verdict lets by a list of that
+    time."""
+    officer = User.objects.filter(username="xian").first()
+    walk = Walk(officer, village, LAST_OF_POVERTY) if officer and officer.can(Right.COUNTY_REVIEW, county) else None
+    if walk is None:
+        return
+    walk.household_ids = list(batches.eligible(village, walk.year).values_list("pk", flat=True))
+    if walk.household_ids:
+        walk.until(walk.start((timezone.localdate() - LIST_OF_2020).days, Kind.EXIT), "")
 
 
 def posted(username: str, name: str, role: Role, place: str) -> User:
@@ -109,25 +132,26 @@ def picture(shade: int = 226) -> ContentFile:
 class Walk:
     """One list on its way. ``day`` is the day on which the next verb is done."""
 
-    def __init__(self, officer: User, village: str) -> None:
-        self.village, self.county = village, officer
+    def __init__(self, officer: User, village: str, year: int = YEAR) -> None:
+        self.village, self.county, self.year = village, officer, year
         self.cadre = posted("cun", "刘和平", Role.VILLAGE_CADRE, village)
         self.township = posted("zhen", "罗永强", Role.TOWNSHIP_OFFICER, township_of(village))
         self.household_ids: list[int] = []
         self.day = timezone.localdate()
 
-    def draft(self, days_ago: int, kind: str = Kind.EXIT) -> Batch:
+    def draft(self, days_ago: int, kind: str = Kind.MONITOR_IN) -> Batch:
         self.day = timezone.localdate() - timedelta(days=days_ago)
         with clock.at(self.day):
             return batches.draft_batch(
-                by=self.cadre, kind=kind, village=self.village, year=YEAR, household_ids=self.household_ids
+                by=self.cadre, kind=kind, village=self.village, year=self.year, household_ids=self.household_ids
             )
 
-    def start(self, days_ago: int, kind: str = Kind.EXIT) -> Batch:
+    def start(self, days_ago: int, kind: str = Kind.MONITOR_IN) -> Batch:
         batch = self.draft(days_ago, kind)
-        if kind == Kind.MONITOR_IN:
-            for entry in batch.entries.all():
-                batches.describe_entry(by=self.cadre, entry=entry, monitor_type="1", risks=["07"])
+        for entry in batch.entries.select_related("household") if procedure_of(kind).describes else ():
+            klass = "1" if entry.household.exit_status == "1" else "2"
+            said = {"clear_way": "1"} if kind == Kind.MONITOR_OUT else {"monitor_type": klass, "risks": ["07"]}
+            batches.describe_entry(by=self.cadre, entry=entry, **said)
         with clock.at(self.day):
             return batches.start_batch(by=self.cadre, batch=batch)
 
@@ -181,12 +205,9 @@ class Walk:
         return batch.entries.filter(state="listed").select_related("household").order_by("pk")
 
     def apply(self, batch: Batch) -> None:
-        if batch.kind == Kind.VILLAGE_EXIT:
-            codes = ("infrastructure", "public_service", "industry")
-            village_exit.declare_values(by=self.cadre, batch=batch, values=dict.fromkeys(codes, (Decimal(1), "")))
         for entry in self.entries(batch):
             applications.apply(
-                by=self.cadre, household=entry.household, kind=batch.kind, year=YEAR, applied_on=self.day,
+                by=self.cadre, household=entry.household, kind=batch.kind, year=self.year, applied_on=self.day,
                 reason="务工收入不稳定", authorised_on=self.day,
             )  # fmt: skip
 
@@ -194,7 +215,7 @@ class Walk:
         surveyors = [applications.SurveyorFacts("李建国", self.day), applications.SurveyorFacts("周航", self.day)]
         for entry in self.entries(batch):
             applications.record_survey(
-                by=self.cadre, household=entry.household, kind=batch.kind, year=YEAR, surveyed_on=self.day,
+                by=self.cadre, household=entry.household, kind=batch.kind, year=self.year, surveyed_on=self.day,
                 finding="meets", surveyors=surveyors, household_signed=True, read_back=True,
             )  # fmt: skip
 
@@ -218,9 +239,9 @@ class Walk:
             return
         staying = Household.objects.registered().filter(within("village_id", self.village), exit_status__in=("0", "3"))
         staying = staying.exclude(entries__batch=batch, entries__state="listed")
-        judged = {row.pk: row.assessments.filter(year=YEAR).first() for row in staying}
-        reasons = {row.pk: (suggest(row, judged[row.pk], YEAR) or "02", "") for row in staying}
-        batches.record_stay_reasons(by=self.cadre, village=self.village, year=YEAR, reasons=reasons)
+        judged = {row.pk: row.assessments.filter(year=self.year).first() for row in staying}
+        reasons = {row.pk: (suggest(row, judged[row.pk], self.year) or "02", "") for row in staying}
+        batches.record_stay_reasons(by=self.cadre, village=self.village, year=self.year, reasons=reasons)
 
     def post(self, batch: Batch) -> Notice:
         by = self.actor(batch)
@@ -271,12 +292,12 @@ def settled(walk: Walk) -> None:
     with clock.at(walk.day):
         walk.supply(batch)
     walk.day += timedelta(days=2)
-    one = walk.object(posted, "听说这一户的房子还是危房，没有改造好。")
-    walk.settle(one, "rejected", "两人入户查看，房屋鉴定为 B 级，可以安全居住。", "经入户核查，房屋安全，异议不成立。")
+    one = walk.object(posted, "听说这一户在镇上有门面房，收入不低。")
+    walk.settle(one, "rejected", "两人入户查看，并查询登记，没有门面房。", "经入户核查和查询，情况不属实，异议不成立。")
     if posted.entries_count < FEWEST:
         return
-    two = walk.object(posted, "这一户家里的自来水去年冬天就停了，现在还在挑水。", position=2, name="谭某")
-    walk.settle(two, "upheld", "入户查看属实，管道损坏未修复。", "经入户核查，情况属实，该户不列入本次退出。")
+    two = walk.object(posted, "这一户的儿子今年已经在县里考上事业单位。", position=2, name="谭某")
+    walk.settle(two, "upheld", "入户查看属实，家庭收入稳定。", "经入户核查，情况属实，该户不列入本次监测对象。")
 
 
 def late(walk: Walk) -> None:
@@ -296,25 +317,35 @@ def returned(walk: Walk) -> None:
 
 
 def stopped(walk: Walk) -> None:
-    batch = walk.until(walk.start(10), "verification")
+    batch = walk.until(walk.start(10), "survey")
     with clock.at(walk.day):
         batches.stop_batch(by=walk.cadre, batch=batch, reason="本村正在核实收入数据，下月重新拟定。")
 
 
-def monitored(walk: Walk) -> None:
-    """An inclusion for monitoring in its notice of five days."""
-    out = Household.objects.registered().filter(village_id=walk.village, exit_status="1", monitor_type="")
-    walk.household_ids = list(out.order_by("household_no").values_list("pk", flat=True)[:3]) or walk.household_ids
-    batch = walk.until(walk.start(12, Kind.MONITOR_IN), "notice_1")
-    walk.day = timezone.localdate() - timedelta(days=2)
-    walk.post(batch)
+def cleared(code: str, days_ago: int) -> Callable[[Walk], None]:
+    """A removal of risk on its way to the step of this code (all of it for ""); a notice is up since two days."""
+
+    def scene(walk: Walk) -> None:
+        rows = Household.objects.registered().filter(procedure_of(Kind.MONITOR_OUT).fits, entries=None)
+        rows = rows.filter(within("village_id", walk.village[:COUNTY]), assessments__year=YEAR)
+        rows = rows.filter(assessments__verdict="pass", risk_identified_on__lt=HALF_A_YEAR_BEFORE)
+        found = rows.exclude(village__batches__kind=Kind.MONITOR_OUT).order_by("village_id", "household_no").first()
+        if found is None:
+            return
+        walk = Walk(walk.county, found.village_id)
+        walk.household_ids = [found.pk]
+        batch = walk.until(walk.start(days_ago, Kind.MONITOR_OUT), code)
+        if batch.step is not None and batch.step.kind == StepKind.NOTICE:
+            walk.day = timezone.localdate() - timedelta(days=2)
+            walk.post(batch)
+
+    return scene
 
 
-def leaving(walk: Walk) -> None:
-    """A village's exit before the township's review."""
-    VillageProfile.objects.filter(pk=walk.village).update(is_poor=True)
-    walk.household_ids = []
-    walk.until(walk.start(6, Kind.VILLAGE_EXIT), "township_review")
+def struck_off(walk: Walk) -> None:
+    """A household identified wrongly, before the county's review."""
+    walk.household_ids = walk.household_ids[:1]
+    walk.until(walk.start(22, Kind.REMOVAL), "county_review")
 
 
 def up_to(code: str, days_ago: int) -> Callable[[Walk], None]:
@@ -328,18 +359,18 @@ SCENES: tuple[Callable[[Walk], object], ...] = (
     noticed,
     up_to("township_review", 14),
     up_to("county_review", 17),
-    up_to("appraisal", 3),
+    up_to("appraisal", 6),
     up_to("", 25),
     settled,
     late,
     up_to("announcement", 18),
     lambda walk: walk.draft(1),
-    up_to("verification", 4),
-    up_to("consent", 5),
+    up_to("survey", 4),
+    up_to("comparison", 5),
     returned,
     stopped,
-    monitored,
-    leaving,
-    up_to("county_review", 19),
+    struck_off,
+    cleared("notice_1", 9),
+    cleared("", 30),
     up_to("county_review", 21),
 )

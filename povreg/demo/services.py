@@ -1,4 +1,7 @@
-"""Loading the demonstration county: invented households in real villages, three years of records, accounts."""
+"""Loading the demonstration county: invented households in real villages, records since 2018, accounts.
+
+Registered households were poor once and left poverty by 2020; some are monitored since. Ordinary ones live beside
+them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,18 +13,22 @@ from typing import Any
 from django.db import connection
 
 from households.eligibility.assess import recompute
-from households.models import AnnualRecord, Assessment, Household, Member, MemberYear, Tally
+from households.models import AnnualRecord, Assessment, Household, Member, MemberYear, Spell, Tally
+from households.models.standing import POVERTY
 from households.standing import stated
 from households.standing.opening import close_opening
 from povreg.demo.county import (
     mark_poor,
     open_accounts,
     pair_helper,
+    showcase,
     spread,
     station_cadres,
     villages_of,
 )
+from povreg.demo.episodes import EDGE_OR_SUDDEN, UNSTABLE_OR_SUDDEN, Episode, make_episode
 from povreg.demo.facts import (
+    LAST_OF_POVERTY,
     LINES,
     YEARS,
     YearFacts,
@@ -31,6 +38,7 @@ from povreg.demo.facts import (
     make_family,
     school_status,
 )
+from povreg.demo.lines import work_in_2026
 from povreg.demo.people import (
     FEMALE,
     SURNAMES,
@@ -38,16 +46,23 @@ from povreg.demo.people import (
     Identities,
     Person,
 )
+from povreg.demo.procedures import leave_poverty
 from povreg.kit.bulk import insert_rows, refresh_statistics
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.history import act
 from povreg.kit.pinyin import name_spelled
-from povreg.kit.scopes import within
+from povreg.kit.scopes import COUNTY, within
 from villages.models import User
 
 FIRST_NUMBER = 900_001
 BATCH = 2000
 DATA_DATE = date(YEARS[-1], 9, 30)
+ROSTER = "演示名册"
+FIRST_ORDINARY = 950_001
+SHARE_ORDINARY = 0.4  # of as many registered households
+SHARE_EDGE = 0.03  # of registered households: monitored, and never poor
+BORN = "06"  # member_change
+NOTHING_KNOWN: dict[str, Any] = {"work_place": "", "work_months": None}
 HOUSEHOLD_FIELDS = (
     *("id", "household_no", "village", "group_name", "address", "phone", "phone_hash", "poverty_standard"),
     *("household_attr", "main_cause"),
@@ -59,7 +74,7 @@ MEMBER_FIELDS = (
     *("id_hash", "id_area"),
     *("id_valid", "sex", "birth_date", "relation", "ethnicity", "political", "education", "school_status", "health"),
     *("labour", "work_place", "work_months", "active_military", "ins_major", "identified_on"),
-    "disability_cert",
+    *("disability_cert", "joined_on", "joined_reason"),
 )
 RECORD_KEYS = ("household", "village", "year")
 YEAR_KEYS = ("member", "household", "village", "year")
@@ -78,18 +93,26 @@ class Made:
     village: str
     family: Family
     member_pks: list[int]
-    identified: date
+    identified: date | None
     group: int
     phone: str
     account: str
     years: dict[int, YearFacts] = field(default_factory=dict)
+    episode: Episode | None = None
+
+    @property
+    def is_poor(self) -> bool:
+        """Whether it was registered as poor."""
+        return self.identified is not None
 
 
-def load_demo(*, county: str, households: int, seed: int) -> dict[str, int]:
-    """Fill an empty county. Same county, size and seed give the same data. Raises :class:`DemoError`.
+def load_demo(*, county: str, households: int, seed: int, ordinary: int | None = None) -> dict[str, int]:
+    """Fill an empty county with registered ``households``, and ``ordinary`` ones beside them (else SHARE_ORDINARY as
+    many). Same county, sizes and seed give the same data. Raises :class:`DemoError`.
 
     Returns the numbers of households, people and verdicts.
     """
+    beside = round(households * SHARE_ORDINARY) if ordinary is None else ordinary
     villages = villages_of(county)
     if not villages:
         raise DemoError(f"place {county} has no villages: run load_places first, or check the code")
@@ -101,14 +124,34 @@ def load_demo(*, county: str, households: int, seed: int) -> dict[str, int]:
         if not User.objects.filter(username="xian").exists():
             open_accounts(county)
             station_cadres(rng, villages, poor, lambda source: source.choice(SURNAMES) + source.choice(FEMALE))
+        work_in_2026(county)
         counts = spread(rng, villages, poor, households, county)
-        people = sum(write(batch) for batch in batches(make_households(rng, counts), BATCH))
+        made = make_households(rng, counts, spread(rng, villages, poor, beside, county) if beside else {})
+        people = sum(write(batch) for batch in batches(made, BATCH))
         pair_helper(county)
         refresh_statistics(Household, Member, AnnualRecord, MemberYear)
-        close_opening(by=None, county=county)
         judged = [recompute(county, year) for year in YEARS]
+        end_the_campaign(county)
         refresh_statistics(Assessment, Tally)
-    return {"households": households, "people": people, "judged": sum(outcome.assessed for outcome in judged)}
+    return {
+        "households": households,
+        "ordinary": beside,
+        "people": people,
+        "judged": sum(outcome.assessed for outcome in judged),
+    }
+
+
+def end_the_campaign(county: str) -> None:
+    """The showcase village leaves poverty in 2020 by a list; whom that does not take, the roster says to have left."""
+    village = showcase(county)
+    leave_poverty(county, village)
+    staying = Household.objects.filter(village_id=village, exit_status="0")
+    said = {row.pk: row.identified_on for row in staying}
+    Spell.objects.filter(household__in=said, axis=POVERTY).delete()
+    left = {"exit_status": "1", "exit_year": LAST_OF_POVERTY}
+    stated.state(((pk, left | {"identified_on": day}) for pk, day in said.items()), ROSTER, DATA_DATE)
+    close_opening(by=None, county=county)
+    recompute(village, LAST_OF_POVERTY)
 
 
 def holds_households(county: str) -> bool:
@@ -121,28 +164,45 @@ def batches(items: Iterable[Made], size: int) -> Iterator[list[Made]]:
         yield batch
 
 
-def make_households(rng: Random, counts: dict[str, int]) -> Iterator[Made]:
-    """Households village by village, with keys reserved from the sequences in blocks."""
+def make_households(rng: Random, counts: dict[str, int], beside: dict[str, int]) -> Iterator[Made]:
+    """Households village by village, with keys reserved from the sequences in blocks: registered ones by ``counts``,
+    then ordinary ones by ``beside``."""
     ids = Identities(rng)
-    household_keys, member_keys = reserve(Household), reserve(Member)
+    keys = reserve(Household), reserve(Member)
     for village, count in counts.items():
         for position in range(count):
-            family = make_family(rng, ids, YEARS[-1])
-            made = Made(
-                pk=next(household_keys),
-                number=f"{village}{FIRST_NUMBER + position}",
-                village=village,
-                family=family,
-                member_pks=[next(member_keys) for _ in family.people],
-                identified=_identified(rng),
-                group=rng.randrange(1, 9),
-                phone=f"1{rng.choice('35789')}{rng.randrange(10**8, 10**9)}",
-                account=f"621700{rng.randrange(10**12, 10**13)}" if rng.random() > 0.02 else "",
-            )
-            made.years = dict(household_years(rng, family))
-            if rng.random() < 0.012:
-                del made.years[YEARS[-1]]
-            yield made
+            yield _registered(rng, _made(rng, ids, keys, village, FIRST_NUMBER + position))
+    for village, count in beside.items():
+        for position in range(count):
+            yield _made(rng, ids, keys, village, FIRST_ORDINARY + position)
+
+
+def _made(rng: Random, ids: Identities, keys: tuple[Iterator[int], Iterator[int]], village: str, number: int) -> Made:
+    family = make_family(rng, ids, YEARS[-1])
+    return Made(
+        pk=next(keys[0]),
+        number=f"{village}{number}",
+        village=village,
+        family=family,
+        member_pks=[next(keys[1]) for _ in family.people],
+        identified=None,
+        group=rng.randrange(1, 9),
+        phone=f"1{rng.choice('35789')}{rng.randrange(10**8, 10**9)}",
+        account=f"621700{rng.randrange(10**12, 10**13)}" if rng.random() > 0.02 else "",
+    )
+
+
+def _registered(rng: Random, made: Made) -> Made:
+    """Give the household its past: poor once or ordinary, its records, perhaps an episode of monitoring."""
+    made.years = dict(household_years(rng, made.family))
+    if rng.random() < SHARE_EDGE:
+        made.episode = make_episode(rng, made.family.cause, EDGE_OR_SUDDEN, certain=True)
+    else:
+        made.identified = _identified(rng)
+        made.episode = make_episode(rng, made.family.cause, UNSTABLE_OR_SUDDEN)
+    if rng.random() < 0.012:
+        del made.years[YEARS[-1]]
+    return made
 
 
 def reserve(model: Any) -> Iterator[int]:
@@ -156,20 +216,23 @@ def reserve(model: Any) -> Iterator[int]:
 
 
 def _identified(rng: Random) -> date:
-    if rng.random() < 0.01:
-        return date(YEARS[-1], rng.randrange(2, 10), 1)
     return date(rng.choice((2014, 2014, 2014, 2015, 2016, 2017)), rng.randrange(1, 13), 1)
 
 
 def write(batch: list[Made]) -> int:
     """Write a batch of households with everything they have; returns the number of people."""
     insert_rows(Household, HOUSEHOLD_FIELDS, map(household_row, batch))
-    stated.state(((made.pk, standing_of(made)) for made in batch), "演示名册", DATA_DATE)
+    registered = [made for made in batch if made.is_poor or made.episode]
+    stated.state(((made.pk, standing_of(made)) for made in registered), ROSTER, DATA_DATE)
     people = insert_rows(Member, MEMBER_FIELDS, (row for made in batch for row in member_rows(made)))
-    names = tuple(batch[0].years[YEARS[0]].record)
-    insert_rows(AnnualRecord, (*RECORD_KEYS, *names), (row for made in batch for row in record_rows(made, names)))
-    columns = tuple(batch[0].years[YEARS[0]].members[0])
-    insert_rows(MemberYear, (*YEAR_KEYS, *columns), (row for made in batch for row in year_rows(made)))
+    recorded = [made for made in batch if made.years]
+    if recorded:
+        names = tuple(recorded[0].years[YEARS[0]].record)
+        insert_rows(
+            AnnualRecord, (*RECORD_KEYS, *names), (row for made in recorded for row in record_rows(made, names))
+        )
+        columns = tuple(recorded[0].years[YEARS[0]].members[0])
+        insert_rows(MemberYear, (*YEAR_KEYS, *columns), (row for made in recorded for row in year_rows(made)))
     return people
 
 
@@ -184,20 +247,24 @@ def household_row(made: Made) -> tuple[Any, ...]:
 
 def standing_of(made: Made) -> dict[str, Any]:
     """What the invented roster says of the household's standing."""
-    exited = _exit_year(made)
-    returned = YEARS[-1] if exited and exited < YEARS[-1] and made.pk % 97 == 0 else None
-    status = "3" if returned else "1" if exited else "0"
-    return {"exit_status": status, "identified_on": made.identified, "exit_year": exited, "return_year": returned}
+    said: dict[str, Any] = {"household_type": "02"}
+    if made.is_poor:
+        left = _exit_year(made)
+        by_list = left == LAST_OF_POVERTY and made.village == showcase(made.village[:COUNTY])
+        said = {"exit_status": "0"} if by_list else {"exit_status": "1", "exit_year": left}
+        said |= {"identified_on": made.identified}
+    return said | (made.episode.said() if made.episode else {})
 
 
-def _exit_year(made: Made) -> int | None:
-    """The year the household left poverty: the first of its records above the line, not that of identification."""
+def _exit_year(made: Made) -> int:
+    """The year the household left poverty: the first of its records above the line after that of identification, at
+    the latest the last year of the campaign."""
     for year, facts in sorted(made.years.items()):
         amounts = [value for name, value in facts.record.items() if name.endswith("_income") or name.startswith("tr_")]
         net = sum(filter(None, amounts)) - (facts.record["business_expense"] or 0)
-        if net / len(facts.members) > LINES[year] and made.identified.year < year < YEARS[-1]:
+        if made.identified and net / len(facts.members) > LINES[year] and made.identified.year < year < LAST_OF_POVERTY:
             return year
-    return None
+    return LAST_OF_POVERTY
 
 
 def member_rows(made: Made) -> Iterator[tuple[Any, ...]]:
@@ -208,12 +275,18 @@ def member_rows(made: Made) -> Iterator[tuple[Any, ...]]:
             *(person.relation, "01" if pk % 40 else "15", "13", *_now(made, position - 1, person), False, True),
             made.identified,
             f"{person.id_no}43" if person.health == "04" else "",
+            *((person.birth_date, BORN) if _came(person) else (None, "")),
         )
+
+
+def _came(person: Person) -> bool:
+    """Whether the person was born into the household after records began."""
+    return person.birth_date.year >= YEARS[0]
 
 
 def _now(made: Made, position: int, person: Person) -> tuple[Any, ...]:
     """Education, school, health, labour, work: the latest year's facts are the current ones."""
-    latest = made.years[max(made.years)].members[position]
+    latest = made.years[max(made.years)].members[position] if made.years else NOTHING_KNOWN
     status = school_status(person, YEARS[-1])
     done = education(person, YEARS[-1])
     return (done, status, person.health, labour(person, YEARS[-1]), latest["work_place"], latest["work_months"])
@@ -226,5 +299,7 @@ def record_rows(made: Made, names: tuple[str, ...]) -> Iterator[tuple[Any, ...]]
 
 def year_rows(made: Made) -> Iterator[tuple[Any, ...]]:
     for year, facts in made.years.items():
-        for pk, values in zip(made.member_pks, facts.members, strict=True):
+        for pk, person, values in zip(made.member_pks, made.family.people, facts.members, strict=True):
+            if person.birth_date.year > year:
+                continue
             yield (pk, made.pk, made.village, year, *values.values())

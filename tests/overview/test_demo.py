@@ -6,16 +6,16 @@ from random import Random
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count
+from django.db.models import Count, F
 
-from households.models import Household, Member
+from households.models import Household, Member, MemberYear, OpeningStock, Spell
 from povreg.demo.facts import YEARS, household_years, make_family
 from povreg.demo.people import HEAD, Identities
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import IdNumber, parse
 from villages.models import Place, User, VillageProfile
 
-TODAY = date(2021, 1, 1)
+TODAY = date(2027, 1, 1)
 
 
 def families(seed, count):
@@ -51,7 +51,7 @@ def test_a_household_poor_through_illness_has_a_patient():
             assert any(person.health in {"02", "03"} for person in family.people)
 
 
-def test_records_of_three_years():
+def test_records_of_every_year():
     rng = Random(6)
     family = make_family(rng, Identities(rng), YEARS[-1])
     assert [year for year, _ in household_years(rng, family)] == list(YEARS)
@@ -66,7 +66,14 @@ def kaizhou(db, settings):
 @pytest.mark.usefixtures("kaizhou")
 def test_the_county_is_loaded_once_with_poor_villages_and_accounts(shared_data):
     call_command("load_demo", county="500154", households=600, seed=1)
-    assert Household.objects.count() == 600
+    registered, ordinary = Household.objects.registered().count(), Household.objects.ordinary().count()
+    assert registered >= 600 and registered + ordinary == 840
+    assert not Household.objects.filter(exit_status="0").exists()
+    assert Spell.objects.filter(axis="monitoring", until=None).exists()
+    assert not Spell.objects.exclude(origin__in=("opening", "list")).exists()
+    assert OpeningStock.objects.get().closed_on
+    young = MemberYear.objects.filter(member__birth_date__year__gt=F("year"))
+    assert not young.exists()
     assert VillageProfile.objects.filter(is_poor=True).count() == 135
     heads = Member.objects.filter(relation=HEAD).values("household").annotate(n=Count("pk"))
     assert {row["n"] for row in heads} == {1}

@@ -24,9 +24,11 @@ def test_lists_in_every_state(settings):
     assert made == 17
     assert set(Batch.objects.values_list("state", flat=True)) == {"draft", "running", "done", "stopped"}
     assert set(Batch.objects.filter(state="running").values_list("step__kind", flat=True)) >= {
-        "appraisal", "verification", "consent", "notice", "township_review", "county_review", "announcement",
+        "appraisal", "survey", "comparison", "notice", "township_review", "county_review", "announcement",
     }  # fmt: skip
-    assert Batch.objects.filter(round=2).exists() and Batch.objects.filter(kind="village_exit").exists()
+    assert Batch.objects.filter(round=2).exists()
+    kinds = set(Batch.objects.values_list("kind", "year"))
+    assert kinds == {("monitor_in", 2026), ("monitor_out", 2026), ("removal", 2026), ("exit", 2020)}
     assert set(Objection.objects.values_list("state", "decision")) == {
         ("received", ""), ("answered", "rejected"), ("answered", "upheld"),
     }  # fmt: skip

@@ -23,6 +23,7 @@ class Command(HouseCommand):
             default=3000,
             help="number of households (default 3000); 0 opens the accounts only",
         )
+        parser.add_argument("--ordinary", type=int, help="ordinary households beside them (default 40 %% as many)")
         parser.add_argument("--seed", type=int, default=1, help="seed of the generator (default 1)")
         parser.add_argument("--if-empty", action="store_true", help="leave a county that holds households as it is")
 
@@ -34,11 +35,12 @@ class Command(HouseCommand):
             return
         try:
             with transaction.atomic():
-                made = load_demo(county=options["county"], households=options["households"], seed=options["seed"])
+                sizes = {name: options[name] for name in ("households", "ordinary", "seed")}
+                made = load_demo(county=options["county"], **sizes)
                 lists = run_procedures(options["county"])
         except DemoError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            f"{made['households']} households, {made['people']} people, {made['judged']} verdicts "
-            f"of {YEARS[0]}-{YEARS[-1]}, {lists} lists on their way"
+            f"{made['households']} households, {made['ordinary']} ordinary ones, {made['people']} people, "
+            f"{made['judged']} verdicts of {YEARS[0]}-{YEARS[-1]}, {lists} lists on their way"
         )
