@@ -25,7 +25,7 @@ def said_columns(cleaner: RowCleaner) -> list[str]:
 def compare(cleaner: RowCleaner) -> None:
     """Lay what the sheet says beside what the register holds (``sheet_stated``), once its households are written."""
     staged = said_columns(cleaner)
-    said = ", ".join(f"{standing_sql.said(name, name in staged)} AS {name}" for name in COLUMNS)
+    said = ", ".join(f"{standing_sql.said(name, staged)} AS {name}" for name in COLUMNS)
     differs = " OR ".join(standing_sql.differing(name, COLUMNS[name]) for name in staged) or "false"
     asof = "s.h_data_date" if "h_data_date" in cleaner.names else "NULL::date"
     run(standing_sql.STATED.format(asof=asof, said=said, differs=differs))

@@ -2,6 +2,8 @@
 
 # ruff: noqa: S608 - the texts are constants
 
+from collections.abc import Collection
+
 from households.models.codes import HEAD
 from households.standing.stated import COLUMNS, SPELLS
 
@@ -28,9 +30,14 @@ DIFFERS = {
 }
 
 
-def said(name: str, staged: bool) -> str:
-    """What holds once the sheet is read: its cell, or where that is blank or missing what the register has."""
-    return f'coalesce(s."h_{name}", h.{name})' if staged else f"h.{name}"
+def said(name: str, staged: Collection[str]) -> str:
+    """What holds once the sheet is read: its cell, or where that is blank or missing what the register has. A sheet
+    with another 户类型 and no 脱贫属性 says that, too, by its type."""
+    if name in staged:
+        return f'coalesce(s."h_{name}", h.{name})'
+    if name == "exit_status" and "household_type" in staged:
+        return "CASE WHEN s.h_household_type <> h.household_type THEN '' ELSE h.exit_status END"
+    return f"h.{name}"
 
 
 def differing(name: str, kind: str) -> str:

@@ -83,7 +83,7 @@ def test_the_people_who_count_are_those_of_the_verdicts(world):
     people = counted_people(world, YEAR)
     members = Member.objects.filter(household__removed_on=None, household__in_register=True)
     assert {each.pk for each in people} == {each.pk for each in members if counts_in(each, YEAR)}
-    for verdict in Assessment.objects.filter(year=YEAR, household__removed_on=None):
+    for verdict in Assessment.objects.filter(year=YEAR, counted=True):
         own = people.filter(household=verdict.household_id).count()
         assert verdict.persons == max(own, 1)
 

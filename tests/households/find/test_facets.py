@@ -72,4 +72,4 @@ def test_the_summaries_are_asked_where_they_know(client, county):
     ) as asked:
         counted(client, f"place={factories.COUNTY}")
     rows = [each["sql"] for each in asked if "households_household" in each["sql"] and "COUNT" in each["sql"].upper()]
-    assert all("exit_status" in sql or "NOT EXISTS" in sql.upper() or "NOT (EXISTS" in sql.upper() for sql in rows)
+    assert all("households_spell" in sql or "NOT EXISTS" in sql.upper() or "NOT (EXISTS" in sql.upper() for sql in rows)

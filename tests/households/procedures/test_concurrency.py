@@ -92,7 +92,7 @@ def test_two_approvals_at_once(shipped):
         lambda: effects.approve_batch(by=second, batch=batch),
     )
     assert len(refused(outcomes)) == 1 and "已办结" in str(refused(outcomes)[0])
-    assert set(Household.objects.values_list("exit_status", "version")) == {("1", 2)}
+    assert set(Household.objects.values_list("exit_status", "version")) == {("1", 3)}
     assert RegisterEvent.objects.filter(reason__contains="批复").count() == 2
     assert Notice.objects.filter(type="announcement").count() == 1
 

@@ -29,7 +29,6 @@ TOY = Procedure(
     consent_title="换牌认可表",
 )
 SPOKEN_OF = {
-    "procedures/engine/templates.py": "whether a county identifies by procedure",
     "procedures/engine/village_exit.py": "the indicators of its own kind",
     "procedures/applications/views.py": "what a form offers first",
     "procedures/lists/views/members.py": "what a form offers first",

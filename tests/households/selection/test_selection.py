@@ -50,7 +50,7 @@ def county():
     rows = []
     for number in range(60):
         code = factories.VILLAGE if number % 3 else factories.NEXT_VILLAGE
-        facts = {"removed_on": date(2020, 1, 1)} if number == 7 else {"candidate": number in (8, 9)}
+        facts = {"removed_on": date(2020, 1, 1)} if number == 7 else {"in_register": number not in (8, 9)}
         row = factories.household(code, members=1, main_cause="02" if number % 2 else "03", **facts)
         factories.annual_record(row, has_toilet=bool(number % 4))
         factories.assessment(

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from households.models import Household, OpeningStock, Spell, StandingProposal
@@ -19,6 +20,8 @@ def book(tmp_path):
 
 def close():
     factories.place(factories.VILLAGE)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     OpeningStock.objects.create(county_id=factories.COUNTY, closed_on=timezone.localdate())
 
 
