@@ -118,7 +118,7 @@ def load_demo(*, county: str, households: int, seed: int, ordinary: int | None =
         raise DemoError(f"place {county} has no villages: run load_places first, or check the code")
     if holds_households(county):
         raise DemoError(f"county {county} already holds households: the demonstration is loaded into an empty county")
-    rng = Random(f"{county}/{seed}")  # noqa: S311 - the same data from the same seed
+    rng = Random(f"{county}/{seed}/{YEARS[-1]}")  # noqa: S311 - the same data from the same seed
     with act(by=None, verb="load_demo", reason="演示数据"):
         poor = mark_poor(rng, villages)
         if not User.objects.filter(username="xian").exists():
