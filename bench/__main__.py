@@ -35,7 +35,7 @@ def main() -> None:
         "LOG_LEVEL": "WARNING",
         "DJANGO_SETTINGS_MODULE": "povreg.settings",
     }
-    for name in ("DATABASE_URL", "REDIS_URL"):
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"):
         os.environ.pop(name, None)
     path = RESULTS / f"{datetime.now().astimezone():%Y-%m-%d-%H%M}.json"
     servers = embedded.ensure(home)

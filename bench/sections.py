@@ -8,6 +8,7 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
@@ -39,8 +40,11 @@ class Outcome:
 
 
 def run(only: list[str], households: int, counties: int, keep: Callable[[Outcome], None]) -> Outcome:
-    """Prepare the data once and run the sections asked for (all of them if none is named); ``keep`` after each."""
+    """Prepare the data once and run the sections asked for (all of them if none is named); ``keep`` after each.
+    The bench's own tables and copies need the owner; commands that it starts work as the application's role."""
     call_command("migrate", verbosity=0)
+    connection.settings_dict.update(settings.DATABASE_OWNER)
+    connection.close()
     outcome = Outcome()
     if wanted("places", only):
         outcome.run("places", places, keep)

@@ -20,6 +20,7 @@ from povreg.shell.environment import (
     directory,
     env,
     new_key,
+    owner_of,
     secret,
 )
 
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "audits",
     "povreg.overview",
     "povreg.demo",
+    "povreg.shell",
 ]
 
 MIDDLEWARE = [
@@ -104,6 +106,9 @@ DATABASES = {
         **(SERVERS.database if SERVERS and EMBEDDED_DATABASE else env.db_url("DATABASE_URL")),
     }
 }
+# Who may do what in the database (povreg.kit.app_role): the role above owns nothing where the second is given.
+DATABASE_APP = {"USER": DATABASES["default"]["USER"], "PASSWORD": DATABASES["default"].get("PASSWORD", "")}
+DATABASE_OWNER = SERVERS.owner if SERVERS and EMBEDDED_DATABASE else owner_of(DATABASES["default"])
 PREPARE_STATEMENTS = env.bool("PREPARE_STATEMENTS", default=True)  # povreg.kit.prepared
 if PREPARE_STATEMENTS:  # their plans are kept from the first run: judging one household takes 0.3 ms instead of 4 ms
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c plan_cache_mode=force_generic_plan")

@@ -39,6 +39,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker, worker_id: str) -> None:
     """Migrate once for all workers, then let PostgreSQL copy the result."""
     with django_db_blocker.unblock():
         schema.use(schema.database_for(worker_id))
+        schema.work_as_app()
     TransactionTestCase._fixture_teardown = lambda _: schema.renew()
 
 

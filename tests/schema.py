@@ -19,6 +19,7 @@ from django.db.migrations.state import ProjectState
 from psycopg2 import sql
 
 from povreg.shell.embedded import lease
+from tests.owner import owner
 from tests.servers import SERVERS
 
 APPS = ("villages", "households", "assistance", "audits", "povreg")
@@ -54,7 +55,7 @@ def sweep(most: int = 300) -> None:
     server of the tests never does this by itself, so that plans do not change in the middle of a test."""
     if connection.connection is None or connection.in_atomic_block:
         return
-    with connection.cursor() as cursor:
+    with owner(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_force_next_flush()")
         cursor.execute("SELECT relid::regclass::text FROM pg_stat_user_tables WHERE n_dead_tup > %s", [most])
         if littered := [name for (name,) in cursor.fetchall()]:
@@ -118,6 +119,7 @@ def digest() -> str:
     base = settings.BASE_DIR
     migrations = sorted(path for app in APPS for path in base.glob(f"{app}/**/migrations/*.py"))
     called = {module for path in migrations for module in OWN_IMPORT.findall(path.read_text())}
+    called.add("povreg.kit.app_role")
     code = sorted(base / f"{name.replace('.', '/')}.py" for name in called if ".models" not in name)
     data = sorted(path for app in APPS for path in base.glob(f"{app}/**/data/*") if path.is_file())
     files = [path for path in (base / "requirements.txt", *migrations, *code, *data) if path.exists()]
@@ -127,14 +129,23 @@ def digest() -> str:
 
 
 def use(name: str) -> None:
-    """Point Django's connection at this database."""
+    """Point Django's connections at this database."""
     connection.close()
-    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    settings.DATABASES["default"]["NAME"] = settings.DATABASE_OWNER["NAME"] = connection.settings_dict["NAME"] = name
+
+
+def work_as_app() -> None:
+    """From here on every statement has the rights of the application role. It is taken on by a session of the owner,
+    so that a test may step back to prepare what the product never could (tests.owner)."""
+    connection.close()
+    where = settings.DATABASES["default"]
+    where["OPTIONS"] = {**where["OPTIONS"], "assume_role": settings.DATABASE_APP["USER"]}
+    where["USER"] = settings.DATABASE_OWNER["USER"]
 
 
 def client(program: str, name: str, *words: str) -> None:
     layout = SERVERS.layout
-    where = ("-h", layout.database["HOST"], "-p", layout.database["PORT"], "-U", layout.database["USER"], "-d", name)
+    where = ("-h", layout.owner["HOST"], "-p", layout.owner["PORT"], "-U", layout.owner["USER"], "-d", name)
     subprocess.run([str(layout.programs / program), *where, *words], check=True)
 
 
@@ -152,7 +163,7 @@ def names(*words: str) -> list[sql.Identifier]:
 
 
 def administer(statement: sql.Composable) -> list[tuple[object, ...]]:
-    where = SERVERS.layout.database
+    where = SERVERS.layout.owner
     link = psycopg2.connect(host=where["HOST"], port=where["PORT"], user=where["USER"], dbname="postgres")
     link.autocommit = True
     try:

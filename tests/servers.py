@@ -17,6 +17,10 @@ from povreg.shell.embedded import lease
 PREFIX = "povreg-test-"
 MEMORY = Path("/dev/shm")
 ROOM = 2 * 1024**3  # bytes free; a run needs some hundred megabytes
+OURS = (
+    *("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "MEDIA_ROOT"),
+    *("SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "ALLOWED_HOSTS"),
+)
 
 
 def begin() -> embedded.Servers:
@@ -29,7 +33,7 @@ def begin() -> embedded.Servers:
         home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=ground))
         home.chmod(0o711)
         os.environ["POVREG_TEST_HOME"] = str(home)
-    for name in ("DATABASE_URL", "REDIS_URL", "MEDIA_ROOT", "SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "ALLOWED_HOSTS"):
+    for name in OURS:
         os.environ.pop(name, None)
     worker = re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", ""))
     os.environ.update(

@@ -98,7 +98,8 @@ def surroundings(home: Path, address: str, households: int) -> dict[str, str]:
         "DEMO_HOUSEHOLDS": str(households),
         "DJANGO_SETTINGS_MODULE": "povreg.settings",
     }
-    return {name: text for name, text in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")} | own
+    ours = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+    return {name: text for name, text in os.environ.items() if name not in ours} | own
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from django.db import models
 
 from households.models.closing import frozen_when_closed
 from povreg.kit.fields import CodeField, YuanField, yes_no
-from povreg.kit.history import tracked
+from povreg.kit.history import append_only, tracked
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
 
@@ -146,3 +146,4 @@ class Flip(models.Model):
             models.Index(fields=["household", "-at"], name="flip_household_idx"),
             models.Index(fields=["job"], name="flip_job_idx"),
         ]
+        triggers = append_only(moves=("village",))

@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 
-from households.models.procedure import Batch, BatchEntry, append_only
+from households.models.procedure import Batch, BatchEntry
 from households.models.template import TemplateStep
-from povreg.kit.history import tracked
+from povreg.kit.history import append_only, tracked
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
 

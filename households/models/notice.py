@@ -5,10 +5,10 @@ import secrets
 from django.db import models
 from django.db.models import F, Q
 
-from households.models.procedure import Batch, BatchEntry, append_only
+from households.models.procedure import Batch, BatchEntry
 from households.models.template import DayRule, TemplateStep
 from povreg.kit.fields import SealedTextField
-from povreg.kit.history import tracked
+from povreg.kit.history import append_only, tracked
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
 

@@ -3,21 +3,15 @@
 import uuid
 from pathlib import PurePath
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from households.models.template import Capacity, Kind, Level, PaperKind, ProcedureTemplate, TemplateStep
 from povreg.kit.fields import CodeField
-from povreg.kit.history import tracked
+from povreg.kit.history import append_only, tracked
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
-
-
-def append_only() -> list[pgtrigger.Trigger]:
-    """Triggers of a table whose rows are only ever added."""
-    return [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
 class BatchQuerySet(ScopedQuerySet):

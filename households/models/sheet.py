@@ -6,7 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from povreg.kit.history import tracked
+from povreg.kit.history import append_only, tracked
 from villages.models import User
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
@@ -81,3 +81,4 @@ class UnmaskLog(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "完整证件查看记录"
         ordering = ["-at"]
+        triggers = append_only()

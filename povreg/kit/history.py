@@ -21,6 +21,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 SYSTEM = "系统"
+APPEND_ONLY = "append_only"  # name of the trigger; pghistory calls that of its tables so, too
 _labels: dict[str, str] = {}
 _hands: dict[str, str] = {}
 
@@ -75,6 +76,22 @@ def tracked(*, exclude: tuple[str, ...] = (), inserts: bool = True, old_only: bo
     if inserts and not old_only:
         trackers.insert(0, pghistory.InsertEvent())
     return pghistory.track(*trackers, exclude=list(exclude), level=pgtrigger.Statement)
+
+
+class OnlyMoves(pgtrigger.ReadOnly):
+    """Every field but ``moves`` stays as it was written."""
+
+    def __init__(self, moves: tuple[str, ...]) -> None:
+        self.moves = moves
+        super().__init__(name="only_moves", exclude=list(moves))
+
+
+def append_only(moves: tuple[str, ...] = ()) -> list[pgtrigger.Trigger]:
+    """Triggers of a table whose rows are only ever added. The application role may only add to it, too
+    (povreg.kit.app_role). ``moves`` names fields that follow something else (the village of a household)."""
+    if not moves:
+        return [pgtrigger.Protect(name=APPEND_ONLY, operation=pgtrigger.Update | pgtrigger.Delete)]
+    return [pgtrigger.Protect(name=APPEND_ONLY, operation=pgtrigger.Delete), OnlyMoves(moves)]
 
 
 class Versioned(models.Model):

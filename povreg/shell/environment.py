@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import environ
 
@@ -38,6 +39,12 @@ def start_servers() -> embedded.Servers | None:
     if not EMBEDDED:
         return None
     return embedded.ensure(POVREG_HOME, needs_database=EMBEDDED_DATABASE, needs_redis=EMBEDDED_REDIS)
+
+
+def owner_of(application: dict[str, Any]) -> dict[str, Any]:
+    """Whom DATABASE_OWNER_URL names; without it the application's own role, which then is the owner."""
+    given = env.db_url("DATABASE_OWNER_URL") if env.str("DATABASE_OWNER_URL", default="") else application
+    return {name: given[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT") if name in given}
 
 
 def secret(name: str, make: Callable[[], str]) -> str:

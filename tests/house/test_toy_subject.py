@@ -20,9 +20,11 @@ from households.history.selectors import household_history
 from households.history.sources import SOURCES
 from povreg.kit import menu
 from povreg.kit.api.resources import RESOURCES
+from povreg.kit.app_role import grant_app
 from povreg.kit.pages import listing
 from povreg.overview import nav
 from tests import factories
+from tests.owner import owner
 from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
@@ -33,12 +35,14 @@ def toy(db: None) -> Iterator[Any]:
     """The toy app, installed for one test."""
     with override_settings(INSTALLED_APPS=[*settings.INSTALLED_APPS, "tests.toy"], ROOT_URLCONF="tests.toy.urls"):
         models = [apps.get_model("toy", name) for name in ("Well", "WellEvent")]
-        with connection.schema_editor() as schema:
+        with owner(), connection.schema_editor() as schema:
             for model in models:
                 schema.create_model(model)
-        pgtrigger.install(
-            *(f"toy.Well:{trigger.name}" for _model, trigger in pgtrigger.registered() if _model is models[0])
-        )
+            pgtrigger.install(
+                *(f"toy.Well:{trigger.name}" for _model, trigger in pgtrigger.registered() if _model is models[0])
+            )
+        with owner():
+            grant_app()
         forget_addresses()
         yield models[0]
     forget()

@@ -50,8 +50,14 @@ class Layout:
         return f"unix://{self.redis_socket}"
 
     @property
-    def database(self) -> dict[str, str]:
+    def owner(self) -> dict[str, str]:
+        """The role that owns the tables: it migrates."""
         return {"NAME": "povreg", "USER": "povreg", "HOST": str(self.sockets), "PORT": "5432", "PASSWORD": ""}
+
+    @property
+    def database(self) -> dict[str, str]:
+        """The role that web, worker and beat connect as; it owns nothing."""
+        return {**self.owner, "USER": "povreg_app"}
 
 
 def layout_of(home: Path | str) -> Layout:

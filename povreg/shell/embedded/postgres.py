@@ -35,7 +35,7 @@ SMALL_SHARED_MEMORY = 256 * 1024 * 1024  # bytes; containers often have 64 MB, t
 
 
 def start(layout: Layout, *, throwaway: bool = False) -> None:
-    """Leave with a server that answers and holds our database. Caller holds the home's lock.
+    """Leave with a server that answers and holds our database and its two roles. Caller holds the home's lock.
 
     Raises ServerError with the end of the server's log.
     """
@@ -74,7 +74,8 @@ def answers(layout: Layout) -> bool:
 
 
 def connect(layout: Layout, name: str) -> psycopg2.extensions.connection:
-    where = layout.database
+    """As the owner."""
+    where = layout.owner
     return psycopg2.connect(host=where["HOST"], port=where["PORT"], user=where["USER"], dbname=name, connect_timeout=5)
 
 
@@ -149,5 +150,8 @@ def create_database(layout: Layout) -> None:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = 'povreg'")
             if cursor.fetchone() is None:
                 cursor.execute("CREATE DATABASE povreg")
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = 'povreg_app'")
+            if cursor.fetchone() is None:
+                cursor.execute("CREATE ROLE povreg_app LOGIN NOINHERIT")
     finally:
         connection.close()

@@ -221,7 +221,7 @@ def test_flips_are_filtered(client, cadre, turned, query, found):
 def test_flips_of_one_recompute(client, turned):
     client.force_login(make.posted(Role.COUNTY_OFFICER))
     job = make.job()
-    Flip.objects.filter(household=turned[2]).update(job=job)
+    make.flip(turned[2], job=job)
     assert listed(client, f"&job={job.pk}") == [turned[2].pk]
 
 
