@@ -60,6 +60,7 @@ from villages.models import (
     UnitVillage,
     User,
     VillageProfile,
+    VillageYear,
     WorkingYear,
 )
 from villages.rights import Role
@@ -95,6 +96,12 @@ def place(code: str = VILLAGE, **facts: Any) -> Place:
 
 def village_profile(code: str = VILLAGE, **facts: Any) -> VillageProfile:
     return VillageProfile.objects.create(village=place(code), **{"is_poor": True, **facts})
+
+
+def village_year(code: str = VILLAGE, year: int = YEAR, **facts: Any) -> VillageYear:
+    return VillageYear.objects.create(
+        village=place(code), year=year, **{"households": 410, "population": 1600, **facts}
+    )
 
 
 def place_change(**facts: Any) -> PlaceChange:

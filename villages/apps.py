@@ -17,6 +17,7 @@ class VillagesConfig(AppConfig):
         from villages.places import connect as places
         from villages.standards import connect as standards
         from villages.units import connect as units
+        from villages.yearbook import connect as yearbook
 
         for subject in (
             codes,
@@ -25,6 +26,7 @@ class VillagesConfig(AppConfig):
             periods,
             standards,
             units,
+            yearbook,
             messages,
         ):
             subject.connect()

@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("villages.places.urls")),
     path("", include("villages.standards.urls")),
     path("", include("villages.periods.urls")),
+    path("", include("villages.yearbook.urls")),
 ]

@@ -50,6 +50,7 @@ MAKERS: dict[str, Callable[[World], Any]] = {
     "attachment": lambda world: factories.attachment(world.household),
     "account": lambda world: factories.posted(CADRE),
     "posting": lambda world: world.account.postings.get(),
+    "village_year": lambda world: factories.village_year(),
     "unit": lambda world: factories.unit(place=factories.place(factories.VILLAGE)),
     "cadre": lambda world: factories.cadre(),
     "job": lambda world: factories.job(),
@@ -173,6 +174,16 @@ PLACES = {
     "places/search": Route(query="?q=qx"),
     "places/<int:code>/": Route(kwargs=AT_VILLAGE),
     "places/<int:code>/profile/": sent(KEPT_VILLAGE),
+    "places/<int:code>/files/new/": sent(replace(KEPT_VILLAGE, may=WRITERS)),
+    "village-files/": Route(may=VIEWERS),
+    "village-files/gaps/": Route(may=VIEWERS),
+    "village-files/sheet/": Route(may=EXPORTERS),
+    "village-files/import/": sent(Route(may=OFFICES)),
+    "village-files/<int:pk>/": Route(may=VIEWERS, kwargs=pk_of("village_year")),
+    **{
+        f"village-files/<int:pk>/{part}/": sent(Route(may=WRITERS, kwargs=pk_of("village_year")))
+        for part in ("basic", "level", "facilities", "living", "services", "help", "effect")
+    },
     "places/<int:code>/villages/new/": sent(replace(KEPT_VILLAGE, kwargs=AT_TOWNSHIP)),
     "places/<int:code>/groups/new/": replace(KEPT_VILLAGE, method="post"),
     "places/<int:code>/rename/": sent(KEPT_VILLAGE),

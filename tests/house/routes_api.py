@@ -114,6 +114,11 @@ PLACES_AND_STANDARDS = {
         reading(EVERYBODY, kwargs=VILLAGE),
         sending(ONLY_COUNTY, method="patch", kwargs=VILLAGE),
     ),
+    "village-files/": (reading(VIEWERS), sending(WRITERS)),
+    "village-files/<int:pk>/": (
+        reading(VIEWERS, kwargs=pk_of("village_year")),
+        sending(WRITERS, method="patch", kwargs=pk_of("village_year")),
+    ),
     "places/<int:code>/merge/": sending(ONLY_COUNTY, kwargs=VILLAGE),
     "places/<int:code>/split/": sending(ONLY_COUNTY, kwargs=VILLAGE),
     "standards/": (reading(), sending(ONLY_COUNTY)),

@@ -45,9 +45,11 @@ def exit_line() -> None:
     factories.poverty_line(year=year, place=factories.place(factories.COUNTY))
 
 
+OF_A_YEAR = ("flips", "applications", "village-files")
 OWN = {
     "units": Own("units", COUNTY, many.units, "units", Role.HELPER),
     "cadres": Own("cadres", COUNTY, many.cadres, "cadres", Role.HELPER),
+    "village-files": Own("village-files", COUNTY, many.village_files, "village-files", Role.HELPER),
     "accounts": Own("accounts", ADMIN, many.accounts, "accounts", CADRE),
     "lines": Own("standards", COUNTY, exit_line, "standards", ADMIN),
     "working-years": Own("working-years", COUNTY, factories.working_year, "working-years", ADMIN),
@@ -71,6 +73,7 @@ PART_OF = {
     "townships-to-post": "village-postings",
     "children": "place",
     "groups": "place",
+    "village-file-changes": "village-file",
     "changes": "place",
     "roots": "places",
     "corrections": "standards",
@@ -106,12 +109,12 @@ def shown_to(listing: Listing, account: User, client: Client) -> ShownList:
     """What the page of :func:`looking` shows."""
     request = RequestFactory().get("/")
     request.user = User.objects.get(pk=account.pk)
-    usual = {"year": str(factories.YEAR)} if listing.code in ("flips", "applications") else None
+    usual = {"year": str(factories.YEAR)} if listing.code in OF_A_YEAR else None
     return ShownList(listing, request, usual=usual)
 
 
 def address(code: str) -> str:
-    query = f"?year={factories.YEAR}" if code in ("flips", "applications") else ""
+    query = f"?year={factories.YEAR}" if code in OF_A_YEAR else ""
     return reverse(OWN[code].url) + query
 
 

@@ -12,7 +12,7 @@ from households.models import Batch
 from tests import factories
 from tests.api import rows
 from tests.house.routes import ROUTES
-from villages.models import Posting, User
+from villages.models import Posting, User, VillageYear
 from villages.rights import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady_counts")]
@@ -55,6 +55,10 @@ def units() -> None:
 
 def cadres() -> None:
     factories.cadre(unit=factories.unit())
+
+
+def village_files() -> None:
+    factories.village_year(f"500154201{300 + VillageYear.objects.count()}")
 
 
 def county_settings() -> None:

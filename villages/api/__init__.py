@@ -26,6 +26,7 @@ from villages.api import (
     messages as api_messages,
     periods as api_periods,
     units as api_units,
+    village_files as api_village_files,
 )
 from villages.api.places import CODE, PlaceDecisions
 from villages.api.serializers import (
@@ -240,4 +241,5 @@ RESOURCES = {
     **api_messages.RESOURCES,
     **api_periods.RESOURCES,
     **api_units.RESOURCES,
+    **api_village_files.RESOURCES,
 }

@@ -7,6 +7,7 @@ from villages.models.token import ApiToken
 from villages.models.unit import Cadre, Unit, UnitVillage
 from villages.models.user import Posting, User
 from villages.models.village import VillageProfile
+from villages.models.village_year import VillageYear
 
 __all__ = [
     "ApiToken",
@@ -24,5 +25,6 @@ __all__ = [
     "UnitVillage",
     "User",
     "VillageProfile",
+    "VillageYear",
     "WorkingYear",
 ]

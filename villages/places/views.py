@@ -13,6 +13,7 @@ from villages.codes.selectors import label
 from villages.models import Place
 from villages.models.signed_in import SignedInRequest
 from villages.places import lists, selectors, services
+from villages.places.cards import cards_of
 from villages.places.edits import at_level, crumbs_above
 from villages.places.forms import GroupForm
 from villages.rights import Right
@@ -77,6 +78,7 @@ def village_facts(request: SignedInRequest, village: Place) -> dict[str, Any]:
         "attr": label("village_attr", profile.village_attr) if profile else "",
         "groups": ShownList(lists.GROUPS, request, selectors.groups_of(village), "groups"),
         "group_form": GroupForm(),
+        "cards": cards_of(request.user, village),
     }
 
 

@@ -23,6 +23,8 @@ class Right(TextChoices):
     STANDARD_EDIT = "standard_edit", "维护标准"
     UNIT_VIEW = "unit_view", "查看单位和干部"
     UNIT_EDIT = "unit_edit", "维护单位和干部"
+    VILLAGE_FILE_VIEW = "village_file_view", "查看村情台账"
+    VILLAGE_FILE_EDIT = "village_file_edit", "填报村情台账"
     ACCOUNT_VIEW = "account_view", "查看账号"
     ACCOUNT_MANAGE = "account_manage", "管理账号"
     POSTING_GRANT = "posting_grant", "授予任职"
@@ -70,13 +72,14 @@ _VILLAGE_STEPS = {
     Right.NOTICE_POST,
     Right.OBJECTION_TAKE,
 }
-_OFFICE = _READ | {Right.DASHBOARD_VIEW, Right.UNIT_VIEW, Right.EXPORT}
+_OFFICE = _READ | {Right.DASHBOARD_VIEW, Right.UNIT_VIEW, Right.VILLAGE_FILE_VIEW, Right.EXPORT}
 
 GRANTS: dict[Role, frozenset[Right]] = {
     Role.VILLAGE_CADRE: frozenset(
         _READ
         | _VILLAGE_STEPS
         | {Right.HOUSEHOLD_EDIT, Right.UNMASK, Right.EXPORT, Right.DASHBOARD_VIEW, Right.UNIT_VIEW}
+        | {Right.VILLAGE_FILE_VIEW, Right.VILLAGE_FILE_EDIT}
     ),
     Role.HELPER: frozenset(_READ),
     Role.TOWNSHIP_OFFICER: frozenset(
@@ -85,6 +88,7 @@ GRANTS: dict[Role, frozenset[Right]] = {
         | {
             Right.TOWNSHIP_REVIEW,
             Right.OBJECTION_HANDLE,
+            Right.VILLAGE_FILE_EDIT,
             Right.HOUSEHOLD_EDIT,
             Right.HOUSEHOLD_MOVE,
             Right.UNMASK,
@@ -98,6 +102,7 @@ GRANTS: dict[Role, frozenset[Right]] = {
     Role.COUNTY_OFFICER: frozenset(
         _OFFICE
         | {
+            Right.VILLAGE_FILE_EDIT,
             Right.HOUSEHOLD_EDIT,
             Right.HOUSEHOLD_MOVE,
             Right.HOUSEHOLD_VOID,
@@ -120,7 +125,9 @@ GRANTS: dict[Role, frozenset[Right]] = {
         }
     ),
     Role.COUNTY_LEADER: frozenset(_OFFICE - {Right.EXPORT}),
-    Role.DEPARTMENT_OFFICER: frozenset({Right.DASHBOARD_VIEW, Right.STANDARD_VIEW, Right.UNIT_VIEW} | _READ),
+    Role.DEPARTMENT_OFFICER: frozenset(
+        {Right.DASHBOARD_VIEW, Right.STANDARD_VIEW, Right.UNIT_VIEW, Right.VILLAGE_FILE_VIEW} | _READ
+    ),
     Role.AUDITOR: frozenset(_OFFICE | {Right.UNMASK, Right.EXPORT_UNMASKED, Right.ACCOUNT_VIEW, Right.JOB_VIEW_ALL}),
     Role.ACCOUNTS_ADMIN: frozenset({Right.ACCOUNT_VIEW, Right.ACCOUNT_MANAGE, Right.UNIT_VIEW, Right.UNIT_EDIT}),
     Role.SECURITY_ADMIN: frozenset({Right.ACCOUNT_VIEW, Right.POSTING_GRANT, Right.HISTORY_VIEW}),
@@ -143,6 +150,7 @@ READING = frozenset(
         Right.HISTORY_VIEW,
         Right.STANDARD_VIEW,
         Right.UNIT_VIEW,
+        Right.VILLAGE_FILE_VIEW,
         Right.ACCOUNT_VIEW,
         Right.JOB_VIEW_ALL,
         Right.BATCH_VIEW,

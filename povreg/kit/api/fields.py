@@ -242,6 +242,7 @@ class Facts(serializers.ModelSerializer):
         models.DateField: Day,
         models.DecimalField: Amount,
         models.PositiveSmallIntegerField: Whole,
+        models.PositiveIntegerField: Whole,
         ArrayField: Codes,
     }
 
