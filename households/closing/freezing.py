@@ -84,10 +84,11 @@ def place_digests(columns: Columns) -> str:
 COUNT_PEOPLE = f"""
     INSERT INTO households_countedperson (member_id, household_id, village_id, year, counted_in, counted, relation,
         {", ".join((*PERSON_FACTS, *YEAR_FACTS))})
-    SELECT m.id, m.household_id, a.village_id, a.year, a.village_id, a.counted, m.relation,
+    SELECT m.id, a.household_id, a.village_id, a.year, a.counted_in, a.counted, z.relation,
         {", ".join(f"m.{name}" for name in PERSON_FACTS)},
         {", ".join(f"CASE WHEN y.id IS NULL THEN m.{name} ELSE y.{name} END" for name in YEAR_FACTS)}
-    FROM households_assessment a JOIN households_member m ON m.household_id = a.household_id AND {counted_sql("m")}
+    FROM households_assessment a JOIN households_presence z ON z.household_id = a.household_id
+    JOIN households_member m ON m.id = z.member_id AND {counted_sql("z", "m")}
     LEFT JOIN households_memberyear y ON y.member_id = m.id AND y.year = a.year
     WHERE {HERE}"""
 
@@ -96,7 +97,7 @@ def _list_households(columns: Columns) -> str:
     return f"""
     INSERT INTO households_closedhousehold (household_id, village_id, year, counted_in, household_no, head_name, poor,
         other_causes, digest)
-    SELECT a.household_id, a.village_id, a.year, a.village_id, h.household_no, coalesce(m.name, ''),
+    SELECT a.household_id, a.village_id, a.year, a.counted_in, h.household_no, coalesce(m.name, ''),
         coalesce(f.is_poor, false), h.other_causes, d.digest
     FROM ({household_digests(columns)}) d
     JOIN households_assessment a ON a.household_id = d.household_id AND a.year = %(year)s

@@ -1,8 +1,8 @@
 """Compiles the declared criteria into one statement over sets of households.
 
 The statement is a chain of CTEs: ``s`` what spells say of the year, ``h`` the households, ``r`` the rule that holds in
-each village, ``p`` the counted members of each household, ``i`` the inputs of one household with the result of each
-criterion, ``j`` its blockers, ``fresh`` the verdict.
+each village, ``p`` the members who lived in each household on the count day, ``i`` the inputs of one household with the
+result of each criterion, ``j`` its blockers, ``fresh`` the verdict.
 Parameters: ``year`` (a number), ``low`` and ``high`` (range of village codes) or ``ids`` (household ids), ``now``,
 ``job``. Nothing a user typed becomes part of the text.
 """
@@ -15,6 +15,7 @@ from households.closed.sql import open_sql
 from households.eligibility.blockers import Blocker, registered
 from households.eligibility.criteria import registered as registered_criteria
 from households.eligibility.criterion import FAIL, MISSING, PASS, Criterion
+from households.models.standing import Origin
 from households.register import completeness
 from households.register.terms import age_columns
 from households.register.worksheet import net_income_sql
@@ -47,7 +48,7 @@ SURE = "({s}.sure_until IS NULL OR {s}.sure_until > {day}) AND ({s}.since IS NOT
 # Columns of an assessment in the order they are written; everything but the key is content.
 KEY = ("household_id", "year")
 CONTENT = (
-    "village_id", "criteria_set_id", "line_id", "line_amount", "national_amount", "provincial_amount",
+    "village_id", "counted_in", "criteria_set_id", "line_id", "line_amount", "national_amount", "provincial_amount",
     "persons", "net_income", "per_head", "margin", "verdict", "failed", "missing", "evidence", "borderline", "blockers",
     "eligible", "gaps", "filled", "fields",
     "counted", "at_end", "exit_status", "household_type", "monitor_type", "risk_cleared",
@@ -63,7 +64,8 @@ TYPE = """CASE WHEN s.household_type = 'out' THEN '01'
 
 def households(*, by_id: bool) -> Ctes:
     """The households that ``ids`` names, or those of a range of villages, that had a class in the year (``counted``),
-    or have a record of it (tested, and in no figure); not those that had ended by the count day."""
+    or have a record of it (tested, and in no figure); not those that had ended by the count day, nor those that
+    split off after it: their past is the old household's."""
     spells, records = (f"{alias}.household_id = ANY(%(ids)s)" if by_id else _in_range(alias) for alias in ("s", "a"))
     sure = SURE.format(s="s", day=LAST_DAY)
     said = ", ".join(f"{sql.format(s='s', day=LAST_DAY, sure=sure)} AS {name}" for name, sql in STANDING.items())
@@ -71,16 +73,20 @@ def households(*, by_id: bool) -> Ctes:
     entries = _entries({section: counts[section] for section in own_sections()})
     own = ", ".join(f"h.{name}" for name in HOUSEHOLD_FACTS)
     kept = ", ".join(f"s.{name}" for name in ("begun_this_year", "cleared_type"))
+    begun = f"""SELECT FROM households_presence z
+        WHERE z.household_id = h.id AND (z.since IS NULL OR z.since <= {count_day_sql()})"""
     codes = ", ".join(f"coalesce(s.{name}, '') AS {name}" for name in ("exit_status", "monitor_type"))
     return {
-        "s": f"SELECT s.household_id, {said} FROM households_spell s WHERE {spells} GROUP BY s.household_id",
+        "s": f"""SELECT s.household_id, {said}, bool_or(s.origin = '{Origin.SPLIT}') AS split_off
+            FROM households_spell s WHERE {spells} GROUP BY s.household_id""",
         "c": f"""SELECT household_id FROM s WHERE counted
             UNION SELECT a.household_id FROM households_annualrecord a WHERE a.year = %(year)s AND {records}""",
         "h": f"""SELECT {own}, {kept}, {codes}, {TYPE} AS household_type,
             coalesce(s.counted, false) AS counted, coalesce(s.at_end, false) AS at_end,
             {entries}
             FROM c JOIN households_household h ON h.id = c.household_id LEFT JOIN s ON s.household_id = h.id
-            WHERE (h.removed_on IS NULL OR h.removed_on > {count_day_sql()}) AND {open_sql("h.village_id")}""",
+            WHERE (h.removed_on IS NULL OR h.removed_on > {count_day_sql()}) AND {open_sql("h.village_id")}
+            AND (s.split_off IS NOT TRUE OR EXISTS ({begun}))""",
     }
 
 
@@ -131,15 +137,18 @@ def inputs(criteria: tuple[Criterion, ...], *, by_id: bool) -> Ctes:
     entered = completeness.section_counts("p.entered", "p.to_enter")
     own = {section: (f"h.{section}_filled", f"h.{section}_total") for section in own_sections()}
     kept = [*(f"p.{name}" for name in asked), *(f"a.{name}" for name in _record_facts(criteria))]
-    near = {alias: "" if by_id else f"AND {_in_range(alias)}" for alias in ("m", "y", "a")}
+    near = {alias: "" if by_id else f"AND {_in_range(alias)}" for alias in ("z", "y", "a")}
     return {
-        "p": f"""SELECT m.household_id, {_of_members(asked)}
+        "p": f"""SELECT z.household_id, {_of_members(asked)}
             FROM h JOIN r USING (village_id)
-            JOIN households_member m ON m.household_id = h.id {near["m"]}
+            JOIN households_presence z ON z.household_id = h.id {near["z"]}
+            JOIN households_member m ON m.id = z.member_id
             LEFT JOIN households_memberyear y ON y.member_id = m.id AND y.year = %(year)s {near["y"]}
-            WHERE {counted_sql("m")}
-            GROUP BY m.household_id""",
-        "i": f"""SELECT h.id AS household_id, h.village_id, h.begun_this_year, h.counted, h.at_end, h.exit_status,
+            WHERE {counted_sql("z", "m")}
+            GROUP BY z.household_id""",
+        "i": f"""SELECT h.id AS household_id, h.village_id,
+            coalesce(a.counted_in, households_village_on(h.id, %(year)s, h.village_id)) AS counted_in,
+            h.begun_this_year, h.counted, h.at_end, h.exit_status,
             h.household_type, coalesce(nullif(h.monitor_type, ''), h.cleared_type, '') AS monitor_type,
             CASE WHEN h.monitor_type <> '' THEN false WHEN h.cleared_type IS NOT NULL THEN true END AS risk_cleared,
             h.household_attr, h.main_cause,
@@ -186,8 +195,8 @@ def verdicts(criteria: tuple[Criterion, ...], blockers: tuple[Blocker, ...]) -> 
         "k": f"""SELECT i.*, {_codes(FAIL, criteria)} AS failed, {_codes(MISSING, criteria)} AS missing,
             per_head / line_amount - 1 AS margin_exact, jsonb_strip_nulls(jsonb_build_object({evidence})) AS evidence
             FROM j i""",
-        "fresh": f"""SELECT k.household_id, %(year)s::smallint AS year, village_id, criteria_set_id, line_id,
-            line_amount, national_amount, provincial_amount, persons, net_income, per_head,
+        "fresh": f"""SELECT k.household_id, %(year)s::smallint AS year, village_id, counted_in, criteria_set_id,
+            line_id, line_amount, national_amount, provincial_amount, persons, net_income, per_head,
             round(margin_exact, 4) AS margin, verdict, failed, missing, evidence,
             coalesce(({met}) AND margin_exact < borderline, false) AS borderline, blockers,
             verdict = '{PASS}' AND cardinality(blockers) = 0 AS eligible,

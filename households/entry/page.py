@@ -67,7 +67,7 @@ class Page:
 
     @property
     def persons(self) -> int:
-        return len(self.bundle.members)
+        return self.bundle.living
 
     @cached_property
     def urls(self) -> dict[str, str]:
@@ -183,8 +183,7 @@ class Page:
     def remedies(self) -> list[dict[str, str]] | None:
         if self.bundle.assessment is None:
             return None
-        names = {member.pk: member.name for member in (*self.bundle.members, *self.bundle.left)}
-        return remedy_items(self.bundle.assessment, names)
+        return remedy_items(self.bundle.assessment, self.bundle.names)
 
     # -- completeness and steps -----------------------------------------------------------------------------------
 

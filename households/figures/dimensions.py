@@ -67,7 +67,7 @@ def _schooling(year: int) -> tuple[Bucket, ...]:
 
 def _able(year: int) -> tuple[Bucket, ...]:
     """Whether some counted member of the household can work."""
-    members = with_their_year(Member.objects.filter(household=OuterRef("pk")).order_by(), year)
+    members = with_their_year(Member.objects.order_by(), year).filter(lived__household=OuterRef("pk"))
     able = Exists(members.filter(shared("labour")(**{"in": SOME_LABOUR})))
     return (Bucket("yes", "有劳动力", Q(able)), Bucket("no", "整户无劳动力", Q(~able)))
 
@@ -168,7 +168,7 @@ PERSON = by_code(
         of_person("age", "年龄", ages(0, 6, 16, 30, 40, 50, 60), note=f"年龄算到 {COUNT_DAY}"),
         of_person("sex", "性别", coded("sex", own("sex"))),
         of_person("ethnicity", "民族", coded("ethnicity", own("ethnicity"))),
-        of_person("relation", "与户主关系", coded("relation", own("relation"))),
+        of_person("relation", "与户主关系", coded("relation", own("lived__relation"))),
         of_person("education", "文化程度", coded("education", own("education")), note="在校生的文化程度可以不登记"),
         of_person("school", "在校情况", coded("school_status", shared("school_status")), note=OF_YEAR),
         of_person("schooling", "适龄教育", _schooling, note=SCHOOL_AGE),

@@ -7,10 +7,12 @@ from operator import or_
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from households.models import Member
-from households.register.years import counted_in
+from households.register.years import born_by, lived_in
 from households.standing.selectors import counts_for
 from povreg.kit.scopes import within
 from villages.models import User
+from villages.rights import Right
+from villages.rights.scope import Scope
 
 
 def joined_households(rows: QuerySet, year: int, places: Iterable[str] = ()) -> QuerySet:
@@ -37,19 +39,29 @@ def under(field: str, places: Iterable[str]) -> Q:
 
 
 def with_their_year(rows: QuerySet, year: int, places: Iterable[str] = ()) -> QuerySet:
-    """Of members those who are with their household on 30 September, as in the verdicts, with ``its``, their row of
-    the year (households.eligibility.sql counts the same).
+    """Of members those who lived somewhere on 30 September, as in the verdicts, with ``lived``, their presence on that
+    day (it names the household that counts them), and ``its``, their row of the year (households.eligibility.sql counts
+    the same).
 
-    ``places`` where the rows lie, if it is known: only rows of the year under them are looked at, not the country's."""
+    ``places`` where they lived, if it is known: only rows under them are looked at, not the country's."""
+    places = list(places)
+    there = lived_in(year) & under("presences__village_id", places)
     here = Q(years__year=year) & under("years__village_id", places)
-    return rows.filter(counted_in(year)).annotate(its=FilteredRelation("years", condition=here))
+    rows = rows.annotate(lived=FilteredRelation("presences", condition=there)).filter(
+        born_by(year), lived__isnull=False
+    )
+    return rows.annotate(its=FilteredRelation("years", condition=here))
 
 
 def counted(rows: QuerySet, year: int) -> QuerySet:
-    """Of members those of registered households who count in a year, with ``its``."""
-    return with_their_year(rows, year).filter(counts_for(year, "household"))
+    """Of members those who lived in a household that figures of a year count, with ``lived`` and ``its``."""
+    return with_their_year(rows, year).filter(counts_for(year, "lived__household"))
+
+
+LIVED = Scope(place="lived__village_id", household="lived__household_id", right=Right.HOUSEHOLD_VIEW)
+"""Who may see the people of a year: who sees the household that counts them."""
 
 
 def counted_people(user: User, year: int) -> QuerySet:
-    """The people a user may see who count in a year."""
-    return counted(Member.objects.visible_to(user), year)
+    """The people who count in a year, of the households a user may see."""
+    return counted(Member.objects.all(), year).filter(LIVED.rows(user))

@@ -23,18 +23,18 @@ def narrow_households(
     (households.eligibility.measures) are figures too. A figure that is none leaves none.
     """
     wanted, places = Q(), list(places)
-    people = Member.objects.filter(under("village_id", places), household=OuterRef("pk"))
     for text in figures:
         of, condition = _condition(text, year, places)
         if of == OF_PERSON:
-            theirs = with_their_year(people, year, places)
+            theirs = with_their_year(Member.objects.all(), year, places).filter(lived__household=OuterRef("pk"))
             condition = Q(Exists(theirs.filter(condition)))
         wanted &= condition
     return joined_households(rows, year, places).filter(wanted)
 
 
 def narrow_people(rows: QuerySet, figures: Iterable[str], year: int) -> QuerySet:
-    """Counted people (:func:`counted_people`) for whom every figure holds, those of households by their household."""
+    """Counted people (:func:`counted_people`) for whom every figure holds, those of households by the household that
+    counts them."""
     wanted, at_home = Q(), Q()
     for text in figures:
         of, condition = _condition(text, year)
@@ -45,7 +45,7 @@ def narrow_people(rows: QuerySet, figures: Iterable[str], year: int) -> QuerySet
     rows = rows.filter(wanted)
     if at_home:
         homes = counted_households(Household.objects.all(), year).filter(at_home)
-        rows = rows.filter(household__in=homes.order_by().values("pk"))
+        rows = rows.filter(lived__household__in=homes.order_by().values("pk"))
     return rows
 
 

@@ -10,6 +10,7 @@ from households.models.meeting import Meeting, Vote
 from households.models.member import Member
 from households.models.notice import Notice, NoticeEntry
 from households.models.objection import Objection
+from households.models.presence import Presence
 from households.models.procedure import (
     Batch,
     BatchEntry,
@@ -65,6 +66,7 @@ __all__ = [
     "Objection",
     "OpeningStock",
     "Paper",
+    "Presence",
     "ProcedureTemplate",
     "Quota",
     "RegisterEvent",

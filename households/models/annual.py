@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from households.models.closing import frozen_when_closed
+from households.models.presence_sql import never_moved, surveyed_here, village_then
 from povreg.kit.fields import CodeField, MuField, YuanField, yes_no
 from povreg.kit.history import Versioned, tracked
 from villages.rights import Right
@@ -18,8 +19,9 @@ WATER_ITEMS = ("water_quantity", "water_quality", "water_access", "water_reliabi
 
 @tracked(exclude=("updated_at",))
 class AnnualRecord(Versioned):
-    """One household's record for one year. Amounts are yuan for 1 October of the year before to 30 September
-    (policy.md 0.7); every item may be "not recorded" (null or empty), which is never the same as 0 or no."""
+    """One household's record for one year, surveyed in the village ``counted_in``. Amounts are yuan for 1 October of
+    the year before to 30 September (policy.md 0.7); every item may be "not recorded" (null or empty), which is never
+    the same as 0 or no."""
 
     household = models.ForeignKey(
         "households.Household", models.PROTECT, related_name="annual_records", verbose_name="户", db_index=False
@@ -28,6 +30,7 @@ class AnnualRecord(Versioned):
         "villages.Place", models.PROTECT, related_name="+", verbose_name="行政村", db_index=False
     )
     year = models.PositiveSmallIntegerField("年度")
+    counted_in = village_then("登记时所在村")
 
     wage_income = YuanField("工资性收入")
     business_income = YuanField("生产经营性收入")
@@ -79,7 +82,7 @@ class AnnualRecord(Versioned):
 
     class Meta:
         verbose_name = verbose_name_plural = "年度记录"
-        triggers = frozen_when_closed(moves=("village_id", "version", "updated_at"))
+        triggers = [*frozen_when_closed(moves=("village_id", "version", "updated_at")), surveyed_here(), never_moved()]
         ordering = ["household_id", "-year"]
         constraints = [
             models.UniqueConstraint(fields=["household", "year"], name="annual_once"),
@@ -93,7 +96,8 @@ class AnnualRecord(Versioned):
 
 @tracked(exclude=("updated_at",))
 class MemberYear(Versioned):
-    """One member's facts for one year: school, insurance, work."""
+    """One member's facts for one year: school, insurance, work. They stay with the household where the member was
+    counted for the year, and with the village (``counted_in``) where that was."""
 
     member = models.ForeignKey(
         "households.Member", models.PROTECT, related_name="years", verbose_name="成员", db_index=False
@@ -105,6 +109,7 @@ class MemberYear(Versioned):
         "villages.Place", models.PROTECT, related_name="+", verbose_name="行政村", db_index=False
     )
     year = models.PositiveSmallIntegerField("年度")
+    counted_in = village_then("登记时所在村")
     school_status = CodeField("在校生状况", code_table="school_status")
     dropout_reason = CodeField("未上学原因", code_table="dropout_reason")
     ins_resident = yes_no("居民医保")
@@ -126,7 +131,11 @@ class MemberYear(Versioned):
 
     class Meta:
         verbose_name = verbose_name_plural = "成员年度记录"
-        triggers = frozen_when_closed(moves=("village_id", "household_id", "version", "updated_at"))
+        triggers = [
+            *frozen_when_closed(moves=("village_id", "household_id", "version", "updated_at")),
+            surveyed_here(),
+            never_moved(),
+        ]
         ordering = ["member_id", "-year"]
         constraints = [
             models.UniqueConstraint(fields=["member", "year"], name="member_year_once"),

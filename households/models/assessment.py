@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from households.models.closing import frozen_when_closed
+from households.models.presence_sql import surveyed_here, village_then
 from povreg.kit.fields import CodeField, YuanField, yes_no
 from povreg.kit.history import append_only, tracked
 from villages.rights import Right
@@ -64,6 +65,7 @@ class Assessment(models.Model):
         "households.Household", models.PROTECT, related_name="assessments", verbose_name="户", db_index=False
     )
     village = derived("villages.Place", "行政村")
+    counted_in = village_then("当年所在村")
     year = models.PositiveSmallIntegerField("年度")
     criteria_set = derived("villages.CriteriaSet", "评定标准")
     line = derived("villages.PovertyLine", "标准线", null=True)
@@ -99,7 +101,7 @@ class Assessment(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "评定结果"
-        triggers = frozen_when_closed()
+        triggers = [*frozen_when_closed(), surveyed_here()]
         constraints = [models.UniqueConstraint(fields=["household", "year"], name="assessment_once")]
         indexes = [
             models.Index(fields=["year", "village", "verdict"], include=["household"], name="assessment_of_place_idx"),

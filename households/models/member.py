@@ -9,6 +9,7 @@ from django.db.models import Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Left
 
 from households.models.codes import HEAD
+from households.models.presence_sql import presence_of_members
 from povreg.kit.fields import CodeField, LookupHashField, SealedTextField, yes_no
 from povreg.kit.history import Versioned, tracked
 from povreg.kit.scopes import COUNTY, counties_of
@@ -55,8 +56,9 @@ def head_name(household: str = "pk") -> Subquery:
 
 @tracked(exclude=("updated_at", "name_pinyin"))
 class Member(Versioned):
-    """One person of one household. The identity number is sealed; what rules need of it (birth date, sex, area code,
-    whether it checks) is stored derived. A member who leaves stays, with the day and the reason of leaving."""
+    """One person, for life. The identity number is sealed; what rules need of it (birth date, sex, area code, whether
+    it checks) is stored derived. ``household``, ``relation``, joining and leaving say where the person lives now or
+    lived last; where he lived before, and on any day, says :class:`~households.models.Presence`, which follows."""
 
     household = models.ForeignKey(
         "households.Household", models.PROTECT, related_name="members", verbose_name="户", db_index=False
@@ -107,6 +109,7 @@ class Member(Versioned):
     class Meta:
         verbose_name = verbose_name_plural = "家庭成员"
         ordering = ["household_id", "person_no"]
+        triggers = presence_of_members()
         constraints = [
             models.UniqueConstraint(Left("village_id", COUNTY), "person_no", name="person_no_once_in_county"),
             models.UniqueConstraint(
@@ -120,6 +123,10 @@ class Member(Versioned):
             models.CheckConstraint(
                 condition=Q(left_on__isnull=True, left_reason="") | Q(left_on__isnull=False) & ~Q(left_reason=""),
                 name="member_left_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(joined_on__isnull=True) | Q(left_on__gte=models.F("joined_on")),
+                name="member_left_after_joining",
             ),
         ]
         indexes = [

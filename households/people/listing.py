@@ -20,7 +20,7 @@ from households.models import Member, MemberYear
 from households.models.codes import HEAD
 from households.people.search import narrow
 from povreg.kit.idnumber import age_on
-from povreg.kit.scopes import COUNTY, within
+from povreg.kit.scopes import COUNTY, county_of, within
 from villages.models import User
 from villages.rights import Right
 from villages.standards.rules import count_day
@@ -42,7 +42,8 @@ class PeopleFilters:
 def people_list(user: User, filters: PeopleFilters, year: int) -> QuerySet:
     """The filtered people in order, not cut: household by household, the head first; beyond a county by village and
     name, which an index holds ready."""
-    rows = counted_people(user, year).filter(within("village_id", filters.place))
+    rows = counted_people(user, year).filter(within("lived__village_id", filters.place))
+    rows = rows.filter(within("village_id", county_of(filters.place)))
     rows = narrow_people(rows, filters.figures, year)
     typed = read(filters.search)
     rows = narrow(rows, user, typed, _places(user, filters)) if typed else rows

@@ -226,12 +226,13 @@ def statement(where: str) -> str:
             FROM (SELECT DISTINCT h.village_id FROM households_household h WHERE {where}) v
             LEFT JOIN LATERAL {set_in_force("v.village_id")} s ON true),
         p AS (
-            SELECT m.household_id, sum({member_filled}) AS filled, sum({member_total}) AS total
+            SELECT z.household_id, sum({member_filled}) AS filled, sum({member_total}) AS total
             FROM households_household h JOIN r USING (village_id)
-            JOIN households_member m ON m.household_id = h.id
+            JOIN households_presence z ON z.household_id = h.id
+            JOIN households_member m ON m.id = z.member_id
             LEFT JOIN households_memberyear y ON y.member_id = m.id AND y.year = %(year)s
-            WHERE ({where}) AND {counted_sql("m")}
-            GROUP BY m.household_id)
+            WHERE ({where}) AND {counted_sql("z", "m")}
+            GROUP BY z.household_id)
         SELECT h.id AS household_id, {gaps(counts)} AS gaps, {filled(counts)} AS filled, {total(counts)} AS total
         FROM households_household h
         LEFT JOIN p ON p.household_id = h.id

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from households.models import AcceptedWarning, AnnualRecord, Attachment, Household, Member, MemberYear
+from households.models import AcceptedWarning, AnnualRecord, Attachment, Household, MemberYear
+from households.register.living import members_of_all, thresholds_of
 from households.register.logic.check import check_all
-from households.register.logic.facts import EARLIER, build, thresholds_of, with_thresholds
+from households.register.logic.facts import EARLIER, build
 from households.register.logic.rule import Finding, Severity
 from povreg.kit.scopes import within_any
 from villages.models import User
@@ -29,20 +30,21 @@ def open_findings(user: User, places: Iterable[str], year: int) -> list[Checked]
     rows = Household.objects.visible_to(user).registered().filter(within_any("village_id", places))
     households = list(rows.order_by("village_id", "household_no"))
     ids = [household.pk for household in households]
-    people = with_thresholds(Member.objects.filter(household_id__in=ids), year)
-    members = _by_household(people.order_by("person_no"))
+    members = members_of_all(ids, year)
     years = range(year - EARLIER, year + 1)
-    member_years = _by_household(MemberYear.objects.filter(household_id__in=ids, year__in=years))
-    records = _by_household(AnnualRecord.objects.filter(household_id__in=ids, year__in=(year, year - 1)))
-    files = _by_household(Attachment.objects.filter(household_id__in=ids, removed_at__isnull=True))
-    ticks = _by_household(AcceptedWarning.objects.filter(household_id__in=ids, year=year))
+    everybody = {member.pk for rows in members.values() for member in rows}
+    member_years = _by("member_id", MemberYear.objects.filter(member_id__in=everybody, year__in=years))
+    records = _by("household_id", AnnualRecord.objects.filter(household_id__in=ids, year__in=(year, year - 1)))
+    files = _by("household_id", Attachment.objects.filter(household_id__in=ids, removed_at__isnull=True))
+    ticks = _by("household_id", AcceptedWarning.objects.filter(household_id__in=ids, year=year))
     checked = []
     for household in households:
         pk = household.pk
         kept = {record.year: record for record in records[pk]}
         kinds = [file.kind for file in files[pk]]
         judged_by = thresholds_of(members[pk])
-        facts = build(household, year, judged_by, members[pk], member_years[pk], kept, kinds)
+        of_years = [row for member in members[pk] for row in member_years[member.pk]]
+        facts = build(household, year, judged_by, members[pk], of_years, kept, kinds)
         accepted = {(tick.rule, tick.target, tick.digest) for tick in ticks[pk]}
         found = [each for each in check_all(facts) if is_open(each, accepted)]
         if found:
@@ -57,8 +59,8 @@ def is_open(finding: Finding, accepted: set[tuple[str, str, str]]) -> bool:
     return (finding.rule, finding.target, finding.digest) not in accepted
 
 
-def _by_household(rows: Iterable[Any]) -> dict[int, Sequence[Any]]:
+def _by(name: str, rows: Iterable[Any]) -> dict[int, Sequence[Any]]:
     grouped: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
-        grouped[row.household_id].append(row)
+        grouped[getattr(row, name)].append(row)
     return grouped  # type: ignore[return-value]

@@ -15,6 +15,7 @@ from households.register.guard import lock, save
 from households.register.people import hold_numbers, refuse_duplicates
 from households.register.rows import save_member_rows
 from households.register.ticks import refuse_errors, refuse_findings, standing
+from households.register.turns import refuse_order, turn
 from households.register.years import calendar_year
 from povreg.kit.history import act
 from povreg.kit.values import plain
@@ -25,6 +26,7 @@ MARRIED_IN, BORN, OTHER_IN, OTHER_OUT = "05", "06", "07", "08"
 COMING = (MARRIED_IN, BORN, OTHER_IN)
 LEAVING = (DEATH, MARRIED_OUT, EMIGRATED, IMPRISONED, OTHER_OUT)
 HEAD_CHANGED = "04"
+OTHER_RELATION = "99"
 
 
 def record_birth(
@@ -126,6 +128,7 @@ def record_leaving(
         locked = lock(by, member.household)
         row = _present(locked, member)
         refuse_day(on, row.birth_date, row.joined_on or row.identified_on)
+        refuse_order(row, on)
         staying = list(locked.members.present().exclude(pk=row.pk))
         if not staying:
             raise refusal("这是本户最后一位成员。全户不再存在时，请由县扶贫办办理销号。")
@@ -154,7 +157,8 @@ def undo_leaving(*, by: User | None, member: Member, reason: str) -> Member:
             raise refusal("这位成员没有离开本户，无需撤销。")
         back: dict[str, Any] = {"left_on": None, "left_reason": ""}
         if row.relation == HEAD and locked.members.present().filter(relation=HEAD).exists():
-            back["relation"] = "99"
+            back["relation"] = OTHER_RELATION
+            turn([row], row.left_on)
         _refuse_registered_elsewhere(by, locked, row)
         locked.changes.filter(member=row, member_change=row.left_reason, happened_on=row.left_on).delete()
         save(row, back)
@@ -198,8 +202,10 @@ def put_head(
     if head is None:
         raise refusal("新户主须是本户现有成员，请重新选择。", field="new_head")
     others = [member for member in present if member.pk != head.pk]
-    set_relations(others, relations)
-    save(head, {"relation": HEAD})
+    wanted = checked_relations(others, relations) | {head.pk: HEAD}
+    turn([member for member in present if member.relation != wanted[member.pk]], on)
+    for member in (*others, head):
+        save(member, {"relation": wanted[member.pk]})
     refuse_logic(household)
     RegisterEvent.objects.create(
         household=household,
@@ -212,13 +218,12 @@ def put_head(
     )
 
 
-def set_relations(members: Collection[Member], relations: Mapping[int, str]) -> None:
+def checked_relations(members: Collection[Member], relations: Mapping[int, str]) -> dict[int, str]:
     """Everybody's relation to the head. Raises ValidationError naming those left out or given as head."""
     missing = [member.name for member in members if relations.get(member.pk, "") in ("", HEAD)]
     if missing:
         raise refusal(f"请为 {'、'.join(missing)} 选择与新户主的关系。", field="relations")
-    for member in members:
-        save(member, {"relation": relations[member.pk]})
+    return {member.pk: relations[member.pk] for member in members}
 
 
 def refuse_logic(household: Household) -> None:

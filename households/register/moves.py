@@ -6,13 +6,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from households.models import Household, Member, MemberYear, RegisterEvent
+from households.models import Household, Member, RegisterEvent
 from households.models.codes import HEAD
+from households.models.presence import Change
 from households.register import after, village_rows
 from households.register.errors import refusal
 from households.register.guard import lock, save
-from households.register.member_changes import refuse_day, refuse_logic, set_relations
+from households.register.member_changes import checked_relations, refuse_day, refuse_logic
 from households.register.numbers import next_household_no
+from households.register.turns import refuse_order, tell_why
 from households.standing import services as standing
 from povreg.kit.history import act
 from povreg.kit.scopes import county_of
@@ -48,7 +50,8 @@ def split_household(
     """Make the members a household of their own in the same village under ``new_head``; returns the new household.
 
     ``relations`` gives the relation of each moved member but the head to the new head. The old head stays.
-    Yearly rows of the members move along; yearly records of the household stay. Right: HOUSEHOLD_MOVE.
+    They live in the new household from ``on``: years whose count day comes before are those of the old one, and so are
+    the yearly rows. Right: HOUSEHOLD_MOVE.
     Raises ValidationError, PermissionDenied.
     """
     with act(by=by, verb="split_household", reason=reason):
@@ -59,8 +62,8 @@ def split_household(
         target = Household(**{name: getattr(source, name) for name in COPIED})
         target.household_no = next_household_no(source.village_id)
         target.save()
-        _rehouse(leaving, target)
-        _head(target, leaving, new_head, relations)
+        others = [member for member in leaving if member.pk != new_head.pk]
+        _rehouse(leaving, target, on, Change.SPLIT, checked_relations(others, relations) | {new_head.pk: HEAD})
         refuse_logic(source)
         refuse_logic(target)
         _note(by, source, SPLIT, on, reason, other=target)
@@ -101,8 +104,7 @@ def merge_households(
         if county_of(gone.village_id) != county_of(kept.village_id):
             raise refusal("两户不在同一个县，不能并户。", field="target")
         moving = list(gone.members.present().select_for_update(of=("self",)))
-        set_relations(moving, relations)
-        _rehouse(moving, kept)
+        _rehouse(moving, kept, on, Change.MERGED, checked_relations(moving, relations))
         refuse_logic(kept)
         save(gone, {"removed_on": on, "removed_reason": f"并入 {kept.household_no}"})
         standing.end_all(gone, on)
@@ -155,20 +157,17 @@ def void_household(*, by: User | None, household: Household, reason: str) -> Hou
     return row
 
 
-def _rehouse(members: Collection[Member], target: Household) -> None:
-    """Give the members and all their rows another household. Person numbers stay: they are the person's, not the
-    household's. The one-head constraint holds because heads take their new relation before they move."""
-    ids = [member.pk for member in members]
-    MemberYear.objects.filter(member_id__in=ids).update(household=target, village_id=target.village_id)
+def _rehouse(
+    members: Collection[Member], target: Household, on: date, why: Change, relations: Mapping[int, str]
+) -> None:
+    """The members live in another household from a day on, under these relations. Person numbers stay: they are the
+    person's, not the household's. Yearly rows follow where the member counts (households.models.presence_sql)."""
     for member in members:
-        save(member, {"household_id": target.pk, "village_id": target.village_id})
-
-
-def _head(household: Household, members: Collection[Member], head: Member, relations: Mapping[int, str]) -> None:
-    set_relations([member for member in members if member.pk != head.pk], relations)
+        refuse_order(member, on, another_day=True)
     for member in members:
-        if member.pk == head.pk:
-            save(member, {"relation": HEAD})
+        facts = {"household_id": target.pk, "village_id": target.village_id, "relation": relations[member.pk]}
+        save(member, facts | {"joined_on": on, "joined_reason": ""})
+    tell_why([member.pk for member in members], on, why)
 
 
 def _reasoned(reason: str) -> None:

@@ -12,6 +12,7 @@ from households.models.codes import HEAD
 from households.register.errors import SECTION, FormErrors, values_of
 from households.register.fields import MEMBER_FACTS, SHARED_FACTS, YEAR_FACTS, MemberRow
 from households.register.guard import save
+from households.register.living import counted_here, lives_here, members_of
 from households.register.numbers import next_person_no
 from households.register.people import RESIDENT_PAPERS, derive, hold_numbers, refuse_duplicates
 from households.register.years import is_latest
@@ -74,10 +75,11 @@ def clean_or_refuse(model: type[models.Model], values: Mapping[str, Any]) -> dic
 
 
 class _Typed:
-    """One row with its member, yearly row and cleaned values."""
+    """One row with its member, yearly row and cleaned values; ``here``: the member lives in the household now."""
 
-    def __init__(self, row: MemberRow, member: Member, year_row: MemberYear | None) -> None:
+    def __init__(self, row: MemberRow, member: Member, year_row: MemberYear | None, here: bool) -> None:
         self.row = row
+        self.here = here
         self.member = member
         self.year_row = year_row
         self.values: dict[str, Any] = {}
@@ -112,19 +114,35 @@ def save_member_rows(
 
 def _match(household: Household, year: int | None, rows: Iterable[MemberRow]) -> list[_Typed]:
     members = {member.pk: member for member in Member.objects.present().filter(household=household)}
-    year_rows = {row.member_id: row for row in MemberYear.objects.filter(household=household, year=year or 0)}
-    typed = []
-    for row in rows:
-        member = members.get(row.member_id or 0)
-        if row.member_id and member is None:
-            raise FormErrors.one("这位成员已不在本户，请刷新页面后再填。", row=row.key)
-        if member is None:
-            member = Member(household=household, village_id=household.village_id)
-        year_row = year_rows.get(member.pk)
-        if year is not None and year_row is None:
-            year_row = MemberYear(household=household, village_id=household.village_id, year=year)
-        typed.append(_Typed(row, member, year_row))
-    return typed
+    if any(row.member_id not in members for row in rows if row.member_id):
+        members |= _counted_before(household, year)
+    given = [row.member_id for row in rows if row.member_id]
+    year_rows = {row.member_id: row for row in MemberYear.objects.filter(member__in=given, year=year or 0)}
+    return [_typed(household, year, row, members.get(row.member_id or 0), year_rows) for row in rows]
+
+
+def _typed(
+    household: Household, year: int | None, row: MemberRow, member: Member | None, year_rows: Mapping[int, MemberYear]
+) -> _Typed:
+    here = member is None or lives_here(member, household.pk)
+    if row.member_id and (member is None or (row.facts and not here)):
+        raise FormErrors.one("这位成员已不在本户，请刷新页面后再填。", row=row.key)
+    if member is None:
+        member = Member(household=household, village_id=household.village_id)
+    year_row = year_rows.get(member.pk)
+    if year_row is not None and year_row.household_id != household.pk:
+        raise FormErrors.one(f"{member.name}{year}年在另一户登记，该年的情况请在那一户修改。", row=row.key)
+    if year is not None and year_row is None:
+        year_row = MemberYear(household=household, village_id=household.village_id, year=year)
+    return _Typed(row, member, year_row, here)
+
+
+def _counted_before(household: Household, year: int | None) -> dict[int, Member]:
+    """Who counts for the year but does not live there any more: their facts of the year may still be set right."""
+    if year is None:
+        return {}
+    people = members_of(household.pk, year)
+    return {each.pk: each for each in people if counted_here(each, year) and not lives_here(each, household.pk)}
 
 
 def _clean_row(each: _Typed, errors: FormErrors, current: bool, newborn: bool) -> None:
@@ -137,7 +155,7 @@ def _clean_row(each: _Typed, errors: FormErrors, current: bool, newborn: bool) -
     facts.setdefault("id_type", each.member.id_type)
     each.values = clean(Member, derive(facts, errors, key), errors, key)
     each.year_values = clean(MemberYear, year_facts, errors, key)
-    if current:
+    if current and each.here:
         each.values |= {name: value for name, value in each.year_values.items() if name in SHARED_FACTS}
 
 
@@ -158,7 +176,7 @@ def _check_heads(household: Household, typed: Sequence[_Typed], errors: FormErro
     """Exactly one head (dictionary.md section 7 group 2), counted over typed and untouched members."""
     touched = [each.member.pk for each in typed if each.member.pk]
     others = Member.objects.present().filter(household=household, relation=HEAD).exclude(pk__in=touched).count()
-    heads = [each for each in typed if each.final("relation") == HEAD]
+    heads = [each for each in typed if each.here and each.final("relation") == HEAD]
     if others + len(heads) > 1:
         for each in heads:
             errors.add(

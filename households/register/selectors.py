@@ -15,19 +15,18 @@ from households.models.codes import HEAD
 from households.register import completeness
 from households.register.completeness import SectionCount
 from households.register.fields import ANNUAL_FACTS, SURVEY_FACTS, YEAR_FACTS
+from households.register.living import came_by, counted_here, lives_here, members_of, relation_in, thresholds_of
 from households.register.logic.check import check_all, with_ticks
 from households.register.logic.facts import (
     EARLIER,
     MEMBER_YEARS,
-    MEMBERS,
     RECORDS,
     HouseholdFacts,
     build,
-    thresholds_of,
 )
 from households.register.logic.rule import Finding
 from households.register.worksheet import Worksheet, of_record
-from households.register.years import counts_in, working_year, years_offered
+from households.register.years import working_year, years_offered
 from povreg.kit.prepared import Ready
 from villages.models import User
 from villages.rights import Right
@@ -67,8 +66,10 @@ class Neighbours:
 class HouseholdPage:
     """Everything the household page shows for one year.
 
-    ``members`` are the present ones, head first, each with ``year_row`` and ``previous_year_row`` (MemberYear or None);
-    ``left`` those who left, latest first. ``persons`` count for the year. ``changed`` holds the names of annual facts
+    ``members`` are who counts for the year and, on the page of the household's latest year, who lives there now; head
+    first, each with ``year_row`` and ``previous_year_row`` (MemberYear or None). ``left`` are those who lived there
+    before and do not now, the last to go first. ``persons`` count for the year. Everybody has ``here`` (lives there
+    now), ``counted`` and ``relation_then``. ``changed`` holds the names of annual facts
     that differ from last year's record. What only a page shows is read when it is asked for: a save shows none of it.
     """
 
@@ -79,6 +80,7 @@ class HouseholdPage:
     members: list[Member]
     left: list[Member]
     persons: int
+    latest: bool
     record: AnnualRecord | None
     previous: AnnualRecord | None
     worksheet: Worksheet
@@ -119,12 +121,31 @@ class HouseholdPage:
     def recent(self) -> list[Sentence]:
         if not self.user.can(Right.HISTORY_VIEW, self.household.village_id):
             return []
-        names = {member.pk: member.name for member in (*self.members, *self.left)}
-        return household_history(self.user, self.household, RECENT, names)
+        return household_history(self.user, self.household, RECENT, self.names)
+
+    @property
+    def names(self) -> dict[int, str]:
+        """Everybody who ever lived there."""
+        return {member.pk: member.name for member in self.people}
+
+    @property
+    def gone(self) -> list[Member]:
+        """Those who do not live there now, the last to go first."""
+        return _last_to_go(member for member in self.people if not member.here)  # type: ignore[attr-defined]
 
     @property
     def head(self) -> Member | None:
-        return next((member for member in self.members if member.relation == HEAD), None)
+        return next((each for each in self.members if each.relation_then == HEAD), None)  # type: ignore[attr-defined]
+
+    @property
+    def editable(self) -> int:
+        """How many of those shown live there now: only theirs are facts of now."""
+        return sum(each.here for each in self.members)  # type: ignore[attr-defined]
+
+    @property
+    def living(self) -> int:
+        """How many live there now; on the page of a past year, how many counted then."""
+        return self.editable if self.latest else self.persons
 
     def findings_of(self, section: str, target: str = "") -> list[Finding]:
         """Findings of a section about one target (a member's id as text; empty: the household itself)."""
@@ -145,19 +166,21 @@ def household_page(user: User, pk: int, year: int | None = None) -> HouseholdPag
         raise Http404
     records = {record.year: record for record in RECORDS(pk)}
     year = year or max(records, default=0) or working_year(household.village_id)
-    people = _people(household, year)
-    persons = sum(counts_in(member, year) for member in people)
-    previous_persons = sum(counts_in(member, year - 1) for member in people)
-    present = [member for member in people if member.left_on is None]
-    left = [member for member in people if member.left_on is not None]
+    latest = year >= max(records, default=0)
+    people = _people(household, year, latest)
+    persons = sum(member.counted for member in people)  # type: ignore[attr-defined]
+    previous_persons = sum(counted_here(member, year - 1) for member in people)
+    shown = [each for each in people if each.counted or (latest and each.here)]  # type: ignore[attr-defined]
+    gone = [each for each in people if not each.here and each not in shown]  # type: ignore[attr-defined]
     return HouseholdPage(
         user=user,
         household=household,
         year=year,
         years=_years(records, year),
-        members=sorted(present, key=lambda member: (member.relation != HEAD, member.person_no)),
-        left=sorted(left, key=lambda member: member.left_on, reverse=True),  # type: ignore[arg-type, return-value]
+        members=sorted(shown, key=lambda each: (each.relation_then != HEAD, not each.here, each.person_no)),
+        left=_last_to_go(each for each in gone if latest or came_by(each, year)),
         persons=persons,
+        latest=latest,
         record=records.get(year),
         previous=records.get(year - 1),
         worksheet=of_record(records.get(year), persons),
@@ -175,16 +198,24 @@ def _sees(user: User, household: Household) -> bool:
     return Household.objects.visible_to(user).filter(pk=household.pk).exists()
 
 
-def _people(household: Household, year: int) -> list[Member]:
+def _last_to_go(people: Iterable[Any]) -> list[Member]:
+    return sorted(people, key=lambda member: member.stays[-1].until, reverse=True)
+
+
+def _people(household: Household, year: int, latest: bool) -> list[Member]:
     """Members of all times with their yearly rows from two years back, in two queries."""
     rows: dict[int, dict[int, MemberYear]] = {}
     for row in MEMBER_YEARS(household.pk, year - EARLIER, year):
         rows.setdefault(row.member_id, {})[row.year] = row
-    members = MEMBERS(household.pk, year)
+    members = members_of(household.pk, year)
     for member in members:
         member.year_rows = rows.get(member.pk, {})  # type: ignore[attr-defined]
         member.year_row = member.year_rows.get(year)  # type: ignore[attr-defined]
         member.previous_year_row = member.year_rows.get(year - 1)  # type: ignore[attr-defined]
+        member.here = lives_here(member, household.pk)  # type: ignore[attr-defined]
+        member.counted = counted_here(member, year)  # type: ignore[attr-defined]
+        now = latest and member.here  # type: ignore[attr-defined]
+        member.relation_then = member.relation if now else relation_in(member, year)  # type: ignore[attr-defined]
     return members
 
 

@@ -4,7 +4,8 @@ A county says itself which year it works on (villages.periods). Where none did, 
 worth the name: a handful of them, or as many as any year has. One slip of the pen makes no working year.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.db import connection
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from households.models import Household, Member
+from households.models import Household, Presence
 from povreg.kit.scopes import county_of, end_of
 from villages.models import User
 from villages.models.signed_in import SignedInRequest
@@ -42,25 +43,36 @@ class Years(NamedTuple):
     filled: tuple[int, ...]
 
 
-def counts_in(member: Member, year: int) -> bool:
-    """Whether a member counts for the year: with the household on 30 September (contract.md section 4)."""
+def lives_on(day: date, stay: Presence) -> bool:
+    """Whether a day is one of a stay."""
+    return (stay.since is None or stay.since <= day) and (stay.until is None or stay.until > day)
+
+
+def counts_in(year: int, stays: Iterable[Presence], born: date | None) -> bool:
+    """Whether somebody counts for the year in the household of these stays: there on 30 September (contract.md section
+    4), and born by then."""
     day = count_day(year)
-    return (member.left_on is None or member.left_on > day) and (member.joined_on is None or member.joined_on <= day)
+    return (born is None or born <= day) and any(lives_on(day, stay) for stay in stays)
 
 
-def counted_in(year: int, path: str = "") -> Q:
-    """:func:`counts_in` as a condition on members, or on rows that reach them by ``path``."""
-    day, left, joined = count_day(year), f"{path}left_on", f"{path}joined_on"
-    here = Q(**{f"{left}__isnull": True}) | Q(**{f"{left}__gt": day})
-    return here & (Q(**{f"{joined}__isnull": True}) | Q(**{f"{joined}__lte": day}))
+def lived_in(year: int, path: str = "presences") -> Q:
+    """The stays on the count day, for a FilteredRelation of members by ``path``."""
+    day = count_day(year)
+    here = Q(**{f"{path}__until__isnull": True}) | Q(**{f"{path}__until__gt": day})
+    return here & (Q(**{f"{path}__since__isnull": True}) | Q(**{f"{path}__since__lte": day}))
 
 
-def counted_sql(alias: str) -> str:
-    """:func:`counts_in` as SQL on members of an alias, with the parameter ``year``."""
+def born_by(year: int) -> Q:
+    """Members who were born by the count day, as far as that is known."""
+    return Q(birth_date__isnull=True) | Q(birth_date__lte=count_day(year))
+
+
+def counted_sql(stay: str, member: str) -> str:
+    """:func:`counts_in` as SQL on aliases of a presence and its member, with the parameter ``year``."""
     day = count_day_sql()
     return (
-        f"({alias}.left_on IS NULL OR {alias}.left_on > {day}) "
-        f"AND ({alias}.joined_on IS NULL OR {alias}.joined_on <= {day})"
+        f"({stay}.until IS NULL OR {stay}.until > {day}) AND ({stay}.since IS NULL OR {stay}.since <= {day}) "
+        f"AND ({member}.birth_date IS NULL OR {member}.birth_date <= {day})"
     )
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from households.models import Household, Spell
-from households.models.standing import MONITORING, POVERTY
+from households.models import Household, Presence, Spell
+from households.models.standing import MONITORING, POVERTY, Origin
 from households.standing.services import in_year
 from villages.standards.rules import count_day
 
@@ -30,11 +30,15 @@ def had_class(year: int, path: str = "pk") -> Exists:
 
 
 def counts_for(year: int, path: str = "") -> Q:
-    """Households that figures of a year count: who had a class on some day of it, and had not ended by the count day;
-    ``path`` leads from a row to its household."""
+    """Households that figures of a year count: who had a class on some day of it, and had not ended by the count day,
+    nor split off after it (the old household counts for them, then); ``path`` leads from a row to its household."""
     ended = f"{path}__removed_on" if path else "removed_on"
     lives = Q(**{f"{ended}__isnull": True}) | Q(**{f"{ended}__gt": count_day(year)})
-    return Q(had_class(year, f"{path}_id" if path else "pk")) & lives
+    key = f"{path}_id" if path else "pk"
+    split_off = Exists(Spell.objects.filter(household=OuterRef(key), origin=Origin.SPLIT))
+    begun = Q(since__isnull=True) | Q(since__lte=count_day(year))
+    had_begun = Exists(Presence.objects.filter(begun, household=OuterRef(key)))
+    return Q(had_class(year, key)) & lives & (~Q(split_off) | Q(had_begun))
 
 
 def runs(year: int) -> bool:

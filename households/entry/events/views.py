@@ -169,7 +169,7 @@ def event_links(user: User, page: Page) -> list[dict[str, str]]:
         return []
     village = page.household.village_id
     kinds = [(code, kind) for code, kind in KINDS.items() if holds(user, kind.right, village)]
-    wanted = [(code, kind) for code, kind in kinds if code != "undo-leaving" or page.bundle.left]
+    wanted = [(code, kind) for code, kind in kinds if code != "undo-leaving" or page.bundle.gone]
     return [
         {"label": kind.title, "url": f"{_event_url(page.household.pk, code)}?year={page.year}"} for code, kind in wanted
     ]

@@ -17,6 +17,7 @@ from households.entry.page import Page
 from households.models import AnnualRecord, Household
 from households.models.annual import EXPENSE_FIELDS, INCOME_FIELDS, TRANSFER_FIELDS, WORKSHEET_FIELDS
 from households.register import worksheet, years
+from households.register.living import counted_here, members_of
 from povreg.kit.views import require, scoped_or_404
 from villages.models.signed_in import SignedInRequest
 from villages.periods.selectors import era_of
@@ -100,5 +101,5 @@ def income_total(request: SignedInRequest, pk: int) -> HttpResponse:
     household = scoped_or_404(Household, request.user, pk)
     year = years.year_of(request)
     amounts = typed_amounts(SECTION_FORMS["income"](request.POST))
-    persons = sum(years.counts_in(member, year) for member in household.members.all())
+    persons = sum(counted_here(member, year) for member in members_of(household.pk, year))
     return render(request, "households/register/_income_total.html", sums(household, year, amounts, persons))

@@ -52,11 +52,12 @@ from households.register.fields import SHARED_FACTS
 from households.register.id_check import number_fault
 from povreg.kit.idnumber import age_on
 from povreg.kit.masking import mask_id
+from povreg.kit.values import plain
 from povreg.kit.views import demand, holds, require, scoped_or_404
 from villages.codes.selectors import label
 from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
-from villages.standards.rules import SCHOOL_DAY, school_day
+from villages.standards.rules import COUNT_DAY, SCHOOL_DAY, school_day
 
 NEW = "new-"
 SHOWN = ("school_status", "health", "labour", "medical")
@@ -83,7 +84,8 @@ def members_section(request: SignedInRequest, pk: int, section: str = "members")
 
 
 def typed_forms(request: SignedInRequest, page: Page, form_class: type[MemberForm]) -> dict[str, MemberForm]:
-    """The posted lines as forms, by key: ``m12`` is member 12, ``new-0`` a new one."""
+    """The posted lines as forms, by key: ``m12`` is member 12, ``new-0`` a new one. Of those who live elsewhere now
+    only facts of the year can be typed."""
     people = {f"m{member.pk}": member for member in page.bundle.members}
     keys = [key for key in request.POST.getlist("line") if key in people or key.startswith(NEW)]
     return {key: _member_form(form_class, people.get(key), key, request.POST) for key in keys if key != BLANK_KEY}
@@ -123,7 +125,7 @@ def _asked_forms(request: SignedInRequest, page: Page) -> dict[str, MemberForm]:
     if not page.may_edit:
         return {}
     asked = request.GET.get("edit", "")
-    chosen = [member for member in page.bundle.members if asked in ("all", str(member.pk))]
+    chosen = [member for member in page.bundle.members if member.here and asked in ("all", str(member.pk))]
     forms = {
         f"m{member.pk}": _member_form(FullMemberForm, member, f"m{member.pk}", suggested=_known(member))
         for member in chosen
@@ -157,7 +159,9 @@ def _shown(
         "new_count": max(new, default=-1) + 1,
         "loose": section.get("", []),
         "draft_version": "-".join(str(member.version) for member in page.bundle.members),
-        "edit_all_url": page.url("members", edit="all") if len(forms) < len(page.bundle.members) else "",
+        "edit_all_url": page.url("members", edit="all")
+        if len(forms) < sum(each.here for each in page.bundle.members)
+        else "",
         "add_url": page.url("members", add=1),
         "check_url": reverse("household-check-id"),
         "unmask_url": reverse("household-unmask", args=[page.household.pk]),
@@ -199,12 +203,13 @@ def _shown_line(page: Page, member: Any) -> dict[str, Any]:
     return {
         "member_id": member.pk,
         "name": member.name,
-        "is_head": member == page.bundle.head,
-        "relation": label("relation", member.relation),
+        "is_head": member is page.bundle.head,
+        "relation": label("relation", member.relation_then),
+        "note": _standing_note(page, member),
         "id_no": mask_id(member.id_no),
         "sex_age": sex_age(member),
         "values": [{"label": form[name].label, "text": _chosen(form, member, name)} for name in SHOWN],
-        "edit_url": page.url("members", edit=member.pk) + f"#line-m{member.pk}",
+        "edit_url": page.url("members", edit=member.pk) + f"#line-m{member.pk}" if member.here else "",
         "warnings": flat,
         "all_warnings": warnings,
     }
@@ -217,13 +222,22 @@ def _chosen(form: Form, member: Member, name: str) -> str:
     return dict(form.fields[name].choices).get(value, "") if value else ""  # type: ignore[attr-defined]
 
 
-def _left_line(member: Member) -> dict[str, Any]:
+def _left_line(member: Any) -> dict[str, Any]:
+    last = member.stays[-1]
     return {
         "name": member.name,
-        "relation": label("relation", member.relation),
-        "left_on": member.left_on,
-        "left_reason": label("member_change", member.left_reason),
+        "relation": label("relation", last.relation),
+        "left_on": last.until,
+        "left_reason": last.get_went_display(),
     }
+
+
+def _standing_note(page: Page, member: Any) -> str:
+    """What a reader of the year must know: that somebody has left since, or was not counted."""
+    if not member.here:
+        last = member.stays[-1]
+        return f"{plain(last.until)}{last.get_went_display()}，现已不在本户"
+    return "" if member.counted else f"{plain(COUNT_DAY.of(page.year))}还不在本户，不计入该年人口"
 
 
 # -- 两不愁三保障: the household's answers and each member's school and insurance ------------------------------------

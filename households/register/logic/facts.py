@@ -5,16 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-
-from households.models import AnnualRecord, Attachment, Household, Member, MemberYear
+from households.models import AnnualRecord, Attachment, Household, Member, MemberYear, Presence
 from households.models.codes import HEAD, OUT_OF_SCHOOL, SPOUSE
 from households.register.fields import MEMBER_FACTS, YEAR_FACTS
-from households.register.years import counts_in
+from households.register.living import counted_here, lives_here, members_of, relation_in, thresholds_of
 from povreg.kit.idnumber import age_on
 from povreg.kit.prepared import Ready
 from villages.standards.rules import Thresholds, count_day, school_day
-from villages.standards.selectors import params_in_force
 
 EARLIER = 2
 """Years before the year whose school status is looked at."""
@@ -89,9 +86,13 @@ BLANK_YEAR = MemberYear()
 MEMBER_VALUES = (*MEMBER_FACTS, "id_valid", "joined_on")
 
 
-def person_of(member: Member, rows: Mapping[int, MemberYear], year: int) -> Person:
-    """Facts of the year where there is a row for it; the current ones where there is none."""
+def person_of(member: Member, rows: Mapping[int, MemberYear], year: int, household: int) -> Person:
+    """Facts of the year where there is a row for it; the current ones where there is none. The relation of somebody who
+    lives elsewhere now is that of the year."""
     values = {name: getattr(member, name) for name in MEMBER_VALUES}
+    present = lives_here(member, household)
+    if not present:
+        values["relation"] = relation_in(member, year)
     source = rows.get(year) or member
     values |= {name: getattr(source, name, getattr(BLANK_YEAR, name)) for name in YEAR_FACTS}
     born = member.birth_date
@@ -101,8 +102,8 @@ def person_of(member: Member, rows: Mapping[int, MemberYear], year: int) -> Pers
         age=age_on(born, count_day(year)) if born else None,
         school_age=age_on(born, school_day(year)) if born else None,
         earlier_school=tuple(getattr(rows.get(year - back), "school_status", "") for back in range(1, EARLIER + 1)),
-        present=member.left_on is None,
-        counted=counts_in(member, year),
+        present=present,
+        counted=counted_here(member, year),
         surveyed=year in rows,
     )
 
@@ -116,11 +117,12 @@ def build(
     records: Mapping[int, AnnualRecord],
     files: Iterable[str] = (),
 ) -> HouseholdFacts:
-    """The facts from rows already read; members of all times, yearly rows of this year and the two before."""
+    """The facts from rows already read; members of all times with their stays (households.register.living), yearly rows
+    of this year and the two before."""
     rows: dict[int, dict[int, MemberYear]] = defaultdict(dict)
     for row in year_rows:
         rows[row.member_id][row.year] = row
-    people = [person_of(member, rows[member.pk], year) for member in members]
+    people = [person_of(member, rows[member.pk], year, household.pk) for member in members]
     return HouseholdFacts(
         household,
         year,
@@ -133,25 +135,15 @@ def build(
     )
 
 
-def with_thresholds(rows: QuerySet[Member], year: int) -> QuerySet[Member]:
-    """Members with the params that their village is judged by in a year: thresholds come with those they judge, in the
-    same query."""
-    return rows.annotate(set_params=params_in_force(year, "village_id"))
-
-
-def thresholds_of(members: Iterable[Member]) -> Thresholds:
-    """What the members (:func:`with_thresholds`) of one household are judged by; where nobody lives nobody is."""
-    return Thresholds.of(next((member.set_params for member in members), None))  # type: ignore[attr-defined]
-
-
 RECORDS = Ready(lambda household: AnnualRecord.objects.filter(household=household), int)
 RECORD = Ready(lambda household, year: AnnualRecord.objects.filter(household=household, year=year), int, int)
-MEMBERS = Ready(
-    lambda household, year: with_thresholds(Member.objects.filter(household=household), year).order_by("person_no"),
-    int, int,
-)  # fmt: skip
+# Of everybody who ever lived there, wherever he was counted in those years.
 MEMBER_YEARS = Ready(
-    lambda household, first, last: MemberYear.objects.filter(household=household, year__gte=first, year__lte=last),
+    lambda household, first, last: MemberYear.objects.filter(
+        member__in=Presence.objects.filter(household=household).order_by().values("member"),
+        year__gte=first,
+        year__lte=last,
+    ),
     int, int, int,
 )  # fmt: skip
 FILES = Ready(
@@ -161,7 +153,7 @@ FILES = Ready(
 
 def gather(household: Household, year: int) -> HouseholdFacts:
     """Read the facts from the database: four queries."""
-    members = MEMBERS(household.pk, year)
+    members = members_of(household.pk, year)
     return build(
         household,
         year,

@@ -13,7 +13,7 @@ from households.figures.joined import counted, counted_households
 from households.figures.parts import OF_PERSON
 from households.figures.rows import narrow_households, narrow_people
 from households.models import Household, Member
-from povreg.kit.scopes import COUNTY, PARENT_LENGTH, VILLAGE, within
+from povreg.kit.scopes import COUNTY, PARENT_LENGTH, VILLAGE, county_of, within
 from povreg.overview.reports.declared import FILTERS, Report
 from villages.models import Place, User
 from villages.rights import Right
@@ -25,8 +25,13 @@ ITEMS = "item"
 """Rows are the items of a worksheet."""
 COUNTED = {  # who may see a count of them
     False: Scope(place="village_id", household="pk", right=Right.DASHBOARD_VIEW),
-    True: Scope(place="village_id", household="household_id", right=Right.DASHBOARD_VIEW),
+    True: Scope(place="lived__village_id", household="lived__household_id", right=Right.DASHBOARD_VIEW),
 }
+
+
+def village_of(*, people: bool) -> str:
+    """The path of the village's code: people count where they lived."""
+    return COUNTED[people].place
 
 
 @dataclass(frozen=True)
@@ -60,17 +65,22 @@ class Asked:
         return len(self.place.pk) < COUNTY
 
     @property
+    def of_people(self) -> bool:
+        return self.report.of == OF_PERSON
+
+    @property
     def figures(self) -> list[str]:
         return [f"{dimension}.{bucket}" for dimension, bucket in self.filters.items()]
 
     def base(self, user: User, *, people: bool | None = None) -> QuerySet:
         """The rows that are counted: registered households, or the people of them who count in the year; ``people``
         says which, else the report."""
-        people = self.report.of == OF_PERSON if people is None else people
-        seen = COUNTED[people].rows(user)
-        here = within("village_id", self.place.pk)
+        people = self.of_people if people is None else people
+        seen, village = COUNTED[people].rows(user), village_of(people=people)
+        here = within(village, self.place.pk)
         if people:
-            return narrow_people(counted(Member.objects.filter(seen, here), self.year), self.figures, self.year)
+            near = Member.objects.filter(within("village_id", county_of(self.place.pk)))
+            return narrow_people(counted(near, self.year).filter(seen, here), self.figures, self.year)
         rows = counted_households(Household.objects.filter(seen, here), self.year)
         return narrow_households(rows, self.figures, self.year, user) if self.figures else rows
 
@@ -80,7 +90,7 @@ class Asked:
             return ""
         query = [("place", place or self.place.pk), ("year", self.year)]
         query += [("figure", text) for text in (*self.figures, *figures)]
-        people = self.report.of == OF_PERSON if people is None else people
+        people = self.of_people if people is None else people
         return f"{reverse('people' if people else 'households')}?{urlencode(query)}"
 
     def at(self, place: str, report: str = "") -> str:

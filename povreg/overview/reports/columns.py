@@ -129,7 +129,7 @@ def _across(amounts: Amounts, code: str, label: str, show: str) -> Column:
 
 def scale_aggregates(*, people: bool) -> dict[str, Aggregate]:
     """Households or people, and those of them who have not left poverty."""
-    name, path = ("people", "household__exit_status") if people else ("homes", "exit_status")
+    name, path = ("people", "lived__household__exit_status") if people else ("homes", "exit_status")
     return {name: Count("pk"), f"{name}_poor": Count("pk", filter=Q(**{path: NOT_OUT}))}
 
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from households.figures.dimensions import DIMENSIONS
-from povreg.overview.reports.asked import ITEMS, PLACES, Asked
+from povreg.overview.reports.asked import ITEMS, PLACES, Asked, village_of
 from villages.models import User
 
 ALL = "all"
@@ -32,18 +32,18 @@ class Counted:
         return sum(row.get(column, 0) for row in self.rows.values())
 
 
-def line_of(asked: Asked) -> Combinable | None:
-    """What the rows of a report are grouped by; None for one row of the whole."""
+def line_of(asked: Asked, people: bool) -> Combinable | None:
+    """What the rows of a report are grouped by, counting people or households; None for one row of the whole."""
     if asked.rows == ITEMS:
         return None
     if asked.rows == PLACES:
-        return Left("village_id", asked.digits)
+        return Left(village_of(people=people), asked.digits)
     return DIMENSIONS[asked.rows].case(asked.year)
 
 
 def split(asked: Asked, user: User) -> Counted:
     """How many are in each bucket of the report's dimension, row by row."""
-    rows = asked.base(user).order_by().annotate(line=line_of(asked))
+    rows = asked.base(user).order_by().annotate(line=line_of(asked, asked.of_people))
     return _many(asked, rows) if asked.report.dimension.many else _one(asked, rows)
 
 
@@ -68,7 +68,8 @@ def _many(asked: Asked, rows: QuerySet) -> Counted:
 def sums(asked: Asked, user: User, columns: dict[str, Aggregate], line: Combinable | None = None,
          people: bool | None = None) -> Counted:  # fmt: skip
     """Aggregates by row (one row ALL without a grouping), each under its own name."""
-    rows, line = asked.base(user, people=people).order_by(), line or line_of(asked)
+    people = asked.of_people if people is None else people
+    rows, line = asked.base(user, people=people).order_by(), line or line_of(asked, people)
     if line is None:
         return Counted({ALL: rows.aggregate(**columns)})
     found = rows.annotate(line=line).values_list("line").annotate(**columns)

@@ -99,8 +99,10 @@ def judge(family: Family, year: int, rules: Rules) -> Outcome:
 
 
 def counts(person: Person, year: int) -> bool:
-    """Counted at 30 September: joined by then, and not gone by then."""
+    """Counted at 30 September: born and joined by then, and not gone by then."""
     day = date(year, 9, 30)
+    if person.birth_date and person.birth_date > day:
+        return False
     joined = person.joined_on is None or person.joined_on <= day
     gone = person.left_on is not None and person.left_on <= day
     return joined and not gone

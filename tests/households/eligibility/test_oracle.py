@@ -71,6 +71,7 @@ def invent_person(random: Random) -> Person:
     born = random.choice((None, date(1960, 2, 29), date(1985, 6, 7), *BIRTHDAYS))
     joined = random.choice((None, None, *DAYS))
     left = random.choice((None, None, None, None, *DAYS))
+    joined = min(joined, left) if joined and left else joined
     year = None
     if random.random() < 0.9:
         status = random.choice(("", "01", "03", "03", "04", "06"))

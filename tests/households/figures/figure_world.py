@@ -84,6 +84,7 @@ def _member(draw: random.Random, row: Household, place: int, year: int) -> None:
     facts["joined_on"] = draw.choice((None, date(2014, 1, 1), date(2014, 1, 1), date(year, 10, 1)))
     if draw.random() < 0.15:
         facts |= {"left_on": draw.choice((date(year, 9, 30), date(year, 10, 1))), "left_reason": "01"}
+        facts["joined_on"] = facts["joined_on"] and min(facts["joined_on"], facts["left_on"])
     facts["relation"] = "01" if place == 0 else draw.choice(("02", "03", "04"))
     person = make.member(row, **facts)
     if draw.random() < 0.1:

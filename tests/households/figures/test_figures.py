@@ -12,7 +12,7 @@ from households.figures.joined import counted_people, joined_households
 from households.figures.labels import choices, figure_label
 from households.figures.parts import OF_HOUSEHOLD, OF_PERSON
 from households.figures.rows import narrow_households, narrow_people
-from households.models import Assessment, Household, Member
+from households.models import Assessment, Household, Member, Presence
 from households.register.years import counts_in
 from povreg.kit.idnumber import age_on
 from tests import factories as make
@@ -81,10 +81,11 @@ def test_a_row_may_be_in_several_buckets_of_a_dimension_with_many(world):
 
 def test_the_people_who_count_are_those_of_the_verdicts(world):
     people = counted_people(world, YEAR)
-    members = Member.objects.filter(household__removed_on=None, household__in_register=True)
-    assert {each.pk for each in people} == {each.pk for each in members if counts_in(each, YEAR)}
+    stays = Presence.objects.filter(household__removed_on=None, household__in_register=True).select_related("member")
+    counted = {each.member_id for each in stays if counts_in(YEAR, [each], each.member.birth_date)}
+    assert {each.pk for each in people} == counted
     for verdict in Assessment.objects.filter(year=YEAR, counted=True):
-        own = people.filter(household=verdict.household_id).count()
+        own = people.filter(lived__household=verdict.household_id).count()
         assert verdict.persons == max(own, 1)
 
 

@@ -46,7 +46,7 @@ def some_household(chance):
         person = make.member(
             house,
             birth_date=date(chance.randint(1945, 2020), chance.choice((8, 9)), chance.choice((1, 2, 30))),
-            joined_on=anything(chance, date(2014, 1, 1), date(2020, 12, 1)),
+            joined_on=anything(chance, date(2014, 1, 1), left or date(2020, 12, 1)),
             left_on=left,
             left_reason="02" if left else "",
             **{name: anything(chance, "01", "04") or "" for name in ("health", "labour", "ethnicity", "education")},

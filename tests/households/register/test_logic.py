@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from households.models import AnnualRecord, Household, Member, MemberYear
+from households.models import AnnualRecord, Household, Member, MemberYear, Presence
 from households.register.logic.check import check_all, with_ticks
 from households.register.logic.facts import build, gather
 from households.register.logic.rule import RULES, Severity
@@ -35,6 +35,7 @@ def facts(*people, household=None, record=None, earlier=()):
     for number, given in enumerate(people):
         values = {"name": f"王{'甲乙丙丁戊己'[number]}", "relation": "01" if number == 0 else "99", **given}
         member = Member(pk=number + 1, **{name: value for name, value in values.items() if hasattr(Member, name)})
+        member.stays = [Presence(since=member.joined_on, until=member.left_on, relation=member.relation)]
         members.append(member)
         own = {name: value for name, value in values.items() if name in yearly}
         rows.append(MemberYear(member=member, year=YEAR, **own))
