@@ -21,7 +21,7 @@ from households.eligibility.selectors import verdicts_of
 from households.eligibility.services import recompute_household
 from households.find.listing import SEALED, decorate, list_page
 from households.models import Household, Member
-from households.register import member_changes, moves, services
+from households.register import endings, member_changes, moves, services, taken_back
 from households.register.years import default_year
 from povreg.kit.api.errors import not_found
 from povreg.kit.api.views import ScopedViewSet
@@ -51,6 +51,8 @@ class HouseholdViewSet(SelectionVerbs, HouseholdHistory, ListModelMixin, Retriev
         "merge": Right.HOUSEHOLD_MOVE,
         "transfer": Right.HOUSEHOLD_MOVE,
         "void": Right.HOUSEHOLD_VOID,
+        "natural_end": Right.HOUSEHOLD_EDIT,
+        "undo_change": Right.HOUSEHOLD_EDIT,
         **SelectionVerbs.rights,
         **HouseholdHistory.rights,
     }
@@ -166,6 +168,21 @@ class HouseholdViewSet(SelectionVerbs, HouseholdHistory, ListModelMixin, Retriev
         """Strike off a household that was entered by mistake."""
         household = self.get_object()
         return self.shown(moves.void_household(by=request.user, household=household, **self.body(shapes.Voiding)))
+
+    @extend_schema(request=shapes.NaturalEnd, responses=shapes.HouseholdSerializer)
+    @action(detail=True, methods=["post"], url_path="natural-end")
+    def natural_end(self, request: Request, pk: int) -> Response:
+        """The last member died: the household ends on that day."""
+        household = self.get_object()
+        return self.shown(endings.end_household(by=request.user, household=household, **self.body(shapes.NaturalEnd)))
+
+    @extend_schema(request=shapes.Voiding, responses=shapes.HouseholdSerializer)
+    @action(detail=True, methods=["post"], url_path="undo-change")
+    def undo_change(self, request: Request, pk: int) -> Response:
+        """Take back the last split, merge, move or natural end, by whoever registered it, while nothing followed."""
+        household = self.get_object()
+        given = self.body(shapes.Voiding)
+        return self.shown(taken_back.undo_last_change(by=request.user, household=household, **given))
 
 
 def member_of(household: Household, pk: int, field: str = "new_head") -> Member:

@@ -24,7 +24,7 @@ from households.figures.rows import narrow_people
 from households.models import Household, Member, MemberYear
 from households.people.listing import PeopleFilters, people_list
 from households.people.services import request_export
-from households.register import member_changes, services
+from households.register import member_changes, persons, services, taken_back
 from households.register.fields import YEAR_FACTS, MemberRow
 from households.register.filters import SurveyYear
 from households.register.member_changes import BORN, MARRIED_IN
@@ -84,6 +84,8 @@ class MemberViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         "partial_update": Right.HOUSEHOLD_EDIT,
         "leaving": Right.HOUSEHOLD_EDIT,
         "undo_leaving": Right.HOUSEHOLD_EDIT,
+        "undo_joining": Right.HOUSEHOLD_EDIT,
+        "same_person": Right.HOUSEHOLD_MOVE,
         "export": Right.EXPORT,
     }
 
@@ -180,6 +182,23 @@ class MemberViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         """Take back a leaving that was registered by mistake."""
         member = self.get_object()
         return self.shown(member_changes.undo_leaving(by=request.user, member=member, **self.body(shapes.Voiding)))
+
+    @extend_schema(request=shapes.Voiding, responses=shapes.MemberSerializer)
+    @action(detail=True, methods=["post"], url_path="undo-joining")
+    def undo_joining(self, request: Request, pk: int) -> Response:
+        """Take back a coming that was registered by mistake, by whoever registered it, while nothing followed."""
+        member = self.get_object()
+        return self.shown(taken_back.undo_joining(by=request.user, member=member, **self.body(shapes.Voiding)))
+
+    @extend_schema(request=shapes.SamePerson, responses=shapes.MemberSerializer)
+    @action(detail=True, methods=["post"], url_path="same-person")
+    def same_person(self, request: Request, pk: int) -> Response:
+        """Another row is the same person: its past becomes this one's, and it goes. Refused where both were counted in
+        one year."""
+        kept = self.get_object()
+        given = self.body(shapes.SamePerson)
+        given["double"] = self.referred(Member.objects, "double", given["double"])
+        return self.shown(persons.merge_persons(by=request.user, kept=kept, **given))
 
 
 def with_year(member: Member, years: list[MemberYear]) -> Member:

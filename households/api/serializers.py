@@ -211,6 +211,16 @@ class Voiding(StrictSerializer):
     reason = Text(max_length=200)
 
 
+class NaturalEnd(StrictSerializer):
+    on = Day()
+    reason = Text(max_length=200, required=False, allow_blank=True)
+
+
+class SamePerson(StrictSerializer):
+    double = RowId(help_text="重复登记的那一行，合并后不再存在")
+    reason = Text(max_length=200)
+
+
 class YearFacts(serializers.ModelSerializer):
     class Meta:
         model = MemberYear

@@ -13,6 +13,7 @@ from households.register.errors import FormErrors, refusal
 from households.register.fields import MemberRow
 from households.register.guard import lock, save
 from households.register.people import hold_numbers, refuse_duplicates
+from households.register.persons import take_in, who_left
 from households.register.rows import save_member_rows
 from households.register.ticks import refuse_errors, refuse_findings, standing
 from households.register.turns import refuse_order, turn
@@ -93,16 +94,30 @@ def _record_coming(
     with act(by=by, verb="record_joining", reason=reason):
         locked = lock(by, household)
         before = standing(locked, year)
-        row = MemberRow("new", facts=facts, year_facts=year_facts or {})
+        row = _arriving(locked, kind, on, facts, year_facts or {})
         [member] = save_member_rows(by, locked, year, [row], newborn=kind == BORN)
         given, field = (member.birth_date, "birth_date") if kind == BORN else (on, "on")
         day = refuse_day(given, member.birth_date, locked.identified_on, "本户识别", field)
-        save(member, {"joined_on": day, "joined_reason": kind})
+        if row.member_id is None:
+            save(member, {"joined_on": day, "joined_reason": kind})
         note(by, locked, member, kind, day, reason)
         typed = {f"member.{name}" for name in (*row.facts, *row.year_facts)}
         refuse_findings(by, locked, year, typed, ticks, before, {str(member.pk): "new"})
         after.changed([locked.pk])
     return member
+
+
+def _arriving(
+    household: Household, kind: str, on: date | None, facts: Mapping[str, Any], year_facts: Mapping[str, Any]
+) -> MemberRow:
+    """The row of somebody who comes: his own, where he had lived in the county before."""
+    known = None if kind == BORN else who_left(household, facts)
+    if known is None:
+        return MemberRow("new", facts=facts, year_facts=year_facts)
+    day = refuse_day(on, known.birth_date, household.identified_on, "本户识别")
+    relation = facts.get("relation") or ""
+    take_in(known, household, OTHER_RELATION if relation in ("", HEAD) else relation, day, kind)
+    return MemberRow("new", known.pk, known.version, facts, year_facts)
 
 
 def record_leaving(
@@ -131,7 +146,9 @@ def record_leaving(
         refuse_order(row, on)
         staying = list(locked.members.present().exclude(pk=row.pk))
         if not staying:
-            raise refusal("这是本户最后一位成员。全户不再存在时，请由县扶贫办办理销号。")
+            raise refusal(
+                "这是本户最后一位成员。因死亡全户不再存在的，请办理“全户自然减少”；其他情形请由县里的主管部门办理销号。"
+            )
         if row.relation == HEAD and new_head is None:
             raise refusal("户主离开前须先指定新户主，并核对其他成员与新户主的关系。", field="new_head")
         save(row, {"left_on": on, "left_reason": kind})

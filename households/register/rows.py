@@ -130,6 +130,8 @@ def _typed(
     if member is None:
         member = Member(household=household, village_id=household.village_id)
     year_row = year_rows.get(member.pk)
+    if year_row is not None and year_row.household_id != household.pk and not row.year_facts:
+        year_row = None
     if year_row is not None and year_row.household_id != household.pk:
         raise FormErrors.one(f"{member.name}{year}年在另一户登记，该年的情况请在那一户修改。", row=row.key)
     if year is not None and year_row is None:

@@ -18,6 +18,17 @@ def last_of(member: Member) -> Presence:
     return last
 
 
+def stays_of(member: Member) -> list[list[Presence]]:
+    """The stays of a person in order, each with its parts under one relation."""
+    stays: list[list[Presence]] = []
+    for part in Presence.objects.filter(member=member).order_by(F("since").asc(nulls_first=True), "pk"):
+        if part.continued and stays:
+            stays[-1].append(part)
+        else:
+            stays.append([part])
+    return stays
+
+
 def refuse_order(member: Member, on: date, *, another_day: bool = False) -> None:
     """What happens to somebody comes after what is registered of him already: on the same day at the earliest, on
     ``another_day`` where he goes to live elsewhere. Raises ValidationError beside ``on``."""

@@ -17,6 +17,10 @@ VERBS = {
     "record_joining": "登记人员增加",
     "record_leaving": "登记人员减少",
     "undo_leaving": "撤销人员减少",
+    "undo_joining": "撤销人员增加",
+    "undo_change": "撤销户的变动",
+    "end_household": "全户自然减少",
+    "merge_persons": "合并重复登记的人",
     "change_head": "变更户主",
     "fill_pinyin": "补写姓名拼音",
 }

@@ -107,6 +107,47 @@ class ReturnForm(EventForm):
         self.fields["reason"].required = True
 
 
+class MistakenForm(EventForm):
+    """Something that was registered by mistake: only why is asked."""
+
+    def build(self) -> None:
+        del self.fields["on"]
+        self.fields["reason"].required = True
+        self.fields["reason"].error_messages["required"] = "请写明撤销的原因。"
+
+
+class NotComeForm(MistakenForm):
+    """A coming that was registered by mistake."""
+
+    def build(self) -> None:
+        super().build()
+        self.add_person("member", "撤销加入的成员", self.members)
+
+
+class SamePersonForm(EventForm):
+    """Two rows of one person: the one here stays."""
+
+    double = forms.CharField(
+        label="重复的那条登记（人编号）", max_length=28, error_messages={"required": "请填写重复登记的人编号。"}
+    )
+    user: Any = None
+
+    def build(self) -> None:
+        del self.fields["on"]
+        self.fields["reason"].required = True
+        self.add_person("member", "保留的登记", [*self.members, *self.left])
+
+    def field_order_wanted(self) -> list[str]:
+        return ["member", "double", "reason"]
+
+    def clean_double(self) -> Member:
+        rows = Member.objects.visible_to(self.user)
+        found = rows.filter(person_no=self.cleaned_data["double"].strip()).first()
+        if found is None:
+            raise forms.ValidationError("没有找到这个人编号，请核对；只能合并您管辖范围内的登记。")
+        return found
+
+
 class SplitForm(EventForm):
     """Members who become a household of their own."""
 
@@ -152,10 +193,5 @@ class TransferForm(EventForm):
     )
 
 
-class VoidForm(EventForm):
+class VoidForm(MistakenForm):
     """This household was entered by mistake."""
-
-    def build(self) -> None:
-        del self.fields["on"]
-        self.fields["reason"].required = True
-        self.fields["reason"].error_messages["required"] = "请写明撤销的原因。"

@@ -19,7 +19,10 @@ from households.entry.events.forms import (
     HeadForm,
     LeavingForm,
     MergeForm,
+    MistakenForm,
+    NotComeForm,
     ReturnForm,
+    SamePersonForm,
     SplitForm,
     TransferForm,
     VoidForm,
@@ -28,7 +31,7 @@ from households.entry.members.forms import MemberForm
 from households.entry.page import Page, section_url
 from households.entry.trouble import attempt
 from households.models import Household
-from households.register import member_changes, moves, years
+from households.register import endings, member_changes, moves, persons, taken_back, years
 from povreg.kit.scopes import county_of
 from povreg.kit.views import holds, require, scoped_or_404
 from villages.models import User
@@ -137,6 +140,32 @@ KINDS: Mapping[str, Kind] = {
             by=call.by, member=call.form.person("member"), reason=call.form.cleaned_data["reason"]
         ),
     ),
+    "undo-joining": Kind(
+        "撤销增加", "撤销误登记的新生儿、嫁入或转入，只能由登记人办理；原来在本县另一户的，回到离开那一户时的情况。",
+        EDIT, NotComeForm,
+        lambda call: taken_back.undo_joining(
+            by=call.by, member=call.form.person("member"), reason=call.form.cleaned_data["reason"]
+        ),
+    ),
+    "natural-end": Kind(
+        "全户自然减少", "本户最后一位成员死亡时办理：登记死亡，本户随即销户，往年的记录和人口不变。", EDIT, EventForm,
+        lambda call: endings.end_household(**call.dated, household=call.household),
+    ),
+    "same-person": Kind(
+        "合并重复登记", "同一个人登记了两条：保留本户的一条，另一条的经历并入后撤销。同一年都计入人口的不能合并。",
+        MOVE, SamePersonForm,
+        lambda call: persons.merge_persons(
+            by=call.by, kept=call.form.person("member"), double=call.form.cleaned_data["double"],
+            reason=call.form.cleaned_data["reason"],
+        ),
+    ),
+    "undo-change": Kind(
+        "撤销户的变动", "撤销本户最近一次分户、并户、迁移或全户自然减少，只能由登记人在没有后续变动时办理。",
+        EDIT, MistakenForm,
+        lambda call: taken_back.undo_last_change(
+            by=call.by, household=call.household, reason=call.form.cleaned_data["reason"]
+        ),
+    ),
     "head": Kind(
         "变更户主", "选定新户主，并核对其他成员与新户主的关系。", EDIT, HeadForm,
         lambda call: member_changes.change_head(
@@ -165,14 +194,21 @@ KINDS: Mapping[str, Kind] = {
 
 def event_links(user: User, page: Page) -> list[dict[str, str]]:
     """The events this person may register for the household of a page."""
-    if not page.may_edit:
-        return []
     village = page.household.village_id
     kinds = [(code, kind) for code, kind in KINDS.items() if holds(user, kind.right, village)]
-    wanted = [(code, kind) for code, kind in kinds if code != "undo-leaving" or page.bundle.gone]
+    wanted = [(code, kind) for code, kind in kinds if _fits(page, code)]
     return [
         {"label": kind.title, "url": f"{_event_url(page.household.pk, code)}?year={page.year}"} for code, kind in wanted
     ]
+
+
+def _fits(page: Page, code: str) -> bool:
+    """Whether an event is one of this household: the last one dies alone, what has ended can only be taken back."""
+    if page.household.removed_on is not None:
+        return code == "undo-change"
+    if code == "undo-leaving":
+        return bool(page.bundle.gone)
+    return code != "natural-end" or page.bundle.living == 1
 
 
 def _event_url(pk: int, kind: str) -> str:
