@@ -6,7 +6,16 @@ from typing import Any
 
 from django.db import connection
 
-from households.models import AcceptedWarning, Household, Member, MemberYear, Presence, RegisterEvent, Spell
+from households.models import (
+    AcceptedWarning,
+    Household,
+    LateFact,
+    Member,
+    MemberYear,
+    Presence,
+    RegisterEvent,
+    Spell,
+)
 from households.models.presence import Change
 from households.register import after
 from households.register.errors import refusal
@@ -78,6 +87,10 @@ def _move_ticks(kept: Member, double: Member) -> None:
     AcceptedWarning.objects.filter(household=double.household_id, target=str(double.pk)).delete()
 
 
+def _leave(kept: Member, double: Member) -> None:
+    """Nothing points there."""
+
+
 def declare_own() -> None:
     """The pointers of this app."""
     declare_pointer("households.Presence.member", _move_rows(Presence))
@@ -85,6 +98,8 @@ def declare_own() -> None:
     declare_pointer("households.RegisterEvent.member", _move_rows(RegisterEvent))
     declare_pointer("households.Spell.members", _move_spells)
     declare_pointer("households.AcceptedWarning.target", _move_ticks)
+    declare_pointer("households.LateFact.member", _move_rows(LateFact))
+    declare_pointer("households.CountedPerson.member", _leave)  # a closed year names who it counted: refused before
 
 
 def merge_persons(*, by: User | None, kept: Member, double: Member, reason: str) -> Member:
@@ -123,6 +138,12 @@ def _refuse_two(kept: Member, double: Member) -> None:
     same_paper = kept.id_hash and kept.id_hash == double.id_hash
     if not same_paper and (kept.name, kept.birth_date) != (double.name, double.birth_date):
         raise refusal("两条登记的证件号码不同，姓名和出生日期也不一致，不是同一人；请先核对证件号码。", field="double")
+    frozen = sorted(double.counted_years.values_list("year", flat=True))
+    if frozen:
+        raise refusal(
+            f"{frozen[0]}年已封存，封存时按人编号 {double.person_no} 计入。请保留那一条登记，把另一条并入。",
+            field="double",
+        )
     theirs = set(kept.years.values_list("year", flat=True)) & set(double.years.values_list("year", flat=True))
     if theirs:
         years = "、".join(f"{year}年" for year in sorted(theirs))
