@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0018_closed_years'),
+        ('households', '0019_presence_held'),
     ]
 
     operations = [
