@@ -45,8 +45,10 @@ def _path(row: str, name: str) -> str:
 
 @answer_to.register
 def against_a_list(fault: ProcedureError) -> Answer:
-    """422, or 409 ``state`` where the thing has moved on; ``entries.<id>`` says what is wrong with single lines."""
-    fields = {f"entries.{pk}": [text] for pk, text in fault.rows.items()}
+    """422, or 409 ``state`` where the thing has moved on; ``entries.<id>`` says what is wrong with single lines,
+    the name of a field what is wrong with that."""
+    fields: dict[str, Any] = {f"entries.{pk}": [text] for pk, text in fault.rows.items()}
+    fields |= fault.message_dict if hasattr(fault, "error_dict") else {}
     status, code = (409, "state") if isinstance(fault, StateError) else (422, "refused")
     return Answer(status, code, str(fault), fields)
 

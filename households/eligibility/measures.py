@@ -80,6 +80,25 @@ def _line_rows(bucket: str) -> Q:
     return found
 
 
+BELOW = {"national": "national_amount", "provincial": "provincial_amount"}
+"""The two lines that income stands beside where both were entered (国标, 省标)."""
+BOTH_LINES = "both"
+
+
+def _below_sql() -> str:
+    """Of a household with income and both lines: that it has them, and which it does not exceed."""
+    found = ", ".join(f"CASE WHEN b.per_head <= b.{column} THEN '{bucket}' END" for bucket, column in BELOW.items())
+    known = " AND ".join(f"b.{column} IS NOT NULL" for column in ("per_head", *BELOW.values()))
+    return f"CASE WHEN {known} THEN array_remove(ARRAY['{BOTH_LINES}', {found}], NULL) END"
+
+
+def _below_rows(bucket: str) -> Q:
+    found = Q(per_head__isnull=False, national_amount__isnull=False, provincial_amount__isnull=False)
+    if bucket in BELOW:
+        return found & Q(per_head__lte=F(BELOW[bucket]))
+    return found if bucket == BOTH_LINES else Q(pk__in=[])
+
+
 MEASURES = (
     Measure("total", "'all'", lambda _: Q(), amount="0"),
     Measure("verdict", "b.verdict", lambda bucket: Q(verdict=bucket)),
@@ -102,6 +121,7 @@ MEASURES = (
         f"greatest(-1 - floor((b.line_amount - b.per_head) * {STEPS} / b.line_amount), {NO_INCOME})::int END",
         _line_rows,
     ),
+    Measure("below", _below_sql(), _below_rows, many=True),
     Measure("cause", _code("main_cause"), lambda bucket: Q(main_cause=_recorded(bucket))),
     Measure("exit_status", _code("exit_status"), lambda bucket: Q(exit_status=_recorded(bucket))),
     Measure("household_attr", _code("household_attr"), lambda bucket: Q(household_attr=_recorded(bucket))),
@@ -121,6 +141,7 @@ MEASURES = (
         of="b.per_head IS NOT NULL",
     ),
 )
+BELOW_LABELS = {BOTH_LINES: "国标、省标都有", "national": "未超过国标", "provincial": "未超过省标"}
 BY_CODE = {measure.code: measure for measure in MEASURES}
 
 
@@ -137,6 +158,8 @@ def figure_label(text: str) -> str:
         return f"人均纯收入 {band_label(bucket)} 元"
     if code == "line_band":
         return f"人均纯收入为标准线的 {line_label(bucket)}"
+    if code == "below":
+        return BELOW_LABELS.get(bucket, "")
     named = {
         "total": "已评定",
         "incomplete": "录入未完成",

@@ -11,6 +11,7 @@ from households.closed.selectors import CLOSED_WORDS, closed_now
 from households.eligibility import selectors
 from households.eligibility.assess import recompute_households
 from households.eligibility.jobs import KIND
+from households.eligibility.lines import forget_lines
 from households.models import Household
 from households.register.years import calendar_year, years_offered
 from povreg.jobs.models import Job
@@ -117,6 +118,7 @@ def standard_changed(change: StandardChange, by: User | None) -> None:
     """A line or a set changed (villages.standards.hooks): recompute what it reaches, in every county with data."""
     if change.kind not in RULES:
         return
+    forget_lines(change.place_code, change.year_from)
     last = change.year_to or calendar_year()
     for county in selectors.counties(within=change.place_code):
         years = [year for year in selectors.years_judged(county) if change.year_from <= year <= last]

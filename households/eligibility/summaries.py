@@ -25,7 +25,8 @@ LEVELS = f"ARRAY{[length for length in reversed(PARENT_LENGTH) if length <= VILL
 """Digits of village, township, county, prefecture, province."""
 COUNTED = (  # what measures look at
     "a.village_id, a.persons, a.verdict, a.failed, a.missing, a.eligible, a.borderline, a.blockers, a.per_head, "
-    "a.line_amount, a.net_income, a.gaps, a.filled, a.fields, a.main_cause, a.exit_status, a.household_attr"
+    "a.line_amount, a.national_amount, a.provincial_amount, a.net_income, a.gaps, a.filled, a.fields, "
+    "a.main_cause, a.exit_status, a.household_attr"
 )
 KEYS = {"place_id": "text", "measure": "text", "bucket": "text", "poor": "bool"}
 SUMS = {"households": "int", "people": "int", "amount": "numeric"}

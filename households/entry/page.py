@@ -139,14 +139,25 @@ class Page:
     @property
     def tags(self) -> list[dict[str, str]]:
         row = self.household
+        removed = {"tone": "fail", "text": f"{row.removed_on:%Y年%m月%d日}已销号" if row.removed_on else ""}
+        if self.bundle.unregistered:
+            return [tag for tag in ({"tone": "missing", "text": "本年没有登记"}, removed) if tag["text"]]
         tags = [
             {"tone": "act", "text": label("household_attr", row.household_attr)},
             {"tone": STANDING_TONES.get(row.exit_status, "plain"), "text": label("exit_status", row.exit_status)},
             {"tone": "warn", "text": label("monitor_type", row.monitor_type)},
             {"tone": "plain", "text": f"{row.identified_on.year}年识别" if row.identified_on else ""},
-            {"tone": "fail", "text": f"{row.removed_on:%Y年%m月%d日}已销号" if row.removed_on else ""},
+            removed,
         ]
         return [tag for tag in tags if tag["text"]]
+
+    @property
+    def recorded(self) -> list[dict[str, Any]]:
+        """The years that something was registered for, latest first, with their addresses."""
+        return [
+            {"year": year, "url": section_url(self.household.pk, self.section, year)}
+            for year in sorted(self.bundle.records, reverse=True)
+        ]
 
     @property
     def years(self) -> list[int]:

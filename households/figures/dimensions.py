@@ -40,6 +40,7 @@ PARTY = ("01", "02")  # 中共党员, 中共预备党员
 NOT_JUDGED = "未评定"
 LOCALLY = "评定标准另有规定的从其规定"
 SCHOOL_AGE = f"{SCHOOL_DAY}{ORDINARY.school_words}为适龄，{LOCALLY}"
+TWO_LINES = "国标为当年的国家标准（2020年及以前脱贫标准，以后监测线），省标为省定标准；按户所在地的标准比"
 CLOSE = f"踩线：{ORDINARY.borderline_words}，{LOCALLY}"
 OF_YEAR = "本年有登记的用本年的，没有的用现在的情况"
 
@@ -98,7 +99,26 @@ def _income_line(_year: int) -> tuple[Bucket, ...]:
         Bucket("half", "高于标准不到 50%", clear & Q(judged__margin__lt="0.5")),
         Bucket("double", "高于标准 50%—100%", clear & Q(judged__margin__gte="0.5", judged__margin__lt=1)),
         Bucket("more", "标准的两倍及以上", clear & Q(judged__margin__gte=1)),
-        Bucket(NONE, "收入或标准未登记", Q(judged__per_head__isnull=True) | Q(judged__line_amount__isnull=True)),
+        Bucket(
+            NONE, "收入未登记，或没有标准线", Q(judged__per_head__isnull=True) | Q(judged__line_amount__isnull=True)
+        ),
+    )
+
+
+def _two_lines(_year: int) -> tuple[Bucket, ...]:
+    """Where income a head stands to the country's line and to the province's, where both were entered."""
+    income = "judged__per_head"
+    national, provincial = F("judged__national_amount"), F("judged__provincial_amount")
+    under_national, under_provincial = Q(**{f"{income}__lte": national}), Q(**{f"{income}__lte": provincial})
+    over_national, over_provincial = Q(**{f"{income}__gt": national}), Q(**{f"{income}__gt": provincial})
+    lacking = ("judged__per_head", "judged__national_amount", "judged__provincial_amount")
+    unknown = Q(*(Q(**{f"{name}__isnull": True}) for name in lacking), _connector=Q.OR)
+    return (
+        Bucket("both", "国标、省标都未超过", under_national & under_provincial),
+        Bucket("national", "只未超过国标", under_national & over_provincial),
+        Bucket("provincial", "只未超过省标", over_national & under_provincial),
+        Bucket("above", "两条都超过", over_national & over_provincial),
+        Bucket(NONE, "收入没有登记，或没有两条标准", unknown),
     )
 
 
@@ -219,6 +239,7 @@ HOUSEHOLD = by_code(
             _income_line,
             note=CLOSE,
         ),
+        of_household("two_lines", "国标和省标", _two_lines, note=TWO_LINES),
         of_household("income_item", "收支项目", amounts("record", of_worksheet), many=True),
         of_household("land_item", "土地", amounts("record", of_land), many=True),
         of_household("water_safe", "安全饮水", answered(own("record__water_safe"), "安全", "不安全")),

@@ -3,11 +3,11 @@
 from households.procedures.applications import lists as applications
 from households.procedures.county import lists as county
 from households.procedures.engine.kinds import SHIPPED
+from households.procedures.engine.offers import QUOTAS, quotas_divided
 from households.procedures.engine.procedure import enrol, procedures
 from households.procedures.lists.batches import refuse_village_move
 from households.procedures.lists.jobs import KINDS
 from households.procedures.objections import lists as objections
-from households.procedures.quotas.services import QUOTAS
 from households.procedures.verbs import VERBS
 from povreg.jobs.registry import register
 from povreg.kit.history import declare_verbs
@@ -21,7 +21,9 @@ MENU = (
     Entry("lists", "名单", "procedures", (Right.BATCH_VIEW,), 10, hint="识别、退出等名单和公示"),
     Entry("lists", "申请", "procedure-applications", (Right.BATCH_VIEW,), 20, hint="农户的申请和受理"),
     Entry("lists", "异议", "objections", (Right.OBJECTION_TAKE, Right.OBJECTION_HANDLE), 30, hint="受理、核查、答复"),
-    Entry("lists", "规模分解", "procedure-quotas", (Right.BATCH_VIEW,), 40, hint="各乡镇、村的规模"),
+    Entry(
+        "lists", "规模分解", "procedure-quotas", (Right.BATCH_VIEW,), 40, hint="各乡镇、村的规模", during=quotas_divided
+    ),
     Entry("rules", "程序模板", "procedure-templates", (Right.BATCH_VIEW,), 20, hint="步骤、天数、附件"),
     Entry("rules", "办理时间", "season-windows", (Right.TEMPLATE_EDIT,), 30, hint="哪几天可以办"),
     Quick("受理申请", "农户提出纳入、退出", "procedure-application-new", (Right.BATCH_DRAFT,), 30),

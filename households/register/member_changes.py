@@ -21,6 +21,7 @@ from households.register.years import calendar_year
 from povreg.kit.history import act
 from povreg.kit.values import plain
 from villages.models import User
+from villages.periods.selectors import office_name
 
 DEATH, MARRIED_OUT, EMIGRATED, IMPRISONED = "01", "02", "03", "04"
 MARRIED_IN, BORN, OTHER_IN, OTHER_OUT = "05", "06", "07", "08"
@@ -147,7 +148,8 @@ def record_leaving(
         staying = list(locked.members.present().exclude(pk=row.pk))
         if not staying:
             raise refusal(
-                "这是本户最后一位成员。因死亡全户不再存在的，请办理“全户自然减少”；其他情形请由县里的主管部门办理销号。"
+                "这是本户最后一位成员。因死亡全户不再存在的，请办理“全户自然减少”；"
+                f"其他情形请由{office_name(locked.village_id)}办理销号。"
             )
         if row.relation == HEAD and new_head is None:
             raise refusal("户主离开前须先指定新户主，并核对其他成员与新户主的关系。", field="new_head")

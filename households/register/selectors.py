@@ -26,7 +26,7 @@ from households.register.logic.facts import (
 )
 from households.register.logic.rule import Finding
 from households.register.worksheet import Worksheet, of_record
-from households.register.years import working_year, years_offered
+from households.register.years import calendar_year, working_year, years_offered
 from povreg.kit.prepared import Ready
 from villages.models import User
 from villages.rights import Right
@@ -146,6 +146,12 @@ class HouseholdPage:
     def living(self) -> int:
         """How many live there now; on the page of a past year, how many counted then."""
         return self.editable if self.latest else self.persons
+
+    @property
+    def unregistered(self) -> bool:
+        """Whether nothing was registered for a past year: what is true today says nothing of it."""
+        rows = any(member.year_row for member in self.people)  # type: ignore[attr-defined]
+        return self.record is None and not rows and self.year < calendar_year()
 
     def findings_of(self, section: str, target: str = "") -> list[Finding]:
         """Findings of a section about one target (a member's id as text; empty: the household itself)."""

@@ -159,10 +159,15 @@ def year_of(request: SignedInRequest) -> int:
         if request.session.get(SESSION_KEY) != int(asked):
             request.session[SESSION_KEY] = int(asked)
         return int(asked)
-    used = request.session.get(SESSION_KEY) or default_year(request.user)
+    used = year_kept(request)
     if asked:
         _say_no_year(request, used)
     return used
+
+
+def year_kept(request: SignedInRequest) -> int:
+    """The year a page without one of its own would open on; ``?year=`` there is no word about it."""
+    return request.session.get(SESSION_KEY) or default_year(request.user)
 
 
 def _say_no_year(request: SignedInRequest, used: int) -> None:

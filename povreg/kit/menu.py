@@ -20,7 +20,8 @@ class Entry:
 
     Whoever holds one of ``rights`` may open it; without rights everybody may who is signed in. ``order`` places it in
     its domain, whose first page that a person may open is what the domain leads to. ``also`` names further pages whose
-    addresses do not begin with this one's, yet belong to it; ``count`` says how many things there wait for a person.
+    addresses do not begin with this one's, yet belong to it; ``count`` says how many things there wait for a person;
+    ``during`` (of person and year) whether it is there in the year worked on, always where it is None.
     """
 
     domain: str
@@ -31,6 +32,7 @@ class Entry:
     also: tuple[str, ...] = ()
     hint: str = ""
     count: Callable[[Any], int] | None = None
+    during: Callable[[Any, int], bool] | None = None
 
     @property
     def url(self) -> str:

@@ -7,20 +7,22 @@ parts to come stand in the tables already. Nothing that may be opened is lost: w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any, NamedTuple, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from households.register.years import year_of, years_to_choose
+from households.register.years import year_kept, year_of, years_to_choose
 from povreg.kit import menu
 from povreg.kit.menu import Entry, Quick
 from villages.models import User
 from villages.models.signed_in import SignedInRequest
-from villages.people.selectors import county_name, who
+from villages.people.selectors import Who, county_name, who
+from villages.periods.selectors import Era, era_of
 from villages.rights import GRANTS, Right, Role
 
 MOST = 8  # domains, or pages of one
@@ -151,7 +153,18 @@ class Bars:
 
     @cached_property
     def opened(self) -> tuple[Opened, ...]:
-        return opened_by(self.roles)
+        found = [Opened(each.domain, self._in_year(each.pages)) for each in opened_by(self.roles)]
+        return tuple(each for each in found if each.pages)
+
+    def _in_year(self, pages: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """Those that are there in the year worked on."""
+        if all(entry.during is None for entry in pages):
+            return pages
+        return tuple(each for each in pages if each.during is None or each.during(self.request.user, self.year))
+
+    @cached_property
+    def year(self) -> int:
+        return year_kept(self.request)
 
     @cached_property
     def domains(self) -> list[Link]:
@@ -167,7 +180,7 @@ class Bars:
         if self.here is None:
             return ()
         held = next((each.pages for each in self.opened if self.here in each.pages), None)
-        return held or pages_in(Domain("", "", (self.here.domain,)), self.roles)
+        return held or self._in_year(pages_in(Domain("", "", (self.here.domain,)), self.roles))
 
     @cached_property
     def pages(self) -> list[Link]:
@@ -217,7 +230,7 @@ class Bars:
     @cached_property
     def groups(self) -> list[tuple[str, list[Link]]]:
         """Everything this person may open, for 我的."""
-        found = [(domain.label, pages_in(domain, self.roles)) for domain in self._all()]
+        found = [(domain.label, self._in_year(pages_in(domain, self.roles))) for domain in self._all()]
         return [
             (label, [Link(each.label, each.url, False, hint=each.hint) for each in pages])
             for label, pages in found
@@ -235,15 +248,29 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     large = request.COOKIES.get(LARGE_TYPE) == "large"
     user: User | None = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"bars": None, "county_name": "", "who": None, "years": None, "large_type": large}
+        nobody = {"bars": None, "county_name": "", "who": None, "years": None}
+        return {**nobody, "large_type": large, "era": SimpleLazyObject(lambda: era_of(timezone.localdate()))}
     asked = cast(SignedInRequest, request)
     return {
         "bars": Bars(asked),
         "county_name": SimpleLazyObject(lambda: county_name(user)),
-        "who": SimpleLazyObject(lambda: who(user)),
+        "era": SimpleLazyObject(lambda: era_here(user)),
+        "who": SimpleLazyObject(lambda: named(user)),
         "years": SimpleLazyObject(lambda: years(asked)),
         "large_type": large,
     }
+
+
+def era_here(user: User) -> Era:
+    """Today's era in the person's county: words that pages use."""
+    codes = [code for _role, code in user.postings_today()] or [user.place_id or ""]
+    return era_of(timezone.localdate(), codes[0])
+
+
+def named(user: User) -> Who:
+    """The person as the frame shows him; the county's office by the name it has today."""
+    found = who(user)
+    return replace(found, role=found.role.replace(Role.COUNTY_OFFICER.label, era_here(user).office))
 
 
 def is_inside(path: str, url: str) -> bool:

@@ -1,7 +1,7 @@
 """The three eras as data (villages/data/eras.json; policy-2026.md section 1).
 
-Which words are used, which procedures are on offer, which kind of line judges and what comes first on a page follow
-from the date. What a county set for itself is put over it by :mod:`villages.periods.selectors`.
+Which words are used, which procedures are on offer, and which kind of line judges follow from the date. What a
+county set for itself is put over it by :mod:`villages.periods.selectors`.
 """
 
 import json
@@ -42,7 +42,7 @@ class Offered:
 @dataclass(frozen=True)
 class EraData:
     """One era as the file has it: ``objects`` are whom the register is kept for, ``work`` what a notice calls the work
-    on them, ``first`` what leads pages of figures (``exit`` or ``monitoring``)."""
+    on them."""
 
     code: str
     label: str
@@ -51,7 +51,6 @@ class EraData:
     line: str
     objects: str
     work: str
-    first: str
     offered: tuple[Offered, ...]
     offices: tuple[Office, ...]
 
@@ -74,7 +73,7 @@ def _era(row: dict[str, Any]) -> EraData:
     first, last = row.get("year_from", EARLIEST), row.get("year_to", LATEST)
     offered = [Offered(one["code"], one.get("year_from", first), one.get("year_to", last)) for one in row["procedures"]]
     offices = [Office(**{**one, "since": date.fromisoformat(one.get("since", FIRST_DAY))}) for one in row["offices"]]
-    texts = {name: row[name] for name in ("code", "label", "line", "objects", "work", "first")}
+    texts = {name: row[name] for name in ("code", "label", "line", "objects", "work")}
     return EraData(**texts, year_from=first, year_to=last, offered=tuple(offered), offices=tuple(offices))
 
 

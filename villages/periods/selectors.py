@@ -73,7 +73,6 @@ class Era:
     national_line: str
     objects: str
     work: str
-    first: str
     procedures: frozenset[str]
     programmes: tuple[str, ...]
     office: str
@@ -105,7 +104,6 @@ def _named(found: EraData, office: Office, day: date, own: CountySettings) -> Er
         national_line=found.line,
         objects=found.objects,
         work=found.work,
-        first=found.first,
         procedures=found.procedures(day.year),
         programmes=(),
         office=named.name if named else f"县{office.county}",

@@ -40,7 +40,9 @@ def to_kind(request: HttpRequest, line: PovertyLine) -> str:
 
 
 def line_form(request: Any, line: None) -> LineForm:
-    initial = {"place": own_place(request.user), "kind": request.GET.get("kind", PovertyLine.Kind.EXIT)}
+    """Filled in as far as the address says what it is about."""
+    given = {name: request.GET[name] for name in ("kind", "year", "place") if request.GET.get(name)}
+    initial = {"place": own_place(request.user), "kind": PovertyLine.Kind.EXIT, **given}
     return LineForm(posted(request), user=request.user, initial=initial)
 
 

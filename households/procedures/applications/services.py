@@ -7,6 +7,7 @@ from datetime import date
 from households.models import Application, Household, Survey, Surveyor
 from households.procedures.engine import clock, windows
 from households.procedures.engine.errors import ProcedureError, StateError
+from households.procedures.engine.offers import demand_offered
 from households.procedures.engine.procedure import procedure_of
 from povreg.kit.history import act
 from villages.models import User
@@ -51,9 +52,10 @@ def apply(
     """Note an application. An inclusion for monitoring needs the household's authorisation (承诺授权, policy.md 6.7);
     a proxy needs name, relation and the household's thumbprint.
 
-    Raises ProcedureError, PermissionDenied.
+    Raises ProcedureError (also for a kind that the year's era does not offer), PermissionDenied.
     """
     check_right(by, Right.BATCH_DRAFT, household.village_id)
+    demand_offered(kind, year, household.village_id)
     with act(by=by, verb="accept_application"):
         row = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
         _check_application(row, kind, reason, proxy, authorised_on)

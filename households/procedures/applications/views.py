@@ -19,6 +19,7 @@ from households.procedures.applications.forms import (
     VisitForm,
 )
 from households.procedures.applications.lists import APPLICATIONS, TONES
+from households.procedures.engine.offers import first_on_offer
 from households.register.years import year_of
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.pages.views import ListPage
@@ -53,7 +54,8 @@ def new_application(request: SignedInRequest) -> HttpResponse:
     """Note an application, for the household of the address or one found by its number."""
     asked = request.GET.get("household", "")
     chosen = scoped_or_404(Household, request.user, asked, Right.BATCH_DRAFT) if asked.isdigit() else None
-    first = {"year": year_of(request), "kind": request.GET.get("kind") or _kind_for(chosen)}
+    year = year_of(request)
+    first = {"year": year, "kind": request.GET.get("kind") or _kind_for(chosen, year, request.user)}
     if chosen:
         first["household_no"] = chosen.household_no
     form = NewApplicationForm(
@@ -70,9 +72,9 @@ def new_application(request: SignedInRequest) -> HttpResponse:
     return found
 
 
-def _kind_for(household: Household | None) -> str:
+def _kind_for(household: Household | None, year: int, user: User) -> str:
     if household is None or not household.in_register:
-        return KINDS[0][0]
+        return first_on_offer(KINDS, year, user)
     return str(Kind.MONITOR_IN)
 
 

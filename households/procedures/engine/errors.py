@@ -8,12 +8,13 @@ SHOWN = 5
 
 
 class ProcedureError(ValidationError):
-    """The verb does not apply now; nothing was changed. The text says what is missing and what to do.
+    """The verb does not apply now; nothing was changed. The text says what is missing and what to do; given
+    by field, beside which field.
 
     ``rows`` maps an entry's id (or a household's, where there is no entry yet) to what is wrong with it.
     """
 
-    def __init__(self, message: str, rows: Mapping[int, str] | None = None) -> None:
+    def __init__(self, message: str | dict[str, str], rows: Mapping[int, str] | None = None) -> None:
         super().__init__(message)
         self.rows = dict(rows or {})
 

@@ -10,6 +10,7 @@ from django import forms
 from households.models import Batch, BatchEntry, Survey
 from households.models.template import Capacity, PaperKind
 from households.procedures.engine import clock
+from households.procedures.engine.offers import on_offer
 from households.procedures.engine.procedure import procedure_of
 from povreg.kit.controls import Day
 from villages.codes.controls import (
@@ -18,6 +19,8 @@ from villages.codes.controls import (
     PlainSelect,
     Whole,
 )
+from villages.models import User
+from villages.periods.selectors import era_of
 
 MULTI = forms.CheckboxSelectMultiple
 
@@ -43,6 +46,21 @@ def choice_field(label: str, choices: Sequence[tuple[str, str]], required: bool 
         widget=PlainSelect,
         error_messages={"required": f"请选择{label}。", "invalid_choice": "没有这个选项，请从列表中选择。"},
     )
+
+
+def hotline_field() -> forms.CharField:
+    """The telephone on a notice: at first that of the day's era."""
+    return text_field("监督电话", required=False, length=40, initial=lambda: era_of(clock.today()).hotline)
+
+
+def offer_kinds(form: forms.Form, kinds: Sequence[tuple[str, str]], user: User) -> None:
+    """Let the field ``kind`` show what is carried out in the form's year; what is sent besides is the verb's to
+    refuse, which says why."""
+    year = str(form["year"].value() or "")
+    shown = on_offer(kinds, int(year) if year.isdigit() else clock.today().year, user, str(form["kind"].value() or ""))
+    field = form.fields["kind"]
+    field.widget.choices = [("", "请选择"), *shown]  # type: ignore[attr-defined]
+    field.help_text = f"{year}年可以办理的事项；办理其他年度的，请先在右上角换年度"
 
 
 class BatchForm(forms.Form):
@@ -132,7 +150,7 @@ class CompleteForm(BatchForm):
 
 class PostForm(BatchForm):
     board = text_field("张贴地点", length=80, initial="村委会公示栏")
-    hotline = text_field("监督电话", required=False, length=40, initial="12317")
+    hotline = hotline_field()
     days = Whole(label="公示天数", required=False, min_value=0)
 
     def build(self) -> None:
@@ -148,7 +166,7 @@ class PostForm(BatchForm):
 
 class AnnounceForm(BatchForm):
     board = text_field("张贴地点", length=80, initial="村委会公示栏")
-    hotline = text_field("监督电话", required=False, length=40, initial="12317")
+    hotline = hotline_field()
 
 
 class CorrectForm(BatchForm):

@@ -17,6 +17,7 @@ from households.procedures.engine.errors import ProcedureError
 from povreg.kit.history import act
 from povreg.kit.scopes import COUNTY, ancestors, county_of
 from villages.models import Place, User
+from villages.periods.selectors import office_name
 from villages.rights import Right
 
 
@@ -54,7 +55,8 @@ def template_for(kind: str, place_code: str) -> ProcedureTemplate:
     """The template that a new batch takes. Raises ProcedureError where there is none."""
     found = templates_for(kind, place_code).first()
     if found is None:
-        raise ProcedureError(f"没有启用的“{Kind(kind).label}”程序模板，请县扶贫办先在“程序模板”中启用一个。")
+        office = office_name(place_code)
+        raise ProcedureError(f"没有启用的“{Kind(kind).label}”程序模板，请{office}先在“程序模板”中启用一个。")
     return found
 
 

@@ -18,6 +18,7 @@ from households.procedures.engine.stage import enter, locked
 from povreg.kit.history import act
 from povreg.kit.scopes import ancestors, within
 from villages.models import User, VillageProfile
+from villages.periods.selectors import office_name
 
 WEST = frozenset(("15", "45", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65"))
 """Provinces of western China, where the rate may be up to 3 % (policy.md 2.3)."""
@@ -86,7 +87,7 @@ def set_for(place_code: str, subject: str = IndicatorSet.Subject.VILLAGE) -> Ind
     rows = IndicatorSet.objects.filter(holding, is_active=True, subject=subject)
     found = rows.order_by(Length("place_id").desc(nulls_last=True), "-is_default", "-version").first()
     if found is None:
-        raise ProcedureError("没有启用的村退出指标体系，请县扶贫办先启用一套。")
+        raise ProcedureError(f"没有启用的村退出指标体系，请{office_name(place_code)}先启用一套。")
     return found
 
 

@@ -12,6 +12,7 @@ from households.procedures.engine.errors import ProcedureError
 from povreg.kit.history import act
 from povreg.kit.scopes import ancestors
 from villages.models import User
+from villages.periods.selectors import office_name
 from villages.rights import Right
 from villages.rights.checks import check_right
 
@@ -39,7 +40,7 @@ def demand(function: str, kind: str, place_code: str) -> None:
     """Raise ProcedureError when the function is closed today."""
     if not is_open(function, kind, place_code):
         raise ProcedureError(
-            f"现在不在“{Kind(kind).label}·{Function(function).label}”的开放时间内，请等县扶贫办开放后再办理。"
+            f"现在不在“{Kind(kind).label}·{Function(function).label}”的开放时间内，请等{office_name(place_code)}开放后再办理。"
         )
 
 

@@ -25,6 +25,7 @@ from households.procedures.engine import (
 )
 from households.procedures.engine.duties import demand_level
 from households.procedures.engine.errors import ProcedureError, StateError, listed
+from households.procedures.engine.offers import demand_offered
 from households.procedures.engine.procedure import procedure_of
 from households.procedures.engine.stage import (
     acting_levels,
@@ -60,10 +61,11 @@ def draft_batch(
     """Begin a list of one kind and year for a village, filled from the verdicts (``eligible``), from open applications
     (``applications``), or with the households named (``chosen``).
 
-    Raises ProcedureError when there is an open list already, outside the season window, or for households that may not
-    stand on it; PermissionDenied.
+    Raises ProcedureError for a kind that the year's era does not offer, when there is an open list already, outside the
+    season window, or for households that may not stand on it; PermissionDenied.
     """
     _demand_drafting(by, village)
+    demand_offered(kind, year, village)
     with act(by=by, verb="draft_batch"):
         windows.demand(windows.Function.DRAFTING, kind, village)
         template = template or template_for(kind, village)

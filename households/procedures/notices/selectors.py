@@ -13,6 +13,7 @@ from households.procedures.engine import clock
 from povreg.kit.masking import mask_numbers
 from povreg.kit.scopes import within
 from villages.models import Place
+from villages.periods.selectors import era_of
 from villages.places.selectors import FoundPlace, with_paths
 
 BELOW = {0: 6, 2: 6, 4: 6, 6: 9, 9: 12}
@@ -44,6 +45,7 @@ class PublicNotice:
     households: int
     people: int
     hotline: str
+    office_hotline: str
     digest: str
     state: str
     corrected_by: str
@@ -142,6 +144,7 @@ def notice(row: Notice) -> PublicNotice:
         households=row.entries_count,
         people=row.people_count,
         hotline=row.hotline,
+        office_hotline=era_of(row.posted_on, row.place_id).hotline,
         digest=row.digest,
         state=row.state,
         corrected_by=following.token if following else "",

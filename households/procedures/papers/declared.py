@@ -19,6 +19,7 @@ from households.eligibility.criterion import FAIL, MISSING, PASS, RESULT_WORDS
 from households.models import Application, Assessment, Batch, BatchEntry, Member, Notice, Signature, Survey, Vote
 from households.models.member import head_name
 from households.models.template import CAPACITY_LEVEL, Capacity, DayRule, Level
+from households.procedures.engine import clock
 from households.procedures.engine.procedure import procedure_of
 from households.procedures.papers.blocks import (
     Block,
@@ -32,11 +33,10 @@ from households.procedures.papers.blocks import (
     Text,
 )
 from povreg.kit.masking import mask_numbers
+from villages.periods.selectors import era_of
 
 BLANK_DAY = "　　　　年　　月　　日"
 COUNT = {1: "一", 2: "二", 3: "三"}
-HOTLINE = "12317"
-WORK = "建档立卡"
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,11 @@ def place_names(batch: Batch) -> tuple[str, str, str]:
     return str(township.parent or "") if township else "", str(township or ""), str(village)
 
 
-def office_of(batch: Batch, level: str) -> str:
-    """Who issues or decides at a level, with room for its stamp."""
+def office_of(batch: Batch, level: str, day: date) -> str:
+    """Who issues or decides at a level on a day, with room for its stamp."""
     county, township, village = place_names(batch)
-    offices = {Level.TOWNSHIP: f"{township}人民政府", Level.COUNTY: f"{county}扶贫开发领导小组"}
+    group = era_of(day, batch.place_id).group
+    offices = {Level.TOWNSHIP: f"{township}人民政府", Level.COUNTY: f"{county}{group}"}
     return offices.get(Level(level), committee(batch, village))
 
 
@@ -108,12 +109,12 @@ def notice_paper(notice: Notice, url: str) -> Paper:
 
 def opening(notice: Notice) -> str:
     batch = notice.batch
-    category = procedure_of(batch.kind).category
+    category, work = procedure_of(batch.kind).category, era_of(batch.year, batch.place_id).work
     if notice.type == Notice.Type.ANNOUNCEMENT:
         decided = "经村民主评议、公示、乡镇审核和县审定"
-        return f"按照{WORK}工作程序，{decided}，现将{batch.year}年{batch.get_kind_display()}名单公告如下。"
+        return f"按照{work}工作程序，{decided}，现将{batch.year}年{batch.get_kind_display()}名单公告如下。"
     return (
-        f"按照{WORK}工作程序，现将{batch.year}年{category}的农户名单予以公示，公示 {span(notice)}。公示期内，任何人对"
+        f"按照{work}工作程序，现将{batch.year}年{category}的农户名单予以公示，公示 {span(notice)}。公示期内，任何人对"
         "名单有不同意见，可以向村民委员会或乡镇人民政府提出，也可以拨打监督电话或扫描二维码在网上提出，可以不留姓名。"
         "收到的意见都会调查、答复。"
     )
@@ -125,12 +126,13 @@ def span(notice: Notice) -> str:
 
 
 def closing(notice: Notice, url: str) -> list[Block]:
-    own = f"{notice.hotline}、" if notice.hotline and notice.hotline != HOTLINE else ""
+    hotline = era_of(notice.posted_on, notice.batch.place_id).hotline
+    own = f"{notice.hotline}、" if notice.hotline and notice.hotline != hotline else ""
     return [
         Text(f"张贴地点：{mask_numbers(notice.board)}", "plain"),
-        Text(f"监督电话：{own}{HOTLINE}", "plain"),
+        Text(f"监督电话：{own}{hotline}", "plain"),
         Qr(url, "扫一扫，查看名单" + ("、提出意见" if notice.type == Notice.Type.NOTICE else "")),
-        Stamp(office_of(notice.batch, notice.step.level), day_text(notice.posted_on)),
+        Stamp(office_of(notice.batch, notice.step.level, notice.posted_on), day_text(notice.posted_on)),
     ]
 
 
@@ -294,7 +296,7 @@ def approval_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
         ("人数", f"{people} 人"),
     )
     opinions = [
-        _opinion(label, [capacity for capacity, at in CAPACITY_LEVEL.items() if at == level], signed)
+        _opinion(batch, label, [capacity for capacity, at in CAPACITY_LEVEL.items() if at == level], signed)
         for level, label in (
             (Level.VILLAGE, "村级意见"),
             (Level.TOWNSHIP, "乡镇审核意见"),
@@ -307,13 +309,20 @@ def approval_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
     return [Sheet(title, f"{batch.year}年", [Facts(facts), *opinions]), Sheet(f"{title}附：名单", "", [listing])]
 
 
-def _opinion(label: str, capacities: Iterable[str], signed: dict[str, Signature]) -> Box:
+def capacity_name(batch: Batch, capacity: str, day: date | None) -> str:
+    """In what capacity somebody signs, offices by the name they have on the day (unsigned: today)."""
+    era = era_of(day or clock.today(), batch.place_id)
+    offices = {Capacity.COUNTY_OFFICE: era.office, Capacity.TOWNSHIP_OFFICE: era.township_office}
+    return offices.get(Capacity(capacity), str(Capacity(capacity).label))
+
+
+def _opinion(batch: Batch, label: str, capacities: Iterable[str], signed: dict[str, Signature]) -> Box:
     lines = []
     for capacity in capacities:
         if capacity == Capacity.SURVEYOR:
             continue
         row = signed.get(capacity)
-        name = Capacity(capacity).label
+        name = capacity_name(batch, capacity, row.signed_on if row else None)
         lines.append(f"{name}：{row.name}　{day_text(row.signed_on)}" if row else name)
     return Box(f"{label}（盖章）", "", tuple(lines))
 

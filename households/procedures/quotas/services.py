@@ -11,6 +11,7 @@ from django.db.models import Sum
 from households.models import Quota
 from households.procedures.engine import clock
 from households.procedures.engine.errors import ProcedureError, listed
+from households.procedures.engine.offers import QUOTAS, demand_offered
 from povreg.kit.history import act
 from povreg.kit.scopes import COUNTY, parent
 from villages.models import Place, User
@@ -18,8 +19,6 @@ from villages.rights import Right
 
 LEVELS = (Place.Level.COUNTY, Place.Level.TOWNSHIP, Place.Level.VILLAGE)
 Method = Quota.Method
-QUOTAS = "quotas"
-"""What eras and programmes call the division of quotas among their procedures."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +81,12 @@ def set_quota(
 ) -> Quota:
     """Set the number of people of one place; below the county its parent must have a number already.
 
-    Raises ProcedureError beyond the ceiling, for a difference without a reason, or one that no longer fits its parent;
+    Raises ProcedureError for a year whose era divides none, beyond the ceiling, for a difference without a reason, or
+    one that no longer fits its parent;
     PermissionDenied.
     """
     _demand(by, place)
+    demand_offered(QUOTAS, year, place)
     with act(by=by, verb="plan_quota", reason=reason):
         upper = _upper(place, year)
         row = _set(by, place, year, method, Share(factors, amount, reason), upper)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from households.models import Quota
 from households.procedures.engine.errors import ProcedureError
+from households.procedures.engine.offers import QUOTAS, not_offered
 from households.procedures.quotas import selectors as quota_reads, services as quota
 from households.procedures.quotas.forms import DivideForm, QuotaForm
 from households.register.years import year_of
@@ -20,6 +21,7 @@ from povreg.kit.scopes import COUNTY
 from povreg.kit.views import demand, holds, require
 from villages.models import Place
 from villages.models.signed_in import SignedInRequest
+from villages.periods.selectors import era_of
 from villages.rights import Right
 
 
@@ -43,6 +45,8 @@ class QuotaPage:
         self.own: Quota | None = quota_reads.own(self.user, self.place, self.year)
         self.below = quota_reads.below(self.user, self.place, self.year)
         self.may_edit = holds(self.user, Right.QUOTA_EDIT, self.place.pk)
+        era = era_of(self.year, self.place.pk)
+        self.not_offered = "" if era.offers(QUOTAS) else not_offered(QUOTAS, era)
         self.set_form: QuotaForm | None = None
         self.divide_form: DivideForm | None = None
         self.refused: list[str] = []
@@ -61,7 +65,7 @@ class QuotaPage:
     def open_forms(self, request: SignedInRequest, do: str = "") -> None:
         """The forms that apply now; the one that was sent holds what was typed."""
         data = request.POST
-        if not self.may_edit:
+        if not self.may_edit or self.not_offered:
             return
         if len(self.place.pk) == COUNTY and not (self.own and self.own.confirmed_on):
             people = quota_reads.populations([self.place.pk]).get(self.place.pk)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from households.eligibility.criteria import BY_CODE
-from households.eligibility.criterion import FAIL, MISSING, RESULT_WORDS, yuan
+from households.eligibility.criterion import FAIL, MISSING, RESULT_WORDS, Criterion, yuan
 from households.eligibility.measures import NO_INCOME, STEPS, THRICE, line_edges, line_label
 from households.models.assessment import Verdict
 from povreg.overview.dashboard.behind import Behind
@@ -19,8 +19,9 @@ FEW = 10  # households: of fewer, a share says nothing
 SIDES = ((True, "贫困村", "yes", "main"), (False, "非贫困村", "no", "plain"))
 
 
-def unmet_chart(counts: Counts, behind: Behind, criteria: Iterable[str]) -> dict[str, Any]:
-    """Households by criterion that is not met or not recorded, the worst first."""
+def unmet_chart(counts: Counts, behind: Behind, criteria: Iterable[str], lined: bool = True) -> dict[str, Any]:
+    """Households by criterion that is not met or not recorded, the worst first. Not ``lined``: there is no line to
+    judge income by, which is no missing record."""
     codes = [code for code in criteria if code in BY_CODE]
     codes.sort(key=lambda code: -counts.households("failed", code) - counts.households("missing", code))
     parts = [(RESULT_WORDS[FAIL], "fail", "failed"), (RESULT_WORDS[MISSING], "missing", "missing")]
@@ -28,7 +29,7 @@ def unmet_chart(counts: Counts, behind: Behind, criteria: Iterable[str]) -> dict
         "kind": "stack",
         "unit": "户",
         "head": "指标",
-        "categories": [BY_CODE[code].short for code in codes],
+        "categories": [_named(BY_CODE[code], lined) for code in codes],
         "series": [
             {
                 "name": name,
@@ -39,6 +40,10 @@ def unmet_chart(counts: Counts, behind: Behind, criteria: Iterable[str]) -> dict
             for name, tone, measure in parts
         ],
     }
+
+
+def _named(criterion: Criterion, lined: bool) -> str:
+    return criterion.short if lined or not criterion.against_line else f"{criterion.short}（没有标准线）"
 
 
 def income_chart(

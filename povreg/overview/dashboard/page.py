@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from households.eligibility.criterion import no_line_words
 from households.register.years import years_offered
+from povreg.kit.scopes import COUNTY
 from povreg.overview.dashboard import charts, figures, notices, table
 from povreg.overview.dashboard.behind import Behind
 from povreg.overview.dashboard.nearest import nearest_the_line
 from povreg.overview.dashboard.tallies import Counts, counts_of_children, counts_of_years
-from villages.models import Place, User
+from villages.models import Place, PovertyLine, User
+from villages.periods.selectors import era_of
 from villages.standards.rules import Thresholds
 from villages.standards.selectors import criteria_set_for, line_for
 
@@ -20,21 +23,29 @@ def page_of(user: User, place: Place, year: int, counts: Counts) -> dict[str, An
     criteria_set = criteria_set_for(year, place.pk)
     criteria = figures.criteria_in(criteria_set)
     thresholds = Thresholds.of(criteria_set.params if criteria_set else None)
+    era = era_of(year, place.pk)
+    line = line_for(era.line, year, place.pk)
     return {
         "criteria_set": criteria_set,
-        "cards": [*figures.cards(counts, behind, thresholds), *notices.card(user, behind)],
-        "charts": _charts(place, counts, behind, criteria, thresholds),
+        "no_line": no_line_words(year) if line is None and len(place.pk) >= COUNTY else "",
+        "cards": [*figures.cards(counts, behind, thresholds, era), *notices.card(user, behind)],
+        "charts": _charts(place, counts, behind, criteria, thresholds, line),
         **_below(user, place, counts, behind, criteria),
     }
 
 
 def _charts(
-    place: Place, counts: Counts, behind: Behind, criteria: list[str], thresholds: Thresholds
+    place: Place,
+    counts: Counts,
+    behind: Behind,
+    criteria: list[str],
+    thresholds: Thresholds,
+    line: PovertyLine | None,
 ) -> dict[str, Any]:
     years = counts_of_years(place.pk, years_offered())
     found = {
-        "unmet": charts.unmet_chart(counts, behind, criteria),
-        "income": charts.income_chart(counts, behind, line_for("exit", behind.year, place.pk), thresholds.borderline),
+        "unmet": charts.unmet_chart(counts, behind, criteria, line is not None or len(place.pk) < COUNTY),
+        "income": charts.income_chart(counts, behind, line, thresholds.borderline),
         "cause": charts.cause_chart(counts, behind),
         "trend": charts.trend_chart(years, behind),
         "sides": charts.sides_chart(counts, behind, criteria),

@@ -63,6 +63,7 @@ YES_IS_WELL = (("yes", "pass"), ("no", "fail"), ("none", "missing"))
 YES_IS_BAD = (("yes", "fail"), ("no", "pass"), ("none", "missing"))
 
 
+TWO_LINES = (("both", "fail"), ("national", "fail"), ("provincial", "warn"), ("none", "missing"))
 HARDSHIPS = (
     ("water_difficult.yes", "饮水困难"),
     ("water_safe.no", "没有安全饮水"),
@@ -110,6 +111,7 @@ REPORTS = (
     _homes(HOUSEHOLDS, "able", "劳动力", tones=(("yes", "act"), ("no", "warn"))),
     _homes(INCOME, "income", "人均纯收入分组"),
     _homes(INCOME, "income_line", "收入与标准", tones=(("below", "fail"), ("borderline", "warn"), ("none", "missing"))),
+    _homes(INCOME, "two_lines", "国标和省标", tones=TWO_LINES),
     _homes(
         INCOME,
         "structure",

@@ -8,7 +8,7 @@ from django import forms
 
 from households.models import Batch, ProcedureTemplate
 from households.procedures.engine.cells import cell, pick
-from households.procedures.engine.forms import choice_field, text_field
+from households.procedures.engine.forms import choice_field, hotline_field, offer_kinds, text_field
 from households.procedures.engine.kinds import drafted
 from households.procedures.lists.rows import Stayer
 from households.register.years import years_offered
@@ -47,6 +47,7 @@ class DraftForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         self.fields["year"].choices = [(year, f"{year}年") for year in years_offered()]  # type: ignore[attr-defined]
+        offer_kinds(self, KINDS, user)
         usable = ProcedureTemplate.objects.visible_to(user).active().filter(read_only=False, is_default=False)  # type: ignore[attr-defined]
         self.fields["template"].queryset = usable  # type: ignore[attr-defined]
 
@@ -131,7 +132,7 @@ class BulkPostForm(forms.Form):
     kind = choice_field("种类", KINDS)
     year = forms.IntegerField(label="年度")
     board = text_field("张贴地点", length=80, initial="村委会公示栏")
-    hotline = text_field("监督电话", required=False, length=40, initial="12317")
+    hotline = hotline_field()
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from households.models.template import Kind, StepKind
+from households.procedures.engine.offers import first_on_offer, on_offer
 from households.procedures.engine.stage import RIGHTS
 from households.procedures.lists import jobs, reviews, selectors
 from households.procedures.lists.forms.members import (
@@ -84,8 +85,15 @@ def order_of(bucket: str) -> str:
 
 def filters(request: SignedInRequest) -> tuple[str, int, str]:
     """Kind, year and place that the address asks for."""
-    kind = request.GET.get("kind", "")
-    return (kind if kind in dict(KINDS) else str(Kind.EXIT)), year_of(request), request.GET.get("place", "").strip()
+    kind, year = request.GET.get("kind", ""), year_of(request)
+    kind = kind if kind in dict(KINDS) else first_to_show(year, request.user)
+    return kind, year, request.GET.get("place", "").strip()
+
+
+def first_to_show(year: int, user: User) -> str:
+    """The kind that the board opens on: 脱贫退出 while it was carried out, then what is on offer first."""
+    offered = dict(on_offer(KINDS, year, user))
+    return str(Kind.EXIT) if Kind.EXIT in offered else first_on_offer(KINDS, year, user)
 
 
 def place_name(code: str) -> str:
