@@ -148,6 +148,11 @@ class HouseholdPage:
         return self.editable if self.latest else self.persons
 
     @property
+    def is_latest(self) -> bool:
+        """Whether what is true now is also what holds for the year shown."""
+        return self.year >= max(self.records, default=self.year)
+
+    @property
     def unregistered(self) -> bool:
         """Whether nothing was registered for a past year: what is true today says nothing of it."""
         rows = any(member.year_row for member in self.people)  # type: ignore[attr-defined]

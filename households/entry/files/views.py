@@ -36,6 +36,7 @@ from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 HISTORY_ROWS = 100
+NOTHING = "本年没有登记"
 GLANCE = (
     "group_name", "address", "phone", "household_attr", "exit_status", "identified_on", "main_cause", "other_causes",
     "monitor_type", "collector",
@@ -125,14 +126,16 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _person(page: Page, member: Member) -> dict[str, str]:
-    current = getattr(member, "year_row", None) or member
+    """What is known of a member for the year; what is true now stands for the latest year only."""
+    bundle = page.bundle
+    current = getattr(member, "year_row", None) or (member if bundle.is_latest else None)
+    coded = {"school": "school_status", "health": "health", "labour": "labour"}
+    of_year = {name: label(table, getattr(current, table)) if current else NOTHING for name, table in coded.items()}
     return {
         "name": member.name,
         "relation": label("relation", member.relation),
         "sex_age": sex_age(member),
-        "school": label("school_status", current.school_status),
-        "health": label("health", current.health),
-        "labour": label("labour", current.labour),
+        **of_year,
     }
 
 

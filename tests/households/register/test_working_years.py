@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def recorded(year, count=1, village=VILLAGE):
     for _ in range(count):
-        factories.annual_record(factories.household(village=village), year=year)
+        factories.annual_record(factories.household(village), year=year)
 
 
 @pytest.fixture
