@@ -28,7 +28,8 @@ def officer():
 
 def judged(year, income="50000", **facts):
     row = factories.household(members=1)
-    factories.annual_record(row, year=year, wage_income=Decimal(income), **facts)
+    amounts = {"wage_income": Decimal(income), "business_income": 0, "tr_pension": 0, "business_expense": 0}
+    factories.annual_record(row, year=year, **amounts | facts)
     recompute(VILLAGE, year)
     return Assessment.objects.get(household=row, year=year)
 
