@@ -13,6 +13,7 @@ class HouseholdsConfig(AppConfig):
         from households.eligibility import connect as eligibility
         from households.entry import connect as entry
         from households.find import connect as find
+        from households.leads import connect as leads
         from households.people import connect as people
         from households.procedures import connect as procedures
         from households.register import connect as register
@@ -28,6 +29,7 @@ class HouseholdsConfig(AppConfig):
             find,
             entry,
             sheets,
+            leads,
             procedures,
             people,
             selection,

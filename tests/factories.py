@@ -26,7 +26,9 @@ from households.models import (
     Episode,
     Flip,
     Household,
+    IncomeTest,
     LateFact,
+    Lead,
     Member,
     MemberYear,
     RegisterEvent,
@@ -380,6 +382,28 @@ def pairing(of: Household, helper: User | None = None, **facts: Any) -> Pairing:
     return Pairing.objects.create(
         household=of, village_id=of.village_id, helper=helper, **{"starts_on": date(2018, 1, 1), **facts}
     )
+
+
+def lead(of: Household | None = None, **facts: Any) -> Lead:
+    """A lead of a visit, new; without a household one told by name in the village."""
+    defaults = {
+        "source": Lead.Source.VISIT, "year": 2026, "found_on": date(2026, 6, 10), "said": "男主人住院，自付六万多。",
+        "subject": "医保自付", "value": Decimal("62000"), "threshold": Decimal("10000"), "monitor_type": "2",
+    }  # fmt: skip
+    if of is None:
+        facts = {"village": place(VILLAGE), "told_name": "周大山", "told_phone": "13800005678", **facts}
+    else:
+        facts = {"household": of, "village_id": of.village_id, **facts}
+    return Lead.objects.create(**defaults | facts)
+
+
+def income_test(about: Lead, **facts: Any) -> IncomeTest:
+    """A test without a verdict: nothing was asked yet."""
+    defaults = {
+        "lead": about, "household": about.household, "village_id": about.village_id, "asked_on": about.found_on,
+        "since": date(2025, 6, 1), "until": date(2026, 5, 31), "reason": "no_line",
+    }  # fmt: skip
+    return IncomeTest.objects.create(**defaults | facts)
 
 
 def saved_filter(owner: User | None = None, **facts: Any) -> SavedFilter:

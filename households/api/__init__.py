@@ -9,6 +9,7 @@ from households.api.closings import ClosingViewSet, LateFactViewSet
 from households.api.county import TemplateViewSet, WindowViewSet
 from households.api.households import HouseholdViewSet
 from households.api.imports import ImportViewSet
+from households.api.leads import LeadViewSet
 from households.api.members import MemberViewSet
 from households.api.notices import NoticeViewSet
 from households.api.objections import ObjectionViewSet
@@ -28,6 +29,7 @@ RESOURCES = {
     "batches": BatchViewSet,
     "notices": NoticeViewSet,
     "objections": ObjectionViewSet,
+    "leads": LeadViewSet,
     "reminders": ReminderViewSet,
     "templates": TemplateViewSet,
     "windows": WindowViewSet,

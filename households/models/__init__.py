@@ -6,6 +6,8 @@ from households.models.event import AcceptedWarning, RegisterEvent
 from households.models.file import Attachment
 from households.models.find import ListColumns, SavedFilter
 from households.models.household import Household
+from households.models.income import IncomeRange, IncomeTest, NoRange
+from households.models.lead import Lead
 from households.models.meeting import Meeting, Vote
 from households.models.member import Member
 from households.models.notice import Notice, NoticeEntry
@@ -53,14 +55,18 @@ __all__ = [
     "Episode",
     "Flip",
     "Household",
+    "IncomeRange",
+    "IncomeTest",
     "Indicator",
     "IndicatorSet",
     "IndicatorValue",
     "LateFact",
+    "Lead",
     "ListColumns",
     "Meeting",
     "Member",
     "MemberYear",
+    "NoRange",
     "Notice",
     "NoticeEntry",
     "Objection",

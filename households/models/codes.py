@@ -5,6 +5,8 @@ HEAD, SPOUSE = "01", "02"  # relation
 NOT_OUT, OUT_OF_POVERTY, ABOUT_TO_LEAVE, RETURNED = "0", "1", "2", "3"  # exit_status
 REGISTERED_POOR = (NOT_OUT, ABOUT_TO_LEAVE, RETURNED)
 
+UNSTABLE, EDGE, SUDDEN = "1", "2", "3"  # monitor_type: 脱贫不稳定户, 边缘易致贫户, 突发严重困难户
+
 OUT_OF_SCHOOL = "01"  # school_status: 非在校生
 EXCUSED = ("01", "02", "03", "04")
 """dropout_reason: 因病休学, 残疾无法就学, 送教上门, 已完成义务教育 (policy.md 3.3, 3.4)."""

@@ -65,6 +65,8 @@ MAKERS: dict[str, Callable[[World], Any]] = {
     "closing": lambda world: factories.closing(),
     "late_fact": lambda world: factories.late_fact(world.household),
     "objection": lambda world: rows.objection(world.household),
+    "lead": lambda world: factories.lead(world.household),
+    "tested": lambda world: factories.income_test(world.lead).lead,
     "pairing": lambda world: factories.pairing(world.household),
     "application": lambda world: rows.application(world.household),
     "window": lambda world: rows.window(),
@@ -421,6 +423,33 @@ PROCEDURES = {
         ),
     ),
 }
+LEAD = pk_of("lead")
+RAISERS = WRITERS | {HELPER, DEPARTMENT}
+
+
+def lead_step(step: str, may: frozenset[Role], **more: Any) -> Route:
+    return Route(may=may, kwargs=lambda world: {"pk": world.lead.pk, "step": step}, method="post", **more)
+
+
+LEADS = {
+    "monitoring/": Route(may=READERS),
+    "leads/": Route(may=READERS),
+    "leads/new/": sent(Route(may=RAISERS)),
+    "leads/<int:pk>/": Route(may=READERS, kwargs=LEAD),
+    "leads/<int:pk>/unmask/": Route(may=EXPORTERS, kwargs=LEAD, method="post", ok=(403,)),  # nobody told this one
+    "leads/<int:pk>/do/<slug:step>/": (
+        lead_step("check", WRITERS),
+        lead_step("visit", WRITERS),
+        lead_step("dismiss", OFFICES),
+        lead_step("hand", OFFICES),
+    ),
+    "leads/<int:pk>/income/": typed(Route(may=READERS, kwargs=LEAD)),
+    "leads/<int:pk>/income/total/": Route(may=READERS, kwargs=LEAD, method="post"),
+    "leads/<int:pk>/income/print/": Route(may=READERS, kwargs=pk_of("tested")),
+    "leads/applications/<int:pk>/income/": typed(Route(may=READERS, kwargs=pk_of("application"))),
+    "leads/applications/<int:pk>/income/total/": Route(may=READERS, kwargs=pk_of("application"), method="post"),
+    "leads/applications/<int:pk>/income/print/": Route(may=READERS, kwargs=pk_of("application"), ok=(404,)),
+}
 DASHBOARD = {
     "dashboard/": Route(may=VIEWERS, ok=(200, 302)),
     "dashboard/<int:code>/": Route(may=VIEWERS, kwargs=lambda world: {"code": factories.VILLAGE}),
@@ -448,6 +477,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     **DASHBOARD,
     **REPORTS,
     **PROCEDURES,
+    **LEADS,
     **SHEETS,
     **PLACES,
     **STANDARDS,

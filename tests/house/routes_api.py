@@ -196,7 +196,17 @@ BATCHES = {
     "batches/<int:pk>/paper/": step(WRITERS, ok=(415,)),
 }
 OBJECTION = {"kwargs": pk_of("objection")}
+LEAD = {"kwargs": pk_of("lead")}
+LEADS = {
+    "leads/": (reading(), sending(WRITERS | {Role.HELPER, Role.DEPARTMENT_OFFICER})),
+    "leads/<int:pk>/": reading(**LEAD),
+    "leads/<int:pk>/check/": sending(WRITERS, ok=(200, 422), **LEAD),
+    **{f"leads/<int:pk>/{name}/": sending(WRITERS, **LEAD) for name in ("visit", "household")},
+    "leads/<int:pk>/income-test/": sending(WRITERS, method="put", ok=(200,), **LEAD),
+    **{f"leads/<int:pk>/{name}/": sending(OFFICES, **LEAD) for name in ("list", "dismiss", "hand")},
+}
 PROCEDURES = {
+    **LEADS,
     **BATCHES,
     **listed("notices/"),
     **listed("windows/"),

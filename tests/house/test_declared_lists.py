@@ -63,6 +63,7 @@ OWN = {
     "applications": Own("procedure-applications", COUNTY, many.applications, "applications", ADMIN),
     "templates": Own("procedure-templates", COUNTY, lambda: None, "templates", ADMIN),
     "objections": Own("objections", COUNTY, many.objections, "objections", ADMIN),
+    "leads": Own("leads", COUNTY, many.leads, "leads", ADMIN),
     "running-notices": Own("objection-choose", COUNTY, lambda: None, "", ADMIN),
 }
 PART_OF = {
@@ -188,7 +189,9 @@ def test_a_list_is_for_those_who_hold_its_right(code):
         assert caller.get(f"/api/v1/{own.resource}/").status_code == 403
 
 
-@pytest.mark.parametrize("code", ["units", "cadres", "accounts", "flips", "applications", "objections", "lines"])
+@pytest.mark.parametrize(
+    "code", ["units", "cadres", "accounts", "flips", "applications", "objections", "lines", "leads"]
+)
 def test_strangers_find_none_of_the_rows(code):
     listing, account, client = looking(code)
     assert shown_to(listing, account, client).count

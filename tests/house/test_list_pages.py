@@ -107,6 +107,11 @@ def applications() -> None:
     rows.application(row)
 
 
+def leads() -> None:
+    row = factories.household(members=1)
+    factories.income_test(factories.lead(row))
+
+
 def notes() -> None:
     sender = User.objects.filter(postings__role=Role.COUNTY_OFFICER).latest("pk")
     factories.message(sender=sender, to=sender, place=factories.place(factories.COUNTY))
@@ -137,6 +142,7 @@ PAGES: list[tuple[str, list[str], Role, Callable[[], None], int]] = [
     ("procedures", [], Role.COUNTY_OFFICER, lists, 32),
     ("objections", [], Role.COUNTY_OFFICER, objections, 16),
     ("procedure-applications", [], Role.COUNTY_OFFICER, applications, 14),
+    ("leads", [], Role.COUNTY_OFFICER, leads, 14),
     ("procedure-quota", [factories.TOWNSHIP], Role.COUNTY_OFFICER, villages, 16),
     ("messages", [], Role.COUNTY_OFFICER, lists, 16),
     ("reminders", [], Role.COUNTY_OFFICER, lists, 16),
@@ -182,6 +188,7 @@ def test_every_list_is_looked_at():
         "procedures/new/", "procedures/post/", "procedures/quotas/", "procedures/templates/", "units/new/",
         "messages/new/", "messages/read/", "me/", "me/type/",
         "workbench/checks/", "robots.txt", "gongshi/", "gongshi/objection/", "objections/new/",
+        "leads/new/", "monitoring/",
     }  # fmt: skip
     plain = {route for route in ROUTES if "<" not in route and not route.startswith("api/")}
     listed = {reverse(name, args=args).lstrip("/") for name, args, *_ in PAGES}

@@ -57,6 +57,18 @@ def send_note(*, by: User, place: Place, text: str, url: str = "", role: str = R
     return len(people)
 
 
+def tell_of_work(*, by: User | None, place: Place, role: str, text: str, url: str) -> int:
+    """Tell everybody who holds ``role`` under a place that something waits for him there; returns how many were told.
+
+    Part of a verb that has asked for the right: it names places and counts, never villagers.
+    """
+    people = [pk for pk in recipients(place, role) if by is None or pk != by.pk]
+    with act(by=by, verb="tell_of_work"):
+        told = {"kind": Message.Kind.WORK, "text": text[:300], "url": url, "place": place, "sending": uuid.uuid4()}
+        Message.objects.bulk_create(Message(to_id=pk, sender=by, **told) for pk in people)
+    return len(people)
+
+
 def check_text(text: str) -> str:
     """The text without needless space. Raises ValidationError."""
     text = " ".join(text.split())

@@ -28,6 +28,7 @@ class Message(models.Model):
     class Kind(models.TextChoices):
         NOTE = "note", "工作提醒"
         JOB = "job", "任务"
+        WORK = "work", "待办"
 
     to = models.ForeignKey("villages.User", models.CASCADE, related_name="messages", verbose_name="收件人")
     sender = models.ForeignKey(

@@ -42,6 +42,10 @@ class Right(TextChoices):
     QUOTA_EDIT = "quota_edit", "规模分解"
     PAIRING_EDIT = "pairing_edit", "安排结对帮扶"
     NOTE_SEND = "note_send", "发送工作提醒"
+    LEAD_VIEW = "lead_view", "查看线索和收入测算"
+    LEAD_RAISE = "lead_raise", "登记线索"
+    LEAD_CHECK = "lead_check", "核实线索、测算收入"
+    LEAD_DECIDE = "lead_decide", "办结线索"
 
 
 class Role(TextChoices):
@@ -64,6 +68,7 @@ _READ = {
     Right.STANDARD_VIEW,
     Right.HISTORY_VIEW,
     Right.BATCH_VIEW,
+    Right.LEAD_VIEW,
 }
 _VILLAGE_STEPS = {
     Right.BATCH_DRAFT,
@@ -71,6 +76,8 @@ _VILLAGE_STEPS = {
     Right.MEETING_RECORD,
     Right.NOTICE_POST,
     Right.OBJECTION_TAKE,
+    Right.LEAD_RAISE,
+    Right.LEAD_CHECK,
 }
 _OFFICE = _READ | {Right.DASHBOARD_VIEW, Right.UNIT_VIEW, Right.VILLAGE_FILE_VIEW, Right.EXPORT}
 
@@ -81,7 +88,7 @@ GRANTS: dict[Role, frozenset[Right]] = {
         | {Right.HOUSEHOLD_EDIT, Right.UNMASK, Right.EXPORT, Right.DASHBOARD_VIEW, Right.UNIT_VIEW}
         | {Right.VILLAGE_FILE_VIEW, Right.VILLAGE_FILE_EDIT}
     ),
-    Role.HELPER: frozenset(_READ),
+    Role.HELPER: frozenset(_READ | {Right.LEAD_RAISE}),
     Role.TOWNSHIP_OFFICER: frozenset(
         _OFFICE
         | _VILLAGE_STEPS
@@ -97,6 +104,7 @@ GRANTS: dict[Role, frozenset[Right]] = {
             Right.EXPORT_UNMASKED,
             Right.PAIRING_EDIT,
             Right.NOTE_SEND,
+            Right.LEAD_DECIDE,
         }
     ),
     Role.COUNTY_OFFICER: frozenset(
@@ -122,11 +130,14 @@ GRANTS: dict[Role, frozenset[Right]] = {
             Right.QUOTA_EDIT,
             Right.PAIRING_EDIT,
             Right.NOTE_SEND,
+            Right.LEAD_RAISE,
+            Right.LEAD_CHECK,
+            Right.LEAD_DECIDE,
         }
     ),
     Role.COUNTY_LEADER: frozenset(_OFFICE - {Right.EXPORT}),
     Role.DEPARTMENT_OFFICER: frozenset(
-        {Right.DASHBOARD_VIEW, Right.STANDARD_VIEW, Right.UNIT_VIEW, Right.VILLAGE_FILE_VIEW} | _READ
+        {Right.DASHBOARD_VIEW, Right.STANDARD_VIEW, Right.UNIT_VIEW, Right.VILLAGE_FILE_VIEW, Right.LEAD_RAISE} | _READ
     ),
     Role.AUDITOR: frozenset(_OFFICE | {Right.UNMASK, Right.EXPORT_UNMASKED, Right.ACCOUNT_VIEW, Right.JOB_VIEW_ALL}),
     Role.ACCOUNTS_ADMIN: frozenset({Right.ACCOUNT_VIEW, Right.ACCOUNT_MANAGE, Right.UNIT_VIEW, Right.UNIT_EDIT}),
@@ -154,6 +165,7 @@ READING = frozenset(
         Right.ACCOUNT_VIEW,
         Right.JOB_VIEW_ALL,
         Right.BATCH_VIEW,
+        Right.LEAD_VIEW,
     }
 )
 CHANGING = frozenset(Right) - READING

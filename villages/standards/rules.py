@@ -58,18 +58,27 @@ class Thresholds:
     """What a criteria set may change; the defaults are those of the law.
 
     ``school_from`` years are reached on the school day, ``school_until`` are not; a household whose income is less than
-    the share ``borderline`` above the line is 踩线.
+    the share ``borderline`` above the line is 踩线. Of an income test (policy-2026.md 4): one less than the share
+    ``watch`` above the monitor line is in the watch band; spending of the share ``heavy`` of the income is heavy (no
+    national figure; the share at which health spending is called catastrophic elsewhere), a fall by the share
+    ``sharp_fall`` sharp; ``not_counted`` names the items that are left out unless somebody says otherwise (出售财物,
+    policy.md 7.6). A risk is removed ``calm_months`` months after inclusion at the earliest (policy-2026.md 8).
     """
 
     school_from: int = 6
     school_until: int = 16
     borderline: Decimal = Decimal("0.10")
+    watch: Decimal = Decimal("0.10")
+    heavy: Decimal = Decimal("0.40")
+    sharp_fall: Decimal = Decimal("0.30")
+    calm_months: int = 6
+    not_counted: tuple[str, ...] = ("sale_income",)
 
     @classmethod
     def of(cls, params: Mapping[str, Any] | None) -> "Thresholds":
         """The thresholds of a set, out of its ``params``."""
         found = {name: _at(params or {}, kept.path) for name, kept in KEPT.items()}
-        return cls(**{name: KEPT[name].read(str(value)) for name, value in found.items() if value is not None})
+        return cls(**{name: KEPT[name].read(value) for name, value in found.items() if value is not None})
 
     def of_school_age(self, age: int | None) -> bool:
         """Whether this is school age; ``age`` in completed years on the school day, None where it is not known."""
@@ -93,14 +102,23 @@ class Kept(NamedTuple):
     """Where ``CriteriaSet.params`` holds a threshold, and what it is in Python and in SQL."""
 
     path: tuple[str, ...]
-    read: Callable[[str], Any]
+    read: Callable[[Any], Any]
     sql: str
+
+
+def _share(value: Any) -> Decimal:
+    return Decimal(str(value))
 
 
 KEPT = {
     "school_from": Kept(("school_age", "0"), int, "int"),
     "school_until": Kept(("school_age", "1"), int, "int"),
-    "borderline": Kept(("borderline",), Decimal, "numeric"),
+    "borderline": Kept(("borderline",), _share, "numeric"),
+    "watch": Kept(("watch",), _share, "numeric"),
+    "heavy": Kept(("heavy",), _share, "numeric"),
+    "sharp_fall": Kept(("sharp_fall",), _share, "numeric"),
+    "calm_months": Kept(("calm_months",), int, "int"),
+    "not_counted": Kept(("not_counted",), tuple, "text"),
 }
 ORDINARY = Thresholds()
 

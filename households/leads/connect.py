@@ -1,0 +1,41 @@
+"""What leads declare: verbs, lists, menu, what follows a recompute and a changed line, the household's history."""
+
+from typing import Any
+
+from households.eligibility.followers import after_verdicts
+from households.history.sources import add_source
+from households.history.versions import Source
+from households.leads.income.services import line_changed
+from households.leads.lists import LISTS
+from households.leads.raising import follow
+from households.leads.verbs import VERBS
+from households.models import IncomeTest, Lead
+from povreg.kit.history import declare_verbs
+from povreg.kit.menu import Entry, Quick, declare
+from povreg.kit.pages.listing import declare_lists
+from villages.rights import Right
+from villages.standards.hooks import on_standard_change
+
+MENU = (
+    Entry("monitoring", "概况", "monitoring", (Right.LEAD_VIEW,), 10, hint="线索到了哪一步，哪些乡镇要过问"),
+    Entry("monitoring", "线索", "leads", (Right.LEAD_VIEW,), 30, hint="登记、核实、办结"),
+    Quick("登记线索", "听到、看到哪家有困难", "lead-new", (Right.LEAD_RAISE,), 10),
+)
+
+
+def lead_named(event: Any, _people: Any) -> str:
+    return "线索"
+
+
+def test_named(event: Any, _people: Any) -> str:
+    return f"{event.asked_on:%Y年%m月}收入测算"
+
+
+def connect() -> None:
+    declare(*MENU)
+    declare_verbs(VERBS)
+    declare_lists(*LISTS)
+    after_verdicts(follow)
+    on_standard_change(line_changed)
+    add_source(Source(Lead, subject=lead_named))
+    add_source(Source(IncomeTest, subject=test_named))

@@ -1,0 +1,1 @@
+"""The income test of a lead or an application: form, verb, print."""
