@@ -66,7 +66,7 @@ def after(user: User) -> list[Station]:
     open_risk = watched.exclude(risk_cleared=True).count()
     return [
         Station("名单办理中", listed, lists_url, "户，评议、公示、审定"),
-        Station("风险未消除", open_risk, f"{reverse('households')}?{urlencode({'risk': 'open'})}", "户，落实帮扶措施"),
+        Station("风险未消除", open_risk, "", "户，落实帮扶措施"),
     ]
 
 

@@ -13,9 +13,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0010_covering_indexes'),
+        ('households', '0013_lines_side_by_side'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('villages', '0005_leads'),
+        ('villages', '0007_leads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

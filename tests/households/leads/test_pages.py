@@ -97,3 +97,23 @@ def test_the_api_goes_the_same_way():
     stranger = browse(Role.COUNTY_OFFICER, factories.OTHER_COUNTY, APIClient)
     assert stranger.get(f"/api/v1/leads/{path}").status_code == 404
     assert stranger.get("/api/v1/leads/").json()["count"] == 0
+
+
+def test_the_workbench_says_who_waits_for_whom():
+    home = factories.household(members=1)
+    factories.lead(home)
+    officer = factories.posted(Role.TOWNSHIP_OFFICER)
+    checked = {"state": "checking", "finding": "属实，自付六万。", "visited_on": date(2026, 6, 11)}
+    factories.lead(home, **checked, checked_by=factories.posted(Role.VILLAGE_CADRE))
+    factories.lead(home, **checked, checked_by=officer)
+    seen = {}
+    for role in (Role.VILLAGE_CADRE, Role.COUNTY_OFFICER):
+        seen[role] = [due.title for due in browse(role).get("/").context["board"].dues]
+    client = Client()
+    client.force_login(officer)
+    dues = {due.title: due for due in client.get("/").context["board"].dues}
+    assert "1 条线索待核实" in seen[Role.VILLAGE_CADRE]
+    assert "2 条线索待办结" in seen[Role.COUNTY_OFFICER]
+    assert {"1 条线索待核实", "1 条线索待办结"} <= set(dues)
+    found = client.get(dues["1 条线索待核实"].url).context["list"]
+    assert found.count == 1

@@ -48,7 +48,7 @@ def test_a_failed_guarantee_raises_one(home):
 
 
 def test_an_income_not_above_the_line_raises_one_with_figures(home):
-    factories.poverty_line("90000", year=YEAR)
+    factories.poverty_line("90000", year=YEAR, kind="monitor")
     row = judge(home)["income"]
     assert (row.source, row.value, row.threshold) == ("income", 29380, 90000)
 
