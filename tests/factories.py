@@ -23,6 +23,7 @@ from households.models import (
     AnnualRecord,
     Assessment,
     Attachment,
+    Clearance,
     Episode,
     Flip,
     Household,
@@ -404,6 +405,16 @@ def income_test(about: Lead, **facts: Any) -> IncomeTest:
         "since": date(2025, 6, 1), "until": date(2026, 5, 31), "reason": "no_line",
     }  # fmt: skip
     return IncomeTest.objects.create(**defaults | facts)
+
+
+def clearance(of: Household, **facts: Any) -> Clearance:
+    """What a recompute said this year of the household's open episode; nothing is lacking unless the test says so."""
+    spell = of.spells.get(axis="monitoring", until=None)
+    defaults = {
+        "year": timezone.localdate().year, "monitor_type": spell.code, "since": spell.since, "months": 10,
+        "eligible": not facts.get("failed") and not facts.get("missing"), "judged_at": timezone.now(),
+    }  # fmt: skip
+    return Clearance.objects.create(spell=spell, household=of, village_id=of.village_id, **defaults | facts)
 
 
 def saved_filter(owner: User | None = None, **facts: Any) -> SavedFilter:

@@ -11,6 +11,7 @@ from households.api.households import HouseholdViewSet
 from households.api.imports import ImportViewSet
 from households.api.leads import LeadViewSet
 from households.api.members import MemberViewSet
+from households.api.monitored import MonitoredViewSet
 from households.api.notices import NoticeViewSet
 from households.api.objections import ObjectionViewSet
 from households.api.quotas import QuotaViewSet
@@ -30,6 +31,7 @@ RESOURCES = {
     "notices": NoticeViewSet,
     "objections": ObjectionViewSet,
     "leads": LeadViewSet,
+    "monitored": MonitoredViewSet,
     "reminders": ReminderViewSet,
     "templates": TemplateViewSet,
     "windows": WindowViewSet,

@@ -16,6 +16,7 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from households.eligibility import sql, summaries
+from households.eligibility.clearing import judge as clearing
 from households.eligibility.followers import Judged, tell
 from households.models import Household
 from households.register.homes import villages_of
@@ -136,5 +137,7 @@ def _execute(scope: dict[str, Any], year: int, job: Job | None) -> Outcome:
     if assessed < expected:
         lacking = expected - assessed
         raise JobError(f"{lacking} 户没有适用于 {year} 年的评定标准：请先在“标准”中启用一套，再重新评定。")
-    tell(Judged(year, scope))
+    judged = Judged(year, scope)
+    clearing.judge(judged)
+    tell(judged)
     return Outcome(expected + closed, assessed + closed, changed, flips, closed)

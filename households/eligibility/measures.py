@@ -8,10 +8,12 @@ the list behind it agree.
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from households.eligibility.blockers import label as blocker_label
+from households.models import Clearance
 
 BAND = 500  # yuan; a band is (low, low + BAND]
 LOWEST, HIGHEST = -BAND, 12_000  # first and last band: (-inf, 0] and (12000, inf)
@@ -48,6 +50,12 @@ def _one(column: str) -> str:
 
 def _code(column: str) -> str:
     return f"coalesce(nullif(b.{column}, ''), 'none')"
+
+
+def _episode(**facts: Any) -> Q:
+    """Households with an open monitoring episode in the year of which the removal of risk says this."""
+    same = {"household_id": OuterRef("household_id"), "year": OuterRef("year")}
+    return Q(Exists(Clearance.objects.filter(**same, **facts)))
 
 
 def _recorded(bucket: str) -> str:
@@ -106,6 +114,15 @@ MEASURES = (
     Measure("missing", "b.missing", lambda bucket: Q(missing__contains=[bucket]), many=True),
     Measure("eligible", _one("eligible"), lambda _: Q(eligible=True)),
     Measure("borderline", _one("borderline"), lambda _: Q(borderline=True)),
+    Measure("monitored", "b.watched_type", lambda bucket: _episode(monitor_type=bucket)),
+    Measure("watched", "CASE WHEN b.watched_type IS NOT NULL THEN 'yes' END", lambda _: _episode()),
+    Measure("clearable", _one("clearable"), lambda _: _episode(eligible=True)),
+    Measure(
+        "lacking",
+        "b.lacking",
+        lambda bucket: _episode(failed__contains=[bucket]) | _episode(missing__contains=[bucket]),
+        many=True,
+    ),
     Measure("blocker", "b.blockers", lambda bucket: Q(blockers__contains=[bucket]), many=True),
     Measure(
         "income_band",
@@ -165,6 +182,10 @@ def figure_label(text: str) -> str:
         "incomplete": "录入未完成",
         "net_income": "已记录收入",
         "blocker": f"不得退出：{blocker_label(bucket)}",
+        "monitored": "风险未消除的监测对象",
+        "watched": "风险未消除",
+        "clearable": "可以消除风险",
+        "lacking": "风险消除还差条件",
     }
     return named.get(code, "")
 

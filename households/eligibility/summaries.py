@@ -26,7 +26,8 @@ LEVELS = f"ARRAY{[length for length in reversed(PARENT_LENGTH) if length <= VILL
 COUNTED = (  # what measures look at
     "a.village_id, a.persons, a.verdict, a.failed, a.missing, a.eligible, a.borderline, a.blockers, a.per_head, "
     "a.line_amount, a.national_amount, a.provincial_amount, a.net_income, a.gaps, a.filled, a.fields, "
-    "a.main_cause, a.exit_status, a.household_attr"
+    "a.main_cause, a.exit_status, a.household_attr, "
+    "c.monitor_type AS watched_type, coalesce(c.eligible, false) AS clearable, c.failed || c.missing AS lacking"
 )
 KEYS = {"place_id": "text", "measure": "text", "bucket": "text", "poor": "bool"}
 SUMS = {"households": "int", "people": "int", "amount": "numeric"}
@@ -86,6 +87,7 @@ def _delta_statement(*, by_code: bool) -> str:
         "b": f"""SELECT {COUNTED}, coalesce(f.is_poor, false) AS poor
             FROM households_assessment a
             LEFT JOIN villages_villageprofile f ON f.village_id = a.village_id
+            LEFT JOIN households_clearance c ON c.household_id = a.household_id AND c.year = a.year
             WHERE a.year = %(year)s AND a.counted
             AND {_scope("a.village_id", by_code=by_code)} AND {open_sql("a.village_id")}""",
         "labelled": f"""SELECT b.village_id, b.poor, label, count(*) AS households, sum(b.persons) AS people

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Left
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
+from households.eligibility.clearing import selectors as clearing
 from households.leads import selectors
 from households.leads.selectors import Station
-from households.models import Batch, BatchEntry, Household, Lead
+from households.models import Batch, BatchEntry, Lead
 from households.models.template import Kind
 from povreg.kit.scopes import COUNTY, TOWNSHIP, VILLAGE
 from povreg.kit.views import require
@@ -62,11 +63,13 @@ def after(user: User) -> list[Station]:
     entries = BatchEntry.objects.visible_to(user).filter(batch__kind=Kind.MONITOR_IN, batch__state__in=Batch.OPEN)
     listed = entries.filter(is_open=True).count()
     lists_url = f"{reverse('procedures')}?{urlencode({'kind': Kind.MONITOR_IN})}"
-    watched = Household.objects.visible_to(user).filter(removed_on__isnull=True).exclude(monitor_type="")
-    open_risk = watched.exclude(risk_cleared=True).count()
+    watched = clearing.monitored(user).exclude(risk_cleared=True)
+    counted = watched.aggregate(open=Count("pk"), ready=Count("pk", Q(clearing.may_be_cleared())))
+    url = reverse("monitored")
     return [
         Station("名单办理中", listed, lists_url, "户，评议、公示、审定"),
-        Station("风险未消除", open_risk, "", "户，落实帮扶措施"),
+        Station("风险未消除", counted["open"], url, "户，落实帮扶措施"),
+        Station("可以消除", counted["ready"], f"{url}?{urlencode({'state': 'eligible'})}", "户，条件已具备"),
     ]
 
 

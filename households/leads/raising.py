@@ -34,7 +34,7 @@ def follow(judged: Judged) -> None:
     """Raise and withdraw the leads of households just judged (households.eligibility.followers)."""
     if judged.year != calendar_year():
         return
-    statement = _statement(judged.condition("a"), registered())
+    statement = _statement(judged.condition("{0}"), registered())
     params = dict(judged.scope) | {"year": judged.year, "now": timezone.now(), "today": timezone.localdate()}
     with connection.cursor() as cursor:
         if len(judged.scope.get("ids", range(FEW + 1))) <= FEW:
@@ -49,21 +49,23 @@ def _statement(which: str, criteria: tuple[Criterion, ...]) -> str:
     risks = "".join(f" WHEN '{code}' THEN ARRAY['{risk}']" for code, risk in RISKS.items())
     of_line = ", ".join(f"'{each.code}'" for each in criteria if each.against_line) or "''"
     steps = {
-        "judged": f"""SELECT a.household_id, a.village_id, a.failed, a.missing, a.per_head, a.line_amount,
-            h.exit_status, h.group_name, h.removed_on IS NOT NULL AS removed,
-            h.monitor_type <> '' AND h.risk_cleared IS NOT TRUE AS monitored
+        "judged": f"""SELECT a.household_id, a.village_id, a.failed, a.per_head, a.line_amount,
+            h.exit_status, h.group_name
             FROM households_assessment a JOIN households_household h ON h.id = a.household_id
-            WHERE a.year = %(year)s AND {which}""",
+            WHERE a.year = %(year)s AND {which.format("a")} AND cardinality(a.failed) > 0 AND h.removed_on IS NULL
+            AND NOT (h.monitor_type <> '' AND h.risk_cleared IS NOT TRUE)""",
         "gone": f"""UPDATE households_lead l SET state = '{Lead.State.DECIDED}',
             outcome = '{Lead.Outcome.WITHDRAWN}', decided_on = %(today)s, version = l.version + 1, updated_at = %(now)s,
-            outcome_reason = CASE WHEN j.removed THEN '{CLOSED}' ELSE '{MET}' END
-            FROM judged j WHERE l.household_id = j.household_id AND l.state = '{Lead.State.NEW}' AND l.cause <> ''
-            AND l.year <= %(year)s AND (j.removed OR l.cause <> ALL(j.failed) AND l.cause <> ALL(j.missing))
+            outcome_reason = CASE WHEN h.removed_on IS NULL THEN '{MET}' ELSE '{CLOSED}' END
+            FROM households_household h LEFT JOIN households_assessment a ON a.household_id = h.id AND a.year = %(year)s
+            WHERE h.id = l.household_id AND {which.format("l")} AND l.state = '{Lead.State.NEW}' AND l.cause <> ''
+            AND l.year <= %(year)s
+            AND (h.removed_on IS NOT NULL OR l.cause <> ALL(a.failed) AND l.cause <> ALL(a.missing))
             AND NOT EXISTS (SELECT FROM households_incometest t WHERE t.lead_id = l.id)
             RETURNING l.id""",
         "wanted": f"""SELECT j.*, cause, cause IN ({of_line}) AS of_line
             FROM judged j CROSS JOIN LATERAL unnest(j.failed) AS cause
-            WHERE NOT j.removed AND NOT j.monitored AND NOT EXISTS (
+            WHERE NOT EXISTS (
                 SELECT FROM households_lead l WHERE l.household_id = j.household_id AND l.cause = cause
                 AND (l.state <> '{Lead.State.DECIDED}'
                     OR l.year = %(year)s AND l.outcome <> '{Lead.Outcome.WITHDRAWN}'))""",

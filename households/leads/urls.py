@@ -5,12 +5,16 @@ from django.urls import path
 from households.leads import desk, views
 from households.leads.income import views as income
 from households.leads.lists import LEADS
+from households.leads.monitored import clearing
+from households.leads.monitored.lists import MONITORED
 from povreg.kit.pages.views import list_view
 
 APPLICATION = {"kind": "application"}
 
 urlpatterns = [
     path("monitoring/", desk.monitoring, name="monitoring"),
+    path("monitored/", list_view(MONITORED), name="monitored"),
+    path("monitoring/clearing/", clearing.clearing, name="clearing"),
     path("leads/", list_view(LEADS, views.Leads), name="leads"),
     path("leads/new/", views.new_lead, name="lead-new"),
     path("leads/<int:pk>/", views.detail, name="lead"),

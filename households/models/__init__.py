@@ -1,6 +1,7 @@
 from households.models.annual import AnnualRecord, MemberYear
 from households.models.application import Application, Survey, Surveyor
 from households.models.assessment import Assessment, Flip
+from households.models.clearance import Clearance
 from households.models.closing import ClosedHousehold, CountedPerson, LateFact, YearClosing
 from households.models.event import AcceptedWarning, RegisterEvent
 from households.models.file import Attachment
@@ -46,6 +47,7 @@ __all__ = [
     "Attachment",
     "Batch",
     "BatchEntry",
+    "Clearance",
     "ClosedHousehold",
     "CorrectionOrder",
     "CountedPerson",

@@ -6,6 +6,10 @@ NOT_OUT, OUT_OF_POVERTY, ABOUT_TO_LEAVE, RETURNED = "0", "1", "2", "3"  # exit_s
 REGISTERED_POOR = (NOT_OUT, ABOUT_TO_LEAVE, RETURNED)
 
 UNSTABLE, EDGE, SUDDEN = "1", "2", "3"  # monitor_type: 脱贫不稳定户, 边缘易致贫户, 突发严重困难户
+SPENDING_RISKS = ("01", "02", "03", "08", "09", "11")
+"""risk: 因病, 因残, 因学, 因自然灾害, 因意外事故, 因疫情; what they cost must be solved before a risk is removed."""
+
+MEASURE_PAPER = "10"  # attachment_kind: 帮扶措施凭据
 
 OUT_OF_SCHOOL = "01"  # school_status: 非在校生
 EXCUSED = ("01", "02", "03", "04")

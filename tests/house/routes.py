@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from households.models import Household
@@ -67,6 +68,9 @@ MAKERS: dict[str, Callable[[World], Any]] = {
     "objection": lambda world: rows.objection(world.household),
     "lead": lambda world: factories.lead(world.household),
     "tested": lambda world: factories.income_test(world.lead).lead,
+    "monitored": lambda world: factories.restand(
+        world.household, monitor_type="1", risks=["01"], risk_identified_on=date(2026, 1, 5), risk_cleared=False
+    ),
     "pairing": lambda world: factories.pairing(world.household),
     "application": lambda world: rows.application(world.household),
     "window": lambda world: rows.window(),
@@ -433,6 +437,8 @@ def lead_step(step: str, may: frozenset[Role], **more: Any) -> Route:
 
 LEADS = {
     "monitoring/": Route(may=READERS),
+    "monitoring/clearing/": Route(may=VIEWERS),
+    "monitored/": Route(may=READERS),
     "leads/": Route(may=READERS),
     "leads/new/": sent(Route(may=RAISERS)),
     "leads/<int:pk>/": Route(may=READERS, kwargs=LEAD),

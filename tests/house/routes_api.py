@@ -198,6 +198,8 @@ BATCHES = {
 OBJECTION = {"kwargs": pk_of("objection")}
 LEAD = {"kwargs": pk_of("lead")}
 LEADS = {
+    "monitored/": reading(),
+    "monitored/<int:pk>/": reading(kwargs=pk_of("monitored")),
     "leads/": (reading(), sending(WRITERS | {Role.HELPER, Role.DEPARTMENT_OFFICER})),
     "leads/<int:pk>/": reading(**LEAD),
     "leads/<int:pk>/check/": sending(WRITERS, ok=(200, 422), **LEAD),

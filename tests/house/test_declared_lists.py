@@ -64,6 +64,7 @@ OWN = {
     "templates": Own("procedure-templates", COUNTY, lambda: None, "templates", ADMIN),
     "objections": Own("objections", COUNTY, many.objections, "objections", ADMIN),
     "leads": Own("leads", COUNTY, many.leads, "leads", ADMIN),
+    "monitored": Own("monitored", COUNTY, many.monitored, "monitored", ADMIN),
     "running-notices": Own("objection-choose", COUNTY, lambda: None, "", ADMIN),
 }
 PART_OF = {
@@ -190,7 +191,7 @@ def test_a_list_is_for_those_who_hold_its_right(code):
 
 
 @pytest.mark.parametrize(
-    "code", ["units", "cadres", "accounts", "flips", "applications", "objections", "lines", "leads"]
+    "code", ["units", "cadres", "accounts", "flips", "applications", "objections", "lines", "leads", "monitored"]
 )
 def test_strangers_find_none_of_the_rows(code):
     listing, account, client = looking(code)

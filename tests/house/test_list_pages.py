@@ -1,6 +1,7 @@
 """A list page asks the database as often for thirty rows as for three (design.md section 6)."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -112,6 +113,11 @@ def leads() -> None:
     factories.income_test(factories.lead(row))
 
 
+def monitored() -> None:
+    row = factories.household(members=1, monitor_type="1", risk_identified_on=date(2026, 1, 5), risk_cleared=False)
+    factories.clearance(row)
+
+
 def notes() -> None:
     sender = User.objects.filter(postings__role=Role.COUNTY_OFFICER).latest("pk")
     factories.message(sender=sender, to=sender, place=factories.place(factories.COUNTY))
@@ -143,6 +149,7 @@ PAGES: list[tuple[str, list[str], Role, Callable[[], None], int]] = [
     ("objections", [], Role.COUNTY_OFFICER, objections, 16),
     ("procedure-applications", [], Role.COUNTY_OFFICER, applications, 14),
     ("leads", [], Role.COUNTY_OFFICER, leads, 14),
+    ("monitored", [], Role.COUNTY_OFFICER, monitored, 14),
     ("procedure-quota", [factories.TOWNSHIP], Role.COUNTY_OFFICER, villages, 16),
     ("messages", [], Role.COUNTY_OFFICER, lists, 16),
     ("reminders", [], Role.COUNTY_OFFICER, lists, 16),
@@ -188,7 +195,7 @@ def test_every_list_is_looked_at():
         "procedures/new/", "procedures/post/", "procedures/quotas/", "procedures/templates/", "units/new/",
         "messages/new/", "messages/read/", "me/", "me/type/",
         "workbench/checks/", "robots.txt", "gongshi/", "gongshi/objection/", "objections/new/",
-        "leads/new/", "monitoring/",
+        "leads/new/", "monitoring/", "monitoring/clearing/",
     }  # fmt: skip
     plain = {route for route in ROUTES if "<" not in route and not route.startswith("api/")}
     listed = {reverse(name, args=args).lstrip("/") for name, args, *_ in PAGES}

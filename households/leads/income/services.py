@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from households.models import Application, Household, IncomeTest, Lead, Member
 from households.models.income import TEST_FIELDS
-from households.register import income_range as rules
+from households.register import after, income_range as rules
 from households.register.errors import refusal, values_of
 from povreg.kit.history import act
 from povreg.kit.scopes import within
@@ -44,6 +44,7 @@ def save_income_test(*, by: User, about: Subject, facts: Mapping[str, Any], vers
         for name, value in given.items():
             setattr(row, name, value)
         row.tested_by = by
+        after.changed([row.household_id], year=timezone.localdate().year)
         return judged(row)
 
 

@@ -42,6 +42,7 @@ def cards(counts: Counts, behind: Behind, thresholds: Thresholds, era: Era) -> l
         _near_card(counts, behind, thresholds),
         *_beside(counts, behind),
         *leaving,
+        *_monitoring(counts, behind),
         _entry_card(counts, behind),
     ]
 
@@ -93,6 +94,25 @@ def _entry_card(counts: Counts, behind: Behind) -> dict[str, Any]:
         "sub": f"录入完整度 {shown(counts.entered)}",
         "url": behind.rows(figure="incomplete.yes"),
     }
+
+
+def _monitoring(counts: Counts, behind: Behind) -> list[dict[str, Any]]:
+    """Households whose risk is not removed; nothing where nobody is monitored."""
+    watched = counts.households("watched", "yes")
+    if not watched:
+        return []
+    ready = counts.households("clearable", "yes")
+    return [
+        {
+            "label": "风险未消除",
+            "value": watched,
+            "unit": "户",
+            "sub": f"可以消除 {ready:,} 户",
+            "sub_url": behind.rows(figure="clearable.yes") if ready else "",
+            "tone": "warn",
+            "url": behind.rows(figure="watched.yes"),
+        }
+    ]
 
 
 def shown(share: Decimal | None) -> str:

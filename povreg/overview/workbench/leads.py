@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -9,15 +10,21 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
+from households.eligibility.clearing.conditions import MONTHS
+from households.eligibility.clearing.selectors import short_of
 from households.leads.lists import days_open
 from households.leads.selectors import STATIONS
-from households.models import Lead
-from povreg.kit.workbench import Due, Link, Rank, Viewer, inside, offer
+from households.models import Clearance, Lead
+from povreg.kit.workbench import Due, Figure, Link, Rank, Viewer, inside, offer
 from villages.models import User
 from villages.rights import Role
 from villages.rights.ready import ReadyFor
+from villages.standards.rules import ORDINARY
 
+MOST = 4  # parts named in one sentence
+CALM = ORDINARY.calm_months
 NEW, CHECKING, READY = (STATIONS[code][1] for code in ("new", "checking", "ready"))
 
 
@@ -95,3 +102,46 @@ def since(day: date) -> str:
 def leads_url(viewer: Viewer, state: str) -> str:
     place = {"place": viewer.places[0]} if len(viewer.places) == 1 else {}
     return f"{reverse('leads')}?{urlencode({'state': state, **place})}"
+
+
+def _episodes(user: User, year: int, *, role: str) -> QuerySet[Any, Any]:
+    rows = Clearance.objects.visible_to(user).filter(inside(user, role, "village_id"), year=year)
+    return rows.order_by("village_id", "household_id").values_list("eligible", "failed", "missing", "months")
+
+
+EPISODES = ReadyFor(_episodes, int)
+
+
+@offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER)
+def risks(viewer: Viewer) -> Sequence[Due | Figure]:
+    """Monitored households: who may be cleared, and what those included long enough still lack."""
+    episodes = EPISODES(viewer.user, timezone.localdate().year, role=viewer.role)
+    if not episodes:
+        return []
+    ready = sum(eligible for eligible, *_more in episodes)
+    sub = f"可以消除 {ready} 户" if ready else "都还差条件"
+    found: list[Due | Figure] = [Figure("风险未消除", len(episodes), "户", sub, monitored_url(viewer), "warn")]
+    if ready:
+        text = "收入、保障、措施等条件都已具备，可以列入风险消除名单。"
+        url = monitored_url(viewer, state="eligible")
+        found.append(Due(f"{ready} 户可以消除风险", url, "看名单", text, "满半年", "act", Rank.WORK))
+    return [*found, *short(viewer, [set(failed) | set(missing) for _e, failed, missing, _m in episodes])]
+
+
+def short(viewer: Viewer, lacking: Sequence[set[str]]) -> list[Due]:
+    """What keeps those whose time has passed from being cleared, the most frequent first."""
+    waiting = [codes for codes in lacking if codes and MONTHS not in codes]
+    if not waiting:
+        return []
+    counts = Counter(code for codes in waiting for code in codes)
+    links = [
+        Link(f"差{short_of(code)} {number} 户", monitored_url(viewer, lacking=code, months=CALM))
+        for code, number in counts.most_common(MOST)
+    ]
+    title, url = f"{len(waiting)} 户满半年仍不能消除风险", monitored_url(viewer, months=CALM)
+    return [Due(title, url, "看还差什么", tag="请落实", tone="warn", links=links)]
+
+
+def monitored_url(viewer: Viewer, **filters: Any) -> str:
+    place = {"place": viewer.places[0]} if len(viewer.places) == 1 else {}
+    return f"{reverse('monitored')}?{urlencode({'state': 'open', **place, **filters})}"

@@ -6,13 +6,14 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from households.models.codes import EDGE, SUDDEN, UNSTABLE
 from households.models.income import TEST_FIELDS, IncomeTest
 from households.register.income_range import EARNED, PARTS, Standing, judge, period_of, possible_classes, standing_of
 from villages.standards.rules import Thresholds
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LINE = Decimal("8800")
 CENT = Decimal("0.01")
 MINUS = ("business_expense", "paid_medical", "paid_schooling", "paid_housing", "paid_disaster")
@@ -41,6 +42,7 @@ def oracle(items, persons, line, left_out):
     return "watch" if head < (line * Decimal("1.1")).quantize(CENT, ROUND_HALF_UP) else "outside"
 
 
+@unhurried
 @given(
     items=amounts,
     persons=st.integers(0, 8),
@@ -51,6 +53,7 @@ def test_a_test_says_what_plain_arithmetic_says(items, persons, line, left_out):
     assert judge(items, persons, line, left_out=left_out).result == oracle(items, persons, line, left_out)
 
 
+@unhurried
 @given(items=amounts, persons=st.integers(1, 8))
 def test_the_gap_leads_just_over_the_line(items, persons):
     """What is said would change the verdict does so, and a good deal less does not."""
@@ -67,6 +70,7 @@ def test_the_gap_leads_just_over_the_line(items, persons):
         assert judge(worse, persons, LINE).result == "inside"
 
 
+@unhurried
 @given(items=amounts, persons=st.integers(1, 8), more=yuan(0, 100_000))
 def test_more_spending_never_makes_a_household_safer(items, persons, more):
     order = ["inside", "watch", "outside"]

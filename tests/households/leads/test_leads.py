@@ -98,7 +98,7 @@ def test_what_cannot_be_is_refused_beside_its_field(home, officer, facts, field)
 
 
 def test_an_ordinary_household_may_be_on_the_edge(officer):
-    ordinary = factories.household(members=1, exit_status="", household_type="02")
+    ordinary = factories.ordinary(members=1)
     assert raised(officer, household=ordinary, monitor_type="2").monitor_type == "2"
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from households.eligibility.assess import recompute, recompute_households
 from households.leads import services
 from households.models import Lead
+from households.standing.services import end_all
 from tests import factories
 from villages.rights import Role
 
@@ -54,9 +55,8 @@ def test_an_income_not_above_the_line_raises_one_with_figures(home):
 
 
 def test_an_ordinary_household_is_on_the_edge(home):
-    home.exit_status = ""
-    home.save()
-    assert judge(home, water_safe=False)["water"].monitor_type == "2"
+    ordinary = factories.ordinary(members=1)
+    assert judge(ordinary, water_safe=False)["water"].monitor_type == "2"
 
 
 def test_nothing_is_raised_twice(home):
@@ -106,11 +106,9 @@ def test_what_somebody_decided_is_not_raised_again_in_that_year(home):
 
 
 def test_a_monitored_household_raises_none_until_its_risk_is_removed(home):
-    home.monitor_type, home.risk_identified_on, home.risk_cleared = "1", date(2026, 1, 5), False
-    home.save()
+    factories.restand(home, monitor_type="1", risk_identified_on=date(2026, 1, 5), risk_cleared=False)
     assert judge(home, water_safe=False) == {}
-    home.risk_cleared = True
-    home.save()
+    factories.restand(home, risk_cleared=True, risk_cleared_on=date(2026, 8, 1))
     assert "water" in judge(home, water_safe=False)
 
 
@@ -122,8 +120,8 @@ def test_past_years_raise_none(home):
 
 def test_a_household_that_was_closed_takes_its_untouched_leads_along(home):
     lead = judge(home, water_safe=False)["water"]
-    home.removed_on = date(2026, 7, 1)
-    home.save()
+    end_all(home, date(2026, 7, 1))
+    type(home).objects.filter(pk=home.pk).update(removed_on=date(2026, 7, 1))
     recompute_households([home.pk], YEAR)
     lead.refresh_from_db()
     assert lead.outcome == "withdrawn"

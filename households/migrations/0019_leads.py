@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0013_lines_side_by_side'),
+        ('households', '0018_closed_years'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('villages', '0007_leads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
