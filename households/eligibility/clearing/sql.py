@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from households.closed.sql import open_sql
 from households.eligibility.clearing.conditions import CONDITIONS, EVIDENCE, PEOPLE, delivered_sql
 from households.eligibility.criterion import FAIL, MISSING
 from households.eligibility.sql import LAST_DAY, chain
@@ -36,7 +37,8 @@ def _statement(which: str, delivered: str) -> str:
                 (extract(year FROM age({LAST_DAY}, s.since)) * 12 + extract(month FROM age({LAST_DAY}, s.since)))::int
             END AS months
             FROM households_spell s LEFT JOIN households_episode p ON p.spell_id = s.id
-            WHERE s.axis = 'monitoring' AND s.during @> {LAST_DAY} AND {which.format("s")}""",
+            WHERE s.axis = 'monitoring' AND s.during @> {LAST_DAY} AND {which.format("s")}
+            AND {open_sql("s.village_id")}""",
         "v": "SELECT DISTINCT village_id FROM e",
         "r": f"""SELECT v.village_id, {threshold_sql("calm_months", "s.params")} AS calm_months
             FROM v LEFT JOIN LATERAL {set_in_force("v.village_id")} s ON true""",
@@ -62,7 +64,8 @@ def _statement(which: str, delivered: str) -> str:
             WHERE o.id IS NULL OR ROW({old}) IS DISTINCT FROM ROW({new})
             ON CONFLICT (spell_id, year) DO UPDATE SET {update} RETURNING spell_id""",
         "over": f"""DELETE FROM households_clearance o WHERE o.year = %(year)s AND {which.format("o")}
-            AND NOT EXISTS (SELECT FROM e WHERE e.spell_id = o.spell_id) RETURNING o.spell_id""",
+            AND {open_sql("o.village_id")} AND NOT EXISTS (SELECT FROM e WHERE e.spell_id = o.spell_id)
+            RETURNING o.spell_id""",
     }
     counts = ", ".join(f"(SELECT count(*) FROM {name})" for name in ("fresh", "written", "over"))
     return chain(steps, f"SELECT {counts}")
