@@ -16,7 +16,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from assistance.models import Pairing
-from households.closed.selectors import forget
+from households.closed import selectors as closed_years
 from households.closing.freezing import columns_now
 from households.models import (
     AcceptedWarning,
@@ -339,7 +339,7 @@ def closing(county: str = COUNTY, year: int = YEAR, **facts: Any) -> YearClosing
     """A closed year, without what was closed with it."""
     defaults = {"households": 1, "people": 1, "digest": "0" * 64, "columns": columns_now()}
     row = YearClosing.objects.create(county=place(county), year=year, **defaults | facts)
-    forget()
+    closed_years.forget()
     return row
 
 

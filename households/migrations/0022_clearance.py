@@ -12,9 +12,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0019_leads'),
+        ('households', '0021_leads'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('villages', '0007_leads'),
+        ('villages', '0008_leads'),
     ]
 
     operations = [

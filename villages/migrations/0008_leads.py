@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('villages', '0006_lines_of_eras'),
+        ('villages', '0007_village_year'),
     ]
 
     operations = [

@@ -13,9 +13,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0018_closed_years'),
+        ('households', '0020_app_role'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('villages', '0007_leads'),
+        ('villages', '0008_leads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

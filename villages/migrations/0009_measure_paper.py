@@ -10,6 +10,6 @@ def load(apps, schema_editor):
 class Migration(migrations.Migration):
     """Papers of measures are a kind of attachment of their own: the removal of a risk asks for one."""
 
-    dependencies = [("villages", "0007_leads")]
+    dependencies = [("villages", "0008_leads")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
