@@ -14,6 +14,7 @@ class HouseholdsConfig(AppConfig):
         from households.entry import connect as entry
         from households.find import connect as find
         from households.leads import connect as leads
+        from households.office import connect as office
         from households.people import connect as people
         from households.procedures import connect as procedures
         from households.register import connect as register
@@ -34,6 +35,7 @@ class HouseholdsConfig(AppConfig):
             people,
             selection,
             closing,
+            office,
         ):
             subject.connect()
         RESOURCES.later(resources)

@@ -5,8 +5,9 @@ from typing import Any
 from households.entry.declared import Aside, Section, add_aside, add_section
 from households.entry.files import views as files
 from households.entry.members import views as members
-from households.entry.page import HISTORY, Page
+from households.entry.page import HISTORY, STANDING, Page
 from households.entry.sections import views as records
+from households.entry.standing import views as standing
 from households.register.fields import SECTIONS
 from povreg.kit.menu import Quick, declare
 from villages.rights import Right
@@ -21,7 +22,7 @@ VIEWS: dict[str, Any] = {
 }
 
 
-MENU = (Quick("登记新户", "先填户主，走完程序才算在册", "household-new", (Right.HOUSEHOLD_EDIT,), 20),)
+MENU = (Quick("登记新户", "登记后是普通农户，先填户主", "household-new", (Right.HOUSEHOLD_EDIT,), 20),)
 
 
 def connect() -> None:
@@ -29,6 +30,7 @@ def connect() -> None:
     for number, (code, view) in enumerate(VIEWS.items(), 1):
         form = code != "files"
         add_section(Section(code, SECTIONS[code], view, step=True, form=form, count=COUNTS[code]), order=number * 10)
+    add_section(Section(STANDING, "身份", standing.standing_section), order=85)
     add_section(Section(HISTORY, "变更记录", files.history_section), order=90)
     for number, card in enumerate(CARDS, 1):
         add_aside(card, order=number * 10)

@@ -20,15 +20,16 @@ from households.history.selectors import KINDS, Sentence
 from households.models import Member
 from households.register.logic.rule import Finding, Severity
 from households.register.selectors import HouseholdPage
+from households.standing.selectors import last_day, runs, spells_of
+from households.standing.words import NO_RECORD, Shown, of_spells, of_today, of_year_row
 from povreg.kit.idnumber import age_on
 from povreg.kit.views import holds
 from villages.codes.selectors import label
 from villages.models import User
 from villages.rights import Right
 
-HISTORY, OVERVIEW = "history", "overview"
+HISTORY, OVERVIEW, STANDING = "history", "overview", "standing"
 RECENT = 4
-STANDING_TONES = {"0": "warn", "1": "pass", "2": "act", "3": "fail"}
 
 
 def section_url(pk: int, section: str, year: int | None = None, **query: Any) -> str:
@@ -136,18 +137,36 @@ class Page:
     def _neighbour(self, pk: int | None) -> str:
         return section_url(pk, self.section, self.year) if pk else ""
 
+    @cached_property
+    def standing(self) -> Shown:
+        """What the household is in the year shown: today in the running one, on 31 December in another."""
+        if runs(self.year):
+            return of_today(self.household)
+        judged = self.bundle.assessment
+        return of_year_row(judged) if judged else of_spells(spells_of(self.household), last_day(self.year))
+
+    @property
+    def has_row(self) -> bool:
+        """Whether anything is kept of the household for the year."""
+        return self.bundle.record is not None
+
+    @property
+    def attribute(self) -> str:
+        """贫困户属性 of the year: the row of the year knows it for another than the running one."""
+        if runs(self.year):
+            return label("household_attr", self.household.household_attr)
+        return label("household_attr", self.bundle.assessment.household_attr) if self.bundle.assessment else ""
+
     @property
     def tags(self) -> list[dict[str, str]]:
         row = self.household
-        removed = {"tone": "fail", "text": f"{row.removed_on:%Y年%m月%d日}已销号" if row.removed_on else ""}
-        if self.bundle.unregistered:
-            return [tag for tag in ({"tone": "missing", "text": "本年没有登记"}, removed) if tag["text"]]
+        known = row.identified_on and row.identified_on.year <= self.year
         tags = [
-            {"tone": "act", "text": label("household_attr", row.household_attr)},
-            {"tone": STANDING_TONES.get(row.exit_status, "plain"), "text": label("exit_status", row.exit_status)},
-            {"tone": "warn", "text": label("monitor_type", row.monitor_type)},
-            {"tone": "plain", "text": f"{row.identified_on.year}年识别" if row.identified_on else ""},
-            removed,
+            *({"tone": tone, "text": text} for tone, text in self.standing.tags),
+            {"tone": "plain", "text": self.attribute},
+            {"tone": "plain", "text": f"{row.identified_on.year}年识别" if known else ""},
+            {"tone": "missing", "text": "" if self.has_row else NO_RECORD},
+            {"tone": "fail", "text": f"{row.removed_on:%Y年%m月%d日}已销号" if row.removed_on else ""},
         ]
         return [tag for tag in tags if tag["text"]]
 

@@ -47,7 +47,9 @@ class Source:
 
     ``subject`` names a row in a sentence, from its version and the names of the household's members by id. A fact of a
     year that is a person's current fact, too, is told once: ``person_of_year`` says whose fact a version of the yearly
-    rows is, ``person`` whose one of the current rows.
+    rows is, ``person`` whose one of the current rows. ``words`` says a value of a field that is no code, ``silent``
+    names fields that are not told. Rows without a household of their own are found ``through`` another model's, whose
+    key they share.
     """
 
     model: type[models.Model]
@@ -55,6 +57,9 @@ class Source:
     subject: Subject = this_household
     person_of_year: Callable[[Any], int] | None = None
     person: Callable[[Any], int] | None = None
+    words: tuple[tuple[str, Callable[[Any], str]], ...] = ()
+    silent: frozenset[str] = frozenset()
+    through: type[models.Model] | None = None
 
     @property
     def events(self) -> Any:
@@ -66,7 +71,13 @@ class Source:
 
     @property
     def condition(self) -> str:
-        return f"e.pgh_obj_id IN (SELECT id FROM {self.model._meta.db_table} WHERE {self.owner} = %(household)s)"
+        table = (self.through or self.model)._meta.db_table
+        return f"e.pgh_obj_id IN (SELECT id FROM {table} WHERE {self.owner} = %(household)s)"
+
+    def shown(self, field: models.Field, value: Any) -> str:
+        """A value as the sentence says it."""
+        say = dict(self.words).get(field.name)
+        return say(value) if say and value not in (None, "", [], {}) else shown(field, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +109,20 @@ class Step:
         """What differs from the version before; for a first version, what was filled in."""
         if self.kind == "removed" or (self.kind == "changed" and self.before is None):
             return ()
-        found = (self._change(field, places) for field in visible_fields(self.model))
+        told = (field for field in visible_fields(self.model) if field.name not in self.source.silent)
+        found = (self._change(field, places) for field in told)
         return tuple(change for change in found if change)
 
     def _change(self, field: models.Field, places: dict[str, str]) -> Change | None:
         new = getattr(self.event, field.attname)
         old = getattr(self.before, field.attname) if self.before else None
-        if new == old or (self.before is None and new in (None, "", [])):
+        if new == old or (self.before is None and new in (None, "", [], {})):
             return None
         if field.name == "village" and self.before is None:
             return None
         if field.name in ("village", "other_village"):
             return Change(str(field.verbose_name), places.get(old or "", BLANK), places.get(new or "", BLANK))
-        return Change(str(field.verbose_name), shown(field, old), shown(field, new))
+        return Change(str(field.verbose_name), self.source.shown(field, old), self.source.shown(field, new))
 
 
 def visible_fields(model: type[models.Model]) -> Iterator[models.Field]:

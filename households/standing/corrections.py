@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from households.models import CorrectionOrder, Episode, Household, Spell, StandingClass
 from households.models.standing import MONITORING, Known, Origin
+from households.standing.hooks import announce
 from povreg.kit.history import act
 from villages.models import User
 from villages.rights import Right
@@ -19,13 +20,14 @@ def order_correction(
     household: Household,
     document: str,
     reason: str,
-    klass: str,
-    since: date,
+    klass: str = "",
+    since: date | None = None,
     until: date | None = None,
     spell: Spell | None = None,
 ) -> CorrectionOrder:
     """Ask for a household to be in a class from ``since`` until the day before ``until``, instead of ``spell`` where
-    one is wrong. Nothing changes before another person approves. Raises ValidationError, PermissionDenied."""
+    one is wrong; without a class, for ``spell`` to be struck out. Nothing changes before another person approves.
+    Raises ValidationError, PermissionDenied."""
     check_right(by, Right.COUNTY_REVIEW, household.village_id)
     faults = _faults(household, document, reason, klass, since, until, spell)
     if faults:
@@ -33,42 +35,85 @@ def order_correction(
     with act(by=by, verb="order_correction", reason=reason):
         return CorrectionOrder.objects.create(
             household=household, village_id=household.village_id, document=document.strip(), reason=reason.strip(),
-            klass_id=klass, since=since, until=until, spell=spell, ordered_by=by, ordered_on=timezone.localdate(),
+            klass_id=klass or None, since=since, until=until, spell=spell, ordered_by=by,
+            ordered_on=timezone.localdate(),
         )  # fmt: skip
 
 
 def _faults(
-    household: Household, document: str, reason: str, klass: str, since: date, until: date | None, spell: Spell | None
+    household: Household,
+    document: str,
+    reason: str,
+    klass: str,
+    since: date | None,
+    until: date | None,
+    spell: Spell | None,
 ) -> dict[str, list[str]]:
     faults: dict[str, list[str]] = {}
     if not document.strip():
         faults["document"] = ["请填写更正所依据的文件号。"]
     if not reason.strip():
         faults["reason"] = ["请写明更正的原因。"]
-    if not StandingClass.objects.filter(pk=klass).exists():
-        faults["klass"] = ["请从列表中选择更正后的类别。"]
-    if since > timezone.localdate():
-        faults["since"] = ["起始日期还没有到，请核对。"]
-    if until and until <= since:
-        faults["until"] = ["终止日期须晚于起始日期，请核对。"]
     if spell and spell.household_id != household.pk:
         faults["spell"] = ["所选的身份期间不属于该户，请刷新页面后重选。"]
+    if household.removed_on:
+        faults["household"] = ["该户已经销户，不能更正身份。"]
+    return faults | (_class_faults(klass, since, until, spell) if klass else _striking_faults(since, until, spell))
+
+
+def _striking_faults(since: date | None, until: date | None, spell: Spell | None) -> dict[str, list[str]]:
+    if spell is None:
+        return {"klass": ["请选择更正后的类别；要撤销一段身份的，请选择被更正的是哪一段。"]}
+    if since or until:
+        return {"since": ["撤销一段身份不用填写起止日期，请清空；要改日期的，请选择更正后的类别。"]}
+    return {}
+
+
+def _class_faults(klass: str, since: date | None, until: date | None, spell: Spell | None) -> dict[str, list[str]]:
+    faults: dict[str, list[str]] = {}
+    right = StandingClass.objects.filter(pk=klass).first()
+    if right is None:
+        faults["klass"] = ["请从列表中选择更正后的类别。"]
+    elif spell and spell.axis != right.axis:
+        axis = StandingClass.Axis(spell.axis).label
+        faults["klass"] = [f"被更正的是“{axis}”，更正后的类别也须是“{axis}”，请重选。"]
+    if since is None:
+        faults["since"] = ["请填写更正后身份的起始日期。"]
+    elif since > timezone.localdate():
+        faults["since"] = ["起始日期还没有到，请核对。"]
+    elif spell and spell.until and since >= spell.until:
+        faults["since"] = [f"被更正的一段到 {spell.until} 已结束，起始日期须早于这一天，请核对。"]
+    if since and until and until <= since:
+        faults["until"] = ["终止日期须晚于起始日期，请核对。"]
+    if until and until > timezone.localdate():
+        faults["until"] = ["终止日期还没有到，请核对；身份还在继续的不填。"]
     return faults
 
 
-def approve_correction(*, by: User, order: CorrectionOrder) -> Spell:
+def approve_correction(*, by: User, order: CorrectionOrder) -> Spell | None:
     """Approve an order of somebody else: the wrong spell ends where the right one begins, or goes; the right one is
-    written. Returns it. Raises ValidationError where it does not fit what else is known, PermissionDenied."""
+    written. Returns it, None where one was struck out. Raises ValidationError where it does not fit what else is
+    known, PermissionDenied."""
     check_right(by, Right.COUNTY_REVIEW, order.village_id)
     with act(by=by, verb="approve_correction", reason=order.reason):
-        row = CorrectionOrder.objects.select_for_update(of=("self",)).get(pk=order.pk)
-        if row.approved_by_id or row.refused_reason:
-            raise ValidationError("这份更正令已经处理过，请刷新页面。")
+        row = _waiting(order)
         if row.ordered_by_id == by.pk:
             raise PermissionDenied
         row.approved_by, row.approved_on = by, timezone.localdate()
         row.save()
-        return _apply(row)
+        made = _apply(row)
+        announce([row.household_id])
+    return made
+
+
+def _waiting(order: CorrectionOrder) -> CorrectionOrder:
+    """The order, locked. Raises ValidationError once somebody has decided on it."""
+    row = CorrectionOrder.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    if row.approved_by_id:
+        raise ValidationError("这份更正令已经批准，不能再改，请刷新页面。")
+    if row.refused_reason:
+        raise ValidationError("这份更正令已经不予批准，请刷新页面；需要更正的，请重新提出。")
+    return row
 
 
 def refuse_correction(*, by: User, order: CorrectionOrder, reason: str) -> CorrectionOrder:
@@ -77,18 +122,18 @@ def refuse_correction(*, by: User, order: CorrectionOrder, reason: str) -> Corre
     if not reason.strip():
         raise ValidationError({"reason": ["请写明不予批准的原因。"]})
     with act(by=by, verb="refuse_correction", reason=reason):
-        row = CorrectionOrder.objects.select_for_update(of=("self",)).get(pk=order.pk)
-        if row.approved_by_id:
-            raise ValidationError("这份更正令已经批准，不能再退回。")
-        row.refused_reason = reason.strip()
+        row = _waiting(order)
+        row.refused_reason = reason.strip()[:200]
         row.save()
     return row
 
 
-def _apply(order: CorrectionOrder) -> Spell:
+def _apply(order: CorrectionOrder) -> Spell | None:
     wrong = order.spell
-    assert order.since is not None and order.klass is not None
-    if wrong and (wrong.since is None or wrong.since < order.since) and wrong.axis == order.klass.axis:
+    if order.klass is None:
+        return _strike_out(order, wrong)
+    assert order.since is not None
+    if wrong and (wrong.since is None or wrong.since < order.since):
         wrong.until, wrong.until_known, wrong.end_origin = order.since, Known.DAY, Origin.CORRECTION
         wrong.sure_until = None
         wrong.save()
@@ -101,12 +146,21 @@ def _apply(order: CorrectionOrder) -> Spell:
         end_origin=Origin.CORRECTION if order.until else "", origin=Origin.CORRECTION, correction=order,
         document=order.document,
     )  # fmt: skip
-    if not wrong and order.until:
-        order.spell = made
-        order.save()
-    if made.axis == MONITORING:
+    if order.klass.axis == MONITORING:
         Episode.objects.create(spell=made)
     return made
+
+
+def _strike_out(order: CorrectionOrder, wrong: Spell | None) -> None:
+    """The household never was in that class. The history of changes keeps the row."""
+    if wrong is None:
+        raise ValidationError("被更正的身份期间已不存在，请刷新页面；需要更正的，请重新提出。")
+    if Spell.objects.filter(copied_from=wrong).exists():
+        raise ValidationError("分户承继了这一段身份，不能整段撤销，请改为更正类别或起止日期。")
+    wrong.document = order.document  # the database looks for the order by it
+    wrong.save()
+    Episode.objects.filter(spell=wrong).delete()
+    wrong.delete()
 
 
 def _rewrite(wrong: Spell, order: CorrectionOrder) -> Spell:
@@ -114,7 +168,7 @@ def _rewrite(wrong: Spell, order: CorrectionOrder) -> Spell:
     assert order.klass is not None
     wrong.klass, wrong.since, wrong.since_known, wrong.until = order.klass, order.since, Known.DAY, order.until
     wrong.until_known, wrong.sure_until = (Known.DAY if order.until else ""), None
-    wrong.origin, wrong.correction = Origin.CORRECTION, order
+    wrong.origin, wrong.correction, wrong.year = Origin.CORRECTION, order, None
     wrong.end_origin = Origin.CORRECTION if order.until else ""
     wrong.document = order.document
     _refuse_overlap(order, wrong.pk)

@@ -6,9 +6,10 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from households.models import Household, Presence, Spell
+from households.models import CorrectionOrder, Household, Presence, Spell, StandingProposal
 from households.models.standing import MONITORING, POVERTY, Origin
 from households.standing.services import in_year
+from villages.models import User
 from villages.standards.rules import count_day
 
 TYPES = {"01": ("out",), "03": ("poor", "leaving", "returned")}
@@ -84,3 +85,26 @@ def spells_of(household: Household) -> list[Spell]:
     """A household's spells on every axis, oldest first, with class, lists and episode."""
     rows = household.spells.select_related("klass", "batch", "end_batch", "episode", "department_row__list")
     return list(rows.order_by("klass__axis", F("since").asc(nulls_first=True), "pk"))
+
+
+def orders(user: User) -> QuerySet[CorrectionOrder]:
+    """The orders to correct that the person may see, the latest first."""
+    related = ("household", "village__parent", "klass", "spell__klass", "ordered_by", "approved_by")
+    return CorrectionOrder.objects.visible_to(user).select_related(*related).order_by("-ordered_on", "-pk")
+
+
+def orders_of(household: Household) -> list[CorrectionOrder]:
+    """The orders to correct of a household, the latest first."""
+    rows = household.corrections.select_related("klass", "ordered_by", "approved_by")
+    return list(rows.order_by("-ordered_on", "-pk"))
+
+
+def proposals(user: User) -> QuerySet[StandingProposal]:
+    """What rosters said otherwise than the register, as far as the person may see it, the latest first."""
+    related = ("household", "village__parent", "batch", "settled_by")
+    return StandingProposal.objects.visible_to(user).select_related(*related).order_by("-found_at", "-pk")
+
+
+def open_proposals(user: User) -> QuerySet[StandingProposal]:
+    """Those that wait for somebody."""
+    return proposals(user).filter(state=StandingProposal.State.OPEN)

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from households.models import Household
-from tests import factories
+from tests import factories, standings
 from tests.api import rows
 from villages.rights import Role
 
@@ -75,6 +75,9 @@ MAKERS: dict[str, Callable[[World], Any]] = {
     "application": lambda world: rows.application(world.household),
     "window": lambda world: rows.window(),
     "line": lambda world: factories.poverty_line(place=factories.place(factories.COUNTY)),
+    "correction": lambda world: standings.order(world.household),
+    "proposal": lambda world: standings.proposal(world.household),
+    "department_list": lambda world: standings.department_list(),
     "criteria_set": lambda world: factories.criteria_set(place=factories.place(factories.COUNTY)),
 }
 
@@ -261,6 +264,28 @@ SHEETS = {
 }
 
 HOUSEHOLD = pk_of("household")
+AT_COUNTY = code_of(factories.COUNTY)
+SETTLERS = frozenset({CADRE, TOWNSHIP, COUNTY})
+STANDING = {
+    "households/<int:pk>/standing/": Route(may=READERS, kwargs=HOUSEHOLD),
+    "corrections/": Route(may=READERS),
+    "corrections/new/": sent(Route(may=frozenset({COUNTY}))),
+    "corrections/<int:pk>/": Route(may=READERS, kwargs=pk_of("correction")),
+    **{
+        f"corrections/<int:pk>/{verb}/": Route(may=frozenset({COUNTY}), kwargs=pk_of("correction"), method="post")
+        for verb in ("approve", "refuse")
+    },
+    "opening/": Route(may=frozenset({COUNTY, AUDITOR}), ok=(302,)),
+    "opening/<int:code>/": Route(may=frozenset({COUNTY, AUDITOR}), kwargs=AT_COUNTY),
+    "opening/<int:code>/close/": Route(may=frozenset({COUNTY}), kwargs=AT_COUNTY, method="post"),
+    "proposals/": Route(may=READERS),
+    "proposals/<int:pk>/": Route(may=READERS, kwargs=pk_of("proposal")),
+    "proposals/<int:pk>/take/": Route(may=frozenset({CADRE, TOWNSHIP}), kwargs=pk_of("proposal"), method="post"),
+    "proposals/<int:pk>/dismiss/": Route(may=SETTLERS, kwargs=pk_of("proposal"), method="post"),
+    "department-lists/": Route(may=frozenset({COUNTY, AUDITOR})),
+    "department-lists/rows/": Route(may=READERS),
+    "department-lists/<int:pk>/": Route(may=READERS, kwargs=pk_of("department_list"), stranger=(200,)),
+}
 
 
 def file_of(world: World) -> dict[str, Any]:
@@ -477,6 +502,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     **UNITS,
     **JOBS,
     **REGISTER,
+    **STANDING,
     **PUBLIC,
     **OBJECTIONS,
     **PRINTS,

@@ -37,10 +37,7 @@ from villages.rights import Right
 
 HISTORY_ROWS = 100
 NOTHING = "本年没有登记"
-GLANCE = (
-    "group_name", "address", "phone", "household_attr", "exit_status", "identified_on", "main_cause", "other_causes",
-    "monitor_type", "collector",
-)  # fmt: skip
+GLANCE = ("group_name", "address", "phone", "main_cause", "other_causes", "collector")
 
 
 @require(Right.HOUSEHOLD_VIEW)
@@ -119,10 +116,14 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
     page = opened(request, pk, OVERVIEW)
     context: dict[str, Any] = {
         "people": [_person(page, member) for member in page.bundle.members],
-        "facts": _facts(page.household, GLANCE),
+        "facts": [{"label": f"{page.year}年身份", "value": _standing(page)}, *_facts(page.household, GLANCE)],
         "figures": _figures(page),
     }
     return show(request, "overview.html", page, **context)
+
+
+def _standing(page: Page) -> str:
+    return "；".join([text for _tone, text in page.standing.tags] + ([page.attribute] if page.attribute else []))
 
 
 def _person(page: Page, member: Member) -> dict[str, str]:
