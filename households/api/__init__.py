@@ -17,6 +17,13 @@ from households.api.objections import ObjectionViewSet
 from households.api.quotas import QuotaViewSet
 from households.api.reminders import ReminderViewSet
 from households.api.saved import SavedFilterViewSet
+from households.api.standing import (
+    CorrectionViewSet,
+    DepartmentListViewSet,
+    DepartmentRowViewSet,
+    OpeningViewSet,
+    ProposalViewSet,
+)
 
 RESOURCES = {
     "households": HouseholdViewSet,
@@ -39,4 +46,9 @@ RESOURCES = {
     "imports": ImportViewSet,
     "closings": ClosingViewSet,
     "late-facts": LateFactViewSet,
+    "corrections": CorrectionViewSet,
+    "openings": OpeningViewSet,
+    "proposals": ProposalViewSet,
+    "department-lists": DepartmentListViewSet,
+    "department-rows": DepartmentRowViewSet,
 }

@@ -113,11 +113,14 @@ def _sealed(column: Column, position: int) -> Put:
     return put
 
 
-def _id_number(_column: Column, position: int, today: date) -> Put:
+def _id_number(column: Column, position: int, today: date) -> Put:
     ring = keyring()
 
     def put(cell: Any, line: list[str], notes: list[Note]) -> None:
         text = text_of(cell)
+        if not text and not column.must_fill:
+            line += [NULL] * len(ID_NAMES)
+            return
         read = parse(text, today) if text else None
         if read is None or isinstance(read, IdFault):
             fault = (

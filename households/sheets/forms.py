@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 
 from households.register.years import years_offered
-from households.sheets.layouts import ANNUAL, LAYOUTS
+from households.sheets.layouts import ANNUAL, EXPORTED, LAYOUTS
 from households.sheets.selectors import counties_to_import
 from villages.models import Place, User
 from villages.rights import Right
 
 LAYOUT_CHOICES = [(layout.code, layout.label) for layout in LAYOUTS.values()]
+EXPORT_CHOICES = [(layout.code, layout.label) for layout in EXPORTED.values()]
 
 
 class UploadForm(forms.Form):
@@ -29,6 +30,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         counties = counties_to_import(user)
+        self.counties = [county.pk for county in counties]
         field = self.fields["county"]
         field.queryset = Place.objects.filter(pk__in=[county.pk for county in counties])  # type: ignore[attr-defined]
         if len(counties) == 1:
@@ -39,7 +41,7 @@ class UploadForm(forms.Form):
 class ExportForm(forms.Form):
     """What to export: layout, place, year; full numbers only with a reason."""
 
-    layout = forms.ChoiceField(label="表格", choices=LAYOUT_CHOICES)
+    layout = forms.ChoiceField(label="表格", choices=EXPORT_CHOICES)
     place = forms.CharField(label="地区", error_messages={"required": "请选择地区：输入地名后从列表中点选。"})
     year = forms.TypedChoiceField(label="年度", coerce=int, required=False, empty_value=None, help_text="年度记录才用")
     unmasked = forms.BooleanField(label="导出完整的证件、电话和银行卡号", required=False)

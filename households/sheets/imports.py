@@ -14,6 +14,8 @@ from households.models import AnnualRecord, Household, Member, MemberYear
 from households.register import after
 from households.sheets.annual import AnnualMerge
 from households.sheets.cleaning import RowCleaner
+from households.sheets.departments import DepartmentMerge
+from households.sheets.layouts import DEPARTMENT_LIST
 from households.sheets.outcome import WARNING, Outcome, Remark
 from households.sheets.placebook import PlaceBook
 from households.sheets.roster import RosterMerge
@@ -29,6 +31,7 @@ LOCK_SPACE = 7102
 STAGES = 2  # the most sheets a layout has
 MANY = 1000  # households changed, from which on the planner must know
 Report = Callable[[int, str], None]
+Merge = RosterMerge | AnnualMerge | DepartmentMerge
 
 
 def silent(_done: int, _message: str) -> None:
@@ -45,12 +48,14 @@ def import_sheet(
     within: Iterable[str] | None = None,
     chosen: Mapping[str, str] | None = None,
     job_id: str = "",
+    sheet_id: int | None = None,
     progress: Report = silent,
 ) -> Outcome:
     """Bring a workbook of ``layout`` into the register of ``county`` (6 digits).
 
     ``dry_run`` does everything and takes it back. ``within`` limits to places of somebody's postings (None: no limit).
-    ``chosen`` maps headers the layout does not know to its own. Raises SheetError when the file cannot be read.
+    ``chosen`` maps headers the layout does not know to its own, ``sheet_id`` is the upload.
+    Raises SheetError when the file cannot be read.
     """
     if not Place.objects.filter(code=county, level=Place.Level.COUNTY).exists():
         raise SheetError(f"没有代码为 {county} 的县。请用 6 位县代码；若区划尚未导入，请先运行 load_places。")
@@ -65,7 +70,7 @@ def import_sheet(
         with act(by=by, verb=IMPORT, reason=f"导入{layout.label}", job=job_id, layout=layout.code):
             _lock(county)
             for at, cleaner in enumerate(cleaners):
-                _merge(outcome, cleaner, at, read[at], limits)
+                _merge(outcome, _merge_of(cleaner, outcome, limits, by, sheet_id), at, read[at])
             outcome.counts.check()
             _collect_remarks(outcome)
             _end(outcome)
@@ -95,11 +100,22 @@ def _stage(book: Workbook, cleaner: RowCleaner, at: int, progress: Report) -> in
     return fill(f"sheet_row{at}", cleaner, rows, lambda done: progress(done, f"已读取“{found.sheet}”{done} 行"))
 
 
-def _merge(outcome: Outcome, cleaner: RowCleaner, at: int, rows_read: int, within: list[str] | None) -> None:
+def _merge_of(
+    cleaner: RowCleaner, outcome: Outcome, within: list[str] | None, by: User | None, sheet_id: int | None
+) -> Merge:
+    """What brings one sheet of a layout into the county."""
+    if outcome.layout == DEPARTMENT_LIST.code:
+        return DepartmentMerge(cleaner, outcome.county, by)
+    if cleaner.has_place:
+        return RosterMerge(cleaner, outcome.county, within, sheet_id)
+    return AnnualMerge(cleaner, outcome.county, within)
+
+
+def _merge(outcome: Outcome, merge: Merge, at: int, rows_read: int) -> None:
     """One sheet: its staging table takes the name the statements know, and goes when it is done."""
+    cleaner = merge.cleaner
     run("ALTER TABLE {old} RENAME TO sheet_row", old=f"sheet_row{at}")
-    merge_class = RosterMerge if cleaner.has_place else AnnualMerge
-    counts, households = merge_class(cleaner, outcome.county, within).run(rows_read)
+    counts, households = merge.run(rows_read)
     counts.check()
     outcome.by_sheet[cleaner.found.sheet] = counts
     outcome.counts.add(counts)

@@ -67,6 +67,7 @@ def _run(job: Job, sheet: SheetImport, *, dry_run: bool) -> Outcome:
             within=limits,
             chosen=sheet.mapping,
             job_id=str(job.pk),
+            sheet_id=sheet.pk,
             progress=partial(_half, job),
         )
     except SheetError as fault:

@@ -9,6 +9,7 @@ REJECTS = (
     "id_birthdate",
     "id_checksum",
     "duplicate_person",
+    "check",
     "unknown_place",
     "unknown_code",
     "bad_number",

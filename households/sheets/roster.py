@@ -37,6 +37,7 @@ class RosterMerge:
     cleaner: RowCleaner
     county: str
     within: list[str] | None = None
+    sheet_id: int | None = None
 
     @property
     def sheet(self) -> str:
@@ -149,7 +150,7 @@ class RosterMerge:
         touched += update_differing(Member, members, "m_", READY, "member_id")
         self._insert(households, members)
         source = f"名册导入：{self.cleaner.found.sheet}"[:120]
-        changed = sorted({*changed, *settle(self.cleaner, self.county, self.params, source)})
+        changed = sorted({*changed, *settle(self.cleaner, self.county, self.params, source, self.sheet_id)})
         run(roster_sql.SETTLE, {"members": touched, "households": changed})
         tally = dict(rows_of(roster_sql.OUTCOMES))
         counts = Counts(rows_read, *(tally.get(name, 0) for name in ("created", "updated", "unchanged")))

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from households.models import SheetImport
 from households.sheets.exports import Export
-from households.sheets.layouts import ANNUAL, LAYOUTS, is_roster
+from households.sheets.layouts import ANNUAL, DEPARTMENT_LIST, EXPORTED, LAYOUTS, is_roster
 from povreg.jobs.models import Job
 from povreg.jobs.services import launch
 from povreg.kit.scopes import covers
@@ -53,6 +53,7 @@ def upload_sheet(*, by: User, file: UploadedFile, county: str, layout: str = "")
     path = Path(row.file.path)
     try:
         chosen, readable = _look_into(path, layout)
+        _demand_layout(by, county, chosen)
     except SheetError as fault:
         row.file.delete(save=False)
         raise ValidationError({"file": str(fault)}) from fault
@@ -60,6 +61,12 @@ def upload_sheet(*, by: User, file: UploadedFile, county: str, layout: str = "")
     with transaction.atomic():
         row.save()
         return check_sheet(by=by, sheet=row) if readable else row
+
+
+def _demand_layout(by: User, county: str, layout: Layout) -> None:
+    """Raises SheetError for a list that another office takes."""
+    if layout is DEPARTMENT_LIST and not by.can(Right.COUNTY_REVIEW, county):
+        raise SheetError("部门名单由县主管部门接收，请把文件交县主管部门导入。")
 
 
 def _look_into(path: Path, layout: str) -> tuple[Layout, bool]:
@@ -168,7 +175,7 @@ def request_export(
         raise PermissionDenied
     if unmasked and not reason.strip():
         raise ValidationError({"reason": "导出完整证件号码要写明理由，例如用于哪项工作。"})
-    chosen = LAYOUTS[layout]
+    chosen = EXPORTED[layout]
     if not is_roster(chosen) and not year:
         raise ValidationError({"year": "请选择年度。"})
     params = {"layout": layout, "year": year if chosen is ANNUAL else None, "unmasked": unmasked, "reason": reason}

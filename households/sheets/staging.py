@@ -22,7 +22,8 @@ REMARKS = "sheet_remark"
 REMARK_COLUMNS = ("sheet", "n", "rank", "position", "header", "code", "message")
 TYPES = {
     "n": "integer", "village_id": 'text COLLATE "C"', "household_no": 'text COLLATE "C"',
-    "person_no": 'text COLLATE "C"', "size": "integer", "sex": "text", "year": "integer",
+    "person_no": 'text COLLATE "C"', "size": "integer", "sex": "text", "year": "integer", "document": "text",
+    "department": "text", "as_of": "date", "klass": "text", "since": "date", "until": "date",
 }  # fmt: skip
 _MODEL_OF = {prefix: MODELS[name] for name, prefix in PREFIX.items() if prefix}
 Progress = Callable[[int], None]

@@ -31,12 +31,15 @@ def compare(cleaner: RowCleaner) -> None:
     run(standing_sql.STATED.format(asof=asof, said=said, differs=differs))
 
 
-def settle(cleaner: RowCleaner, county: str, params: dict[str, Any], source: str) -> list[int]:
-    """Write or propose; returns the ids of the households whose spells were written."""
+def settle(
+    cleaner: RowCleaner, county: str, params: dict[str, Any], source: str, sheet_id: int | None = None
+) -> list[int]:
+    """Write or propose; returns the ids of the households whose spells were written. ``sheet_id`` is the upload that a
+    proposal points to."""
     compare(cleaner)
     if not is_opening(county):
         _warn(cleaner, params)
-        run(standing_sql.PROPOSE, {"source": source})
+        run(standing_sql.PROPOSE, {"source": source, "sheet": sheet_id})
         return []
     run(standing_sql.RESTATED)
     run(standing_sql.FORGET_EPISODES)

@@ -100,8 +100,8 @@ SELECT g.n FROM sheet_good g WHERE g.facts AND g.adopted AND EXISTS (
 _SAID_CLASS = "q.exit_status <> '' OR q.household_type IN ('01', '03', '04') OR q.monitor_type <> ''"
 PROPOSE = f"""
 INSERT INTO households_standingproposal
-    (household_id, village_id, kind, state, differences, source_name, found_at, reason)
-SELECT q.household_id, h.village_id, k.kind, 'open', d.differences, %(source)s, now(), ''
+    (household_id, village_id, kind, state, differences, source_id, source_name, found_at, reason)
+SELECT q.household_id, h.village_id, k.kind, 'open', d.differences, %(sheet)s, %(source)s, now(), ''
 FROM sheet_stated q JOIN households_household h ON h.id = q.household_id
 CROSS JOIN LATERAL (SELECT CASE
     WHEN NOT q.in_register AND ({_SAID_CLASS}) THEN 'in'
@@ -118,5 +118,6 @@ WHERE q.differs AND d.differences IS NOT NULL AND NOT EXISTS (
     WHERE o.household_id = q.household_id AND o.kind = k.kind AND o.state = 'dismissed'
       AND o.differences = d.differences)
 ON CONFLICT (household_id, kind) WHERE state = 'open'
-DO UPDATE SET differences = excluded.differences, source_name = excluded.source_name, found_at = excluded.found_at
+DO UPDATE SET differences = excluded.differences, source_id = excluded.source_id,
+    source_name = excluded.source_name, found_at = excluded.found_at
 """

@@ -17,6 +17,8 @@ from households.sheets.blank import blank_workbook
 from households.sheets.forms import ExportForm, UploadForm
 from households.sheets.layouts import LAYOUTS
 from households.sheets.lists import EXPORTS, IMPORTS, TONES
+from households.standing.opening import is_opening
+from households.standing.selectors import open_proposals
 from povreg.jobs.models import Job
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.views import demand, refusals_into, require, scoped_or_404
@@ -48,6 +50,9 @@ def sheets(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "list": ShownList(IMPORTS, request),
         "layouts": LAYOUTS.values(),
+        "opening": form is not None
+        and request.user.can(Right.COUNTY_REVIEW)
+        and any(is_opening(code) for code in form.counties),
     }
     return render(request, "households/sheets/index.html", context, status=422 if form and form.errors else 200)
 
@@ -79,6 +84,7 @@ def sheet_import(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_confirm": status == Status.CHECKED and row.preview.get("importable"),
         "may_map": status in OPEN,
         "same": selectors.same_file(row, request.user),
+        "differing": open_proposals(request.user).filter(source=row).count() if status == Status.DONE else 0,
     }
     return render(request, "households/sheets/import.html", context)
 

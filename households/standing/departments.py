@@ -16,11 +16,13 @@ from households.standing.hooks import announce
 from households.standing.words import day_words
 from povreg.kit.history import act
 from povreg.kit.scopes import COUNTY, county_of
+from villages.codes.selectors import plain
 from villages.models import User
 from villages.rights import Right
 from villages.rights.checks import check_right
 
 DEPARTMENT = "民政局"
+SPELLINGS = {"最低生活保障": "低保", "特困": "特困供养", "特困人员": "特困供养", "支出型困难": "刚性支出困难"}
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 
 
@@ -53,6 +55,18 @@ class Taken:
     row: DepartmentList
     outcomes: list[str] = field(default_factory=list)
     households: list[int] = field(default_factory=list)
+
+
+def class_labels() -> dict[str, str]:
+    """The classes that departments decide: key to label."""
+    return {each.pk: each.label for each in department_classes().values()}
+
+
+def find_class(text: str) -> str | None:
+    """The class that a cell names, with or without 户 at its end; None for one that departments do not decide."""
+    wanted = plain(text).removesuffix("家庭").removesuffix("户")
+    keys = {plain(label).removesuffix("户"): key for key, label in class_labels().items()}
+    return keys.get(wanted) or keys.get(SPELLINGS.get(wanted, ""))
 
 
 def department_classes() -> dict[str, StandingClass]:
@@ -125,7 +139,8 @@ def _same_class(line: Named, known: Spell) -> Step:
 def take_department_list(
     *, by: User | None, county: str, department: str, document: str, as_of: date, named: Sequence[Named]
 ) -> Taken:
-    """Keep a department's list and let it begin and end the classes it names; all of it or nothing.
+    """Keep a department's list and let it begin and end the classes it names; all of it or nothing. A list of the same
+    paper and day that was taken before is gone on with, so taking one twice changes nothing.
 
     Raises ValidationError for a list without paper or lines, a household of another county, or a line that contradicts
     what is known; PermissionDenied.
@@ -140,9 +155,9 @@ def take_department_list(
     if faults:
         raise ValidationError([f"{text}。" for text in dict.fromkeys(faults)])
     with act(by=by, verb="take_department_list", reason=f"{department} {document}"):
-        row = DepartmentList.objects.create(
+        row, _new = DepartmentList.objects.get_or_create(
             county_id=county, department=department.strip() or DEPARTMENT, document=document.strip(), as_of=as_of,
-            taken_by=by,
+            defaults={"taken_by": by},
         )  # fmt: skip
         _write(row, named, steps)
         changed = [each.household for each, step in zip(named, steps, strict=True) if step.outcome != UNCHANGED]
@@ -177,18 +192,24 @@ def _demand(county: str, document: str, as_of: date, named: Sequence[Named]) -> 
 
 def _write(row: DepartmentList, named: Sequence[Named], steps: Sequence[Step]) -> None:
     villages = dict(Household.objects.filter(pk__in={each.household for each in named}).values_list("pk", "village_id"))
-    kept = DepartmentRow.objects.bulk_create(
+    lines = [
         DepartmentRow(
             list=row, household_id=each.household, village_id=villages[each.household], klass_id=each.klass,
             since=each.since, until=each.until,
         )
         for each in named
-    )  # fmt: skip
+    ]  # fmt: skip
+    kept = DepartmentRow.objects.bulk_create(
+        lines, update_conflicts=True, unique_fields=["list", "household", "klass"], update_fields=["since", "until"]
+    )
     through = DepartmentRow.members.through
     through.objects.bulk_create(
-        through(departmentrow_id=line.pk, member_id=pk)
-        for line, each in zip(kept, named, strict=True)
-        for pk in each.members
+        (
+            through(departmentrow_id=line.pk, member_id=pk)
+            for line, each in zip(kept, named, strict=True)
+            for pk in each.members
+        ),
+        ignore_conflicts=True,
     )
     for step in steps:
         if step.ends:

@@ -110,6 +110,21 @@ REGISTER = {
     "pairings/<int:pk>/end/": sending(OFFICES, kwargs=pk_of("pairing")),
     "pairings/<int:pk>/": reading(kwargs=pk_of("pairing")),
 }
+STANDING = {
+    "corrections/": (reading(), sending(ONLY_COUNTY)),
+    "corrections/<int:pk>/": reading(kwargs=pk_of("correction")),
+    "corrections/<int:pk>/approve/": sending(ONLY_COUNTY, ok=(200,), kwargs=pk_of("correction")),
+    "corrections/<int:pk>/refuse/": sending(ONLY_COUNTY, kwargs=pk_of("correction")),
+    "openings/": reading(frozenset({COUNTY, AUDITOR})),
+    "openings/<int:code>/close/": sending(ONLY_COUNTY, ok=(200,), kwargs=code_of(factories.COUNTY)),
+    "proposals/": reading(),
+    "proposals/<int:pk>/": reading(kwargs=pk_of("proposal")),
+    "proposals/<int:pk>/take/": sending(frozenset({CADRE, TOWNSHIP}), ok=(200, 422), kwargs=pk_of("proposal")),
+    "proposals/<int:pk>/dismiss/": sending(WRITERS, kwargs=pk_of("proposal")),
+    "department-lists/": (reading(frozenset({COUNTY, AUDITOR})), sending(ONLY_COUNTY)),
+    "department-lists/<int:pk>/": reading(frozenset({COUNTY, AUDITOR}), kwargs=pk_of("department_list")),
+    "department-rows/": reading(),
+}
 PLACES_AND_STANDARDS = {
     "places/": (reading(EVERYBODY), sending(ONLY_COUNTY)),
     "places/<int:code>/": reading(EVERYBODY, kwargs=VILLAGE),
@@ -323,5 +338,16 @@ OTHERS = {
     "auth/token/": sending(EVERYBODY, anonymous=415),
     "<anything:rest>": Route(kwargs=nowhere, ok=(404,), anonymous=404),
 }
-ALL = {**OTHERS, **PLACES_AND_STANDARDS, **REGISTER, **PROCEDURES, **IMPORTS, **PEOPLE, **MESSAGES, **FIGURES, **JOBS}
+ALL = {
+    **OTHERS,
+    **PLACES_AND_STANDARDS,
+    **REGISTER,
+    **STANDING,
+    **PROCEDURES,
+    **IMPORTS,
+    **PEOPLE,
+    **MESSAGES,
+    **FIGURES,
+    **JOBS,
+}
 API: dict[str, Route | tuple[Route, ...]] = {f"api/v1/{name}": route for name, route in ALL.items()}

@@ -30,7 +30,10 @@ def new_household(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         trouble = attempt(lambda versions: made.append(_register(request, form)), {"": form, "head": form})
     if made:
-        messages.success(request, f"已登记{form.cleaned_data['name']}户，请接着录入家庭成员。")
+        messages.success(
+            request,
+            f"已登记{form.cleaned_data['name']}户，是普通农户。请接着录入家庭成员；需要识别或纳入监测的，再登记申请。",
+        )
         return redirect(section_url(made[0].pk, "members", years.year_of(request), edit="all", add=1))
     code = form["village"].value() or ""
     place = Place.objects.visible_to(request.user).filter(pk=code).first()

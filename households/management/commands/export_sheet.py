@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 
 from households.sheets.exports import Export, export_sheet
-from households.sheets.layouts import LAYOUTS
+from households.sheets.layouts import EXPORTED
 from povreg.kit.commands import HouseCommand
 from povreg.kit.sheets.reader import SheetError
 from povreg.kit.sheets.writer import verify_workbook
@@ -20,7 +20,7 @@ class Command(HouseCommand):
     help = "导出表格；--verify 核验导出的表格是否被改动"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--layout", choices=sorted(LAYOUTS))
+        parser.add_argument("--layout", choices=sorted(EXPORTED))
         parser.add_argument("--place", help="区划代码：县 6 位、乡镇 9 位、村 12 位")
         parser.add_argument("--year", type=int, help="年度记录的年度")
         parser.add_argument("--unmasked", action="store_true", help="完整的证件、电话和银行卡号码")
@@ -50,5 +50,5 @@ class Command(HouseCommand):
         where = Place.objects.filter(code=place).first()
         if where is None:
             raise CommandError(f"没有代码为 {place} 的区划，请核对。")
-        digest = export_sheet(Export(LAYOUTS[layout], where, year, unmasked, reason), out)
+        digest = export_sheet(Export(EXPORTED[layout], where, year, unmasked, reason), out)
         self.stdout.write(f"已导出 {digest.rows} 行到 {out}，数据摘要 {digest.hexdigest()}")

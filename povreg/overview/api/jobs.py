@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from households.api.serializers import Year
 from households.eligibility.services import recompute_place
 from households.sheets import services as sheets
-from households.sheets.layouts import LAYOUTS
+from households.sheets.layouts import EXPORTED
 from povreg.jobs import services as jobs
 from povreg.jobs.models import Job
 from povreg.kit.api import (
@@ -34,7 +34,7 @@ from villages.api.serializers import PlaceCode
 from villages.models import Place
 from villages.rights import Right
 
-LAYOUT_CHOICES = [(layout.code, layout.label) for layout in LAYOUTS.values()]
+LAYOUT_CHOICES = [(layout.code, layout.label) for layout in EXPORTED.values()]
 
 
 class JobSerializer(serializers.ModelSerializer):

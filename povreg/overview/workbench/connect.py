@@ -1,9 +1,20 @@
 """What the workbench offers to each role stands in the modules named here; importing them declares it."""
 
 from povreg.kit.menu import Entry, declare
-from povreg.overview.workbench import accounts, beforehand, entry, january, leads, lists, objections, office, watch
+from povreg.overview.workbench import (
+    accounts,
+    beforehand,
+    entry,
+    january,
+    leads,
+    lists,
+    objections,
+    office,
+    standing,
+    watch,
+)
 
-OFFERING = (accounts, beforehand, january, entry, leads, lists, objections, office, watch)
+OFFERING = (accounts, beforehand, january, entry, leads, lists, objections, office, standing, watch)
 
 
 def connect() -> None:

@@ -30,6 +30,6 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0017_year_rows")]
+    dependencies = [("households", "0018_closed_years")]
 
     operations = [migrations.RunSQL(ENDS, migrations.RunSQL.noop)]
