@@ -22,9 +22,11 @@ from households.find.listing import (
     households_list,
 )
 from households.models.assessment import Verdict
+from households.office.departments.filters import CLASSES
 from households.register.fields import SECTIONS
 from households.register.filters import SurveyYear
 from households.register.years import default_year
+from households.standing.selectors import ANY, RISK_STATES
 from povreg.kit.api import filters
 from povreg.kit.api.errors import refused
 from povreg.kit.api.fields import Answer, Matching, Number, StrictSerializer, Text
@@ -32,6 +34,8 @@ from villages.api.serializers import PlaceCode
 
 CRITERION_CHOICES = [(criterion.code, criterion.label) for criterion in BY_CODE.values()]
 VERDICTS = [*Verdict.choices, (NOT_ASSESSED, "未评定")]
+MONITORED = [(ANY, "各类"), ("1", "脱贫不稳定户"), ("2", "边缘易致贫户"), ("3", "突发严重困难户")]
+CIVIL = [(ANY, "各类"), *CLASSES]
 RENAMED = {"household_attr": "attr", "household_type": "type", "main_cause": "cause", "figures": "figure"}
 """What the API calls by its field, and the list by a short name."""
 GIVEN = {short: name for name, short in RENAMED.items()}
@@ -69,6 +73,9 @@ class HouseholdFilter(django_filters.FilterSet):
     household_type = filters.Code(help_text="户类型代码")
     exit_status = filters.Code(help_text="脱贫属性代码")
     main_cause = filters.Code(help_text="主要致贫原因代码")
+    monitor = filters.Choice(choices=MONITORED, help_text="监测对象类型代码；any 为各类")
+    risk = filters.Choice(choices=RISK_STATES, help_text="监测风险是否消除")
+    civil = filters.Choice(choices=CIVIL, help_text="民政对象类别；any 为各类")
     verdict = filters.Choice(choices=VERDICTS)
     failed = filters.Choice(choices=CRITERION_CHOICES, help_text="未达标的指标")
     missing = filters.Choice(choices=CRITERION_CHOICES, help_text="未记录的指标")
@@ -109,6 +116,9 @@ class Narrowing(StrictSerializer):
     household_type = code("户类型代码")
     exit_status = code("脱贫属性代码")
     main_cause = code("主要致贫原因代码")
+    monitor = one_of(MONITORED, "监测对象类型代码；any 为各类")
+    risk = one_of(RISK_STATES, "监测风险是否消除")
+    civil = one_of(CIVIL, "民政对象类别；any 为各类")
     verdict = one_of(VERDICTS)
     failed = one_of(CRITERION_CHOICES, "未达标的指标")
     missing = one_of(CRITERION_CHOICES, "未记录的指标")

@@ -16,6 +16,7 @@ from households.eligibility.criterion import FAIL, MISSING, PASS, RESULT_WORDS, 
 from households.eligibility.explain import result_of
 from households.models.assessment import Verdict
 from households.register.fields import SECTIONS
+from households.standing.words import ORDINARY
 from povreg.kit.masking import mask_phone
 from povreg.kit.sheets.columns import Column as SheetColumn
 from povreg.kit.sheets.kinds import Day, Kind, Whole, Yuan
@@ -193,12 +194,37 @@ def _coded(table: str, name: str) -> Callable[[Any], str]:
     return lambda row: label(table, getattr(row, name))
 
 
+def _of_year(table: str, name: str) -> Callable[[Any], str]:
+    """A code of what the household is in the year shown."""
+    return lambda row: label(table, getattr(row.standing, name)) if row.standing else ""
+
+
 def _attr(row: Any, _show: Show) -> str:
-    return " ".join(filter(None, (label("exit_status", row.exit_status), label("household_attr", row.household_attr))))
+    if row.standing is None:
+        return ""
+    codes = ("exit_status", "household_attr") if row.standing.exit_status else ("exit_status",)
+    words = [label(table, getattr(row.standing, table)) for table in codes]
+    words += [label("monitor_type", row.standing.monitor_type)] if _watched(row.standing) else []
+    return " ".join(filter(None, words)) or ("在册" if _has_class(row.standing) else ORDINARY)
+
+
+def _watched(standing: Any) -> bool:
+    """Whether a risk goes on, or monitoring is all that is known of the household."""
+    return bool(standing.monitor_type) and (standing.risk_cleared is False or not standing.exit_status)
+
+
+def _has_class(standing: Any) -> bool:
+    return bool(standing.at_end if hasattr(standing, "at_end") else standing.in_register)
 
 
 def _attr_text(row: Any) -> str:
-    return label("household_attr", row.household_attr)
+    return label("household_attr", row.standing.household_attr) if row.standing else ""
+
+
+def _risk(row: Any) -> str:
+    if row.standing is None or not row.standing.monitor_type:
+        return ""
+    return "已消除" if row.standing.risk_cleared else "未消除"
 
 
 def _phone(row: Any) -> str:
@@ -225,8 +251,8 @@ COLUMNS = {
         Column("village", "村组", "text", _place, _place_text, css="nowrap", width=26, usual=True),
         _plain("persons", "人", lambda row: row.persons, css="num", kind=Whole(0, 99), width=7, usual=True),
         Column("attr", "身份", "text", _attr, _attr_text, css="nowrap", usual=True),
-        _plain("type", "户类型", _coded("household_type", "household_type"), css="nowrap"),
-        _plain("exit", "脱贫属性", _coded("exit_status", "exit_status"), css="nowrap"),
+        _plain("type", "户类型", _of_year("household_type", "household_type"), css="nowrap"),
+        _plain("exit", "脱贫属性", _of_year("exit_status", "exit_status"), css="nowrap"),
         _plain("cause", "致贫原因", _coded("cause", "main_cause"), css="nowrap"),
         Column(
             "income",
@@ -245,7 +271,8 @@ COLUMNS = {
         Column("identified", "识别时间", "text", _day, lambda row: row.identified_on, "tabular nowrap", Day()),
         _plain("exit_year", "脱贫年度", lambda row: row.exit_year, css="num", kind=Whole(1900, 2200), width=10),
         _plain("planned", "计划脱贫年度", lambda row: row.planned_exit_year, css="num", kind=Whole(1900, 2200)),
-        _plain("monitor", "监测对象类型", _coded("monitor_type", "monitor_type"), css="nowrap", width=18),
+        _plain("monitor", "监测对象类型", _of_year("monitor_type", "monitor_type"), css="nowrap", width=18),
+        _plain("risk", "风险", _risk, css="nowrap", width=10),
         _plain("address", "家庭住址", lambda row: row.address, width=30),
     )
 }

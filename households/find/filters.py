@@ -17,6 +17,8 @@ from households.figures.labels import figure_label
 from households.find.listing import NOT_ASSESSED, ORDERS, ListFilters
 from households.models.assessment import Verdict
 from households.register.fields import SECTIONS
+from households.standing.departments import class_labels
+from households.standing.selectors import ANY, RISK_STATES
 from villages.codes.selectors import choices
 
 Pairs = list[tuple[str, str]]
@@ -58,6 +60,9 @@ SELECTS = {
         Filter("verdict", "结论", lambda: [*Verdict.choices, (NOT_ASSESSED, "未评定")]),  # type: ignore[list-item]
         Filter("failed", "未达标项", _criteria),
         Filter("exit_status", "脱贫属性", _coded("exit_status")),
+        Filter("monitor", "监测对象", lambda: [(ANY, "监测对象（各类）"), *choices("monitor_type")]),
+        Filter("risk", "监测风险", lambda: list(RISK_STATES)),
+        Filter("civil", "民政对象", lambda: [(ANY, "民政对象（各类）"), *class_labels().items()]),
         Filter("type", "户类型", _coded("household_type")),
         Filter("attr", "贫困户属性", _coded("household_attr")),
         Filter("cause", "主要致贫原因", _coded("cause")),
@@ -77,8 +82,8 @@ TICKS = {
 GROUPS = (
     Group(
         "户情况",
-        ("type", "attr", "cause", "poor"),
-        ("other_cause", "size", "able", "monitor_type"),
+        ("type", "attr", "cause", "poor", "monitor", "risk", "civil"),
+        ("other_cause", "size", "able"),
         ("everybody", "candidate", "removed"),
     ),
     Group(

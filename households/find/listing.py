@@ -25,7 +25,15 @@ from households.find.paged import (
 )
 from households.models import Assessment, Household, Member
 from households.models.codes import HEAD
-from households.standing.selectors import of_year, with_exit_status, with_type
+from households.standing.selectors import (
+    ANY,
+    of_year,
+    runs,
+    with_civil,
+    with_exit_status,
+    with_monitoring,
+    with_type,
+)
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import normalise
 from povreg.kit.scopes import COUNTY, within
@@ -42,7 +50,9 @@ class ListFilters:
 
     ``search`` what was typed into the search box (households.find.search) ·
     ``place`` place code · ``name`` part of a present member's name · ``id_no`` whole identity number ·
-    ``household_no`` its beginning · ``attr``/``type``/``exit_status`` codes · ``verdict`` pass/fail/missing, or none
+    ``household_no`` its beginning · ``attr``/``type``/``exit_status`` codes · ``monitor`` code of
+    the monitoring class, or any · ``risk`` open/cleared · ``civil`` civil-affairs class, or any ·
+    ``verdict`` pass/fail/missing, or none
     (not assessed) · ``failed``, ``missing`` criterion code · ``borderline``, ``eligible`` only those ·
     ``gap`` entry section that is incomplete · ``cause`` code of the main cause · ``poor`` yes/no: in a poor village ·
     ``figures`` figures of reports and filters that must all hold (households.figures), ``figure`` one more ·
@@ -59,6 +69,9 @@ class ListFilters:
     attr: str = ""
     type: str = ""
     exit_status: str = ""
+    monitor: str = ""
+    risk: str = ""
+    civil: str = ""
     verdict: str = ""
     failed: str = ""
     missing: str = ""
@@ -143,6 +156,9 @@ def _by_household(rows: QuerySet, filters: ListFilters, year: int) -> QuerySet:
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     rows = with_exit_status(rows, filters.exit_status, year) if filters.exit_status else rows
     rows = with_type(rows, filters.type, year) if filters.type else rows
+    if filters.monitor or filters.risk:
+        rows = with_monitoring(rows, "" if filters.monitor == ANY else filters.monitor, filters.risk, year)
+    rows = with_civil(rows, filters.civil, year) if filters.civil else rows
     if filters.poor:
         poor = VillageProfile.objects.filter(is_poor=True).values("village_id")
         rows = rows.filter(village_id__in=poor) if filters.poor == "yes" else rows.exclude(village_id__in=poor)
@@ -184,7 +200,8 @@ def _by_verdict(rows: QuerySet, user: User, filters: ListFilters, year: int) -> 
 
 
 def decorate(rows: Iterable[Household], year: int) -> list[Household]:
-    """Put head name, persons and the year's assessment on households, in three queries."""
+    """Put head name, persons and the year's assessment on households, in three queries; ``standing`` holds what they
+    are at the end of the year (None: nothing is kept of it)."""
     households = list(rows)
     heads: dict[int, str] = {}
     persons: Counter[int] = Counter()
@@ -198,4 +215,5 @@ def decorate(rows: Iterable[Household], year: int) -> list[Household]:
         each.head_name = heads.get(each.pk, "")  # type: ignore[attr-defined]
         each.persons = persons[each.pk]  # type: ignore[attr-defined]
         each.assessment = assessments.get(each.pk)  # type: ignore[attr-defined]
+        each.standing = each if runs(year) else each.assessment  # type: ignore[attr-defined]
     return households

@@ -24,6 +24,7 @@ from villages.rights.checks import check_right
 DEPARTMENT = "民政局"
 SPELLINGS = {"最低生活保障": "低保", "特困": "特困供养", "特困人员": "特困供养", "支出型困难": "刚性支出困难"}
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
+_kept: dict[str, StandingClass] = {}
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,10 @@ def find_class(text: str) -> str | None:
 
 
 def department_classes() -> dict[str, StandingClass]:
-    """The classes that departments decide, by key."""
-    return {each.pk: each for each in StandingClass.objects.filter(by_department=True)}
+    """The classes that departments decide, by key. They change with releases only, so each process keeps them."""
+    if not _kept:
+        _kept.update((each.pk, each) for each in StandingClass.objects.filter(by_department=True))
+    return dict(_kept)
 
 
 def steps_of(named: Sequence[Named]) -> list[Step]:

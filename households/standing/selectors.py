@@ -3,17 +3,19 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from households.models import CorrectionOrder, Household, Presence, Spell, StandingProposal
-from households.models.standing import MONITORING, POVERTY, Origin
+from households.models.standing import CIVIL, MONITORING, POVERTY, Origin
 from households.standing.services import in_year
 from villages.models import User
 from villages.standards.rules import count_day
 
 TYPES = {"01": ("out",), "03": ("poor", "leaving", "returned")}
 EDGE_TYPE = "04"
+ANY = "any"
+RISK_STATES = (("open", "风险未消除"), ("cleared", "风险已消除"))
 
 
 def last_day(year: int) -> date:
@@ -79,6 +81,26 @@ def with_type(rows: QuerySet[Household], code: str, year: int) -> QuerySet[House
     if code == EDGE_TYPE:
         return rows.filter(~Exists(poverty), Exists(_of_row(axis=MONITORING, klass="edge", since__lte=day)))
     return rows.filter(~Exists(_of_row(during__contains=day)))
+
+
+def with_monitoring(rows: QuerySet[Household], code: str, state: str, year: int) -> QuerySet[Household]:
+    """Of households those whose latest episode at the end of the year is of the class ``code`` ("": of any), and goes
+    on (``state`` open), is over (cleared), or either ("")."""
+    if runs(year):
+        wanted = {"open": Q(risk_cleared=False), "cleared": Q(risk_cleared=True)}.get(state, Q())
+        return rows.filter(wanted, monitor_type=code) if code else rows.filter(wanted).exclude(monitor_type="")
+    day = last_day(year)
+    begun = _of_row(axis=MONITORING).filter(Q(since__isnull=True) | Q(since__lte=day))
+    rows = rows.alias(latest=Subquery(begun.order_by(F("since").desc(nulls_last=True), "-pk").values("code")[:1]))
+    rows = rows.filter(latest=code) if code else rows.exclude(latest=None)
+    goes_on = Exists(_of_row(axis=MONITORING, during__contains=day))
+    return rows.filter({"open": goes_on, "cleared": ~goes_on}[state]) if state else rows
+
+
+def with_civil(rows: QuerySet[Household], key: str, year: int) -> QuerySet[Household]:
+    """Of households those in a civil-affairs class at the end of the year; ``key`` is one of them, or any."""
+    spells = _of_row(axis=CIVIL, during__contains=last_day(year))
+    return rows.filter(Exists(spells if key == ANY else spells.filter(klass=key)))
 
 
 def spells_of(household: Household) -> list[Spell]:

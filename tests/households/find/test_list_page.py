@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from households.models import Household
-from tests import factories
+from households.models import Household, Spell
+from tests import factories, standings
 from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +163,59 @@ def test_a_cadre_s_own_village_is_filled_in(client, cadre):
 
 def test_the_picker_of_an_officer_stays_in_the_township(client, officer):
     assert client.get("/households/new/").context["under"] == factories.TOWNSHIP
+
+
+# -- standing ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kinds():
+    """One household of each kind of standing, with what the address calls it."""
+    watched = factories.household(
+        exit_status="1", exit_year=2018, monitor_type="1", risk_identified_on=date(2019, 3, 1)
+    )  # fmt: skip
+    safe = factories.household(
+        exit_status="1", exit_year=2018, monitor_type="3", risk_identified_on=date(2019, 3, 1), risk_cleared=True,
+        risk_cleared_on=date(2020, 3, 1),
+    )  # fmt: skip
+    poor = factories.ordinary()
+    line = standings.department_row(poor, klass_id="tekun")
+    Spell.objects.create(household=poor, village_id=poor.village_id, klass_id="tekun", since=date(2024, 1, 1),
+                         origin="department", department_row=line)  # fmt: skip
+    return {"watched": watched, "safe": safe, "civil": poor, "ordinary": factories.ordinary()}
+
+
+@pytest.mark.parametrize(
+    ("asked", "year", "names"),
+    [
+        ("monitor=any", 2026, {"watched", "safe"}),
+        ("monitor=1", 2026, {"watched"}),
+        ("risk=open", 2026, {"watched"}),
+        ("risk=cleared", 2026, {"safe"}),
+        ("monitor=3&risk=open", 2019, {"safe"}),
+        ("risk=cleared", 2019, set()),
+        ("monitor=any", 2018, set()),
+        ("civil=any", 2026, {"civil"}),
+        ("civil=tekun", 2026, {"civil"}),
+        ("civil=dibao", 2026, set()),
+        ("civil=any&everybody=1", 2023, set()),
+        ("candidate=1", 2026, {"ordinary"}),
+        ("everybody=1", 2026, {"watched", "safe", "civil", "ordinary"}),
+        ("figure=monitor_type.1", 2026, {"watched"}),
+    ],
+)
+def test_the_list_is_narrowed_by_standing(client, kinds, asked, year, names):
+    for row in kinds.values():
+        factories.assessment(row, year)
+    client.force_login(factories.posted(Role.VILLAGE_CADRE))
+    page = client.get(f"/households/?year={year}&{asked}").content.decode()
+    assert {name for name, row in kinds.items() if f"/households/{row.pk}/" in page} == names
+
+
+def test_a_past_year_shows_no_standing_of_today(client, kinds):
+    factories.assessment(kinds["watched"], 2016, exit_status="0", monitor_type="")
+    client.force_login(factories.posted(Role.VILLAGE_CADRE))
+    page = client.get("/households/?year=2016").content.decode()
+    row = page[page.index(f"/households/{kinds['watched'].pk}/") :]
+    assert "贫困户" in row
+    assert "脱贫不稳定户" not in row
