@@ -18,7 +18,7 @@ from povreg.kit.sheets.reader import SheetError
 class Command(HouseCommand):
     """Exit code 0 when the file could be read, rejects included; 2 when it could not."""
 
-    help = "导入表格：名单（roster-2022、roster-2019、roster-2016）或年度记录（annual）"
+    help = "导入表格：名单（roster-2022、roster-2019、roster-2016）、年度记录（annual）或部门名单（department-list）"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
