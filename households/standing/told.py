@@ -10,7 +10,7 @@ from households.standing.words import period_words
 
 Names = Mapping[int, str]
 DERIVED = frozenset({"axis", "code", "recorded_at", "proven_on", "batch", "end_batch", "department_row", "correction",
-                     "copied_from", "spell", "village"})  # fmt: skip
+                     "copied_from", "spell", "village", "during"})  # fmt: skip
 
 
 @cache

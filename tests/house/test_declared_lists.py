@@ -20,7 +20,7 @@ from povreg.kit.pages.shown import ShownList
 from povreg.kit.sheets.kinds import text_of
 from povreg.kit.sheets.reader import Workbook
 from povreg.kit.sheets.writer import verify_workbook
-from tests import factories
+from tests import factories, standings
 from tests.house import test_list_pages as many
 from villages.models import User
 from villages.rights import Role
@@ -46,7 +46,21 @@ def exit_line() -> None:
 
 
 OF_A_YEAR = ("flips", "applications", "village-files")
+
+
+def ordinary() -> Any:
+    return factories.ordinary(members=1)
+
+
 OWN = {
+    "correction-orders": Own(
+        "corrections", COUNTY, lambda: standings.order(factories.household(members=1)), "corrections", ADMIN
+    ),
+    "proposals": Own("proposals", COUNTY, lambda: standings.proposal(ordinary()), "proposals", ADMIN),
+    "department-lists": Own("department-lists", COUNTY, standings.department_list, "department-lists", CADRE),
+    "department-rows": Own(
+        "department-rows", COUNTY, lambda: standings.department_row(ordinary()), "department-rows", ADMIN
+    ),
     "units": Own("units", COUNTY, many.units, "units", Role.HELPER),
     "cadres": Own("cadres", COUNTY, many.cadres, "cadres", Role.HELPER),
     "village-files": Own("village-files", COUNTY, many.village_files, "village-files", Role.HELPER),
@@ -68,6 +82,7 @@ OWN = {
     "running-notices": Own("objection-choose", COUNTY, lambda: None, "", ADMIN),
 }
 PART_OF = {
+    "openings": "openings",  # whoever has one county is led to its page
     "postings": "account",
     "villages-without-account": "village-accounts",
     "townships-to-open": "village-accounts",
@@ -191,7 +206,20 @@ def test_a_list_is_for_those_who_hold_its_right(code):
 
 
 @pytest.mark.parametrize(
-    "code", ["units", "cadres", "accounts", "flips", "applications", "objections", "lines", "leads", "monitored"]
+    "code",
+    [
+        "units",
+        "cadres",
+        "accounts",
+        "flips",
+        "applications",
+        "objections",
+        "lines",
+        "leads",
+        "monitored",
+        "proposals",
+        "department-rows",
+    ],
 )
 def test_strangers_find_none_of_the_rows(code):
     listing, account, client = looking(code)

@@ -216,7 +216,7 @@ def test_the_year_is_switched_and_remembered(client, village):
 
 
 STATEMENTS = {
-    Role.VILLAGE_CADRE: 9,
+    Role.VILLAGE_CADRE: 10,
     Role.HELPER: 10,
     Role.TOWNSHIP_OFFICER: 14,
     Role.COUNTY_OFFICER: 14,

@@ -217,5 +217,5 @@ def test_a_past_year_shows_no_standing_of_today(client, kinds):
     client.force_login(factories.posted(Role.VILLAGE_CADRE))
     page = client.get("/households/?year=2016").content.decode()
     row = page[page.index(f"/households/{kinds['watched'].pk}/") :]
-    assert "贫困户" in row
+    assert "未脱贫" in row
     assert "脱贫不稳定户" not in row

@@ -58,9 +58,9 @@ def test_what_is_not_known_is_said(client, office):
 def test_a_past_year_shows_what_it_was_then(client, office):
     row = monitored()
     factories.annual_record(row, 2016)
-    assert "贫困户" in tags(client, row, 2016)
+    assert "未脱贫" in tags(client, row, 2016)
     assert "突发严重困难户，风险未消除" not in tags(client, row, 2016)
-    assert "脱贫户" in tags(client, row, 2020)
+    assert "已脱贫" in tags(client, row, 2020)
     assert "脱贫不稳定户，风险已消除" in tags(client, row, 2020)
     assert "突发严重困难户，风险未消除" in tags(client, row, 2026)
 

@@ -30,6 +30,6 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("households", "0018_closed_years")]
+    dependencies = [("households", "0022_clearance")]
 
     operations = [migrations.RunSQL(ENDS, migrations.RunSQL.noop)]
