@@ -100,7 +100,7 @@ WITH heads AS (
 parted AS (
     UPDATE households_presence p SET since = h.free_on, continued = TRUE, came = ''
     FROM heads h, households_presence o
-    WHERE h.id = p.id AND o.id = p.id AND (o.since IS NULL OR o.since < h.free_on)
+    WHERE h.id = p.id AND o.id = p.id AND isfinite(h.free_on) AND (o.since IS NULL OR o.since < h.free_on)
     RETURNING p.*, o.since AS began, o.came AS why, o.continued AS going)
 INSERT INTO households_presence (member_id, household_id, village_id, since, until, relation, continued, came, went)
 SELECT member_id, household_id, village_id, began, since, '', going, why, '' FROM parted;
