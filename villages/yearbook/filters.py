@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 from django.db.models import QuerySet
 
 from povreg.kit.pages import filters
-from villages.models import VillageYear
 from villages.places.filters import InPlace
 from villages.yearbook.gaps import BY_CODE, CHOICES
 from villages.yearbook.parts import ASKED
@@ -19,10 +20,10 @@ class FileFilters(django_filters.FilterSet):
     gap = filters.Choice(choices=CHOICES, label="短板", method="with_gap")
     complete = filters.YesNo(label="填全", help_text="各项是否都已登记", method="filled")
 
-    def with_gap(self, rows: QuerySet[VillageYear], name: str, value: str) -> QuerySet[VillageYear]:
+    def with_gap(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(BY_CODE[value].holds)
 
-    def filled(self, rows: QuerySet[VillageYear], name: str, value: bool | None) -> QuerySet[VillageYear]:
+    def filled(self, rows: QuerySet[Any], name: str, value: bool | None) -> QuerySet[Any]:
         """Files with every fact that is asked, or the others."""
         if value is None:
             return rows

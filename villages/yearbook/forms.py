@@ -33,7 +33,7 @@ class PartForm(VersionedForm):
         super().__init__(*args, **kwargs)
         for name in part.facts:
             self.fields[name] = control(field_of(name), required=False)
-        self.initial = {name: getattr(row, name) for name in (*part.facts, "version")} | self.initial
+        self.initial = {**{name: getattr(row, name) for name in (*part.facts, "version")}, **self.initial}
 
     @property
     def facts(self) -> dict[str, Any]:
