@@ -13,6 +13,7 @@ from households.leads.monitored.clearing import clearance_card
 from households.leads.raising import follow
 from households.leads.verbs import VERBS
 from households.models import IncomeTest, Lead
+from households.register.persons import declare_pointer, move_rows
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, Quick, declare
 from povreg.kit.pages.listing import declare_lists
@@ -38,6 +39,7 @@ def test_named(event: Any, _people: Any) -> str:
 
 def connect() -> None:
     declare(*MENU)
+    declare_pointer("households.Lead.member", move_rows(Lead))
     declare_verbs(VERBS)
     declare_lists(*LISTS, *monitored.LISTS)
     add_aside(Aside("clearance", "households/register/aside/clearance.html", clearance_card), order=5)

@@ -8,13 +8,13 @@ from django.db import connection
 
 from households.models import (
     AcceptedWarning,
+    DepartmentRow,
     Household,
     LateFact,
     Member,
     MemberYear,
     Presence,
     RegisterEvent,
-    Spell,
 )
 from households.models.presence import Change
 from households.register import after
@@ -73,14 +73,15 @@ def pointers() -> Mapping[str, Mover]:
     return dict(_pointers)
 
 
-def _move_rows(model: Any) -> Mover:
+def move_rows(model: Any) -> Mover:
+    """The rows of a model with a ``member`` become those of the kept one."""
     return lambda kept, double: model._base_manager.filter(member=double).update(member=kept)
 
 
-def _move_spells(kept: Member, double: Member) -> None:
-    for spell in Spell.objects.filter(members=double):
-        spell.members.add(kept)
-        spell.members.remove(double)
+def _move_department_rows(kept: Member, double: Member) -> None:
+    for row in DepartmentRow.objects.filter(members=double):
+        row.members.add(kept)
+        row.members.remove(double)
 
 
 def _move_ticks(kept: Member, double: Member) -> None:
@@ -93,12 +94,12 @@ def _leave(kept: Member, double: Member) -> None:
 
 def declare_own() -> None:
     """The pointers of this app."""
-    declare_pointer("households.Presence.member", _move_rows(Presence))
-    declare_pointer("households.MemberYear.member", _move_rows(MemberYear))
-    declare_pointer("households.RegisterEvent.member", _move_rows(RegisterEvent))
-    declare_pointer("households.Spell.members", _move_spells)
+    declare_pointer("households.Presence.member", move_rows(Presence))
+    declare_pointer("households.MemberYear.member", move_rows(MemberYear))
+    declare_pointer("households.RegisterEvent.member", move_rows(RegisterEvent))
+    declare_pointer("households.DepartmentRow.members", _move_department_rows)
     declare_pointer("households.AcceptedWarning.target", _move_ticks)
-    declare_pointer("households.LateFact.member", _move_rows(LateFact))
+    declare_pointer("households.LateFact.member", move_rows(LateFact))
     declare_pointer("households.CountedPerson.member", _leave)  # a closed year names who it counted: refused before
 
 

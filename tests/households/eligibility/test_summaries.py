@@ -194,7 +194,7 @@ def test_every_figure_finds_the_rows_behind_it(county):
 def never_here():
     """Buckets that this county does not hold."""
     gap = {"gap"} if not Tally.objects.filter(measure="gap").exists() else set()
-    return gap | {"monitored", "watched", "clearable", "lacking"}  # test_clearing.py
+    return gap | {"monitored", "watched", "clearable", "lacking", "below"}  # test_clearing.py, test_two_lines.py
 
 
 @pytest.mark.parametrize("text", ["nothing.yes", "verdict", "income_ratio.half", ""])

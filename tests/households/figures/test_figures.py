@@ -168,6 +168,7 @@ def test_a_household_is_found_by_one_of_its_people_who_counts(leader, home):
 
 
 def test_people_are_narrowed_by_what_their_household_is(leader, home):
+    make.assessment(home, persons=2)
     make.household(members=1, main_cause="09")
     people = counted_people(leader, YEAR)
     assert {each.household_id for each in narrow_people(people, ["cause.02", "sex.1"], YEAR)} == {home.pk}
@@ -175,6 +176,7 @@ def test_people_are_narrowed_by_what_their_household_is(leader, home):
 
 
 def test_several_figures_must_all_hold(leader, home):
+    make.assessment(home, persons=2)
     rows = registered(leader)
     assert narrow_households(rows, ["house_grade.A", "cause.02", "sex.1"], YEAR, leader).exists()
     assert not narrow_households(rows, ["house_grade.A", "cause.03"], YEAR, leader).exists()

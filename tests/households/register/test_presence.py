@@ -12,6 +12,7 @@ from households.models import AnnualRecord, Assessment, Household, Member, Membe
 from households.register import member_changes, moves
 from households.register.selectors import household_page
 from tests import factories as make
+from tests.owner import owner
 from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
@@ -233,7 +234,7 @@ def test_an_installation_with_data_gets_its_presence_back(officer, house):
     fields = ("member", "household", "since", "until", "relation", "continued", "came", "went")
     was = list(Presence.objects.values_list(*fields))
     filled = import_module("households.migrations.0019_presence_filled")
-    with connection.cursor() as cursor:
+    with owner(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("DELETE FROM households_presence")
         cursor.execute("UPDATE households_member SET joined_on = '2014-01-01'")

@@ -17,6 +17,7 @@ from tests import factories as make
 from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
+SEEN = 2  # the version of a household that a roster entered: made, then given its standing
 BORN = date(1980, 1, 2)
 
 
@@ -95,33 +96,33 @@ class TestRegister:
 class TestHousehold:
     def test_facts_are_saved_and_the_version_grows(self, cadre, house):
         saved = services.edit_household(
-            by=cadre, household=house, version=1, facts={"phone": "138 0000 1234", "note": "独居"}
+            by=cadre, household=house, version=SEEN, facts={"phone": "138 0000 1234", "note": "独居"}
         )
         saved.refresh_from_db()
-        assert (saved.phone, saved.version, saved.note) == ("13800001234", 2, "独居")
+        assert (saved.phone, saved.version, saved.note) == ("13800001234", SEEN + 1, "独居")
         assert saved.phone_hash
         assert verbs(saved)[-1] == "edit_household"
 
     def test_an_unchanged_save_leaves_no_trace(self, cadre, house):
-        services.edit_household(by=cadre, household=house, version=1, facts={"group_name": house.group_name})
+        services.edit_household(by=cadre, household=house, version=SEEN, facts={"group_name": house.group_name})
         house.refresh_from_db()
-        assert house.version == 1
+        assert house.version == SEEN
 
     def test_a_stranger_may_not(self, stranger, house):
         with pytest.raises(PermissionDenied):
-            services.edit_household(by=stranger, household=house, version=1, facts={"note": "x"})
+            services.edit_household(by=stranger, household=house, version=SEEN, facts={"note": "x"})
 
     def test_a_helper_may_not(self, house):
         with pytest.raises(PermissionDenied):
-            services.edit_household(by=make.posted(Role.HELPER), household=house, version=1, facts={"note": "x"})
+            services.edit_household(by=make.posted(Role.HELPER), household=house, version=SEEN, facts={"note": "x"})
 
     def test_somebody_saved_meanwhile(self, cadre, house):
         other = make.posted(Role.TOWNSHIP_OFFICER, name="张敏")
         services.edit_household(
-            by=other, household=house, version=1, facts={"main_cause": "07", "phone": "13900001111"}
+            by=other, household=house, version=SEEN, facts={"main_cause": "07", "phone": "13900001111"}
         )
         with pytest.raises(Conflict) as conflict:
-            services.edit_household(by=cadre, household=house, version=1, facts={"main_cause": "09"})
+            services.edit_household(by=cadre, household=house, version=SEEN, facts={"main_cause": "09"})
         clashes = {clash.field: clash for clash in conflict.value.clashes}
         assert conflict.value.who == "张敏"
         assert (clashes["main_cause"].seen, clashes["main_cause"].stored) == ("因残", "缺技术")
@@ -132,17 +133,17 @@ class TestHousehold:
 
     def test_an_unknown_code_is_refused_with_its_label(self, cadre, house):
         with pytest.raises(FormErrors) as refused:
-            services.edit_household(by=cadre, household=house, version=1, facts={"household_attr": "77"})
+            services.edit_household(by=cadre, household=house, version=SEEN, facts={"household_attr": "77"})
         assert "贫困户属性" in refused.value.rows[""]["household_attr"][0]
 
     def test_standing_is_not_a_fact_of_a_form(self, cadre, house):
         with pytest.raises(TypeError):
-            services.edit_household(by=cadre, household=house, version=1, facts={"exit_status": "1"})
+            services.edit_household(by=cadre, household=house, version=SEEN, facts={"exit_status": "1"})
 
     def test_a_household_struck_off_is_closed(self, cadre):
         gone = make.household(removed_on=date(2020, 1, 1), removed_reason="并入")
         with pytest.raises(ValidationError, match="销号"):
-            services.edit_household(by=cadre, household=gone, version=1, facts={"note": "x"})
+            services.edit_household(by=cadre, household=gone, version=SEEN, facts={"note": "x"})
 
     def test_followers_hear_of_the_change_after_commit(
         self, cadre, house, django_capture_on_commit_callbacks, monkeypatch
@@ -150,7 +151,7 @@ class TestHousehold:
         heard = []
         monkeypatch.setattr(after, "_followers", [lambda ids, _left, _year: heard.extend(ids)])
         with django_capture_on_commit_callbacks(execute=True):
-            services.edit_household(by=cadre, household=house, version=1, facts={"note": "新备注"})
+            services.edit_household(by=cadre, household=house, version=SEEN, facts={"note": "新备注"})
             assert heard == []
         assert heard == [house.pk]
 
@@ -337,7 +338,7 @@ class TestTicks:
 
     def test_warnings_elsewhere_do_not_stop_a_section(self, cadre, house):
         make.annual_record(house, business_income=Decimal("5000"), business_expense=Decimal(0))
-        assert services.edit_household(by=cadre, household=house, version=1, facts={"note": "已核对"}, year=2020)
+        assert services.edit_household(by=cadre, household=house, version=SEEN, facts={"note": "已核对"}, year=2020)
 
     def test_a_warning_may_be_confirmed_later(self, cadre, house):
         make.annual_record(house, business_income=Decimal("5000"), business_expense=Decimal(0))

@@ -52,7 +52,7 @@ def test_of_two_saves_of_one_form_the_second_is_told(cadre):
     house = make.household(members=1)
 
     def save(note):
-        return services.edit_household(by=cadre, household=house, version=1, facts={"note": note})
+        return services.edit_household(by=cadre, household=house, version=2, facts={"note": note})
 
     outcomes = at_once(lambda: save("甲"), lambda: save("乙"))
     assert sorted(type(each).__name__ for each in outcomes) == ["Conflict", "Household"]
