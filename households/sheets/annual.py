@@ -8,6 +8,7 @@ from households.sheets.cleaning import RowCleaner
 from households.sheets.merge import insert_new, update_differing
 from households.sheets.outcome import WARNING, Counts, rank_of
 from households.sheets.staging import rejected_rows, remark, rows_of, run, staged_fields
+from villages.standards.rules import COUNT_DAY
 
 GOOD = "sheet_good"
 SOURCE = "表格导入"
@@ -93,9 +94,11 @@ JOIN households_household h ON left(h.village_id, 6) = %(county)s AND h.househol
 WHERE NOT (h.village_id ^@ ANY (%(within)s::text[]))
 """
 
+# Who lived there once may have a row there for a year that counted him there.
 _UNKNOWN_PERSON = """
 SELECT r.n FROM sheet_row r
-WHERE NOT EXISTS (SELECT 1 FROM households_member m JOIN households_household h ON h.id = m.household_id
+WHERE NOT EXISTS (SELECT 1 FROM households_member m JOIN households_presence z ON z.member_id = m.id
+                  JOIN households_household h ON h.id = z.household_id
                   WHERE left(m.village_id, 6) = %(county)s AND m.person_no = r.person_no
                     AND h.household_no = r.household_no)
 """
@@ -114,12 +117,17 @@ LEFT JOIN households_annualrecord a ON a.household_id = h.id AND a.year = r.year
 WHERE {_GOOD_ROWS}
 """  # noqa: S608
 
+# A row of a year belongs to the household where the person is counted for it.
 _GATHER_PEOPLE = f"""
 CREATE TEMP TABLE sheet_good AS
-SELECT r.*, m.id AS member_id, m.household_id, m.village_id, y.id AS record_id,
+SELECT r.*, m.id AS member_id, coalesce(z.household_id, m.household_id) AS household_id,
+       coalesce(z.village_id, m.village_id) AS village_id, y.id AS record_id,
        CASE WHEN y.id IS NULL THEN 'created' ELSE 'unchanged' END AS outcome
 FROM sheet_row r
 JOIN households_member m ON left(m.village_id, 6) = %(county)s AND m.person_no = r.person_no
+LEFT JOIN households_presence z ON z.member_id = m.id
+     AND (z.since IS NULL OR z.since <= {COUNT_DAY.sql("r.year::int")})
+     AND (z.until IS NULL OR z.until > {COUNT_DAY.sql("r.year::int")})
 LEFT JOIN households_memberyear y ON y.member_id = m.id AND y.year = r.year
 WHERE {_GOOD_ROWS}
 """  # noqa: S608
