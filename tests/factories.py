@@ -66,7 +66,6 @@ from villages.models import (
     VillageYear,
     WorkingYear,
 )
-from villages.periods.selectors import forget
 from villages.rights import Role
 
 COUNTY, TOWNSHIP, VILLAGE = "500154", "500154201", "500154201200"
@@ -281,19 +280,16 @@ def poverty_line(amount: str = "4000", year: int = YEAR, **facts: Any) -> Povert
 
 
 def working_year(year: int = YEAR, county: str = COUNTY, **facts: Any) -> WorkingYear:
-    forget(county)
     return WorkingYear.objects.create(county=place(county), year=year, **{"source": "测试依据", **facts})
 
 
 def office_name(name: str = "区乡村振兴局", county: str = COUNTY, **facts: Any) -> OfficeName:
-    forget(county)
     defaults = {"since": date(2021, 5, 1) + timedelta(days=next(_numbers)), "source": "测试依据"}
     return OfficeName.objects.create(county=place(county), name=name, **defaults | facts)
 
 
 def programme(county: str = COUNTY, **facts: Any) -> Programme:
     """A programme of the province that lets the county identify 低收入农户."""
-    forget(county)
     defaults = {"name": "低收入农户", "procedures": ["identification", "exit"], "year_from": 2026, "source": "测试依据"}
     return Programme.objects.create(county=place(county), **defaults | facts)
 

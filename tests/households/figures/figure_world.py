@@ -46,6 +46,7 @@ def fill(households: int = 60, year: int = YEAR) -> None:
     for uncounted in ({"removed_on": date(2019, 5, 1)}, {"in_register": False}):
         row = make.household(POOR, members=2, **uncounted)
         make.annual_record(row, year)
+    make.poverty_line("6000", year=year, kind="provincial", place=make.place(make.COUNTY))
     recompute(make.COUNTY, year)
     late = make.household(OTHER, members=1)  # entered since: not judged
     make.annual_record(late, year)

@@ -13,6 +13,7 @@ from households.procedures.quotas import services as quotas
 from povreg.kit import menu
 from tests import factories
 from tests.factories import COUNTY, VILLAGE
+from villages.periods.selectors import forget
 from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,7 @@ def test_quotas_are_divided_to_2020_and_by_a_programme(cadre):
         quotas.set_quota(year=2026, **facts)
     quotas.set_quota(year=2020, **facts)
     factories.programme(procedures=[QUOTAS])
+    forget(COUNTY)
     assert quotas.set_quota(year=2026, **facts).amount == 100
     assert Quota.objects.count() == 2
 
