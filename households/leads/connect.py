@@ -9,11 +9,16 @@ from households.history.versions import Source
 from households.leads.income.services import line_changed
 from households.leads.lists import LISTS
 from households.leads.monitored import lists as monitored
-from households.leads.monitored.clearing import clearance_card
+from households.leads.monitored.clearing import clearance_card, leads_card
+from households.leads.people import move_leads, move_tests
 from households.leads.raising import follow
 from households.leads.verbs import VERBS
 from households.models import IncomeTest, Lead
+<<<<<<< HEAD
 from households.register.persons import declare_pointer, move_rows
+=======
+from households.register.persons import declare_pointer
+>>>>>>> 398e668 (Income tests ask who lived there that day; leads stand on the household's page; two rows of one person keep their leads)
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, Quick, declare
 from povreg.kit.pages.listing import declare_lists
@@ -42,8 +47,11 @@ def connect() -> None:
     declare_pointer("households.Lead.member", move_rows(Lead))
     declare_verbs(VERBS)
     declare_lists(*LISTS, *monitored.LISTS)
+    add_aside(Aside("leads", "households/register/aside/leads.html", leads_card), order=6)
     add_aside(Aside("clearance", "households/register/aside/clearance.html", clearance_card), order=5)
     after_verdicts(follow)
     on_standard_change(line_changed)
     add_source(Source(Lead, subject=lead_named))
+    declare_pointer("households.Lead.member", move_leads)
+    declare_pointer("households.IncomeTest.member_ids", move_tests)
     add_source(Source(IncomeTest, subject=test_named))

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.forms.models import fields_for_model
 
+from households.leads.people import living_on
 from households.models import Household, IncomeTest, Member
 from households.models.income import TEST_FIELDS
 from households.register.income_range import PARTS
@@ -55,7 +55,7 @@ class IncomeForm(forms.Form):
         for name in TEST_FIELDS:
             self.fields[SWITCH + name] = forms.BooleanField(label=f"{self.fields[name].label}计入", required=False)
         living: Any = self.fields["members"]
-        living.queryset = present_on(household, asked_on)
+        living.queryset = living_on(household, asked_on)
         self.initial = saved(test) if test else first(living.queryset, thresholds, suggested, before)
 
     def parts(self) -> list[dict[str, Any]]:
@@ -78,13 +78,6 @@ class IncomeForm(forms.Form):
             "basis": data.get("basis", ""),
             "event": data.get("event", ""),
         }
-
-
-def present_on(household: Household, day: date) -> Any:
-    """Who lived in the household on a day."""
-    here = Q(left_on__isnull=True) | Q(left_on__gt=day)
-    joined = Q(joined_on__isnull=True) | Q(joined_on__lte=day)
-    return Member.objects.filter(here, joined, household=household).order_by("person_no")
 
 
 def saved(test: IncomeTest) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from households.models import Application, Household, IncomeTest, Lead, Member
+from households.leads.people import living_on
+from households.models import Application, Household, IncomeTest, Lead
 from households.models.income import TEST_FIELDS
 from households.register import after, income_range as rules
 from households.register.errors import refusal, values_of
@@ -75,9 +76,9 @@ def _check(row: IncomeTest, given: Mapping[str, Any]) -> None:
     if set(given.get("left_out") or ()) - set(TEST_FIELDS):
         raise refusal("没有这个收支项目，请核对。", field="left_out")
     members = set(given.get("member_ids") or ())
-    known = Member.objects.filter(household_id=row.household_id, pk__in=members).count()
+    known = living_on(row.household, row.asked_on).filter(pk__in=members).count()
     if known < len(members):
-        raise refusal("所选的人不在这一户，请重新选择。", field="member_ids")
+        raise refusal("所选的人当天不在这一户，请重新选择。", field="member_ids")
     if not 0 <= (given.get("others") or 0) <= MOST_OTHERS:
         raise refusal(f"没有登记的人数应在 0 到 {MOST_OTHERS} 之间，请核对。", field="others")
 

@@ -14,12 +14,15 @@ from django.views.decorators.http import require_GET
 
 from households.eligibility.clearing import selectors
 from households.entry.page import Page
+from households.leads import selectors as leads
+from households.leads.lists import about, state
 from households.models import Clearance, Tally
 from povreg.kit.views import require
 from villages.models import Place, User
 from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
+MOST_LEADS = 5
 MEASURES = ("monitored", "clearable", "lacking")
 
 
@@ -57,6 +60,16 @@ def table(user: User, year: int) -> list[dict[str, Any]]:
 def monitored_url(**filters: Any) -> str:
     """The list behind a number."""
     return f"{reverse('monitored')}?{urlencode({'state': 'open', **filters})}"
+
+
+def leads_card(page: Page) -> dict[str, Any] | None:
+    """The open leads about a household, and where one is raised; nothing for whom neither concerns."""
+    household, user = page.household, page.user
+    found = list(leads.of_household(user, household.pk).open()[:MOST_LEADS])
+    may_raise = not household.removed_on and user.can(Right.LEAD_RAISE, household.village_id)
+    if not found and not may_raise:
+        return None
+    return {"rows": [(row, about(row), state(row)) for row in found], "household": household, "may_raise": may_raise}
 
 
 def clearance_card(page: Page) -> dict[str, Any] | None:
