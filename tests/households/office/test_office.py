@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from households.models import Batch, CorrectionOrder, Episode, OpeningStock, Spell
+from households.models import Batch, CorrectionOrder, Episode, OpeningStock, Spell, StandingProposal
 from households.models.template import Kind
 from tests import factories, standings
+from tests.households.sheets import sheetbooks as books
 from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
@@ -250,3 +251,39 @@ def test_the_lists_of_departments_and_their_households(client, office):
     assert row.household_no in shown
     assert "低保户" in shown
     assert "王明海" in shown
+
+
+# -- from an import ----------------------------------------------------------------------------------------------------
+
+
+def test_the_import_leads_to_the_differences_it_found(client, office, tmp_path):
+    row = factories.household(members=1, household_type="03")
+    standings.close()
+    sheet = factories.sheet_import(office, status="done", report={"rows_read": 1, "created": 0, "updated": 0,
+                                   "unchanged": 1, "rejected": 0})  # fmt: skip
+    head = row.members.get()
+    cells = {"姓名": head.name, "证件号码": head.id_no, "人编号": head.person_no}
+    books.run(tmp_path / "名册.xlsx", [books.person(row.household_no, **cells)], sheet_id=sheet.pk)
+    found = StandingProposal.objects.get()
+    assert (found.kind, found.source) == ("out", sheet)
+    assert "差异 1 户" in page(client, f"/sheets/{sheet.pk}/")
+    assert row.household_no in page(client, f"/proposals/?source={sheet.pk}")
+
+
+def test_the_office_is_told_while_rosters_write_standing(client, office):
+    assert "本县还在建库期" in page(client, "/sheets/")
+    assert "建库期还没有结束" in page(client, "/")
+    standings.close()
+    assert "本县还在建库期" not in page(client, "/sheets/")
+    assert "建库期还没有结束" not in page(client, "/")
+
+
+def test_the_workbench_counts_what_waits(client, cadre):
+    standings.proposal(factories.ordinary(members=1))
+    assert "身份差异 1 户待处理" in page(client, "/")
+
+
+def test_a_new_household_is_said_to_be_an_ordinary_one(client, cadre):
+    shown = page(client, "/households/new/")
+    assert "登记后是普通农户" in shown
+    assert "须经名单程序" in shown
