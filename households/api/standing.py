@@ -92,6 +92,12 @@ class CorrectionViewSet(RetrieveModelMixin, Listed):
         return Response(CorrectionSerializer(row).data)
 
 
+class OpeningSerializer(serializers.Serializer):
+    county = serializers.CharField(source="county_id")
+    closed_on = serializers.DateField()
+    counts = serializers.DictField(help_text="结束时的清点数")
+
+
 class OpeningViewSet(Listed):
     """The opening of the registers of one's counties (建库期)."""
 
@@ -101,14 +107,14 @@ class OpeningViewSet(Listed):
     lookup_field = "code"
     rights = {"close": Right.COUNTY_REVIEW}
 
-    @extend_schema(request=None, responses={200: None})
+    @extend_schema(request=None, responses=OpeningSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, code: int) -> Response:
         """Close it, once: from then on rosters propose and write no standing."""
         county = get_object_or_404(openings.counties(request.user), pk=str(code))
         self.demand_right(county.pk)
         row = opening.close_opening(by=request.user, county=county.pk)
-        return Response({"county": county.pk, "closed_on": row.closed_on, "counts": row.counts})
+        return Response(OpeningSerializer(row).data)
 
 
 class ProposalSerializer(serializers.ModelSerializer):

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from households.models import CorrectionOrder, Household, Presence, Spell, StandingProposal
+from households.models import CorrectionOrder, Household, Presence, Spell, StandingClass, StandingProposal
 from households.models.standing import CIVIL, MONITORING, POVERTY, Origin
 from households.standing.services import in_year
 from villages.models import User
@@ -104,9 +104,10 @@ def with_civil(rows: QuerySet[Household], key: str, year: int) -> QuerySet[House
 
 
 def spells_of(household: Household) -> list[Spell]:
-    """A household's spells on every axis, oldest first, with class, lists and episode."""
+    """A household's spells axis by axis, oldest first, with class, lists and episode."""
     rows = household.spells.select_related("klass", "batch", "end_batch", "episode", "department_row__list")
-    return list(rows.order_by("klass__axis", F("since").asc(nulls_first=True), "pk"))
+    in_order = rows.order_by(F("since").asc(nulls_first=True), "pk")
+    return sorted(in_order, key=lambda spell: StandingClass.Axis.values.index(spell.axis))
 
 
 def orders(user: User) -> QuerySet[CorrectionOrder]:
