@@ -10,10 +10,10 @@ from villages.rights import Right
 
 MENU = (
     Entry("households", "身份差异", "proposals", (Right.BATCH_DRAFT, Right.COUNTY_REVIEW), 25, hint="名册与在册不同"),
-    Entry("households", "部门名单", "department-lists", (Right.JOB_VIEW_ALL,), 45, hint="民政部门的低保、特困等名单",
+    Entry("households", "部门名单", "department-lists", (Right.JOB_VIEW_ALL,), 90, hint="民政部门的低保、特困等名单",
           also=("department-rows",)),
-    Entry("rules", "更正令", "corrections", (Right.COUNTY_REVIEW,), 16, hint="凭文件更正登记错的身份"),
-    Entry("rules", "建库期", "openings", (Right.JOB_VIEW_ALL,), 17, hint="名册登记身份，清点后结束"),
+    Entry("households", "更正令", "corrections", (Right.COUNTY_REVIEW,), 27, hint="凭文件更正登记错的身份"),
+    Entry("jobs", "建库期", "openings", (Right.JOB_VIEW_ALL,), 90, hint="名册登记身份，清点后结束"),
 )  # fmt: skip
 
 

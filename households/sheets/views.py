@@ -50,6 +50,7 @@ def sheets(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "list": ShownList(IMPORTS, request),
         "layouts": LAYOUTS.values(),
+        "departments": request.user.can(Right.JOB_VIEW_ALL),
         "opening": form is not None
         and request.user.can(Right.COUNTY_REVIEW)
         and any(is_opening(code) for code in form.counties),
