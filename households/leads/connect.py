@@ -14,11 +14,7 @@ from households.leads.people import move_leads, move_tests
 from households.leads.raising import follow
 from households.leads.verbs import VERBS
 from households.models import IncomeTest, Lead
-<<<<<<< HEAD
-from households.register.persons import declare_pointer, move_rows
-=======
 from households.register.persons import declare_pointer
->>>>>>> 398e668 (Income tests ask who lived there that day; leads stand on the household's page; two rows of one person keep their leads)
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, Quick, declare
 from povreg.kit.pages.listing import declare_lists
@@ -44,7 +40,6 @@ def test_named(event: Any, _people: Any) -> str:
 
 def connect() -> None:
     declare(*MENU)
-    declare_pointer("households.Lead.member", move_rows(Lead))
     declare_verbs(VERBS)
     declare_lists(*LISTS, *monitored.LISTS)
     add_aside(Aside("leads", "households/register/aside/leads.html", leads_card), order=6)
