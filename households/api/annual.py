@@ -13,6 +13,7 @@ from households.api import (
     refusals,  # noqa: F401  makes the refusals of the verbs known
     serializers as shapes,
 )
+from households.closed.selectors import is_closed
 from households.models import AnnualRecord, Household
 from households.register import services
 from households.register.filters import SurveyYear
@@ -47,9 +48,9 @@ class AnnualViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         """Open a year with the facts given. 409 when the year has a record already: change that one."""
         given = self.body(shapes.NewRecord)
         household = self.referred(Household.objects, "household", given.pop("household"))
-        year, ticks = given.pop("year"), given.pop("confirmed", ())
+        year, ticks, reason = given.pop("year"), given.pop("confirmed", ()), given.pop("reason", "")
         record = services.edit_annual(
-            by=request.user, household=household, year=year, version=None, facts=given, ticks=ticks
+            by=request.user, household=household, year=year, version=None, facts=given, ticks=ticks, reason=reason
         )
         return shown(record, status=201)
 
@@ -58,11 +59,17 @@ class AnnualViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         """Change what is given. 409 when somebody saved after ``version`` was read."""
         record = self.get_object()
         given = self.body(shapes.RecordEdit)
-        version, ticks = given.pop("version"), given.pop("confirmed", ())
-        services.edit_annual(
-            by=request.user, household=record.household, year=record.year, version=version, facts=given, ticks=ticks
+        version, ticks, reason = given.pop("version"), given.pop("confirmed", ()), given.pop("reason", "")
+        saved = services.edit_annual(
+            by=request.user,
+            household=record.household,
+            year=record.year,
+            version=version,
+            facts=given,
+            ticks=ticks,
+            reason=reason,
         )
-        return shown(record)
+        return shown(saved)
 
     @extend_schema(request=shapes.Copying, responses={201: shapes.AnnualSerializer})
     @action(detail=False, methods=["post"])
@@ -74,5 +81,6 @@ class AnnualViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
 
 
 def shown(record: AnnualRecord, status: int = 200) -> Response:
-    """The record as stored now."""
-    return Response(shapes.AnnualSerializer(AnnualRecord.objects.get(pk=record.pk)).data, status=status)
+    """The record as stored now; of a closed year with what came later."""
+    stored = record if is_closed(record.village_id, record.year) else AnnualRecord.objects.get(pk=record.pk)
+    return Response(shapes.AnnualSerializer(stored).data, status=status)

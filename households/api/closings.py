@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -13,7 +14,7 @@ from rest_framework.response import Response
 
 from households.closing import services
 from households.closing.lists import CLOSINGS, LATE_FACTS
-from households.models import LateFact, YearClosing
+from households.models import Household, LateFact, YearClosing
 from povreg.kit.api.fields import StrictSerializer, Text, Whole
 from povreg.kit.pages.api import Listed
 from povreg.kit.views import demand
@@ -42,7 +43,7 @@ class NewClosing(StrictSerializer):
 class VerifiedShown(serializers.Serializer):
     holds = serializers.BooleanField(help_text="是否与封存时一致")
     listed = serializers.BooleanField(help_text="封存的校验清单本身是否没有改动")
-    households = serializers.ListField(child=serializers.IntegerField(), help_text="有改动的户的 id")
+    households = serializers.ListField(child=serializers.IntegerField(), help_text="有改动的户的 id，限自己范围内的")
     places = serializers.ListField(child=serializers.CharField(), help_text="统计数有改动的地区的代码")
 
 
@@ -54,6 +55,11 @@ class ClosingViewSet(RetrieveModelMixin, Listed):
     listing = CLOSINGS
     lookup_value_converter = "int"
     rights = {"": Right.STANDARD_VIEW, "create": Right.COUNTY_REVIEW}
+
+    def row(self, rows: Any, pk: Any) -> YearClosing:
+        """Whoever works in the county sees its closings."""
+        row: YearClosing = super().row_without_right(rows, pk)
+        return row
 
     @extend_schema(request=NewClosing, responses={201: ClosingSerializer})
     def create(self, request: Request) -> Response:
@@ -69,7 +75,9 @@ class ClosingViewSet(RetrieveModelMixin, Listed):
     def verify(self, request: Request, pk: int) -> Response:
         """Whether the year still is what was closed; households and places that are not."""
         found = services.verify_closing(self.get_object())
-        return Response(VerifiedShown(found).data)
+        seen = Household.objects.visible_to(request.user).filter(pk__in=found.households).order_by("pk")
+        shown = replace(found, households=list(seen.values_list("pk", flat=True)))
+        return Response(VerifiedShown({**vars(shown), "holds": found.holds}).data)
 
 
 class LateFactSerializer(serializers.ModelSerializer):

@@ -136,6 +136,7 @@ class MemberViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         given = self.body(shapes.NewMember)
         household = self.referred(Household.objects, "household", given.pop("household"))
         year, ticks, coming = given.pop("year", None), given.pop("confirmed", ()), given.pop("coming", None)
+        reason = given.pop("reason", "")
         common = {
             "by": request.user,
             "household": household,
@@ -146,7 +147,8 @@ class MemberViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         if coming:
             member = came(coming, facts=facts, year_facts=year_facts, **common)
         else:
-            [member] = services.edit_members(rows=[MemberRow("member", facts=facts, year_facts=year_facts)], **common)
+            rows = [MemberRow("member", facts=facts, year_facts=year_facts)]
+            [member] = services.edit_members(rows=rows, reason=reason, **common)
         return self.shown(member, status=201)
 
     @extend_schema(request=shapes.MemberEdit, responses=shapes.MemberSerializer)
@@ -155,6 +157,7 @@ class MemberViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         member = self.get_object()
         given = self.body(shapes.MemberEdit)
         year, ticks, version = given.pop("year", None), given.pop("confirmed", ()), given.pop("version")
+        reason = given.pop("reason", "")
         facts, year_facts = parted(given)
         services.edit_members(
             by=request.user,
@@ -162,6 +165,7 @@ class MemberViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
             year=year or entered_year(member.household),
             rows=[MemberRow("member", member.pk, version, facts, year_facts)],
             ticks=ticks,
+            reason=reason,
         )
         return self.shown(member)
 

@@ -77,6 +77,15 @@ def confirmed() -> serializers.ListField:
     )
 
 
+def late_reason() -> serializers.Field:
+    return Text(max_length=200, required=False, allow_blank=True, help_text="年度已封存时必填：封存后登记的理由")
+
+
+def asked() -> dict[str, serializers.Field]:
+    """What may come beside the facts of a member."""
+    return {"confirmed": confirmed(), "reason": late_reason()}
+
+
 def figure_list() -> serializers.ListField:
     return serializers.ListField(
         child=Matching(FIGURE, "应为统计项，如 health.major。"),
@@ -274,7 +283,13 @@ def typed_member(name: str, first: dict[str, Any], needed: tuple[str, ...] = ())
             own = super().get_fields()
             for each in needed:
                 own[each].required = True
-            return {**{key: make() for key, make in first.items()}, **own, **of_year, "confirmed": confirmed()}
+            return {
+                **{key: make() for key, make in first.items()},
+                **own,
+                **of_year,
+                "confirmed": confirmed(),
+                "reason": late_reason(),
+            }
 
     Typed.__name__ = Typed.__qualname__ = name
     return Typed
@@ -330,19 +345,21 @@ class NewRecord(Facts):
     household = RowId()
     year = Year()
     confirmed = confirmed()
+    reason = late_reason()
 
     class Meta:
         model = AnnualRecord
-        fields = ("household", "year", *ANNUAL_FACTS, "confirmed")
+        fields = ("household", "year", *ANNUAL_FACTS, "confirmed", "reason")
 
 
 class RecordEdit(Facts):
     version = version()
     confirmed = confirmed()
+    reason = late_reason()
 
     class Meta:
         model = AnnualRecord
-        fields = ("version", *ANNUAL_FACTS, "confirmed")
+        fields = ("version", *ANNUAL_FACTS, "confirmed", "reason")
 
 
 class Copying(StrictSerializer):

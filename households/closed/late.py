@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from households.closed.selectors import closed_now
-from households.models import Household, LateFact, Member, RegisterEvent
+from households.models import CorrectionOrder, Household, LateFact, Member, RegisterEvent
 from villages.models import User
 
 SHORTEST_REASON = 4
@@ -56,7 +57,37 @@ def note_event(event: RegisterEvent, what: str, reason: str) -> None:
         )  # fmt: skip
 
 
-def years_between(since: date | None, until: date | None, closed: Collection[int]) -> list[int]:
-    """Those of some closed years that a time touches (until exclusive; None: open)."""
-    first, last = (since.year if since else min(closed, default=0)), (until.year if until else 9999)
-    return sorted(year for year in closed if first <= year <= last)
+def note_taken_back(by: User | None, member: Member, day: date, what: str, reason: str) -> None:
+    """An event of a closed year that was a mistake: taking it back is a late fact, too."""
+    if closed_among(member.village_id, [day.year], reason):
+        keep(
+            by=by, household=member.household, year=day.year, kind=Kind.EVENT, member=member,
+            what=f"撤销：{day:%Y-%m-%d} {member.name} {what}", reason=reason,
+        )  # fmt: skip
+
+
+def note_events(events: Collection[RegisterEvent], what: str, reason: str) -> None:
+    """The same of the events of a list, all of one day: two statements however many they are."""
+    closed = closed_now({event.village_id for event in events}, {event.happened_on.year for event in events})
+    LateFact.objects.bulk_create(
+        LateFact(
+            household_id=event.household_id, village_id=event.village_id, year=event.happened_on.year, kind=Kind.EVENT,
+            what=f"{event.happened_on:%Y-%m-%d} {what}", reason=reason, by=event.by,
+        )
+        for event in events
+        if event.happened_on.year in closed
+    )  # fmt: skip
+
+
+def note_standing(order: CorrectionOrder, what: str) -> None:
+    """A correction of standing is a late fact of every closed year it reaches."""
+    first = order.since.year if order.since else 0
+    last = order.until.year if order.until else timezone.localdate().year
+    closed = closed_now([order.village_id], range(first, last + 1))
+    LateFact.objects.bulk_create(
+        LateFact(
+            household_id=order.household_id, village_id=order.village_id, year=year, kind=Kind.STANDING, what=what,
+            reason=f"{order.document}：{order.reason}"[:200], by=order.approved_by,
+        )
+        for year in sorted(closed)
+    )  # fmt: skip

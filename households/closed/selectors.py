@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable
 
 from django.core.cache import caches
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from households.models import LateFact, YearClosing
-from povreg.kit.scopes import COUNTY, county_of, within
+from povreg.kit.scopes import county_of, within
 from villages.models import User
 
 KEEP = 60  # seconds
@@ -23,13 +24,13 @@ class FrozenYear(int):
 
 
 def closed_years(place: str) -> frozenset[int]:
-    """The closed years of the county that a place lies in; of a wider place those that every county with a closing
-    below it closed."""
-    found = _closings()
-    if len(place) >= COUNTY:
-        return found.get(county_of(place), frozenset())
-    below = [years for county, years in found.items() if county.startswith(place)]
-    return frozenset.intersection(*below) if below else frozenset()
+    """The closed years of the county that a place lies in; a wider place closes none (:func:`closed_counties`)."""
+    return _closings().get(county_of(place), frozenset())
+
+
+def closed_counties(place: str, year: int) -> list[str]:
+    """The counties under a place that have closed a year."""
+    return sorted(county for county, years in _closings().items() if county.startswith(place) and year in years)
 
 
 def is_closed(place: str, year: int) -> bool:
@@ -58,11 +59,13 @@ def forget() -> None:
 
 
 def closed_now(places: Iterable[str], years: Collection[int]) -> set[int]:
-    """Those of the years that are closed in the county of one of the places, as the database says now."""
+    """Those of the years that are closed in the county of one of the places, as the database says now. A year that runs
+    cannot be."""
     counties = {county_of(place) for place in places}
-    if not counties or not years:
+    over = [year for year in years if year < timezone.localdate().year]
+    if not counties or not over:
         return set()
-    rows = YearClosing.objects.filter(county__in=counties, year__in=years)
+    rows = YearClosing.objects.filter(county__in=counties, year__in=over)
     return set(rows.order_by().values_list("year", flat=True))
 
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from households.eligibility import measures
 from households.eligibility.criteria import BY_CODE
 from households.figures.by_rule import SchoolAge
+from households.figures.frozen import has_labour, is_frozen
 from households.figures.joined import with_their_year
 from households.figures.parts import (
     NONE,
@@ -48,7 +49,7 @@ OF_YEAR = "本年有登记的用本年的，没有的用现在的情况"
 def _party(_year: int) -> tuple[Bucket, ...]:
     return (
         Bucket("yes", "党员（含预备党员）", Q(political__in=PARTY)),
-        Bucket("no", "不是党员", Q(political__gt="") & ~Q(political__in=PARTY)),
+        Bucket("no", "不是党员", Q(political__gt=PARTY[-1]) | Q(political__gt="", political__lt=PARTY[0])),
         Bucket(NONE, NOT_RECORDED, Q(political="")),
     )
 
@@ -68,6 +69,9 @@ def _schooling(year: int) -> tuple[Bucket, ...]:
 
 def _able(year: int) -> tuple[Bucket, ...]:
     """Whether some counted member of the household can work."""
+    if is_frozen(year):
+        known = has_labour(year, SOME_LABOUR)
+        return (Bucket("yes", "有劳动力", Q(known)), Bucket("no", "整户无劳动力", Q(~known)))
     members = with_their_year(Member.objects.order_by(), year).filter(lived__household=OuterRef("pk"))
     able = Exists(members.filter(shared("labour")(**{"in": SOME_LABOUR})))
     return (Bucket("yes", "有劳动力", Q(able)), Bucket("no", "整户无劳动力", Q(~able)))
@@ -122,8 +126,10 @@ def _two_lines(_year: int) -> tuple[Bucket, ...]:
     )
 
 
-def _poor_village(_year: int) -> tuple[Bucket, ...]:
+def _poor_village(year: int) -> tuple[Bucket, ...]:
     """A village without a profile is no poor village, as on the dashboard."""
+    if is_frozen(year):
+        return (Bucket("yes", "贫困村", Q(closed__poor=True)), Bucket("no", "非贫困村", Q(closed__poor=False)))
     return (
         Bucket("yes", "贫困村", Q(village__profile__is_poor=True)),
         Bucket("no", "非贫困村", Q(village__profile__isnull=True) | Q(village__profile__is_poor=False)),

@@ -6,6 +6,7 @@ from operator import or_
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
+from households.figures.frozen import frozen_households, frozen_people, is_frozen
 from households.models import Member
 from households.register.years import born_by, lived_in
 from households.standing.selectors import counts_for
@@ -30,6 +31,8 @@ def joined_households(rows: QuerySet, year: int, places: Iterable[str] = ()) -> 
 def counted_households(rows: QuerySet, year: int) -> QuerySet:
     """Of households those that figures of a year count: who had a class on some day of it; with ``record`` and
     ``judged``."""
+    if is_frozen(year):
+        return joined_households(frozen_households(rows, year), year)
     return joined_households(rows.filter(counts_for(year)), year)
 
 
@@ -44,6 +47,8 @@ def with_their_year(rows: QuerySet, year: int, places: Iterable[str] = ()) -> Qu
     the same).
 
     ``places`` where they lived, if it is known: only rows under them are looked at, not the country's."""
+    if is_frozen(year):
+        return frozen_people(rows, year)
     places = list(places)
     there = lived_in(year) & under("presences__village_id", places)
     here = Q(years__year=year) & under("years__village_id", places)
@@ -55,6 +60,8 @@ def with_their_year(rows: QuerySet, year: int, places: Iterable[str] = ()) -> Qu
 
 def counted(rows: QuerySet, year: int) -> QuerySet:
     """Of members those who lived in a household that figures of a year count, with ``lived`` and ``its``."""
+    if is_frozen(year):
+        return frozen_people(rows, year).filter(lived__counted=True)
     return with_their_year(rows, year).filter(counts_for(year, "lived__household"))
 
 

@@ -7,13 +7,19 @@ are never negated: Django would look beyond the year's row.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from django.db.models import Case, CharField, Q, Value, When
 
+from households.figures.frozen import (
+    OF_HOUSEHOLD as OF_HOUSEHOLD_CLOSED,
+    OF_PERSON as OF_PERSON_CLOSED,
+    frozen_condition,
+    is_frozen,
+)
 from villages.codes.selectors import labels
 from villages.standards.rules import count_day
 
@@ -58,11 +64,16 @@ class Dimension:
     note: str = ""
 
     def buckets(self, year: int) -> tuple[Bucket, ...]:
-        """The buckets in order; ages are those of the count day of ``year``."""
-        return self.build(year)
+        """The buckets in order; ages are those of the count day of ``year``. Those of a closed year look at what was
+        closed."""
+        found = self.build(year)
+        if not is_frozen(year):
+            return found
+        columns = OF_PERSON_CLOSED if self.of == OF_PERSON else OF_HOUSEHOLD_CLOSED
+        return tuple(replace(each, condition=frozen_condition(each.rows, columns)) for each in found)
 
     def bucket(self, code: str, year: int) -> Bucket | None:
-        return next((each for each in self.build(year) if each.code == code), None)
+        return next((each for each in self.buckets(year) if each.code == code), None)
 
     def names(self) -> dict[str, str]:
         """Code of every bucket to its label, in order."""
@@ -72,7 +83,7 @@ class Dimension:
         """The bucket's code of a joined row, for GROUP BY. Raises TypeError for a dimension with many."""
         if self.many:
             raise TypeError(f"{self.code}: a row may be in several buckets")
-        whens = [When(each.rows, then=Value(each.code)) for each in self.build(year)]
+        whens = [When(each.rows, then=Value(each.code)) for each in self.buckets(year)]
         return Case(*whens, output_field=CharField())
 
 

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from households.eligibility import measures
 from households.figures.dimensions import DIMENSIONS
+from households.figures.frozen import homes_of_people, is_frozen
 from households.figures.joined import counted_households, joined_households, under, with_their_year
 from households.figures.parts import OF_PERSON
 from households.models import Assessment, Household, Member
@@ -15,7 +16,7 @@ NOTHING = Q(pk__in=[])
 
 
 def narrow_households(
-    rows: QuerySet, figures: Iterable[str], year: int, user: User, places: Iterable[str] = ()
+    rows: QuerySet, figures: Iterable[str], year: int, user: User | None, places: Iterable[str] = ()
 ) -> QuerySet:
     """Households for which every figure holds; a figure of people holds where some counted member has it.
 

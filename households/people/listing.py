@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import Case, QuerySet, Value, When
 
+from households.closed.selectors import as_read, is_closed
 from households.eligibility.tallied import people_tallied
+from households.figures.frozen import OF_PERSON, inside, is_frozen
 from households.figures.joined import counted_people
 from households.figures.rows import narrow_people
 from households.find.paged import (
@@ -16,7 +18,7 @@ from households.find.paged import (
     find_page,
 )
 from households.find.search import read
-from households.models import Member, MemberYear
+from households.models import CountedPerson, Member, MemberYear
 from households.models.codes import HEAD
 from households.people.search import narrow
 from povreg.kit.idnumber import age_on
@@ -42,7 +44,9 @@ class PeopleFilters:
 def people_list(user: User, filters: PeopleFilters, year: int) -> QuerySet:
     """The filtered people in order, not cut: household by household, the head first; beyond a county by village and
     name, which an index holds ready."""
-    rows = counted_people(user, year).filter(within("lived__village_id", filters.place))
+    year = as_read(year, filters.place or _only_county(user))
+    here = inside(filters.place, people=True) if is_frozen(year) else within("lived__village_id", filters.place)
+    rows = counted_people(user, year).filter(here)
     rows = rows.filter(within("village_id", county_of(filters.place)))
     rows = narrow_people(rows, filters.figures, year)
     typed = read(filters.search)
@@ -59,6 +63,12 @@ def _ordered(rows: QuerySet, user: User, filters: PeopleFilters) -> QuerySet:
 def within_a_county(user: User, filters: PeopleFilters) -> bool:
     """Whether the list lies in counties, by filter or by the user's postings."""
     return all(len(code) >= COUNTY for code in _places(user, filters))
+
+
+def _only_county(user: User) -> str:
+    """The county of a person whose postings lie in one."""
+    counties = {county_of(code) for code in user.places_with(Right.HOUSEHOLD_VIEW)}
+    return counties.pop() if len(counties) == 1 else ""
 
 
 def _places(user: User, filters: PeopleFilters) -> list[str]:
@@ -87,6 +97,7 @@ def readable(rows: QuerySet) -> QuerySet:
 def with_facts(rows: Iterable[Member], year: int) -> list[Member]:
     """Put the facts of the year and the age on the count day on people, in one query."""
     people, day = list(rows), count_day(year)
+    _as_closed(people, year)
     of_year = {
         row.member_id: row for row in MemberYear.objects.filter(member__in=[each.pk for each in people], year=year)
     }
@@ -94,3 +105,19 @@ def with_facts(rows: Iterable[Member], year: int) -> list[Member]:
         each.facts = of_year.get(each.pk, each)  # type: ignore[attr-defined]
         each.age = age_on(each.birth_date, day) if each.birth_date else None  # type: ignore[attr-defined]
     return people
+
+
+def _as_closed(people: list[Member], year: int) -> None:
+    """Give people the facts and the household with which a closed year counted them; shown, never saved."""
+    if not people or not is_closed(people[0].village_id, year):
+        return
+    rows = CountedPerson.objects.filter(member__in=[each.pk for each in people], year=year).select_related("household")
+    closed = {row.member_id: row for row in rows}
+    for each in people:
+        row = closed.get(each.pk)
+        for name in SHOWN if row else ():
+            setattr(each, name, getattr(row, name))
+
+
+SHOWN = ("household", *(name for name in OF_PERSON if name != "village_id"))
+"""What a closed row says of a person."""

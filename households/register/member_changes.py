@@ -6,20 +6,22 @@ from typing import Any
 
 from django.utils import timezone
 
+from households.closed.late import note_event, note_taken_back
 from households.models import Household, Member, RegisterEvent
 from households.models.codes import HEAD
 from households.register import after
 from households.register.errors import FormErrors, refusal
 from households.register.fields import MemberRow
 from households.register.guard import lock, save
+from households.register.late_records import save_rows_of_year
 from households.register.people import hold_numbers, refuse_duplicates
 from households.register.persons import take_in, who_left
-from households.register.rows import save_member_rows
 from households.register.ticks import refuse_errors, refuse_findings, standing
 from households.register.turns import refuse_order, turn
 from households.register.years import calendar_year
 from povreg.kit.history import act
 from povreg.kit.values import plain
+from villages.codes.selectors import label
 from villages.models import User
 from villages.periods.selectors import office_name
 
@@ -96,7 +98,7 @@ def _record_coming(
         locked = lock(by, household)
         before = standing(locked, year)
         row = _arriving(locked, kind, on, facts, year_facts or {})
-        [member] = save_member_rows(by, locked, year, [row], newborn=kind == BORN)
+        [member] = save_rows_of_year(by, locked, year, [row], reason, newborn=kind == BORN)
         given, field = (member.birth_date, "birth_date") if kind == BORN else (on, "on")
         day = refuse_day(given, member.birth_date, locked.identified_on, "本户识别", field)
         if row.member_id is None:
@@ -156,7 +158,7 @@ def record_leaving(
         save(row, {"left_on": on, "left_reason": kind})
         note(by, locked, row, kind, on, reason)
         if row.relation == HEAD:
-            put_head(by, locked, new_head, relations or {}, on)
+            put_head(by, locked, new_head, relations or {}, on, reason)
         after.changed([locked.pk])
     return row
 
@@ -179,6 +181,7 @@ def undo_leaving(*, by: User | None, member: Member, reason: str) -> Member:
             back["relation"] = OTHER_RELATION
             turn([row], row.left_on)
         _refuse_registered_elsewhere(by, locked, row)
+        note_taken_back(by, row, row.left_on, label("member_change", row.left_reason), reason)
         locked.changes.filter(member=row, member_change=row.left_reason, happened_on=row.left_on).delete()
         save(row, back)
         after.changed([locked.pk])
@@ -226,7 +229,7 @@ def put_head(
     for member in (*others, head):
         save(member, {"relation": wanted[member.pk]})
     refuse_logic(household)
-    RegisterEvent.objects.create(
+    event = RegisterEvent.objects.create(
         household=household,
         village_id=household.village_id,
         member=head,
@@ -235,6 +238,7 @@ def put_head(
         reason=reason,
         by=by,
     )
+    note_event(event, f"户主变更为{head.name}", reason)
 
 
 def checked_relations(members: Collection[Member], relations: Mapping[int, str]) -> dict[int, str]:
@@ -272,8 +276,8 @@ def refuse_day(
 
 
 def note(by: User | None, household: Household, member: Member, kind: str, on: date, reason: str) -> RegisterEvent:
-    """Write the dated event of a member."""
-    return RegisterEvent.objects.create(
+    """Write the dated event of a member. Raises ValidationError for one in a closed year without a reason."""
+    event = RegisterEvent.objects.create(
         household=household,
         village_id=household.village_id,
         member=member,
@@ -282,6 +286,8 @@ def note(by: User | None, household: Household, member: Member, kind: str, on: d
         reason=reason.strip(),
         by=by,
     )
+    note_event(event, f"{member.name} {label('member_change', kind)}", reason)
+    return event
 
 
 def _present(household: Household, member: Member) -> Member:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from households.closed.late import note_event
 from households.models import Household, Member, RegisterEvent
 from households.models.codes import HEAD
 from households.models.presence import Change
@@ -18,6 +19,7 @@ from households.register.turns import refuse_order, tell_why
 from households.standing import services as standing
 from povreg.kit.history import act
 from povreg.kit.scopes import county_of
+from villages.codes.selectors import label
 from villages.models import Place, User
 from villages.rights import Right
 from villages.rights.checks import check_right
@@ -176,7 +178,7 @@ def _reasoned(reason: str) -> None:
 
 
 def _note(by: User | None, household: Household, kind: str, on: date, reason: str, **more: Any) -> None:
-    RegisterEvent.objects.create(
+    event = RegisterEvent.objects.create(
         household=household,
         village_id=household.village_id,
         household_change=kind,
@@ -185,3 +187,4 @@ def _note(by: User | None, household: Household, kind: str, on: date, reason: st
         by=by,
         **more,
     )
+    note_event(event, label("household_change", kind), reason)

@@ -9,12 +9,14 @@ from django.db import connection
 from django.http import Http404
 from django.utils.functional import cached_property
 
+from households.closed.selectors import is_closed
 from households.history.selectors import Sentence, household_history
-from households.models import AnnualRecord, Assessment, Attachment, Household, Member, MemberYear
+from households.models import AnnualRecord, Assessment, Attachment, Household, LateFact, Member, MemberYear
 from households.models.codes import HEAD
 from households.register import completeness
 from households.register.completeness import SectionCount
 from households.register.fields import ANNUAL_FACTS, SURVEY_FACTS, YEAR_FACTS
+from households.register.late_records import amended_member, amended_record, late_of
 from households.register.living import came_by, counted_here, lives_here, members_of, relation_in, thresholds_of
 from households.register.logic.check import check_all, with_ticks
 from households.register.logic.facts import (
@@ -88,6 +90,12 @@ class HouseholdPage:
     changed: set[str]
     people: list[Member]
     records: Mapping[int, AnnualRecord]
+    late: list[LateFact]
+
+    @cached_property
+    def closed(self) -> bool:
+        """Whether the year is closed: what is entered for it wants a reason, and stands beside what was closed."""
+        return is_closed(self.household.village_id, self.year)
 
     @cached_property
     def assessment(self) -> Assessment | None:
@@ -179,6 +187,7 @@ def household_page(user: User, pk: int, year: int | None = None) -> HouseholdPag
     year = year or max(records, default=0) or working_year(household.village_id)
     latest = year >= max(records, default=0)
     people = _people(household, year, latest)
+    late = _late_shown(household, year, records, people)
     persons = sum(member.counted for member in people)  # type: ignore[attr-defined]
     previous_persons = sum(counted_here(member, year - 1) for member in people)
     shown = [each for each in people if each.counted or (latest and each.here)]  # type: ignore[attr-defined]
@@ -199,7 +208,28 @@ def household_page(user: User, pk: int, year: int | None = None) -> HouseholdPag
         changed=changed_cells(records.get(year), records.get(year - 1)),
         people=people,
         records=records,
+        late=late,
     )
+
+
+def _late_shown(
+    household: Household, year: int, records: dict[int, AnnualRecord], people: Iterable[Member]
+) -> list[LateFact]:
+    """The late facts of a closed year, put into what the page shows of that year and of the one before."""
+    found: dict[int, list[LateFact]] = {}
+    for shown in (year - 1, year):
+        if not is_closed(household.village_id, shown):
+            continue
+        found[shown] = late_of(household.pk, shown)
+        record = amended_record(records.get(shown), household, shown, found[shown])
+        if record is not None:
+            records[shown] = record
+        for member in people:
+            row = amended_member(member.year_rows.get(shown), member, shown, found[shown])  # type: ignore[attr-defined]
+            if row is not None:
+                member.year_rows[shown] = row  # type: ignore[attr-defined]
+                setattr(member, "year_row" if shown == year else "previous_year_row", row)
+    return found.get(year, [])
 
 
 def _sees(user: User, household: Household) -> bool:

@@ -10,12 +10,15 @@ from typing import Any
 
 from django.utils import timezone
 
+from households.closed.late import closed_among
+from households.closed.selectors import closed_now
 from households.models import AcceptedWarning, AnnualRecord, Household, Member, RegisterEvent, UnmaskLog
 from households.models.codes import HEAD
 from households.register import after
 from households.register.errors import refusal, values_of
 from households.register.fields import ANNUAL_FACTS, HOUSEHOLD_FACTS, SURVEY_FACTS, MemberRow
 from households.register.guard import lock, save
+from households.register.late_records import amended_record, keep_record, late_of, save_rows_of_year
 from households.register.logic.facts import RECORD, gather
 from households.register.numbers import next_household_no
 from households.register.rows import carry_member_years, clean_or_refuse, household_values, save_member_rows
@@ -120,16 +123,18 @@ def edit_members(
     year: int,
     rows: Sequence[MemberRow],
     ticks: Collection[str] = (),
+    reason: str = "",
 ) -> list[Member]:
     """Save the members table of a year: typed rows are added or changed, all or none.
 
-    Facts of the year go to the member's yearly row, and to the current facts when ``year`` is the household's latest.
-    Returns the members in the order of ``rows``. Raises Conflict, FormErrors, PermissionDenied.
+    Facts of the year go to the member's yearly row, and to the current facts when ``year`` is the household's latest;
+    those of a closed year are kept beside it, for a ``reason``. Returns the members in the order of ``rows``. Raises
+    Conflict, FormErrors, PermissionDenied, ValidationError where the reason is lacking.
     """
-    with act(by=by, verb="edit_members"):
+    with act(by=by, verb="edit_members", reason=reason):
         locked = lock(by, household)
         before = standing(locked, year)
-        members = save_member_rows(by, locked, year, rows)
+        members = save_rows_of_year(by, locked, year, rows, reason)
         typed = {f"member.{name}" for row in rows for name in (*row.facts, *row.year_facts)}
         keys = {str(member.pk): row.key for member, row in zip(members, rows, strict=True)}
         refuse_findings(by, locked, year, typed, ticks, before, keys)
@@ -145,14 +150,19 @@ def edit_annual(
     version: int | None,
     facts: Mapping[str, Any],
     ticks: Collection[str] = (),
+    reason: str = "",
 ) -> AnnualRecord:
-    """Save a section of the year's record (ANNUAL_FACTS); ``version`` None creates the record.
+    """Save a section of the year's record (ANNUAL_FACTS); ``version`` None creates the record. What is entered for a
+    closed year is kept beside it, for a ``reason``; then the record is returned as it is shown.
 
-    Raises Conflict, also when the record was created by somebody else meanwhile; FormErrors; PermissionDenied.
+    Raises Conflict, also when the record was created by somebody else meanwhile; FormErrors; PermissionDenied;
+    ValidationError where the reason is lacking.
     """
-    with act(by=by, verb="save_annual_record"):
+    with act(by=by, verb="save_annual_record", reason=reason):
         locked = lock(by, household)
         values = clean_or_refuse(AnnualRecord, values_of(facts, ANNUAL_FACTS, "a yearly record"))
+        if closed_among(locked.village_id, [year], reason):
+            return keep_record(by, locked, year, values, reason)
         found = RECORD.first(locked.pk, year)
         record = found or AnnualRecord(household=locked, village_id=locked.village_id, year=year)
         if found:
@@ -176,7 +186,10 @@ def copy_last_year(*, by: User | None, household: Household, year: int) -> Annua
         locked = lock(by, household)
         if year not in years_offered():
             raise refusal(f"{year} 年度的调查还没有开始。", field="year")
+        if closed_now([locked.village_id], [year]):
+            raise refusal(f"{year} 年度已封存，不能沿用上年；需要补登的请逐项填写，并写明理由。", field="year")
         last = AnnualRecord.objects.filter(household=locked, year=year - 1).first()
+        last = amended_record(last, locked, year - 1, late_of(locked.pk, year - 1))
         if last is None:
             raise refusal(f"该户没有 {year - 1} 年度的记录，无法沿用，请直接填写。", field="year")
         found = AnnualRecord.objects.filter(household=locked, year=year).first()

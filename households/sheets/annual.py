@@ -40,6 +40,8 @@ class AnnualMerge:
             self._remark(
                 "row.household_no", "duplicate_person", again.format("户"), _AGAIN.format("household_no, year")
             )
+        closed = "该年度已封存，请删去这一行；确要补登的，请在该户的页面填写并写明理由"
+        self._remark("row.year", "closed_year", closed, _CLOSED)
         self._remark("row.household_no", "unknown_household", "本县没有登记这个户编号，请核对", _UNKNOWN_HOUSEHOLD)
         if self.within is not None:
             outside = "该户不在您负责的范围内，请删去这一行"
@@ -80,6 +82,10 @@ _AGAIN = """
 SELECT n FROM (SELECT n, row_number() OVER (PARTITION BY {0} ORDER BY n) AS k FROM sheet_row
                WHERE ({0}) IS NOT NULL) numbered
 WHERE k > 1
+"""
+
+_CLOSED = """
+SELECT r.n FROM sheet_row r JOIN households_yearclosing z ON z.county_id = %(county)s AND z.year = r.year
 """
 
 _UNKNOWN_HOUSEHOLD = """

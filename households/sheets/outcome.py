@@ -10,6 +10,7 @@ REJECTS = (
     "id_checksum",
     "duplicate_person",
     "check",
+    "closed_year",
     "unknown_place",
     "unknown_code",
     "bad_number",

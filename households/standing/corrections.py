@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from households.closed.late import note_standing
 from households.models import CorrectionOrder, Episode, Household, Spell, StandingClass
 from households.models.standing import MONITORING, Known, Origin
 from households.standing.hooks import announce
@@ -101,6 +102,7 @@ def approve_correction(*, by: User, order: CorrectionOrder) -> Spell | None:
             raise PermissionDenied
         row.approved_by, row.approved_on = by, timezone.localdate()
         row.save()
+        note_standing(row, f"身份更正为“{row.klass}”，{row.since} 起" + (f"至 {row.until}" if row.until else ""))
         made = _apply(row)
         announce([row.household_id])
     return made

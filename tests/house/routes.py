@@ -130,6 +130,10 @@ def public(**more: Any) -> Route:
     return Route(anonymous=200, **more)
 
 
+IN_COUNTY = (200, 404)
+"""What strangers get where whoever works in the county sees the row: those of the next village or township do."""
+
+
 def sent(page: Route) -> tuple[Route, Route]:
     """A page and the form on it, which the same people may send."""
     return page, replace(page, method="post")
@@ -203,7 +207,7 @@ PLACES = {
 STANDARDS = {
     "closings/": Route(may=READERS),
     "closings/late/": Route(may=READERS),
-    "closings/<int:pk>/verify/": Route(may=READERS, kwargs=pk_of("closing")),
+    "closings/<int:pk>/verify/": Route(may=READERS, kwargs=pk_of("closing"), stranger=IN_COUNTY),
     "closings/<int:county>/<int:year>/": Route(
         may=frozenset({COUNTY}), kwargs=lambda world: {"county": factories.COUNTY, "year": factories.YEAR}
     ),

@@ -111,6 +111,7 @@ def save_members(
             year=page.year,
             rows=rows,
             ticks=request.POST.getlist("confirmed"),
+            reason=request.POST.get("late_reason", ""),
         )
 
 

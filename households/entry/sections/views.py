@@ -180,7 +180,13 @@ def save_record(request: SignedInRequest, page: Page, form: SectionForm, version
         )
     elif facts:
         services.edit_annual(
-            by=request.user, household=page.household, year=page.year, version=version, facts=facts, ticks=ticks
+            by=request.user,
+            household=page.household,
+            year=page.year,
+            version=version,
+            facts=facts,
+            ticks=ticks,
+            reason=request.POST.get("late_reason", ""),
         )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from households.closed.late import note_events
 from households.models import Batch, Notice, RegisterEvent, StepRecord
 from households.models.template import StepKind
 from households.procedures.engine import checks, windows
@@ -91,7 +92,7 @@ def _note_events(stage: Stage, day: date) -> None:
     batch = stage.batch
     reason = f"{batch.year}年{batch.get_kind_display()}名单批复"
     rows = listed(batch).values_list("household_id", "household__village_id")
-    RegisterEvent.objects.bulk_create(
+    made = RegisterEvent.objects.bulk_create(
         [
             RegisterEvent(
                 household_id=household_id,
@@ -105,3 +106,4 @@ def _note_events(stage: Stage, day: date) -> None:
         ],
         batch_size=1000,
     )
+    note_events(made, reason, reason)

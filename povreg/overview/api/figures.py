@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
+from households.closed.selectors import as_read
 from households.eligibility.selectors import covers
 from households.figures.dimensions import HOUSEHOLD
 from households.figures.parts import OF_PERSON
@@ -182,7 +183,7 @@ class ReportViewSet(Figures):
         return Asked(
             report=report,
             place=place,
-            year=year,
+            year=as_read(year, place.pk),
             rows=_rows(report, given.get("rows", "")),
             show=given.get("show", next(iter(SHOWN))) if report.kind == AMOUNTS else "",
             filters=_filters(given),

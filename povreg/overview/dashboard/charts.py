@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from households.closed.selectors import closed_years
 from households.eligibility.criteria import BY_CODE
 from households.eligibility.criterion import FAIL, MISSING, RESULT_WORDS, Criterion, yuan
 from households.eligibility.measures import NO_INCOME, STEPS, THRICE, line_edges, line_label
@@ -112,7 +113,9 @@ def cause_chart(counts: Counts, behind: Behind) -> dict[str, Any]:
 
 
 def trend_chart(years: dict[int, Counts], behind: Behind) -> dict[str, Any]:
-    """The years that were judged: households by verdict, and the net income a head of those that recorded it."""
+    """The years that were judged: households by verdict, and the net income a head of those that recorded it; closed
+    ones are marked."""
+    closed = closed_years(behind.place)
     there = {year: (counts, behind.of(year)) for year, counts in years.items()}
     series: list[dict[str, Any]] = [
         {
@@ -148,7 +151,7 @@ def trend_chart(years: dict[int, Counts], behind: Behind) -> dict[str, Any]:
         "horizontal": False,
         "unit": "户",
         "head": "年度",
-        "categories": [f"{year}年" for year in there],
+        "categories": [f"{year}年{'（已封存）' if year in closed else ''}" for year in there],
         "series": series,
     }
 

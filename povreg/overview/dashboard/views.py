@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from households.closed.selectors import closing_of, is_closed, late_count
 from households.eligibility.selectors import covers, job_touching
 from households.register.years import year_of
 from povreg.jobs.models import Job
@@ -85,6 +86,9 @@ def _page(request: SignedInRequest, code: str) -> HttpResponse:
         **_state(request, place, year, counts),
         "crumbs": _crumbs(request, place, year),
         "flips_url": f"{reverse('flips')}?place={code}&year={year}",
+        "closing": closing_of(code, year),
+        "late": late_count(code, year),
+        "late_url": f"{reverse('late-facts')}?{urlencode({'place': code, 'year': year})}",
         "remind_url": _remind_url(request, counts, Behind(code, year)),
         **page_of(request.user, place, year, counts),
     }
@@ -103,7 +107,7 @@ def _state(request: SignedInRequest, place: Place, year: int, counts: Counts) ->
         "job": job,
         "ended": None if job else _ended(request, watched),
         "progress_url": f"{reverse('dashboard-progress', args=[place.pk])}?{urlencode(asked)}",
-        "may_recompute": request.user.can(Right.RECOMPUTE, place.pk),
+        "may_recompute": request.user.can(Right.RECOMPUTE, place.pk) and not is_closed(place.pk, year),
         "is_free": not (job and place.pk.startswith(job.place_code)),
     }
 

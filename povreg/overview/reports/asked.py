@@ -1,19 +1,21 @@
 """What a report is asked for: where, which year, what stands in the rows, narrowed to whom."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from households.closed.selectors import FrozenYear, closed_counties
 from households.figures.dimensions import HOUSEHOLD
+from households.figures.frozen import is_frozen
 from households.figures.joined import counted, counted_households
 from households.figures.parts import OF_PERSON
 from households.figures.rows import narrow_households, narrow_people
 from households.models import Household, Member
-from povreg.kit.scopes import COUNTY, PARENT_LENGTH, VILLAGE, county_of, within
+from povreg.kit.scopes import COUNTY, PARENT_LENGTH, VILLAGE, county_of, within, within_any
 from povreg.overview.reports.declared import FILTERS, Report
 from villages.models import Place, User
 from villages.rights import Right
@@ -40,6 +42,7 @@ class Asked:
 
     ``rows`` is PLACES, ITEMS or the code of a dimension; ``show`` what the columns of items show; ``filters`` map a
     dimension of FILTERS to one of its buckets; ``linked`` says whether the reader may open the lists behind them.
+    ``among`` and ``besides`` are counties of the place that alone are counted, or are not.
     """
 
     report: Report
@@ -49,6 +52,16 @@ class Asked:
     show: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
     linked: bool = True
+    among: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
+
+    def parts(self) -> list["Asked"]:
+        """The same in two, where some counties of a wide place have closed the year: what was closed there, and what is
+        known of the others; sums of both are those of the whole."""
+        closed = tuple(closed_counties(self.place.pk, self.year)) if self.wide else ()
+        if not closed:
+            return [self]
+        return [replace(self, year=FrozenYear(self.year), among=closed), replace(self, besides=closed)]
 
     @property
     def digits(self) -> int:
@@ -76,13 +89,34 @@ class Asked:
         """The rows that are counted: registered households, or the people of them who count in the year; ``people``
         says which, else the report."""
         people = self.of_people if people is None else people
-        seen, village = COUNTED[people].rows(user), village_of(people=people)
-        here = within(village, self.place.pk)
+        if self.frozen:
+            return self._closed_base(people)
+        seen, village = COUNTED[people].rows(user), self.village_of(people=people)
+        here, open_counties = within(village, self.place.pk), ~within_any("village_id", self.besides)
         if people:
-            near = Member.objects.filter(within("village_id", county_of(self.place.pk)))
+            near = Member.objects.filter(within("village_id", county_of(self.place.pk)), open_counties)
             return narrow_people(counted(near, self.year).filter(seen, here), self.figures, self.year)
-        rows = counted_households(Household.objects.filter(seen, here), self.year)
+        rows = counted_households(Household.objects.filter(seen, here, open_counties), self.year)
         return narrow_households(rows, self.figures, self.year, user) if self.figures else rows
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the year is closed at the place: then what was closed is counted, under the places of that day."""
+        return is_frozen(self.year)
+
+    def village_of(self, *, people: bool) -> str:
+        """The column of the village that rows are counted in."""
+        return f"{'lived' if people else 'closed'}__counted_in" if self.frozen else village_of(people=people)
+
+    def _closed_base(self, people: bool) -> QuerySet:
+        """The same of a closed year. Whoever sees figures of the place sees all of them: where a household lives now
+        says nothing of it."""
+        village = self.village_of(people=people)
+        here = within_any(village, self.among or (self.place.pk,))
+        if people:
+            return narrow_people(counted(Member.objects.all(), self.year).filter(here), self.figures, self.year)
+        rows = counted_households(Household.objects.all(), self.year).filter(here)
+        return narrow_households(rows, self.figures, self.year, None) if self.figures else rows
 
     def behind(self, *figures: str, place: str = "", people: bool | None = None) -> str:
         """Address of the list behind a figure, as :meth:`base`; nothing for who may not open it."""

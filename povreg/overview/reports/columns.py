@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Aggregate, Count, Q, Sum
+from django.db.models import Aggregate, Count, Exists, OuterRef, Q, Sum
 
 from households.figures.dimensions import HOUSEHOLD, of_land, of_worksheet
+from households.figures.frozen import is_frozen
+from households.models import Assessment
 from households.models.annual import EXPENSE_FIELDS
 from households.register.fields import SECTIONS
 from povreg.overview.reports.grid import MU, SHARE, YUAN, percent
@@ -127,10 +129,18 @@ def _across(amounts: Amounts, code: str, label: str, show: str) -> Column:
     return Column(code, label, amounts.unit, value, figure)
 
 
-def scale_aggregates(*, people: bool) -> dict[str, Aggregate]:
+def scale_aggregates(year: int, *, people: bool) -> dict[str, Aggregate]:
     """Households or people, and those of them who have not left poverty."""
-    name, path = ("people", "lived__household__exit_status") if people else ("homes", "exit_status")
-    return {name: Count("pk"), f"{name}_poor": Count("pk", filter=Q(**{path: NOT_OUT}))}
+    name = "people" if people else "homes"
+    return {name: Count("pk"), f"{name}_poor": Count("pk", filter=_not_out(year, people=people))}
+
+
+def _not_out(year: int, *, people: bool) -> Q:
+    """Households that were poor at the end of the year, as its rows say, or people of them."""
+    if not people:
+        return Q(judged__exit_status=NOT_OUT)
+    rows = Assessment.objects.filter(year=year, exit_status=NOT_OUT, household=OuterRef("lived__household_id"))
+    return Q(Exists(rows))
 
 
 def mark_aggregates(marks: Iterable[tuple[str, str]], year: int) -> dict[str, Aggregate]:

@@ -1,7 +1,7 @@
 """One grouped statement a report: who stands in which row and column."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,8 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from households.figures.dimensions import DIMENSIONS
-from povreg.overview.reports.asked import ITEMS, PLACES, Asked, village_of
+from povreg.overview.reports.asked import ITEMS, PLACES, Asked
+from povreg.overview.reports.grid import added
 from villages.models import User
 
 ALL = "all"
@@ -37,7 +38,7 @@ def line_of(asked: Asked, people: bool) -> Combinable | None:
     if asked.rows == ITEMS:
         return None
     if asked.rows == PLACES:
-        return Left(village_of(people=people), asked.digits)
+        return Left(asked.village_of(people=people), asked.digits)
     return DIMENSIONS[asked.rows].case(asked.year)
 
 
@@ -76,6 +77,15 @@ def sums(asked: Asked, user: User, columns: dict[str, Aggregate], line: Combinab
     return Counted({row[0]: dict(zip(columns, row[1:], strict=True)) for row in found})
 
 
+def _merged(parts: Sequence[Counted]) -> Counted:
+    """Figures of several parts, row by row."""
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for part in parts:
+        for line, row in part.rows.items():
+            rows[line].append(row)
+    return Counted({line: added(found) for line, found in rows.items()})
+
+
 def kept(asked: Asked, count: Callable[[Asked, Any], Counted], user: User) -> Counted:
     """Figures of a place larger than a county are kept for KEEP seconds: counting a province takes seconds. The reader
     sees all of a place or none of it, so that who asks makes no difference."""
@@ -84,6 +94,6 @@ def kept(asked: Asked, count: Callable[[Asked, Any], Counted], user: User) -> Co
     key = "report:" + asked.address("report")
     found: Counted | None = cache.get(key)
     if found is None:
-        found = count(asked, user)
+        found = _merged([count(part, user) for part in asked.parts()])
         cache.set(key, found, KEEP)
     return found

@@ -62,9 +62,9 @@ def scale_grid(asked: Asked, user: User) -> Grid:
 
 
 def _households_and_people(asked: Asked, user: User) -> Counted:
-    homes = counting.sums(asked, user, scale_aggregates(people=False), people=False)
-    people = counting.sums(asked, user, scale_aggregates(people=True), people=True)
-    nobody = dict.fromkeys(scale_aggregates(people=True), 0)
+    homes = counting.sums(asked, user, scale_aggregates(asked.year, people=False), people=False)
+    people = counting.sums(asked, user, scale_aggregates(asked.year, people=True), people=True)
+    nobody = dict.fromkeys(scale_aggregates(asked.year, people=True), 0)
     return Counted({line: row | people.rows.get(line, nobody) for line, row in homes.rows.items()})
 
 
@@ -79,7 +79,7 @@ def marks_grid(asked: Asked, user: User) -> Grid:
 
 def entry_grid(asked: Asked, user: User) -> Grid:
     """How complete the entry is, by place, by bucket or by village cadre."""
-    by_village = Left("village_id", VILLAGE) if asked.report.code == "cadres" else None
+    by_village = Left(asked.village_of(people=False), VILLAGE) if asked.report.code == "cadres" else None
     return _grid(asked, user, _sums(asked, user, entry_aggregates(asked.year), by_village), ENTRY)
 
 

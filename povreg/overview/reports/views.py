@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
@@ -12,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from households.closed.selectors import as_read, closing_of, late_count
 from households.eligibility.selectors import covers
 from households.figures.dimensions import HOUSEHOLD
 from households.register.years import year_of
@@ -74,6 +76,9 @@ def report(request: SignedInRequest, code: str) -> HttpResponse:
         "grid": grid,
         "charts": charts.of(asked, grid),
         "rule": rule(asked),
+        "closing": closing_of(asked.place.pk, asked.year),
+        "late": late_count(asked.place.pk, asked.year),
+        "late_url": f"{reverse('late-facts')}?{urlencode({'place': asked.place.pk, 'year': asked.year})}",
         "narrowed": narrowed(asked),
         "crumbs": _crumbs(request, asked),
         "controls": _controls(asked),
@@ -113,7 +118,7 @@ def asked_of(request: SignedInRequest, code: str) -> Asked:
     return Asked(
         report=found,
         place=place,
-        year=year_of(request),
+        year=as_read(year_of(request), place.pk),
         rows=_rows(found, request.GET.get("rows", "")),
         show=_show(found, request.GET.get("show", "")),
         filters=filters_of(request.GET),

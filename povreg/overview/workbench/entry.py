@@ -40,8 +40,11 @@ class Judged(NamedTuple):
 
 
 def _judged(user: User, year: int, *, role: str) -> QuerySet[Any, Any]:
-    rows = Household.objects.visible_to(user).registered().filter(inside(user, role, "village_id"))
+    """Households that the year counts: its row says so, or there is none yet and they are in the register."""
+    rows = Household.objects.visible_to(user).filter(inside(user, role, "village_id"))
     rows = rows.annotate(of_year=FilteredRelation("assessments", condition=Q(assessments__year=year)))
+    registered = Q(of_year__isnull=True, removed_on__isnull=True, in_register=True)
+    rows = rows.filter(Q(of_year__counted=True) | registered)
     columns = (f"of_year__{name}" for name in Judged._fields[1:])
     return rows.order_by("village_id", "household_no").values_list("pk", *columns)
 
