@@ -10,6 +10,7 @@ from django.utils import timezone
 from households.models import LateFact, YearClosing
 from povreg.kit.scopes import county_of, within
 from villages.models import User
+from villages.rights import Right
 
 KEEP = 60  # seconds
 ALL = "closed-years"
@@ -40,6 +41,12 @@ def is_closed(place: str, year: int) -> bool:
 def as_read(year: int, place: str) -> int:
     """The year as figures and lists of a place read it: a :class:`FrozenYear` where it is closed there."""
     return FrozenYear(year) if is_closed(place, year) else year
+
+
+def as_listed(user: User, year: int, place: str = "") -> int:
+    """The year as a person's list reads it: that of the place asked for, else of the one county he works in."""
+    counties = {county_of(code) for code in user.places_with(Right.HOUSEHOLD_VIEW)}
+    return as_read(year, place or (counties.pop() if len(counties) == 1 else ""))
 
 
 def _closings() -> dict[str, frozenset[int]]:

@@ -58,11 +58,6 @@ def frozen_people(rows: QuerySet, year: int) -> QuerySet:
     return rows.annotate(lived=lived, its=its).filter(lived__isnull=False)
 
 
-def homes_of_people(year: int, people: QuerySet) -> Exists:
-    """Of households those that some of the people lived in when the closed year counted them."""
-    return Exists(people.filter(lived__household=OuterRef("pk")))
-
-
 def has_labour(year: int, labour: Iterable[str]) -> Exists:
     """Households in which somebody who was counted could work."""
     return Exists(CountedPerson.objects.filter(household=OuterRef("pk"), year=year, labour__in=list(labour)))

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from households.eligibility import measures
 from households.figures.dimensions import DIMENSIONS
-from households.figures.frozen import homes_of_people, is_frozen
+from households.figures.frozen import is_frozen
 from households.figures.joined import counted_households, joined_households, under, with_their_year
 from households.figures.parts import OF_PERSON
 from households.models import Assessment, Household, Member
@@ -23,7 +23,7 @@ def narrow_households(
     ``places`` where the rows lie, if it is known: people are looked for under them. The measures of the dashboard
     (households.eligibility.measures) are figures too. A figure that is none leaves none.
     """
-    wanted, places = Q(), list(places)
+    wanted, places = Q(), [] if is_frozen(year) else list(places)  # a closed year counts them where they lived then
     for text in figures:
         of, condition = _condition(text, year, places)
         if of == OF_PERSON:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
-from households.closed.selectors import as_read
+from households.closed.selectors import as_listed
 from households.eligibility.tallied import tallied
 from households.figures.frozen import frozen_households, inside, is_frozen
 from households.figures.joined import joined_households
@@ -39,14 +39,12 @@ from households.standing.selectors import (
 )
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import normalise
-from povreg.kit.scopes import COUNTY, county_of, within
+from povreg.kit.scopes import COUNTY, within
 from villages.models import User, VillageProfile
 from villages.rights import Right
 
 ORDERS = {"place": "按村和户编号", "income": "人均纯收入从低到高"}
 NOT_ASSESSED = "none"
-OF_THE_YEAR = ("exit_status", "household_type", "monitor_type", "household_attr", "main_cause")
-"""What a household's row of the year says of it."""
 
 
 @dataclass
@@ -120,14 +118,14 @@ def conditions_of(filters: ListFilters) -> dict[str, Any]:
 def households_list(user: User, filters: ListFilters, year: int) -> QuerySet:
     """The filtered households in order, not cut: for counts, exports and links from the dashboard."""
     seen, here = Household.objects.visible_to(user), within("village_id", filters.place)
-    year = as_read(year, filters.place or _only_county(user))
+    year = _as_read(user, filters, year)
     rows: QuerySet
     if filters.removed:
         rows = seen.filter(removed_on__isnull=False)
     else:
         rows = seen.living() if filters.everybody else seen.ordinary() if filters.candidate else _of_year(seen, year)
-    rows = rows.filter(inside(filters.place, people=False) if _closed_rows(filters, year) else here)
-    rows = _by_closed(rows, filters) if _closed_rows(filters, year) else _by_household(rows, filters, year)
+    rows = rows.filter(inside(filters.place, people=False) if is_frozen(year) else here)
+    rows = _by_closed(rows, filters, year) if is_frozen(year) else _by_household(rows, filters, year)
     rows = _by_person(rows, user, filters)
     rows = _by_verdict(rows, user, filters, year)
     figures = [text for text in (*filters.figures, filters.figure) if text]
@@ -140,18 +138,14 @@ def _of_year(rows: QuerySet, year: int) -> QuerySet:
     return joined_households(frozen_households(rows, year), year) if is_frozen(year) else of_year(rows, year)
 
 
-def _closed_rows(filters: ListFilters, year: int) -> bool:
-    """Whether the list is one of a closed year, and not of those who live there now."""
-    return is_frozen(year) and not (filters.removed or filters.everybody or filters.candidate)
+def _as_read(user: User, filters: ListFilters, year: int) -> int:
+    """The year as the list reads it: lists of those who live there now are not those of a closed year."""
+    if filters.removed or filters.everybody or filters.candidate:
+        return int(year)
+    return as_listed(user, year, filters.place)
 
 
-def _only_county(user: User) -> str:
-    """The county of a person whose postings lie in one."""
-    counties = {county_of(code) for code in user.places_with(Right.HOUSEHOLD_VIEW)}
-    return counties.pop() if len(counties) == 1 else ""
-
-
-def _by_closed(rows: QuerySet, filters: ListFilters) -> QuerySet:
+def _by_closed(rows: QuerySet, filters: ListFilters, year: int) -> QuerySet:
     """The same as the closed year has it, with ``closed`` and ``judged``."""
     wanted = {
         "household_no__startswith": normalise(filters.household_no),
@@ -159,8 +153,13 @@ def _by_closed(rows: QuerySet, filters: ListFilters) -> QuerySet:
         "judged__main_cause": filters.cause,
         "judged__exit_status": filters.exit_status,
         "judged__household_type": filters.type,
+        "judged__monitor_type": "" if filters.monitor == ANY else filters.monitor,
     }
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    if filters.monitor or filters.risk:
+        over = {"open": Q(judged__risk_cleared=False), "cleared": Q(judged__risk_cleared=True)}
+        rows = rows.filter(over.get(filters.risk, Q()), judged__monitor_type__gt="")
+    rows = with_civil(rows, filters.civil, year) if filters.civil else rows
     return rows.filter(closed__poor=filters.poor == "yes") if filters.poor else rows
 
 
@@ -229,8 +228,8 @@ def _by_verdict(rows: QuerySet, user: User, filters: ListFilters, year: int) -> 
         wanted &= Q(gaps__contains=[filters.gap])
     own = Assessment.objects.filter(household=OuterRef("pk"), year=year)
     if wanted:
-        here = own.visible_to(user).filter(within("village_id", filters.place))
-        rows = rows.filter(Exists(here.filter(wanted)))
+        here = Q() if is_frozen(year) else within("village_id", filters.place)
+        rows = rows.filter(Exists(own.visible_to(user).filter(here, wanted)))
     return rows.filter(~Exists(own)) if filters.verdict == NOT_ASSESSED else rows
 
 
@@ -254,12 +253,3 @@ def decorate(rows: Iterable[Household], year: int) -> list[Household]:
         if each.assessment and not runs(year):  # type: ignore[attr-defined]
             each.persons = each.assessment.persons  # type: ignore[attr-defined]
     return households
-
-
-def _show_as_of(row: Any, judged: Assessment | None) -> None:
-    """Put the standing and the people of the year's row on a household that is only shown: what it is today does not
-    stand under another year."""
-    for name in OF_THE_YEAR:
-        setattr(row, name, getattr(judged, name) if judged else "")
-    if judged:
-        row.persons = judged.persons

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, QuerySet, Value, When
 
-from households.closed.selectors import as_read, is_closed
+from households.closed.selectors import as_listed, is_closed
 from households.eligibility.tallied import people_tallied
 from households.figures.frozen import OF_PERSON, inside, is_frozen
 from households.figures.joined import counted_people
@@ -44,7 +44,7 @@ class PeopleFilters:
 def people_list(user: User, filters: PeopleFilters, year: int) -> QuerySet:
     """The filtered people in order, not cut: household by household, the head first; beyond a county by village and
     name, which an index holds ready."""
-    year = as_read(year, filters.place or _only_county(user))
+    year = as_listed(user, year, filters.place)
     here = inside(filters.place, people=True) if is_frozen(year) else within("lived__village_id", filters.place)
     rows = counted_people(user, year).filter(here)
     rows = rows.filter(within("village_id", county_of(filters.place)))
@@ -63,12 +63,6 @@ def _ordered(rows: QuerySet, user: User, filters: PeopleFilters) -> QuerySet:
 def within_a_county(user: User, filters: PeopleFilters) -> bool:
     """Whether the list lies in counties, by filter or by the user's postings."""
     return all(len(code) >= COUNTY for code in _places(user, filters))
-
-
-def _only_county(user: User) -> str:
-    """The county of a person whose postings lie in one."""
-    counties = {county_of(code) for code in user.places_with(Right.HOUSEHOLD_VIEW)}
-    return counties.pop() if len(counties) == 1 else ""
 
 
 def _places(user: User, filters: PeopleFilters) -> list[str]:

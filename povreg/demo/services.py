@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from households.closing.services import close_year
 from households.eligibility.assess import recompute
 from households.models import AnnualRecord, Assessment, Household, Member, MemberYear, Spell, Tally
 from households.models.standing import POVERTY
@@ -52,12 +53,13 @@ from povreg.kit.crypto import lookup_hash
 from povreg.kit.history import act
 from povreg.kit.pinyin import name_spelled
 from povreg.kit.scopes import COUNTY, within
-from villages.models import User
+from villages.models import Place, User
 
 FIRST_NUMBER = 900_001
 BATCH = 2000
 DATA_DATE = date(YEARS[-1], 9, 30)
 ROSTER = "演示名册"
+REPORTED = "演示数据：历年数据已上报，缺项不再补齐"
 FIRST_ORDINARY = 950_001
 SHARE_ORDINARY = 0.4  # of as many registered households
 SHARE_EDGE = 0.03  # of registered households: monitored, and never poor
@@ -132,6 +134,8 @@ def load_demo(*, county: str, households: int, seed: int, ordinary: int | None =
         refresh_statistics(Household, Member, AnnualRecord, MemberYear)
         judged = [recompute(county, year) for year in YEARS]
         end_the_campaign(county)
+        for year in YEARS[:-1]:
+            close_year(by=None, county=Place.objects.get(pk=county), year=year, reason=REPORTED)
         refresh_statistics(Assessment, Tally)
     return {
         "households": households,

@@ -12,7 +12,6 @@ from typing import Any
 from django.db.models import Aggregate, Count, Exists, OuterRef, Q, Sum
 
 from households.figures.dimensions import HOUSEHOLD, of_land, of_worksheet
-from households.figures.frozen import is_frozen
 from households.models import Assessment
 from households.models.annual import EXPENSE_FIELDS
 from households.register.fields import SECTIONS

@@ -17,6 +17,7 @@ from households.standing.corrections import approve_correction, order_correction
 from tests import factories as make
 from tests.factories import COUNTY, YEAR
 from tests.households.closing.closing_world import close, family
+from tests.households.sheets.sheetbooks import codes, counted, run
 from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,21 @@ def test_a_correction_is_a_late_fact_of_every_closed_year_it_reaches():
     )  # fmt: skip
     approve_correction(by=other, order=order)
     assert [(year, kind) for year, kind, *_ in late()] == [(YEAR - 1, "standing"), (YEAR, "standing")]
+    assert verify_closing(closing).holds
+
+
+def test_a_workbook_brings_nothing_into_a_closed_year(tmp_path):
+    row = family()
+    closing = close()
+    head = row.members.order_by("person_no").first()
+    home = {"户编号": row.household_no, "不愁吃": "否"}
+    rows = {
+        "户": [{"年度": YEAR, **home}, {"年度": YEAR + 1, **home}],
+        "人": [{"年度": YEAR, "户编号": row.household_no, "人编号": head.person_no, "居民医保": "否"}],
+    }
+    outcome = run(tmp_path / "book.xlsx", rows, "annual")
+    assert codes(outcome) == [(2, "closed_year"), (2, "closed_year")]
+    assert counted(outcome) == (3, 1, 0, 0, 2)
     assert verify_closing(closing).holds
 
 
