@@ -102,7 +102,7 @@ def _list_households(columns: Columns) -> str:
     FROM ({household_digests(columns)}) d
     JOIN households_assessment a ON a.household_id = d.household_id AND a.year = %(year)s
     JOIN households_household h ON h.id = a.household_id
-    LEFT JOIN villages_villageprofile f ON f.village_id = a.village_id
+    LEFT JOIN villages_villageprofile f ON f.village_id = a.counted_in
     LEFT JOIN LATERAL (SELECT m.name FROM households_countedperson q JOIN households_member m ON m.id = q.member_id
         WHERE q.household_id = a.household_id AND q.year = a.year AND q.relation = '{HEAD}' LIMIT 1) m ON true"""
 

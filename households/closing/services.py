@@ -10,10 +10,11 @@ from django.utils import timezone
 from households.closed.selectors import forget
 from households.closing import freezing
 from households.closing.selectors import missing_items
+from households.eligibility.summaries import recount_where_surveyed
 from households.models import YearClosing
 from povreg.kit.history import act
 from povreg.kit.locks import hold
-from povreg.kit.scopes import COUNTY
+from povreg.kit.scopes import COUNTY, PROVINCE
 from villages.models import Place, User
 from villages.rights import Right
 from villages.rights.checks import check_right
@@ -30,12 +31,13 @@ def close_year(*, by: User | None, county: Place, year: int, reason: str = "") -
     check_right(by, Right.COUNTY_REVIEW, county.pk)
     _check_year(county, year)
     with act(by=by, verb="close_year", reason=reason):
-        hold("close", county.pk, year)
+        hold("tally", county.pk[:PROVINCE], year)
         freezing.hold_still()
         if YearClosing.objects.filter(county=county, year=year).exists():
             raise ValidationError({"year": [f"{year}年度已封存，不能重复办理。"]})
         sheet = {item.code: item.count for item in missing_items(county.pk, year)}
         _check_sheet(sheet, reason)
+        recount_where_surveyed(county.pk, year)
         facts = freezing.freeze(county.pk, year)
         if not facts["households"]:
             raise ValidationError({"year": [f"{year}年度没有评定过的户，不能封存。请先录入并评定。"]})

@@ -18,13 +18,13 @@ from households.eligibility.measures import MEASURES, Measure
 from households.eligibility.sql import chain
 from povreg.kit import locks
 from povreg.kit.prepared import planned
-from povreg.kit.scopes import PARENT_LENGTH, VILLAGE, ancestors
+from povreg.kit.scopes import PARENT_LENGTH, VILLAGE, ancestors, end_of
 
 FEW = 50  # villages that are counted by one plan always
 LEVELS = f"ARRAY{[length for length in reversed(PARENT_LENGTH) if length <= VILLAGE]}"
 """Digits of village, township, county, prefecture, province."""
 COUNTED = (  # what measures look at
-    "a.village_id, a.persons, a.verdict, a.failed, a.missing, a.eligible, a.borderline, a.blockers, a.per_head, "
+    "a.persons, a.verdict, a.failed, a.missing, a.eligible, a.borderline, a.blockers, a.per_head, "
     "a.line_amount, a.national_amount, a.provincial_amount, a.net_income, a.gaps, a.filled, a.fields, "
     "a.main_cause, a.exit_status, a.household_attr, "
     "c.monitor_type AS watched_type, coalesce(c.eligible, false) AS clearable, c.failed || c.missing AS lacking"
@@ -43,7 +43,7 @@ def refresh(year: int, *, low: str = "", high: str = "", villages: Sequence[str]
     codes = list(villages)
     params: dict[str, Any] = {"year": year, "now": timezone.now(), "villages": codes, "low": low, "high": high}
     with connection.cursor() as cursor:
-        _run(cursor, _delta_statement(by_code=bool(codes)), params)
+        _run(cursor, _delta_statement(by_code=bool(codes), village="village_id"), params)
         changes = dict(zip((*KEYS, *SUMS), cursor.fetchone(), strict=True))
         above = {code for village in (codes or [low, high[:-1]]) for code in (*ancestors(village), village)}
         for province in sorted({code[:2] for code in above}):
@@ -51,6 +51,17 @@ def refresh(year: int, *, low: str = "", high: str = "", villages: Sequence[str]
         if changes["place_id"]:
             _run(cursor, _apply_statement(), params | changes)
         _run(cursor, _seen_statement(by_code=bool(codes)), params | {"above": sorted(above)})
+
+
+def recount_where_surveyed(county: str, year: int) -> None:
+    """Count a year of a county once more, each household in the village where it was surveyed: so it is closed. The
+    caller sees to it that nobody else counts."""
+    params: dict[str, Any] = {"year": int(year), "now": timezone.now(), "low": county, "high": end_of(county)}
+    with connection.cursor() as cursor:
+        cursor.execute(_delta_statement(by_code=False, village="counted_in"), params)
+        changes = dict(zip((*KEYS, *SUMS), cursor.fetchone(), strict=True))
+        if changes["place_id"]:
+            cursor.execute(_apply_statement(), params | changes)
 
 
 def _run(cursor: Any, statement: str, params: dict[str, Any]) -> None:
@@ -72,9 +83,10 @@ def _summed(measure: Measure) -> str:
     return f"{counts}, {measure.amount}{among if measure.amount != '0' else ''} AS {measure.code}_sum"
 
 
-@lru_cache(maxsize=2)
-def _delta_statement(*, by_code: bool) -> str:
-    """How the counts of now differ from those kept, for the villages of the scope and every place above: one row, an
+@lru_cache(maxsize=3)
+def _delta_statement(*, by_code: bool, village: str) -> str:
+    """How the counts of now, each household in its ``village`` (a column of verdicts), differ from those kept, for the
+    villages of the scope and every place above: one row, an
     array (as text, it goes back as it came) for each column.
 
     Every household gives one text of its labels (``verdict/fail,failed/income,...``), and all labels are counted in one
@@ -84,9 +96,9 @@ def _delta_statement(*, by_code: bool) -> str:
     whole = [measure for measure in MEASURES if measure.amount]
     sums = ", ".join(f"('{each.code}', {each.code}_households, {each.code}_people, {each.code}_sum)" for each in whole)
     steps = {
-        "b": f"""SELECT {COUNTED}, coalesce(f.is_poor, false) AS poor
+        "b": f"""SELECT a.{village} AS village_id, {COUNTED}, coalesce(f.is_poor, false) AS poor
             FROM households_assessment a
-            LEFT JOIN villages_villageprofile f ON f.village_id = a.village_id
+            LEFT JOIN villages_villageprofile f ON f.village_id = a.{village}
             LEFT JOIN households_clearance c ON c.household_id = a.household_id AND c.year = a.year
             WHERE a.year = %(year)s AND a.counted
             AND {_scope("a.village_id", by_code=by_code)} AND {open_sql("a.village_id")}""",

@@ -7,6 +7,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from households.closed.selectors import as_read, closed_years
@@ -210,3 +212,24 @@ def test_other_years_and_lists_go_on(office):
     assert recompute(COUNTY, 2021).changed == 1
     assert not Batch.objects.exists()
     assert row.identified_on == date(2014, 1, 1)
+
+
+def test_a_closed_year_counts_households_where_they_were_surveyed(office):
+    """One that moved away before the closing is counted in its village of that year, on dashboards as in reports."""
+    row, _stays = family(members=3), family()
+    home = row.village_id
+    recompute(COUNTY, YEAR)
+    make.place(NEXT_VILLAGE)
+    village_rows.move([row.pk], NEXT_VILLAGE)
+    recompute(COUNTY, YEAR)
+    close(by=office)
+    total = Tally.objects.filter(year=YEAR, measure="total")
+    assert dict(total.values_list("place_id", "households")) == {
+        home: 2, home[:9]: 2, COUNTY: 2, "5001": 2, "50": 2,
+    }  # fmt: skip
+    client = Client()
+    client.force_login(office)
+    grid = client.get(reverse("report", args=["scale"]), {"place": home[:9], "year": YEAR}).context["grid"]
+    assert [line.cells[0].value for line in grid.lines] == [2]
+    people = client.get(reverse("people"), {"place": home, "year": YEAR}).context["rows"]
+    assert len(people) == 5
