@@ -1,7 +1,6 @@
 """A fact dated into a closed year is kept beside what was closed, with who entered it and why (design.md section 8)."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -57,12 +56,12 @@ def note_event(event: RegisterEvent, what: str, reason: str) -> None:
         )  # fmt: skip
 
 
-def note_taken_back(by: User | None, member: Member, day: date, what: str, reason: str) -> None:
-    """An event of a closed year that was a mistake: taking it back is a late fact, too."""
-    if closed_among(member.village_id, [day.year], reason):
+def note_taken_back(by: User | None, event: RegisterEvent, what: str, reason: str) -> None:
+    """An event of a closed year that was a mistake, before it goes: taking it back is a late fact, too."""
+    if closed_among(event.village_id, [event.happened_on.year], reason):
         keep(
-            by=by, household=member.household, year=day.year, kind=Kind.EVENT, member=member,
-            what=f"撤销：{day:%Y-%m-%d} {member.name} {what}", reason=reason,
+            by=by, household=event.household, year=event.happened_on.year, kind=Kind.EVENT, member=event.member,
+            what=f"撤销：{event.happened_on:%Y-%m-%d} {what}", reason=reason,
         )  # fmt: skip
 
 

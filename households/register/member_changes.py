@@ -181,8 +181,10 @@ def undo_leaving(*, by: User | None, member: Member, reason: str) -> Member:
             back["relation"] = OTHER_RELATION
             turn([row], row.left_on)
         _refuse_registered_elsewhere(by, locked, row)
-        note_taken_back(by, row, row.left_on, label("member_change", row.left_reason), reason)
-        locked.changes.filter(member=row, member_change=row.left_reason, happened_on=row.left_on).delete()
+        wrong = locked.changes.filter(member=row, member_change=row.left_reason, happened_on=row.left_on)
+        for event in wrong:
+            note_taken_back(by, event, f"{row.name} {label('member_change', row.left_reason)}", reason)
+        wrong.delete()
         save(row, back)
         after.changed([locked.pk])
     return row

@@ -7,6 +7,7 @@ of the last member (:func:`undo_last_change`). The events go, the history keeps 
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from households.closed.late import note_taken_back
 from households.models import Household, Member, Presence, RegisterEvent
 from households.models.presence import Change
 from households.register import after, village_rows
@@ -17,6 +18,7 @@ from households.register.turns import last_of, stays_of
 from households.standing import services as standing
 from povreg.kit.history import act
 from povreg.kit.values import plain
+from villages.codes.selectors import label
 from villages.models import User
 from villages.rights import Right
 from villages.rights.checks import check_right
@@ -40,6 +42,7 @@ def undo_joining(*, by: User | None, member: Member, reason: str) -> Member:
         _refuse_others(by, event)
         if row.changes.filter(pk__gt=event.pk).exists() or last_of(row).continued or row.years.count() > 1:
             raise refusal("此后又登记了这位成员的变动或不止一年的情况，不能再撤销；确已离开的，请登记人员减少。")
+        note_taken_back(by, event, f"{row.name} {label('member_change', event.member_change)}", reason)
         event.delete()
         _send_back(row, event.happened_on)
         after.changed([locked.pk, row.household_id])
@@ -85,6 +88,7 @@ def undo_last_change(*, by: User | None, household: Household, reason: str) -> H
             by, Right.HOUSEHOLD_EDIT if event.household_change == ENDED else Right.HOUSEHOLD_MOVE, row.village_id
         )
         _refuse_others(by, event)
+        note_taken_back(by, event, label("household_change", event.household_change), reason)
         UNDOING[event.household_change](by, row, event)
         row.refresh_from_db()
     return row
