@@ -18,6 +18,7 @@ class HouseholdsConfig(AppConfig):
         from households.people import connect as people
         from households.procedures import connect as procedures
         from households.register import connect as register
+        from households.review import connect as review
         from households.selection import connect as selection
         from households.sheets import connect as sheets
         from households.standing import connect as standing
@@ -31,6 +32,7 @@ class HouseholdsConfig(AppConfig):
             entry,
             sheets,
             leads,
+            review,
             procedures,
             people,
             selection,

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("households.sheets.urls")),
     path("", include("households.leads.urls")),
     path("", include("households.office.urls")),
+    path("", include("households.review.urls")),
     path("", include("households.procedures.urls")),
     path("", include("households.procedures.notices.urls")),
     path("", include("households.procedures.objections.urls")),

@@ -32,10 +32,13 @@ from households.models import (
     Lead,
     Member,
     MemberYear,
+    PolicyRun,
     RegisterEvent,
+    Review,
     SavedFilter,
     SheetImport,
     Spell,
+    SupportDecision,
     Tally,
     UnmaskLog,
     YearClosing,
@@ -245,6 +248,31 @@ def member(of: Household, *, born: date | None = None, **facts: Any) -> Member:
     row.name_initials, row.name_pinyin = name_spelled(row.name)
     row.save()
     return row
+
+
+def review(of: Household | None = None, **facts: Any) -> Review:
+    """A comprehensive assessment of this year, of a former poor household."""
+    of = of or household(members=1, exit_status="1", exit_year=2018)
+    today = timezone.localdate()
+    defaults = {
+        "village_id": of.village_id, "year": today.year, "economy": "fair", "ability": "part", "assessed_on": today,
+        "evidence": "有稳定务工收入", "assessors": "王立新、李建国", "proposal": "end",
+    }  # fmt: skip
+    return Review.objects.create(household=of, **defaults | facts)
+
+
+def support(of: Household | None = None, **facts: Any) -> SupportDecision:
+    """A decision on a household's support that holds, with one policy that runs on."""
+    found = facts.pop("review", None) or review(of)
+    today = timezone.localdate()
+    defaults = {
+        "review": found, "village_id": found.village_id, "outcome": "end", "document": "开农函〔2026〕1号",
+        "decided_on": today, "since": today,
+    }  # fmt: skip
+    who = facts.pop("decided_by", None) or posted(Role.COUNTY_OFFICER)
+    made = SupportDecision.objects.create(household=found.household, decided_by=who, **defaults | facts)
+    PolicyRun.objects.create(decision=made, policy="05", until=today + timedelta(days=365))
+    return made
 
 
 def annual_record(of: Household, year: int = YEAR, **facts: Any) -> AnnualRecord:

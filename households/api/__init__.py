@@ -16,6 +16,7 @@ from households.api.notices import NoticeViewSet
 from households.api.objections import ObjectionViewSet
 from households.api.quotas import QuotaViewSet
 from households.api.reminders import ReminderViewSet
+from households.api.reviews import ReviewViewSet
 from households.api.saved import SavedFilterViewSet
 from households.api.standing import (
     CorrectionViewSet,
@@ -51,4 +52,5 @@ RESOURCES = {
     "proposals": ProposalViewSet,
     "department-lists": DepartmentListViewSet,
     "department-rows": DepartmentRowViewSet,
+    "reviews": ReviewViewSet,
 }

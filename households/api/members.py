@@ -42,7 +42,7 @@ class MemberFilter(django_filters.FilterSet):
     place = filters.Place(field_name="village_id")
     household = filters.Whole(field_name="household_id", help_text="户 id")
     relation = filters.Code(help_text="与户主关系代码")
-    health = filters.Code(help_text="健康状况代码")
+    health = filters.Code(method="is_in_health", help_text="健康状况代码，有几种的各算")
     labour = filters.Code(help_text="劳动技能代码")
     school_status = filters.Code(help_text="在校生状况代码")
     present = filters.YesNo(method="is_present", help_text="true 只列现有成员，false 只列已离开的")
@@ -51,6 +51,9 @@ class MemberFilter(django_filters.FilterSet):
 
     def is_present(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
         return rows.filter(left_on__isnull=value)
+
+    def is_in_health(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(healths__contains=[value])
 
     def later(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         return rows

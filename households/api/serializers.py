@@ -248,8 +248,8 @@ class MemberSerializer(serializers.ModelSerializer):
     class Meta:
         model = Member
         fields = ("id", "version", "household", "village", "person_no", *MEMBER_FACTS, "id_valid", "school_status",
-                  "health", "labour", "joined_on", "joined_reason", "left_on", "left_reason", "year_facts", "labels",
-                  "updated_at")  # fmt: skip
+                  "health", "healths", "labour", "joined_on", "joined_reason", "left_on", "left_reason", "year_facts",
+                  "labels", "updated_at")  # fmt: skip
         read_only_fields = fields
 
 

@@ -48,7 +48,8 @@ def suggest(form: forms.Form, values: Mapping[str, Any]) -> set[str]:
         return set()
     shown = QueryDict(mutable=True)
     for name in wanted:
-        shown[form.add_initial_prefix(name)] = _posted(form, name)
+        posted = _posted(form, name)
+        shown.setlist(form.add_initial_prefix(name), posted if isinstance(posted, list) else [posted])
     form.data = shown
     form.initial = {**form.initial, **wanted}
     return set(wanted)

@@ -17,7 +17,8 @@ from povreg.kit.values import BLANK, shown
 
 HIDDEN = {
     "id", "version", "updated_at", "created_at", "household", "member", "by", "at", "other", "id_area", "id_valid",
-    "name_initials", "name_pinyin", "file", "size", "sha256", "content_type", "year", "digest", "target", "rule",
+    "name_initials", "name_pinyin", "health", "file", "size", "sha256", "content_type", "year", "digest",
+    "target", "rule", "review", "decided_by",
 }  # fmt: skip
 """Fields that say nothing to a reader, or are said by the subject of the sentence."""
 

@@ -24,6 +24,7 @@ from households.models.procedure import (
     StepRecord,
 )
 from households.models.quota import Quota, Reminder, SeasonWindow
+from households.models.review import PolicyRun, Review, SupportDecision
 from households.models.sheet import SheetImport, UnmaskLog
 from households.models.standing import (
     CorrectionOrder,
@@ -74,11 +75,13 @@ __all__ = [
     "Objection",
     "OpeningStock",
     "Paper",
+    "PolicyRun",
     "Presence",
     "ProcedureTemplate",
     "Quota",
     "RegisterEvent",
     "Reminder",
+    "Review",
     "SavedFilter",
     "SeasonWindow",
     "SheetImport",
@@ -88,6 +91,7 @@ __all__ = [
     "StandingProposal",
     "StayReason",
     "StepRecord",
+    "SupportDecision",
     "Survey",
     "Surveyor",
     "Tally",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from households.models.closing import frozen_when_closed
+from households.models.health import health_is_first, health_list
 from households.models.presence_sql import never_moved, surveyed_here, village_then
 from povreg.kit.fields import CodeField, MuField, YuanField, yes_no
 from povreg.kit.history import Versioned, tracked
@@ -14,6 +15,10 @@ INCOME_FIELDS = ("wage_income", "business_income", "property_income")
 TRANSFER_FIELDS = ("tr_family_planning", "tr_dibao", "tr_wubao", "tr_pension", "tr_eco", "tr_other")
 EXPENSE_FIELDS = ("business_expense",)
 WORKSHEET_FIELDS = INCOME_FIELDS + TRANSFER_FIELDS + EXPENSE_FIELDS
+OF_WHICH_FIELDS = ("public_job_income", "dividend_income", "industry_award", "job_award")
+"""Parts of the items above, told for themselves (policy-2026.md 9): in no sum a second time."""
+APART_FIELDS = ("self_paid", "claims_income")
+"""What a test for monitoring takes off and adds (policy-2026.md 4); no part of the net income of the year."""
 WATER_ITEMS = ("water_quantity", "water_quality", "water_access", "water_reliability")
 
 
@@ -42,6 +47,12 @@ class AnnualRecord(Versioned):
     tr_eco = YuanField("生态补偿金")
     tr_other = YuanField("其他转移性收入")
     business_expense = YuanField("生产经营性支出")
+    public_job_income = YuanField("公益岗位收入")
+    dividend_income = YuanField("分红")
+    industry_award = YuanField("产业奖补")
+    job_award = YuanField("就业奖补")
+    self_paid = YuanField("合规自付支出")
+    claims_income = YuanField("理赔收入")
 
     food = yes_no("不愁吃")
     clothing = yes_no("不愁穿")
@@ -67,6 +78,7 @@ class AnnualRecord(Versioned):
     water_difficult = yes_no("饮水是否困难")
     main_road_km = models.DecimalField("与村主干路距离（公里）", max_digits=5, decimal_places=1, null=True, blank=True)
     entry_road = CodeField("入户路类型", code_table="entry_road")
+    entry_road_hardened = yes_no("入户道路是否硬化")
     house_area_m2 = models.DecimalField("住房面积（平方米）", max_digits=7, decimal_places=1, null=True, blank=True)
     house_structure = CodeField("住房结构", code_table="house_structure")
     house_built_year = models.PositiveSmallIntegerField("建房年份", null=True, blank=True)
@@ -115,11 +127,13 @@ class MemberYear(Versioned):
     ins_resident = yes_no("居民医保")
     ins_employee = yes_no("职工医保")
     ins_major = yes_no("大病保险")
+    ins_commercial = yes_no("商业补充保险")
     pen_resident = yes_no("居民养老保险")
     pen_employee = yes_no("职工养老保险")
     dibao = CodeField("享受低保", code_table="dibao")
     tekun = CodeField("特困供养", code_table="tekun")
     health = CodeField("健康状况", code_table="health")
+    healths = health_list()
     labour = CodeField("劳动技能", code_table="labour")
     work_place = CodeField("务工地点", code_table="work_place")
     work_months = models.PositiveSmallIntegerField("务工时间（月）", null=True, blank=True)
@@ -135,6 +149,7 @@ class MemberYear(Versioned):
             *frozen_when_closed(moves=("village_id", "household_id", "version", "updated_at")),
             surveyed_here(),
             never_moved(),
+            health_is_first(),
         ]
         ordering = ["member_id", "-year"]
         constraints = [

@@ -9,6 +9,7 @@ from django.db.models import Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Left
 
 from households.models.codes import HEAD
+from households.models.health import health_is_first, health_list
 from households.models.presence_sql import presence_of_members
 from povreg.kit.fields import CodeField, LookupHashField, SealedTextField, yes_no
 from povreg.kit.history import Versioned, tracked
@@ -86,12 +87,18 @@ class Member(Versioned):
     school_status = CodeField("在校生状况", code_table="school_status")
     dropout_reason = CodeField("未上学原因", code_table="dropout_reason")
     health = CodeField("健康状况", code_table="health")
+    healths = health_list()
     disability_cert = SealedTextField("残疾证号", blank=True)
+    disability_valid_until = models.DateField("残疾证有效期至", null=True, blank=True)
     labour = CodeField("劳动技能", code_table="labour")
     work_place = CodeField("务工地点", code_table="work_place")
     work_months = models.PositiveSmallIntegerField("务工时间（月）", null=True, blank=True)
     active_military = yes_no("是否现役军人")
     ins_major = yes_no("是否参加大病保险")
+    ins_commercial = yes_no("商业补充保险")
+    speaks_mandarin = yes_no("会讲普通话")
+    jobless_reason = models.CharField("毕业生未就业原因", max_length=60, blank=True, default="", db_default="")
+    unattended = yes_no("事实无人抚养")
     declared_ins_resident = yes_no("是否参加新农合（名单）")
     declared_pen_resident = yes_no("是否参加新型养老保险（名单）")
     declared_pen_employee = yes_no("是否参加城镇职工基本养老保险（名单）")
@@ -109,7 +116,7 @@ class Member(Versioned):
     class Meta:
         verbose_name = verbose_name_plural = "家庭成员"
         ordering = ["household_id", "person_no"]
-        triggers = presence_of_members()
+        triggers = [*presence_of_members(), health_is_first()]
         constraints = [
             models.UniqueConstraint(Left("village_id", COUNTY), "person_no", name="person_no_once_in_county"),
             models.UniqueConstraint(

@@ -8,7 +8,7 @@ from households.models import Member
 from povreg.kit.masking import mask_id
 from povreg.kit.sheets.columns import Column
 from povreg.kit.sheets.kinds import Text, Whole
-from villages.codes.selectors import label
+from villages.codes.selectors import label, labels_of
 from villages.standards.rules import COUNT_DAY
 
 NOT_AT_SCHOOL = ("", "01")
@@ -51,7 +51,7 @@ def cells(person: Member) -> dict[str, Any]:
         "ethnicity": label("ethnicity", person.ethnicity),
         "education": label("education", person.education),
         "school": "" if facts.school_status in NOT_AT_SCHOOL else label("school_status", facts.school_status),
-        "health": label("health", facts.health),
+        "health": labels_of("health", facts.healths),
         "labour": label("labour", facts.labour),
         "work_place": label("work_place", facts.work_place),
         "work_months": facts.work_months,

@@ -22,6 +22,7 @@ from households.register.terms import (
     AllOf,
     Among,
     Filled,
+    Holds,
     Look,
     Not,
     Term,
@@ -115,7 +116,7 @@ _asked: list[Item] = [
     item("members", "member.education", when=AllOf((Aged(7, NOBODY), Not(IN_SCHOOL)))),
     item("members", "member.health"),
     item("members", "member.labour", when=Aged(WORKING_AGE.start, WORKER_UNDER)),
-    item("members", "member.disability_cert", when=Among("member.health", (DISABLED,))),
+    item("members", "member.disability_cert", when=Holds("member.healths", DISABLED)),
     *(item("living", f"annual.{name}") for name in LIVING),
     item("guarantees", "annual.surveyed_on"),
 ]

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.db import models
 
-from households.models.annual import WATER_ITEMS, WORKSHEET_FIELDS
+from households.models.annual import APART_FIELDS, OF_WHICH_FIELDS, WATER_ITEMS, WORKSHEET_FIELDS
 
 HOUSEHOLD_FACTS = (
     "group_name",
@@ -40,7 +40,11 @@ MEMBER_FACTS = (
     "political",
     "education",
     "disability_cert",
+    "disability_valid_until",
     "active_military",
+    "speaks_mandarin",
+    "jobless_reason",
+    "unattended",
     "phone",
     "identified_on",
 )
@@ -49,11 +53,13 @@ MEMBER_FACTS = (
 SHARED_FACTS = (
     "school_status",
     "dropout_reason",
+    "healths",
     "health",
     "labour",
     "work_place",
     "work_months",
     "ins_major",
+    "ins_commercial",
 )
 """Facts of a year that are the person's current facts too, when the year is the household's latest."""
 
@@ -69,7 +75,7 @@ YEAR_FACTS = (
     "public_job_months",
 )
 
-INCOME_FACTS = WORKSHEET_FIELDS
+INCOME_FACTS = WORKSHEET_FIELDS + OF_WHICH_FIELDS + APART_FIELDS
 LIVING_FACTS = (
     "arable_mu",
     "irrigated_mu",
@@ -83,6 +89,7 @@ LIVING_FACTS = (
     "water_difficult",
     "main_road_km",
     "entry_road",
+    "entry_road_hardened",
     "house_area_m2",
     "house_structure",
     "house_built_year",

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from households.models import Household, Member, MemberYear
-from households.models.codes import HEAD
+from households.models.codes import HEAD, HEALTHY
 from households.register.errors import SECTION, FormErrors, values_of
 from households.register.fields import MEMBER_FACTS, SHARED_FACTS, YEAR_FACTS, MemberRow
 from households.register.guard import save
@@ -154,6 +154,8 @@ def _clean_row(each: _Typed, errors: FormErrors, current: bool, newborn: bool) -
     if each.member.pk:
         check_version(each.member, each.row.version, {**facts, **year_facts}, key)
     _require(each, facts, errors, newborn)
+    if HEALTHY in (said := year_facts.get("healths") or ()) and len(said) > 1:
+        errors.add("健康状况：“健康”不能与其他几项同时选，请去掉“健康”或其他几项。", field="healths", row=key)
     facts.setdefault("id_type", each.member.id_type)
     each.values = clean(Member, derive(facts, errors, key), errors, key)
     each.year_values = clean(MemberYear, year_facts, errors, key)

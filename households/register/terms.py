@@ -131,6 +131,20 @@ class Among(Ageless):
 
 
 @dataclass(frozen=True, slots=True)
+class Holds(Ageless):
+    """The list of codes has this one."""
+
+    name: str
+    code: str
+
+    def py(self, look: Look) -> bool:
+        return self.code in (look.value(self.name) or ())
+
+    def sql(self) -> str:
+        return f"coalesce('{self.code}' = ANY ({column(self.name)}), false)"
+
+
+@dataclass(frozen=True, slots=True)
 class Aged:
     """``low`` years are reached on 1 September and ``under`` are not; nobody without a birth date."""
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
+
 from households.models import AnnualRecord, MemberYear
-from households.sheets.cleaning import RowCleaner
+from households.sheets.cleaning import PREFIX, RowCleaner
 from households.sheets.merge import insert_new, update_differing
 from households.sheets.outcome import WARNING, Counts, rank_of
 from households.sheets.staging import rejected_rows, remark, rows_of, run, staged_fields
@@ -35,22 +37,27 @@ class AnnualMerge:
         """Reject, match, write; returns the counts and the ids of the households that changed."""
         again = "本表前面已有同一年度的这一{}，请核对后删去一行"
         if self.of_people:
-            self._remark("row.person_no", "duplicate_person", again.format("人"), _AGAIN.format("person_no, year"))
+            self._remark("row.person_no", "duplicate_person", again.format("人"), AGAIN.format("person_no, year"))
         else:
-            self._remark(
-                "row.household_no", "duplicate_person", again.format("户"), _AGAIN.format("household_no, year")
-            )
+            self._remark("row.household_no", "duplicate_person", again.format("户"), AGAIN.format("household_no, year"))
         closed = "该年度已封存，请删去这一行；确要补登的，请在该户的页面填写并写明理由"
         self._remark("row.year", "closed_year", closed, _CLOSED)
-        self._remark("row.household_no", "unknown_household", "本县没有登记这个户编号，请核对", _UNKNOWN_HOUSEHOLD)
+        self._remark("row.household_no", "unknown_household", "本县没有登记这个户编号，请核对", UNKNOWN_HOUSEHOLD)
+        self._reject_more()
         if self.within is not None:
             outside = "该户不在您负责的范围内，请删去这一行"
-            self._remark("row.household_no", "unknown_household", outside, _OUTSIDE)
+            self._remark("row.household_no", "unknown_household", outside, OUTSIDE)
         if self.of_people:
             self._remark("row.person_no", "unknown_person", "该户没有登记这个人编号，请核对", _UNKNOWN_PERSON)
-        run(_GATHER_PEOPLE if self.of_people else _GATHER_HOUSEHOLDS, self.params)
+        run(self._gathering(), self.params)
         run("ANALYZE sheet_good")
         return self._write(rows_read)
+
+    def _reject_more(self) -> None:
+        """Nothing else is wrong with a row of the yearly record."""
+
+    def _gathering(self) -> str:
+        return _GATHER_PEOPLE if self.of_people else GATHER_HOUSEHOLDS.format(table="households_annualrecord")
 
     def _remark(self, field: str, code: str, message: str, query: str) -> None:
         column = self.cleaner.found.spec.column(field)
@@ -58,18 +65,20 @@ class AnnualMerge:
         sheet = self.cleaner.found.sheet
         remark(sheet, column.header, position, code, rank_of(code), message, query, self.params)
 
+    def _target(self) -> tuple[type[Model], str]:
+        """The model that the rows go to, and its name in the layout."""
+        return (MemberYear, "year") if self.of_people else (AnnualRecord, "annual")
+
     def _write(self, rows_read: int) -> tuple[Counts, list[int]]:
-        model = MemberYear if self.of_people else AnnualRecord
-        prefix = "y_" if self.of_people else "a_"
-        fields = staged_fields(self.cleaner, "year" if self.of_people else "annual")
+        model, name = self._target()
+        prefix = PREFIX[name]
+        fields = staged_fields(self.cleaner, name)
         updated = update_differing(model, fields, prefix, GOOD, "record_id")
         run("UPDATE sheet_good SET outcome = 'updated' WHERE record_id = ANY (%s::bigint[])", [updated])
         given = {"household": "s.household_id", "village": "s.village_id", "year": "s.year"}
-        constants = {}
+        constants = {"source": SOURCE} if model is AnnualRecord else {}
         if self.of_people:
             given["member"] = "s.member_id"
-        else:
-            constants["source"] = SOURCE
         insert_new(model, fields, prefix, GOOD, "s.record_id IS NULL", given, constants)
         tally = dict(rows_of("SELECT outcome, count(*) FROM sheet_good GROUP BY 1"))
         counts = Counts(rows_read, *(tally.get(name, 0) for name in ("created", "updated", "unchanged")))
@@ -78,23 +87,19 @@ class AnnualMerge:
         return counts, [row[0] for row in changed]
 
 
-_AGAIN = """
+AGAIN = """
 SELECT n FROM (SELECT n, row_number() OVER (PARTITION BY {0} ORDER BY n) AS k FROM sheet_row
                WHERE ({0}) IS NOT NULL) numbered
 WHERE k > 1
 """
 
-_CLOSED = """
-SELECT r.n FROM sheet_row r JOIN households_yearclosing z ON z.county_id = %(county)s AND z.year = r.year
-"""
-
-_UNKNOWN_HOUSEHOLD = """
+UNKNOWN_HOUSEHOLD = """
 SELECT r.n FROM sheet_row r
 WHERE NOT EXISTS (SELECT 1 FROM households_household h
                   WHERE left(h.village_id, 6) = %(county)s AND h.household_no = r.household_no)
 """
 
-_OUTSIDE = """
+OUTSIDE = """
 SELECT r.n FROM sheet_row r
 JOIN households_household h ON left(h.village_id, 6) = %(county)s AND h.household_no = r.household_no
 WHERE NOT (h.village_id ^@ ANY (%(within)s::text[]))
@@ -109,18 +114,18 @@ WHERE NOT EXISTS (SELECT 1 FROM households_member m JOIN households_presence z O
                     AND h.household_no = r.household_no)
 """
 
-_GOOD_ROWS = """
+GOOD_ROWS = """
 NOT EXISTS (SELECT 1 FROM sheet_remark f WHERE f.n = r.n AND f.sheet = %(sheet)s AND f.rank < %(warning)s)
 """
 
-_GATHER_HOUSEHOLDS = f"""
+GATHER_HOUSEHOLDS = f"""
 CREATE TEMP TABLE sheet_good AS
 SELECT r.*, h.id AS household_id, h.village_id, a.id AS record_id,
        CASE WHEN a.id IS NULL THEN 'created' ELSE 'unchanged' END AS outcome
 FROM sheet_row r
 JOIN households_household h ON left(h.village_id, 6) = %(county)s AND h.household_no = r.household_no
-LEFT JOIN households_annualrecord a ON a.household_id = h.id AND a.year = r.year
-WHERE {_GOOD_ROWS}
+LEFT JOIN {{table}} a ON a.household_id = h.id AND a.year = r.year
+WHERE {GOOD_ROWS}
 """  # noqa: S608
 
 # A row of a year belongs to the household where the person is counted for it.
@@ -135,5 +140,5 @@ LEFT JOIN households_presence z ON z.member_id = m.id
      AND (z.since IS NULL OR z.since <= {COUNT_DAY.sql("r.year::int")})
      AND (z.until IS NULL OR z.until > {COUNT_DAY.sql("r.year::int")})
 LEFT JOIN households_memberyear y ON y.member_id = m.id AND y.year = r.year
-WHERE {_GOOD_ROWS}
+WHERE {GOOD_ROWS}
 """  # noqa: S608

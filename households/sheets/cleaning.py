@@ -18,7 +18,7 @@ from povreg.kit.sheets.kinds import Fault, Phone, text_of
 from povreg.kit.sheets.reader import Found
 
 NULL = "\\N"
-PREFIX = {"household": "h_", "member": "m_", "annual": "a_", "year": "y_", "row": ""}
+PREFIX = {"household": "h_", "member": "m_", "annual": "a_", "year": "y_", "review": "v_", "row": ""}
 BLANK = Fault("required", "不能为空，请填写")
 PLACE = ("row.township", "row.village")
 ID_NAMES = ("m_id_no", "m_id_hash", "m_id_area", "m_id_type", "m_sex", "m_birth_date")

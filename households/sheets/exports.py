@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Count, QuerySet, Value, When, Window
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, Value, When, Window
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from households.models import AnnualRecord, Member, MemberYear, UnmaskLog
+from households.models import AnnualRecord, Episode, Household, Member, MemberYear, Review, UnmaskLog
 from households.models.codes import HEAD
 from households.models.member import head_name
+from households.models.standing import MONITORING
 from households.sheets.imports import Report, silent
-from households.sheets.layouts import ANNUAL, ROSTER_2022
+from households.sheets.layouts import MONITORED, RESIDENTS, REVIEWS, RISK_CLEARED, is_yearly
+from households.sheets.layouts.monitoring import GUARANTEES, RISKS
 from povreg.kit.history import act
 from povreg.kit.masking import mask_bank, mask_id, mask_phone
 from povreg.kit.scopes import ABOVE_VILLAGES, within
@@ -29,6 +31,7 @@ from povreg.kit.sheets.writer import HEADER_LABEL, RowDigest, SheetOut, write_wo
 from villages.models import Place
 
 CHUNK = 5000
+BLANK_SCHOOL = ("roster-2022", "roster-2023")
 MASKS: dict[str, Callable[[str], str]] = {
     "row.id_no": mask_id,
     "household.phone": mask_phone,
@@ -60,7 +63,7 @@ def export_sheet(export: Export, path: Path, progress: Report = silent) -> RowDi
 
     Raises ValidationError without a year (annual) or without a reason (unmasked).
     """
-    if export.layout is ANNUAL and not export.year:
+    if is_yearly(export.layout) and not export.year:
         raise ValidationError("导出年度记录要选年度。")
     if export.unmasked and not export.reason.strip():
         raise ValidationError("导出完整证件号码要写明理由。")
@@ -98,7 +101,16 @@ def _about(export: Export) -> Iterator[tuple[str, Any]]:
 
 
 def _usual(export: Export) -> str:
-    return "在册户的现有成员" if export.layout is not ANNUAL else f"{export.year}年有记录的在册户"
+    if is_yearly(export.layout):
+        return f"{export.year}年有记录的在册户"
+    return _USUAL.get(export.layout.code, "在册户的现有成员")
+
+
+_USUAL = {
+    RESIDENTS.code: "全部农户的现有成员",
+    MONITORED.code: "监测对象（含风险已消除）的现有成员",
+    RISK_CLEARED.code: "风险已消除的监测对象",
+}
 
 
 class PlaceNames:
@@ -118,7 +130,8 @@ class PlaceNames:
         )
 
 
-PLACE_LENGTHS = {"place.province": 2, "place.prefecture": 4, "place.county": 6, "row.township": 9, "row.village": 12}
+PLACE_LENGTHS = {"place.province": 2, "place.prefecture": 4, "place.county": 6, "row.township": 9, "row.village": 12,
+                 "place.township": 9, "place.village": 12}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -157,7 +170,7 @@ class Source:
 
     def _school(self, export: Export, wanted: list[str]) -> tuple[int, int, int] | None:
         """The 2022 layout leaves 在校生状况 blank for who is not at school (contract.md section 2)."""
-        if export.layout is not ROSTER_2022:
+        if export.layout.code not in BLANK_SCHOOL:
             return None
         fields = [column.field for column in self.spec.listed]
         return wanted.index("school_status"), wanted.index("education"), fields.index("member.school_status")
@@ -177,24 +190,47 @@ def _writer(column: Column, export: Export, names: PlaceNames) -> Write:
     if column.field in MASKS and not export.unmasked:
         mask = MASKS[column.field]
         return lambda text: mask(text) if text else None
+    if column.field.startswith("row.risk"):
+        return _nth(int(column.field[-1]), Labels(column.kind.labels()))  # type: ignore[attr-defined]
+    if column.field.startswith("row.after_"):
+        return _then(column)
     if isinstance(column.kind, Choice):
         return Labels(column.kind.labels()).__getitem__
     return column.kind.write
 
 
+def _nth(number: int, labels: Labels) -> Write:
+    """The risk in one slot of the ordered list."""
+    return lambda risks: labels[risks[number - 1]] if len(risks or ()) >= number else None
+
+
+def _then(column: Column) -> Write:
+    """One of the fields of a removal, out of the episode's snapshot."""
+    name = column.field.removeprefix("row.after_")
+    if name in GUARANTEES:
+        answers = {"fail": "是", "pass": "否"}
+        return lambda then: answers.get((then or {}).get(name))
+    return lambda then: float(amount) if (amount := (then or {}).get(name)) else None
+
+
 def _source(export: Export, spec: SheetSpec) -> Source:
-    if export.layout is not ANNUAL:
+    if export.layout is RISK_CLEARED:
+        return _cleared(export, spec)
+    if not is_yearly(export.layout):
         return _people(export, spec)
+    if export.layout is REVIEWS:
+        return _yearly(export, spec, Review.objects.all(), "review")
     return _member_years(export, spec) if spec.has("row.person_no") else _annual_records(export, spec)
 
 
 def _seen(queryset: Any, export: Export) -> Any:
-    """Inside the place, and inside what the person may see; the command sees everything. Registered households, or
-    exactly those that were chosen."""
+    """Inside the place, and inside what the person may see; the command sees everything. Registered households (of a
+    list of residents all), or exactly those that were chosen."""
     rows = queryset if export.by is None else queryset.visible_to(export.by)
     rows = rows.filter(within("village_id", export.place.code))
     if export.households is None:
-        return rows.filter(household__removed_on__isnull=True, household__in_register=True)
+        rows = rows.filter(household__removed_on__isnull=True)
+        return rows if export.layout is RESIDENTS else rows.filter(household__in_register=True)
     return rows.filter(household__in=RawSQL("SELECT unnest(%s::bigint[])", [list(export.households)]))
 
 
@@ -204,6 +240,8 @@ def _head_first(relation: str) -> Case:
 
 def _people(export: Export, spec: SheetSpec) -> Source:
     rows = _seen(Member.objects.present(), export)
+    if export.layout is MONITORED:
+        rows = rows.exclude(household__monitor_type="")
     rows = rows.annotate(people=Window(Count("pk"), partition_by="household_id"))
     ordered = rows.order_by("village_id", "household__household_no", _head_first("relation"), "person_no")
     special = {
@@ -212,15 +250,42 @@ def _people(export: Export, spec: SheetSpec) -> Source:
         "row.id_no": "id_no",
         "row.size": "people",
         "row.sex": "sex",
+        "row.family_no": "household__household_no",
+        "place.head": "head",
+        **{column.field: "household__risks" for column in RISKS},
     }
+    if spec.has("place.head"):
+        ordered = ordered.annotate(head=head_name("household_id"))
     return Source(spec, ordered, {"household": "household__", "member": ""}, special)
 
 
+def _cleared(export: Export, spec: SheetSpec) -> Source:
+    """Households whose risk is removed today, with the snapshot of their latest episode."""
+    rows = Household.objects.registered().filter(within("village_id", export.place.code), risk_cleared=True)
+    rows = rows if export.by is None else rows.visible_to(export.by)
+    if export.households is not None:
+        rows = rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [list(export.households)]))
+    episodes = Episode.objects.filter(spell__household=OuterRef("pk"), spell__axis=MONITORING)
+    latest = episodes.order_by(F("spell__since").desc(nulls_last=True), "-spell").values("snapshot")[:1]
+    special = {
+        "row.household_no": "household_no",
+        "place.head": "head",
+        **{column.field: "then" for column in spec.columns if column.field.startswith("row.after_")},
+    }
+    ordered = rows.annotate(head=head_name(), then=Subquery(latest)).order_by("village_id", "household_no")
+    return Source(spec, ordered, {"household": ""}, special)
+
+
 def _annual_records(export: Export, spec: SheetSpec) -> Source:
-    rows = _seen(AnnualRecord.objects.all(), export).filter(year=export.year)
+    return _yearly(export, spec, AnnualRecord.objects.all(), "annual")
+
+
+def _yearly(export: Export, spec: SheetSpec, records: Any, name: str) -> Source:
+    """One row a household: what was recorded of it for the year."""
+    rows = _seen(records, export).filter(year=export.year)
     ordered = rows.annotate(head=head_name("household_id")).order_by("village_id", "household__household_no")
     special = {"row.year": "year", "row.household_no": "household__household_no", "place.head": "head"}
-    return Source(spec, ordered, {"annual": ""}, special)
+    return Source(spec, ordered, {name: ""}, special)
 
 
 def _member_years(export: Export, spec: SheetSpec) -> Source:

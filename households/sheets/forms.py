@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from households.register.years import years_offered
-from households.sheets.layouts import ANNUAL, EXPORTED, LAYOUTS
+from households.sheets.layouts import EXPORTED, LAYOUTS, YEARLY
 from households.sheets.selectors import counties_to_import
 from villages.models import Place, User
 from villages.rights import Right
@@ -64,7 +64,7 @@ class ExportForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if values.get("layout") == ANNUAL.code and not values.get("year"):
+        if values.get("layout") in {layout.code for layout in YEARLY} and not values.get("year"):
             self.add_error("year", "导出年度记录要选择年度。")
         if values.get("unmasked") and not values.get("reason", "").strip():
             self.add_error("reason", "导出完整号码要写明理由，例如用于哪项工作。")

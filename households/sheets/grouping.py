@@ -21,8 +21,8 @@ def number_households(cleaner: RowCleaner, county: str) -> None:
         run('ALTER TABLE sheet_row ADD COLUMN household_no text COLLATE "C"')
     run(_GROUPS)
     run(_REGISTERED, {"county": county})
-    run(_FRESH, {"county": county, "digits": FIRST_DIGITS})
-    run(_NUMBERED)
+    run(FRESH, {"county": county, "digits": FIRST_DIGITS})
+    run(NUMBERED)
 
 
 _GROUPS = f"""
@@ -43,7 +43,7 @@ GROUP BY grp
 """
 
 # A group without any village among its rows gets no number: all its rows are rejected anyway.
-_FRESH = """
+FRESH = """
 CREATE TEMP TABLE sheet_fresh AS
 SELECT grp, village_id || lpad(number::text, greatest(%(digits)s, length(number::text)), '0') AS household_no
 FROM (SELECT g.grp, g.village_id,
@@ -58,7 +58,7 @@ FROM (SELECT g.grp, g.village_id,
       WHERE k.grp IS NULL AND g.village_id IS NOT NULL) numbered
 """
 
-_NUMBERED = """
+NUMBERED = """
 UPDATE sheet_row r SET household_no = coalesce(k.household_no, f.household_no)
 FROM sheet_group g LEFT JOIN sheet_known k USING (grp) LEFT JOIN sheet_fresh f USING (grp)
 WHERE g.n = r.n

@@ -13,11 +13,14 @@ from django.utils import timezone
 from households.models import AnnualRecord, Household, Member, MemberYear
 from households.register import after
 from households.sheets.annual import AnnualMerge
+from households.sheets.assessed import ReviewMerge
 from households.sheets.cleaning import RowCleaner
+from households.sheets.cleared import ClearedMerge
 from households.sheets.departments import DepartmentMerge
-from households.sheets.layouts import DEPARTMENT_LIST
+from households.sheets.layouts import DEPARTMENT_LIST, RESIDENTS, REVIEWS, RISK_CLEARED
 from households.sheets.outcome import WARNING, Outcome, Remark
 from households.sheets.placebook import PlaceBook
+from households.sheets.residents import ResidentsMerge
 from households.sheets.roster import RosterMerge
 from households.sheets.staging import REMARKS, drop_all, fill, remarks_table, rows_of, run
 from households.sheets.verbs import IMPORT
@@ -31,7 +34,7 @@ LOCK_SPACE = 7102
 STAGES = 2  # the most sheets a layout has
 MANY = 1000  # households changed, from which on the planner must know
 Report = Callable[[int, str], None]
-Merge = RosterMerge | AnnualMerge | DepartmentMerge
+Merge = RosterMerge | AnnualMerge | ClearedMerge | DepartmentMerge
 
 
 def silent(_done: int, _message: str) -> None:
@@ -100,12 +103,20 @@ def _stage(book: Workbook, cleaner: RowCleaner, at: int, progress: Report) -> in
     return fill(f"sheet_row{at}", cleaner, rows, lambda done: progress(done, f"已读取“{found.sheet}”{done} 行"))
 
 
+OWN: dict[str, type[RosterMerge | AnnualMerge | ClearedMerge]] = {
+    RESIDENTS.code: ResidentsMerge, RISK_CLEARED.code: ClearedMerge, REVIEWS.code: ReviewMerge,
+}  # fmt: skip
+"""Layouts that are merged in a way of their own."""
+
+
 def _merge_of(
     cleaner: RowCleaner, outcome: Outcome, within: list[str] | None, by: User | None, sheet_id: int | None
 ) -> Merge:
     """What brings one sheet of a layout into the county."""
     if outcome.layout == DEPARTMENT_LIST.code:
         return DepartmentMerge(cleaner, outcome.county, by)
+    if own := OWN.get(outcome.layout):
+        return own(cleaner, outcome.county, within)
     if cleaner.has_place:
         return RosterMerge(cleaner, outcome.county, within, sheet_id)
     return AnnualMerge(cleaner, outcome.county, within)

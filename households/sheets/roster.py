@@ -6,7 +6,7 @@ only rows without any reject are asked whether their household has its head. Sta
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from households.models import Household, Member
 from households.models.codes import HEAD
@@ -16,7 +16,7 @@ from households.sheets.cleaning import RowCleaner
 from households.sheets.merge import insert_new, update_differing
 from households.sheets.outcome import WARNING, Counts, rank_of
 from households.sheets.staging import rejected_rows, remark, rows_of, run, staged_fields
-from households.sheets.standing import said_columns, settle
+from households.sheets.standing import risks_said, said_columns, settle
 
 READY = "sheet_ready"
 RISK_DATES = ("risk_cleared_on", "risk_identified_on")
@@ -38,6 +38,7 @@ class RosterMerge:
     county: str
     within: list[str] | None = None
     sheet_id: int | None = None
+    holds: ClassVar[bool] = False  # whether rows may be matched without being written (``held``)
 
     @property
     def sheet(self) -> str:
@@ -49,7 +50,7 @@ class RosterMerge:
 
     def run(self, rows_read: int) -> tuple[Counts, list[int]]:
         """Reject, match, write; returns the counts and the ids of the households that changed."""
-        grouping.number_households(self.cleaner, self.county)
+        self._number()
         self._reject_duplicates()
         self._gather()
         self._adopt_ordinary()
@@ -59,6 +60,9 @@ class RosterMerge:
         run(roster_sql.PICK_FACTS)
         self._warn()
         return self._write(rows_read)
+
+    def _number(self) -> None:
+        grouping.number_households(self.cleaner, self.county)
 
     def _remark(self, field: str, code: str, message: str, query: str) -> None:
         column = self.cleaner.found.spec.column(field)
@@ -70,11 +74,14 @@ class RosterMerge:
         and households outside one's area."""
         earlier = "本表前面已有相同的证件号码，一人只能登记一次，请核对后删去一行"
         self._remark("row.id_no", "duplicate_person", earlier, roster_sql.SAME_ID_EARLIER)
-        elsewhere = "已登记在本县另一户，请核对；如确已转入，请先由原户办理转出"
-        self._remark("row.id_no", "duplicate_person", elsewhere, roster_sql.SAME_ID_ELSEWHERE)
+        self._reject_elsewhere()
         if self.within is not None:
             outside = "该户登记在您负责的范围之外，请核对户编号，或交由该户所在乡镇导入"
             self._remark("row.village", "unknown_place", outside, roster_sql.OUTSIDE)
+
+    def _reject_elsewhere(self) -> None:
+        elsewhere = "已登记在本县另一户，请核对；如确已转入，请先由原户办理转出"
+        self._remark("row.id_no", "duplicate_person", elsewhere, roster_sql.SAME_ID_ELSEWHERE)
 
     def _gather(self) -> None:
         """The rows without any reject so far, with the household they belong to where it is registered."""
@@ -128,13 +135,17 @@ class RosterMerge:
     def _make_ready(self, names: list[str]) -> None:
         """The view of what is written, over staged columns ``names`` and the validity of ids."""
         instead = {f"h_{name}": roster_sql.RISK_DATE.format(name=f"h_{name}") for name in RISK_DATES}
+        instead["h_risks"] = risks_said(self.cleaner)
         if {"m_school_status", "m_education"} <= set(names):
             instead["m_school_status"] = roster_sql.SCHOOL
         for name, source in SAID_BY.items():
             known = f"{name[0]}.{source[2:]}"
             instead[name] = roster_sql.UNLESS_SAME.format(known=known, new=f"r.{source}", value=f"r.{name}")
         instead["m_id_valid"] = roster_sql.UNLESS_SAME.format(known="m.id_hash", new="r.m_id_hash", value="TRUE")
-        facts = ", ".join(f'{instead.get(name, f"r.{name}")} AS "{name}"' for name in [*names, "m_id_valid"])
+        whole = "CASE WHEN NOT g.held THEN {} END" if self.holds else "{}"
+        facts = ", ".join(
+            f'{whole.format(instead.get(name, f"r.{name}"))} AS "{name}"' for name in [*names, "m_id_valid"]
+        )
         run(roster_sql.READY.format(facts=facts))
 
     def _write(self, rows_read: int) -> tuple[Counts, list[int]]:
@@ -142,20 +153,24 @@ class RosterMerge:
         members = staged_fields(self.cleaner, "member")
         said = [f"h_{name}" for name in said_columns(self.cleaner)]
         self._make_ready([*(f"h_{name}" for name in households), *said, *(f"m_{name}" for name in members)])
-        run(standing_sql.ADOPT)
+        changed = [row[0] for row in rows_of(standing_sql.ADOPT)]
         members.append("id_valid")
-        changed = update_differing(Household, households, "h_", READY, "household_id", "s.facts")
+        changed += update_differing(Household, households, "h_", READY, "household_id", "s.facts")
         former_heads = f"t.relation = '{HEAD}' AND s.m_relation <> '{HEAD}'"
         touched = update_differing(Member, members, "m_", READY, "member_id", former_heads)
         touched += update_differing(Member, members, "m_", READY, "member_id")
         self._insert(households, members)
-        source = f"名册导入：{self.cleaner.found.sheet}"[:120]
-        changed = sorted({*changed, *settle(self.cleaner, self.county, self.params, source, self.sheet_id)})
+        changed = sorted({*changed, *self._settle()})
         run(roster_sql.SETTLE, {"members": touched, "households": changed})
         tally = dict(rows_of(roster_sql.OUTCOMES))
         counts = Counts(rows_read, *(tally.get(name, 0) for name in ("created", "updated", "unchanged")))
         counts.rejected = rejected_rows(self.sheet)
         return counts, [row[0] for row in rows_of(roster_sql.CHANGED_HOUSEHOLDS)]
+
+    def _settle(self) -> list[int]:
+        """What the sheet says of standing; returns the ids of the households whose spells were written."""
+        source = f"名册导入：{self.cleaner.found.sheet}"[:120]
+        return settle(self.cleaner, self.county, self.params, source, self.sheet_id)
 
     def _insert(self, households: list[str], members: list[str]) -> None:
         given = {"household_no": "s.household_no", "village": "s.village_id"}

@@ -28,7 +28,8 @@ GATHER = """
 CREATE TEMP TABLE sheet_good AS
 SELECT r.n, r.household_no, r.person_no, r.village_id, r.m_id_hash, r.m_name, r.m_relation, h.id AS household_id,
        h.removed_on IS NOT NULL AS removed, h.village_id AS registered_in, NULL::bigint AS member_id, FALSE AS gone,
-       NULL::text AS new_no, FALSE AS facts, FALSE AS risky, FALSE AS adopted
+       NULL::text AS new_no, FALSE AS facts, FALSE AS risky, FALSE AS adopted,
+       FALSE AS held
 FROM sheet_row r
 LEFT JOIN households_household h ON left(h.village_id, 6) = %(county)s AND h.household_no = r.household_no
 WHERE NOT EXISTS (SELECT 1 FROM sheet_remark f WHERE f.n = r.n AND f.sheet = %(sheet)s AND f.rank < %(warning)s)

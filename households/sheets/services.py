@@ -13,7 +13,7 @@ from django.db import transaction
 
 from households.models import SheetImport
 from households.sheets.exports import Export
-from households.sheets.layouts import ANNUAL, DEPARTMENT_LIST, EXPORTED, LAYOUTS, is_roster
+from households.sheets.layouts import DEPARTMENT_LIST, EXPORTED, LAYOUTS, is_yearly
 from povreg.jobs.models import Job
 from povreg.jobs.services import launch
 from povreg.kit.scopes import covers
@@ -176,9 +176,9 @@ def request_export(
     if unmasked and not reason.strip():
         raise ValidationError({"reason": "导出完整证件号码要写明理由，例如用于哪项工作。"})
     chosen = EXPORTED[layout]
-    if not is_roster(chosen) and not year:
+    if is_yearly(chosen) and not year:
         raise ValidationError({"year": "请选择年度。"})
-    params = {"layout": layout, "year": year if chosen is ANNUAL else None, "unmasked": unmasked, "reason": reason}
+    params = {"layout": layout, "year": year if is_yearly(chosen) else None, "unmasked": unmasked, "reason": reason}
     return launch(by=by, kind=EXPORT, title=f"导出{place}{chosen.label}", place_code=place.pk, params=params)
 
 

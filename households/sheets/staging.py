@@ -13,6 +13,7 @@ from django.db import connection, models
 
 from households.sheets.cleaning import PREFIX, RowCleaner, staged_names
 from households.sheets.layouts import MODELS
+from households.sheets.layouts.monitoring import AMOUNTS, GUARANTEES
 from households.sheets.outcome import WARNING
 from povreg.kit.bulk import statement
 from povreg.kit.sheets.reader import Row
@@ -24,6 +25,9 @@ TYPES = {
     "n": "integer", "village_id": 'text COLLATE "C"', "household_no": 'text COLLATE "C"',
     "person_no": 'text COLLATE "C"', "size": "integer", "sex": "text", "year": "integer", "document": "text",
     "department": "text", "as_of": "date", "klass": "text", "since": "date", "until": "date",
+    **dict.fromkeys(("family_no", *(f"risk{number}" for number in range(1, 6))), 'text COLLATE "C"'),
+    **dict.fromkeys((f"after_{name}" for name in GUARANTEES), "boolean"),
+    **dict.fromkeys((f"after_{name}" for name in AMOUNTS), "numeric(12, 2)"),
 }  # fmt: skip
 _MODEL_OF = {prefix: MODELS[name] for name, prefix in PREFIX.items() if prefix}
 Progress = Callable[[int], None]

@@ -56,6 +56,7 @@ MAKERS: dict[str, Callable[[World], Any]] = {
     "cadre": lambda world: factories.cadre(),
     "job": lambda world: factories.job(),
     "message": lambda world: factories.message(),
+    "support": lambda world: factories.support(world.household),
     "sheet_import": lambda world: factories.sheet_import(),
     "batch": lambda world: rows.batch(world.household),
     "notice": lambda world: rows.notice(world.household),
@@ -249,6 +250,16 @@ JOBS = {
     "jobs/<uuid:pk>/result/": Route(may=frozenset({COUNTY, AUDITOR}), kwargs=pk_of("job"), refused=404, ok=(404,)),
 }
 
+REVIEW = {
+    "reviews/": Route(may=READERS),
+    "reviews/progress/": Route(may=READERS),
+    "reviews/household/<int:pk>/": sent(Route(may=WRITERS, kwargs=pk_of("household"))),
+    "reviews/household/<int:pk>/decision/": sent(Route(may=frozenset({COUNTY}), kwargs=pk_of("household"))),
+    "reviews/decision/<int:pk>/withdraw/": Route(
+        may=frozenset({COUNTY}), kwargs=pk_of("support"), method="post"
+    ),
+}  # fmt: skip
+
 SHEETS = {
     "sheets/": (Route(may=EXPORTERS), Route(may=OFFICES, method="post")),
     "sheets/export/": sent(Route(may=EXPORTERS)),
@@ -329,6 +340,7 @@ REGISTER = {
     "households/<int:pk>/files/": typed(Route(may=READERS, kwargs=HOUSEHOLD)),
     "households/<int:pk>/files/<int:file>/": Route(may=READERS, kwargs=file_of),
     "households/<int:pk>/files/<int:file>/remove/": Route(may=WRITERS, kwargs=file_of, method="post"),
+    "households/<int:pk>/review/": Route(may=READERS, kwargs=HOUSEHOLD),
     "households/<int:pk>/history/": Route(may=READERS, kwargs=HOUSEHOLD, special={SECURITY: 404}),
     "households/<int:pk>/income/total/": Route(may=READERS, kwargs=HOUSEHOLD, method="post"),
     "households/<int:pk>/copy/": Route(may=WRITERS, kwargs=HOUSEHOLD, method="post"),
@@ -514,6 +526,7 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     **REPORTS,
     **PROCEDURES,
     **LEADS,
+    **REVIEW,
     **SHEETS,
     **PLACES,
     **STANDARDS,

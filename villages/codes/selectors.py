@@ -4,6 +4,7 @@ Tables are small and change with releases only, so each process keeps them for :
 """
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -79,6 +80,11 @@ def labels(table: str) -> dict[str, str]:
 def label(table: str, code: str) -> str:
     """The national label; an unknown code is shown as it is, an empty one as nothing."""
     return _table(table).labels.get(code, code) if code else ""
+
+
+def labels_of(table: str, codes: Iterable[str]) -> str:
+    """The labels of several codes, as a sentence lists them."""
+    return "、".join(label(table, code) for code in codes)
 
 
 def choices(table: str) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ from households.models import Attachment, Member
 from households.register.attachments import add_attachment, remove_attachment
 from povreg.kit.values import shown
 from povreg.kit.views import demand, require, scoped_or_404
-from villages.codes.selectors import label
+from villages.codes.selectors import label, labels_of
 from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
@@ -130,13 +130,14 @@ def _person(page: Page, member: Member) -> dict[str, str]:
     """What is known of a member for the year; what is true now stands for the latest year only."""
     bundle = page.bundle
     current = getattr(member, "year_row", None) or (member if bundle.is_latest else None)
-    coded = {"school": "school_status", "health": "health", "labour": "labour"}
+    coded = {"school": "school_status", "labour": "labour"}
     of_year = {name: label(table, getattr(current, table)) if current else NOTHING for name, table in coded.items()}
     return {
         "name": member.name,
         "relation": label("relation", member.relation),
         "sex_age": sex_age(member),
         **of_year,
+        "health": labels_of("health", current.healths) if current else NOTHING,
     }
 
 

@@ -15,7 +15,14 @@ from households.eligibility.criterion import no_line_words
 from households.entry.forms import SECTION_FORMS, SectionForm
 from households.entry.page import Page
 from households.models import AnnualRecord, Household
-from households.models.annual import EXPENSE_FIELDS, INCOME_FIELDS, TRANSFER_FIELDS, WORKSHEET_FIELDS
+from households.models.annual import (
+    APART_FIELDS,
+    EXPENSE_FIELDS,
+    INCOME_FIELDS,
+    OF_WHICH_FIELDS,
+    TRANSFER_FIELDS,
+    WORKSHEET_FIELDS,
+)
 from households.register import worksheet, years
 from households.register.living import counted_here, members_of
 from povreg.kit.views import require, scoped_or_404
@@ -24,7 +31,13 @@ from villages.periods.selectors import era_of
 from villages.rights import Right
 from villages.standards.selectors import line_for
 
-PARTS = (("收入", INCOME_FIELDS), ("转移性收入", TRANSFER_FIELDS), ("支出", EXPENSE_FIELDS))
+PARTS = (
+    ("收入", INCOME_FIELDS),
+    ("转移性收入", TRANSFER_FIELDS),
+    ("支出", EXPENSE_FIELDS),
+    ("其中（已含在上面各项里）", OF_WHICH_FIELDS),
+    ("另记（不计入纯收入，监测时用）", APART_FIELDS),
+)
 
 
 def income_table(page: Page, form: SectionForm, warnings: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:

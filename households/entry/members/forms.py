@@ -19,6 +19,7 @@ from villages.codes.controls import (
     UNRECORDED,
     YES_NO,
     Code,
+    Codes,
     PlainSelect,
     Secret,
     YesNo,
@@ -33,7 +34,8 @@ COVERS: dict[str, tuple[bool | None, bool | None]] = {
     "both": (True, True),
 }
 COMPOSITES = {"medical": ("ins_resident", "ins_employee"), "pension": ("pen_resident", "pen_employee")}
-COMPOSITE_OF = {part: name for name, parts in COMPOSITES.items() for part in parts}
+COMPOSITE_OF = {part: name for name, parts in COMPOSITES.items() for part in parts} | {"healths": "health"}
+"""The control that shows a stored fact which has none of its own."""
 SHORT_LABELS = {
     "id_no": "身份证号",
     "relation": "与户主关系",
@@ -47,14 +49,15 @@ SHORT_LABELS = {
     "active_military": "现役军人",
     "identified_on": "人员识别时间",
 }
+ALSO_HEALTH = "also_health"
 LINE = ("name", "relation", "id_no", "school_status", "health", "labour", "medical")
 MORE = (
     "ethnicity", "education", "political", "ins_major", "pension", "work_place", "work_months", "dropout_reason",
-    "phone", "disability_cert",
+    "phone", "disability_cert", "disability_valid_until", ALSO_HEALTH,
 )  # fmt: skip
 REST = (
     "sex", "birth_date", "id_type", "dibao", "tekun", "public_job", "public_job_months", "active_military",
-    "identified_on",
+    "identified_on", "ins_commercial", "speaks_mandarin", "jobless_reason", "unattended",
 )  # fmt: skip
 YEAR_LINE = ("school_status", "dropout_reason", "medical", "ins_major", "pension", "dibao")
 
@@ -92,6 +95,7 @@ def _declared() -> dict[str, forms.Field]:
         del fields[part]
     fields["medical"] = Cover("医保", label="医保")
     fields["pension"] = Cover("养老", label="养老保险")
+    fields[ALSO_HEALTH] = Codes("health", label="另有的健康状况", required=False)
     for name, field in fields.items():
         field.label = SHORT_LABELS.get(name, field.label)
         field.show_hidden_initial = not isinstance(field, Secret)
@@ -137,6 +141,8 @@ class MemberForm(forms.Form):
                 values[name] = getattr(self.row, name)
             elif name in COMPOSITES:
                 values[name] = cover_of(self.year_row, name)
+            elif name == ALSO_HEALTH:
+                values[name] = list(self.year_row.healths[1:]) if self.year_row else []
             elif name in YEAR_FACTS and self.year_row:
                 values[name] = getattr(self.year_row, name, None)
         return values
@@ -157,6 +163,9 @@ class MemberForm(forms.Form):
         for name in COMPOSITES:
             if name in typed:
                 typed |= dict(zip(COMPOSITES[name], COVERS[typed.pop(name)], strict=True))
+        if "health" in typed or ALSO_HEALTH in typed:
+            typed |= {"healths": self._healths()}
+            typed.pop("health", None)
         return MemberRow(
             key=str(self.prefix),
             member_id=self.row.pk if self.row else None,
@@ -164,6 +173,11 @@ class MemberForm(forms.Form):
             facts={name: value for name, value in typed.items() if name in MEMBER_FACTS},
             year_facts={name: value for name, value in typed.items() if name in YEAR_FACTS},
         )
+
+    def _healths(self) -> list[str]:
+        """The first and what is there beside it, each once."""
+        first, also = self.cleaned_data["health"], self.cleaned_data.get(ALSO_HEALTH, ())
+        return list(dict.fromkeys(code for code in (first, *also) if code))
 
     def has_changed(self) -> bool:
         """Whether anything was typed; the version is no fact."""

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from households.entry.events.views import event_links
 from households.entry.forms import SECTION_FORMS, SectionForm
 from households.entry.members.forms import (
+    ALSO_HEALTH,
     LINE,
     MORE,
     REST,
@@ -54,7 +55,7 @@ from povreg.kit.idnumber import age_on
 from povreg.kit.masking import mask_id
 from povreg.kit.values import plain
 from povreg.kit.views import demand, holds, require, scoped_or_404
-from villages.codes.selectors import label
+from villages.codes.selectors import label, labels_of
 from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 from villages.standards.rules import COUNT_DAY, SCHOOL_DAY, school_day
@@ -140,7 +141,8 @@ def _known(member: Any) -> dict[str, Any]:
     """What is known of a member without a row for the year: offered as this year's, saved only when the line is."""
     if getattr(member, "year_row", None) is not None:
         return {}
-    return {name: value for name in SHARED_FACTS if (value := getattr(member, name)) not in ("", None)}
+    known = {name: value for name in SHARED_FACTS if (value := getattr(member, name)) not in ("", None, [])}
+    return known | {ALSO_HEALTH: member.healths[1:]}
 
 
 def _shown(
@@ -220,6 +222,8 @@ def _chosen(form: Form, member: Member, name: str) -> str:
     """The label of what is chosen, nothing for what is not recorded; without a row for the year what is known now."""
     known = None if getattr(member, "year_row", None) else getattr(member, name, None)
     value = form.initial.get(name) or known
+    if name == "health":
+        return labels_of("health", (getattr(member, "year_row", None) or member).healths)
     return dict(form.fields[name].choices).get(value, "") if value else ""  # type: ignore[attr-defined]
 
 

@@ -70,7 +70,12 @@ GROUPS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
             "住房",
             ("house_area_m2", "house_structure", "house_built_year", "has_toilet", "main_fuel"),
         ),
-        ("水、电、路", ("water_difficult", "power_production", "main_road_km", "entry_road", "in_coop")),
+        (
+            "水、电、路",
+            (
+                "water_difficult", "power_production", "main_road_km", "entry_road", "entry_road_hardened", "in_coop",
+            ),
+        ),
     ),
     "guarantees": (
         ("两不愁", ("food", "clothing")),

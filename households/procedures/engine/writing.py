@@ -6,7 +6,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from households.models import AnnualRecord, Assessment, Batch, BatchEntry, Household
-from households.models.annual import EXPENSE_FIELDS, INCOME_FIELDS, TRANSFER_FIELDS
+from households.models.annual import APART_FIELDS, EXPENSE_FIELDS, INCOME_FIELDS, TRANSFER_FIELDS
 
 NEW, STRUCK_OFF = "01", "07"  # household_change
 GUARANTEES = ("education", "housing", "medical", "water")
@@ -38,7 +38,7 @@ def _snapshot(judged: Assessment, record: AnnualRecord | None) -> dict[str, Any]
     found = {code: results.get(code, "pass") for code in GUARANTEES if code in judged.criteria_set.criteria}
     amounts = {"net_income": judged.net_income, "per_head": judged.per_head}
     if record:
-        amounts |= {name: getattr(record, name) for name in (*INCOME_FIELDS, *EXPENSE_FIELDS)}
+        amounts |= {name: getattr(record, name) for name in (*INCOME_FIELDS, *EXPENSE_FIELDS, *APART_FIELDS)}
         transfers = [getattr(record, name) for name in TRANSFER_FIELDS]
         amounts["transfer_income"] = (
             sum(filter(None, transfers)) if any(each is not None for each in transfers) else None

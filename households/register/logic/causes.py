@@ -31,13 +31,13 @@ def _nobody(
 @rule("cause-illness", group=5, severity=Severity.WARNING, fields=CAUSE_FIELDS)
 def cause_illness(facts: HouseholdFacts) -> Iterator[Hit]:
     message = "致贫原因含“因病”，但全家健康状况都不是患病，请核对致贫原因或成员的健康状况。"
-    return _nobody(facts, ILLNESS, "health", lambda person: person.health != HEALTHY, message)
+    return _nobody(facts, ILLNESS, "health", lambda person: set(person.healths) - {HEALTHY}, message)
 
 
 @rule("cause-disability", group=5, severity=Severity.WARNING, fields=CAUSE_FIELDS)
 def cause_disability(facts: HouseholdFacts) -> Iterator[Hit]:
     def disabled(person: Person) -> bool:
-        return person.health == DISABLED or bool(person.disability_cert)
+        return DISABLED in person.healths or bool(person.disability_cert)
 
     message = "致贫原因含“因残”，但没有登记残疾的成员，请核对致贫原因，或补填健康状况和残疾证号。"
     return _nobody(facts, DISABILITY, "health", disabled, message)

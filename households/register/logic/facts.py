@@ -95,6 +95,8 @@ def person_of(member: Member, rows: Mapping[int, MemberYear], year: int, househo
         values["relation"] = relation_in(member, year)
     source = rows.get(year) or member
     values |= {name: getattr(source, name, getattr(BLANK_YEAR, name)) for name in YEAR_FACTS}
+    if values["health"] and not values["healths"]:
+        values["healths"] = [values["health"]]
     born = member.birth_date
     return Person(
         target=str(member.pk),

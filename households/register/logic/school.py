@@ -126,7 +126,7 @@ def _is_child(person: Person) -> bool:
     return person.age is not None and person.age < WORKING_AGE.start
 
 
-@member_rule("labour-able", group=8, severity=Severity.WARNING, fields=("member.labour", "member.health"))
+@member_rule("labour-able", group=8, severity=Severity.WARNING, fields=("member.labour", "member.healths"))
 def labour_able(facts: HouseholdFacts, person: Person) -> str | None:
     """Of working age, healthy, not in school, and yet without full labour."""
     if person.age not in WORKING_AGE or person.health != HEALTHY or person.in_school:
@@ -138,7 +138,7 @@ def labour_able(facts: HouseholdFacts, person: Person) -> str | None:
     return None
 
 
-@member_rule("labour-lost-healthy", group=8, severity=Severity.WARNING, fields=("member.labour", "member.health"))
+@member_rule("labour-lost-healthy", group=8, severity=Severity.WARNING, fields=("member.labour", "member.healths"))
 def labour_lost_healthy(facts: HouseholdFacts, person: Person) -> str | None:
     if person.labour == LOST_LABOUR and person.health == HEALTHY and person.age not in WORKING_AGE:
         return "劳动技能是“丧失劳动力”，健康状况却是“健康”，请核对其中一项。"

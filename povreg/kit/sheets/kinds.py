@@ -18,6 +18,7 @@ CENT = Decimal("0.01")
 MOST_YUAN = Decimal("9999999999.995")  # rounded it would no longer fit
 EXACT_DIGITS = 15  # a spreadsheet's numbers hold no more
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
+_BETWEEN = re.compile(r"[,，、;；/|\s]+")
 _CONTROL = dict.fromkeys([*range(32), 127])
 _EXCEL_EPOCH = date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 7306, 73051  # 1920 to 2099: a date whose cell lost its format
@@ -145,6 +146,35 @@ class Choice(Kind):
     @property
     def help(self) -> str:  # type: ignore[override]
         return "填名称或代码：" + "、".join(self.labels().values())
+
+
+@dataclass(frozen=True)
+class Several(Kind):
+    """Codes out of a table, in their order; ``alone`` is one that stands beside no other."""
+
+    one: Choice
+    alone: str = ""
+    steady = True
+
+    def read(self, text: str, cell: Any) -> Any:
+        codes: list[str] = []
+        parts = [text] if self.one.find(text) else _BETWEEN.split(text)
+        for part in filter(None, parts):
+            code = self.one.read(part, cell)
+            if isinstance(code, Fault):
+                return code
+            codes += [code] if code not in codes else []
+        if self.alone in codes and len(codes) > 1:
+            return Fault("unknown_code", f"“{self.one.write(self.alone)}”不能与其他几项同填，请只留一种说法")
+        return codes or None
+
+    def write(self, value: Any) -> Any:
+        labels = self.one.labels()
+        return ",".join(labels.get(code, code) for code in value or ()) or None
+
+    @property
+    def help(self) -> str:  # type: ignore[override]
+        return f"{self.one.help}；有几项的用逗号隔开"
 
 
 def _plain_number(text: str) -> Decimal | None:
