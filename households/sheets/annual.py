@@ -93,6 +93,10 @@ SELECT n FROM (SELECT n, row_number() OVER (PARTITION BY {0} ORDER BY n) AS k FR
 WHERE k > 1
 """
 
+_CLOSED = """
+SELECT r.n FROM sheet_row r JOIN households_yearclosing z ON z.county_id = %(county)s AND z.year = r.year
+"""
+
 UNKNOWN_HOUSEHOLD = """
 SELECT r.n FROM sheet_row r
 WHERE NOT EXISTS (SELECT 1 FROM households_household h
