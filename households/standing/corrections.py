@@ -102,10 +102,17 @@ def approve_correction(*, by: User, order: CorrectionOrder) -> Spell | None:
             raise PermissionDenied
         row.approved_by, row.approved_on = by, timezone.localdate()
         row.save()
-        note_standing(row, f"身份更正为“{row.klass}”，{row.since} 起" + (f"至 {row.until}" if row.until else ""))
+        note_standing(row, _what(row))
         made = _apply(row)
         announce([row.household_id])
     return made
+
+
+def _what(order: CorrectionOrder) -> str:
+    """The order in a line, for the late facts of closed years."""
+    if order.klass is None:
+        return f"撤销身份“{order.spell.klass if order.spell else ''}”"
+    return f"身份更正为“{order.klass}”，{order.since} 起" + (f"至 {order.until}" if order.until else "")
 
 
 def _waiting(order: CorrectionOrder) -> CorrectionOrder:
