@@ -10,6 +10,7 @@ from households.models import Household, Member, OpeningStock, Spell, StandingPr
 from households.sheets.exports import Export, export_sheet
 from households.sheets.layouts import LAYOUTS
 from households.sheets.rejects import write_rejects
+from povreg.kit.crypto import lookup_hash
 from tests import factories
 from tests.households.sheets.sheetbooks import cells_of, codes, counted, import_file, new_id, person, run
 
@@ -196,9 +197,9 @@ def test_who_the_roster_does_not_list_stays_and_is_named(book):
 
 
 def test_the_head_decides_which_of_two_ordinary_households_it_is(book):
-    wife = resident()
-    load(book, [wife, *family()])  # the wife's own household is the older one
-    ours = Member.objects.filter(relation="01").order_by("pk")[1]
+    wife, ours_told = resident(), family()
+    load(book, [wife, *ours_told])  # the wife's own household is the older one
+    ours = Member.objects.get(id_hash=lookup_hash(ours_told[0]["证件号码"]))
     head = {"姓名": ours.name, "证件号码": ours.id_no, "与户主关系": "户主"}
     outcome = run(book, rostered([wife | {"与户主关系": "配偶"}, head]))
     assert codes(outcome) == [(2, "duplicate_person")]
