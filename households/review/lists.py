@@ -36,8 +36,8 @@ def decision(row: Any) -> str:
     return str(row.support) if row.support else ""
 
 
-def policies(row: Any) -> tuple[str, ...]:
-    return selectors.policies_told(row.support) if row.support else ()
+def policies(row: Any) -> str:
+    return "、".join(selectors.policies_told(row.support)) if row.support else ""
 
 
 def those_without(row: Place, user: User) -> str:

@@ -74,7 +74,7 @@ OWN = {
     "reminders": Own("reminders", COUNTY, many.lists),
     "jobs": Own("jobs", Role.AUDITOR, many.jobs),
     "reviews": Own("reviews", COUNTY, factories.review, "reviews", ADMIN),
-    "review-progress": Own("review-progress", COUNTY, lambda: None, "", ADMIN),
+    "review-progress": Own("review-progress", COUNTY, lambda: factories.place(factories.VILLAGE), "", ADMIN),
     "flips": Own("flips", COUNTY, many.flips, "flips", ADMIN),
     "applications": Own("procedure-applications", COUNTY, many.applications, "applications", ADMIN),
     "templates": Own("procedure-templates", COUNTY, lambda: None, "templates", ADMIN),
