@@ -36,7 +36,9 @@ HERE = "a.year = %(year)s AND a.village_id >= %(low)s AND a.village_id < %(high)
 def columns_now() -> dict[str, list[str]]:
     """The columns that a digest is made of today, by source."""
     return {
-        name: sorted(field.column for field in model._meta.concrete_fields if field.column not in BOOKKEEPING | without)
+        name: sorted(
+            str(field.column) for field in model._meta.concrete_fields if field.column not in BOOKKEEPING | without
+        )
         for name, (model, without) in SOURCES.items()
     }
 

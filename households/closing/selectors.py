@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -70,7 +71,7 @@ def closings(user: User) -> QuerySet[YearClosing]:
 
 def with_late_counts(rows: Sequence[YearClosing], user: User) -> None:
     """Put on each closing how many facts came after it, in one statement."""
-    near = LateFact.objects.visible_to(user).annotate(county=Left("village_id", COUNTY)).order_by()
+    near: Any = LateFact.objects.visible_to(user).annotate(county=Left("village_id", COUNTY)).order_by()
     near = near.filter(county__in={row.county_id for row in rows}).values("county", "year")
     counts = {(row["county"], row["year"]): row["count"] for row in near.annotate(count=Count("pk"))}
     for row in rows:

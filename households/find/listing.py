@@ -145,7 +145,7 @@ def _as_read(user: User, filters: ListFilters, year: int) -> int:
     return as_listed(user, year, filters.place)
 
 
-def _by_closed(rows: QuerySet, filters: ListFilters, year: int) -> QuerySet:
+def _by_closed(rows: Any, filters: ListFilters, year: int) -> QuerySet:
     """The same as the closed year has it, with ``closed`` and ``judged``."""
     wanted = {
         "household_no__startswith": normalise(filters.household_no),

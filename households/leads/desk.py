@@ -17,6 +17,7 @@ from households.eligibility.clearing import selectors as clearing
 from households.leads import selectors
 from households.leads.selectors import Station
 from households.models import Batch, BatchEntry, Lead
+from households.models.lead import LeadQuerySet
 from households.models.template import Kind
 from povreg.kit.scopes import COUNTY, TOWNSHIP, VILLAGE
 from povreg.kit.views import require
@@ -87,12 +88,12 @@ def sources(rows: QuerySet[Lead]) -> dict[str, Any]:
     ]
     return {
         "rows": listed,
-        "most": max((each["count"] for each in listed), default=0),
+        "most": max((number for _code, _label, number in found), default=0),
         "total": sum(n for *_, n in found),
     }
 
 
-def places(user: User, rows: QuerySet[Lead]) -> list[dict[str, Any]]:
+def places(user: User, rows: LeadQuerySet) -> list[dict[str, Any]]:
     """The places below the person's own with the most open leads; nothing for somebody of one village."""
     codes = [code for _role, code in user.postings_today()]
     if not codes or max(map(len, codes)) >= VILLAGE:

@@ -15,6 +15,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from households.models import Batch, IncomeTest, Lead, UnmaskLog
+from households.models.lead import LeadQuerySet
 from households.models.member import head_name
 from households.register.errors import refusal
 from povreg.kit.history import act
@@ -45,7 +46,7 @@ class Station:
     here: bool = False
 
 
-def leads(user: User) -> QuerySet[Lead]:
+def leads(user: User) -> LeadQuerySet:
     """The leads a person may see, those that wait longest first, then the decided ones. ``head_name`` is added."""
     rows = Lead.objects.visible_to(user).select_related("village__parent", "household", "checked_by", "income_test")
     return rows.annotate(head_name=head_name("household_id")).order_by(
@@ -53,7 +54,7 @@ def leads(user: User) -> QuerySet[Lead]:
     )
 
 
-def of_household(user: User, household_id: int) -> QuerySet[Lead]:
+def of_household(user: User, household_id: int) -> LeadQuerySet:
     """All leads about a household, the latest first."""
     return leads(user).filter(household_id=household_id).order_by("-found_on", "-pk")
 
@@ -74,7 +75,7 @@ def by_source(rows: QuerySet[Lead]) -> list[tuple[str, str, int]]:
 def who_is_it(row: Lead) -> str:
     """Whom a lead is about: the head of the household, or the masked name that was told."""
     if row.household_id:
-        return getattr(row, "head_name", "") or row.household.household_no
+        return getattr(row, "head_name", "") or row.household.household_no  # type: ignore[union-attr]
     return mask_name(row.told_name) or "未留姓名"
 
 

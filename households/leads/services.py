@@ -75,6 +75,7 @@ def raise_lead(
             household = Household.objects.select_for_update(of=("self",)).get(pk=household.pk)
         _check_words(source, said, found_on)
         _check_subject(household, member, place, told, monitor_type)
+        assert place is not None  # _check_subject has refused
         phone = normalise(told.phone)[:20]
         row = Lead.objects.create(
             source=source,

@@ -69,7 +69,7 @@ class Assessment(models.Model):
     year = models.PositiveSmallIntegerField("年度")
     criteria_set = derived("villages.CriteriaSet", "评定标准")
     line = derived("villages.PovertyLine", "标准线", null=True)
-    line_amount = YuanField("标准（元）")
+    line_amount = YuanField("标准（元）", null=True, blank=True)
     national_amount = YuanField("国标（元）")
     provincial_amount = YuanField("省标（元）")
     persons = models.PositiveSmallIntegerField("人数")

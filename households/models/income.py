@@ -97,11 +97,11 @@ class IncomeTest(Versioned):
     line = models.ForeignKey(
         "villages.PovertyLine", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="监测线"
     )
-    line_amount = YuanField("监测线（元）")
-    watch_until = YuanField("观察带上限（元）")
+    line_amount = YuanField("监测线（元）", null=True, blank=True)
+    watch_until = YuanField("观察带上限（元）", null=True, blank=True)
     persons = models.PositiveSmallIntegerField("人数", null=True, blank=True)
-    net_income = YuanField("家庭纯收入（元）", max_digits=14)
-    per_head = YuanField("人均纯收入（元）", max_digits=14)
+    net_income = YuanField("家庭纯收入（元）", max_digits=14, null=True, blank=True)
+    per_head = YuanField("人均纯收入（元）", max_digits=14, null=True, blank=True)
     result = models.CharField("结论", max_length=10, choices=IncomeRange.choices, blank=True)
     reason = models.CharField("没有结论的原因", max_length=10, choices=NoRange.choices, blank=True)
     is_heavy = models.BooleanField("刚性支出过大", default=False)

@@ -76,8 +76,8 @@ class Lead(Versioned):
     found_on = models.DateField("发现日期")
     cause = models.CharField("触发的指标", max_length=24, blank=True, db_collation="C")
     subject = models.CharField("事项", max_length=40, blank=True)
-    value = YuanField("数值", max_digits=14)
-    threshold = YuanField("界限", max_digits=14)
+    value = YuanField("数值", max_digits=14, null=True, blank=True)
+    threshold = YuanField("界限", max_digits=14, null=True, blank=True)
     monitor_type = CodeField("拟定类别", code_table="monitor_type")
     risks = ArrayField(CodeField(code_table="risk"), verbose_name="风险类型", default=list, blank=True)
 

@@ -118,8 +118,9 @@ def add_up(items: Mapping[str, Any], left_out: Collection[str] = ()) -> Sums | N
     amounts = {name: Decimal(value) for name, value in items.items() if value is not None and name not in left_out}
     if not any(name in amounts for name in EARNED):
         return None
-    total = [sum((amounts[n] for n in names if n in amounts), ZERO) for names in (EARNED, EXPENSE_FIELDS, PAID_FIELDS)]
-    return Sums(*total, made_good=sum((amounts[n] for n in MADE_GOOD_FIELDS if n in amounts), ZERO))
+    parts = (EARNED, EXPENSE_FIELDS, PAID_FIELDS, MADE_GOOD_FIELDS)
+    earned, spent, paid, made_good = (sum((amounts[n] for n in names if n in amounts), ZERO) for names in parts)
+    return Sums(earned, spent, paid, made_good=made_good)
 
 
 def _reason(sums: Sums | None, persons: int, line: Decimal | None) -> str:

@@ -146,9 +146,14 @@ class HouseholdPage:
         return next((each for each in self.members if each.relation_then == HEAD), None)  # type: ignore[attr-defined]
 
     @property
+    def here(self) -> list[Member]:
+        """Who of those shown lives there now: only theirs are facts of now."""
+        return [each for each in self.members if each.here]  # type: ignore[attr-defined]
+
+    @property
     def editable(self) -> int:
-        """How many of those shown live there now: only theirs are facts of now."""
-        return sum(each.here for each in self.members)  # type: ignore[attr-defined]
+        """How many of those shown live there now."""
+        return len(self.here)
 
     @property
     def living(self) -> int:
@@ -175,6 +180,11 @@ class HouseholdPage:
         return [each for each in self.findings if each.needs_tick]
 
 
+def _order_then(member: Any) -> tuple[bool, bool, str]:
+    """The head of the year first, then who lives there still."""
+    return (member.relation_then != HEAD, not member.here, member.person_no)
+
+
 def household_page(user: User, pk: int, year: int | None = None) -> HouseholdPage:
     """The bundle for the page; ``year`` None is the household's latest, else the village's working year.
 
@@ -197,7 +207,7 @@ def household_page(user: User, pk: int, year: int | None = None) -> HouseholdPag
         household=household,
         year=year,
         years=_years(records, year),
-        members=sorted(shown, key=lambda each: (each.relation_then != HEAD, not each.here, each.person_no)),
+        members=sorted(shown, key=_order_then),
         left=_last_to_go(each for each in gone if latest or came_by(each, year)),
         persons=persons,
         latest=latest,

@@ -51,7 +51,8 @@ def undo_joining(*, by: User | None, member: Member, reason: str) -> Member:
 
 def _coming_of(household: Household, member: Member) -> RegisterEvent:
     last = last_of(member)
-    found = household.changes.filter(member=member, member_change__in=COMING, happened_on=last.since).last()
+    comings = household.changes.filter(member=member, member_change__in=COMING)
+    found = comings.filter(happened_on=last.since).last() if last.since else None
     if member.left_on is not None or found is None:
         raise refusal("没有登记过这位成员加入本户，无需撤销；确已离开的，请登记人员减少。")
     return found

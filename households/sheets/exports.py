@@ -6,6 +6,7 @@ logged before the first row is written.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -209,8 +210,8 @@ def _then(column: Column) -> Write:
     name = column.field.removeprefix("row.after_")
     if name in GUARANTEES:
         answers = {"fail": "是", "pass": "否"}
-        return lambda then: answers.get((then or {}).get(name))
-    return lambda then: float(amount) if (amount := (then or {}).get(name)) else None
+        return lambda then: answers.get((then or {}).get(name, ""))
+    return lambda then: Decimal(amount) if (amount := (then or {}).get(name)) else None
 
 
 def _source(export: Export, spec: SheetSpec) -> Source:

@@ -140,7 +140,8 @@ def refuse_correction(*, by: User, order: CorrectionOrder, reason: str) -> Corre
 def _apply(order: CorrectionOrder) -> Spell | None:
     wrong = order.spell
     if order.klass is None:
-        return _strike_out(order, wrong)
+        _strike_out(order, wrong)
+        return None
     assert order.since is not None
     if wrong and (wrong.since is None or wrong.since < order.since):
         wrong.until, wrong.until_known, wrong.end_origin = order.since, Known.DAY, Origin.CORRECTION

@@ -26,9 +26,13 @@ def said(proposal: StandingProposal) -> Mapping[str, str]:
 def differences(proposal: StandingProposal) -> list[tuple[str, str, str]]:
     """(field, what the register holds, what the roster said) in words."""
     return [
-        (str(Household._meta.get_field(name).verbose_name), *(_shown(name, value) for value in pair))
-        for name, pair in proposal.differences.items()
-    ]  # type: ignore[misc]
+        (_label(name), _shown(name, held), _shown(name, said)) for name, (held, said) in proposal.differences.items()
+    ]
+
+
+def _label(name: str) -> str:
+    field: Any = Household._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def _shown(name: str, value: str | None) -> str:

@@ -51,7 +51,7 @@ def begin(batch: Batch, klass: str, day: date, year: int | None = None) -> None:
 
     ``year`` is the year the list decides for, where a report names it (脱贫年度、返贫年度).
     """
-    params = {"batch": batch.pk, "klass": klass, "day": day, "year": year}
+    params: dict[str, Any] = {"batch": batch.pk, "klass": klass, "day": day, "year": year}
     with connection.cursor() as cursor:
         cursor.execute(BEGIN, params)
 

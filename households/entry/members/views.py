@@ -127,7 +127,7 @@ def _asked_forms(request: SignedInRequest, page: Page) -> dict[str, MemberForm]:
     if not page.may_edit:
         return {}
     asked = request.GET.get("edit", "")
-    chosen = [member for member in page.bundle.members if member.here and asked in ("all", str(member.pk))]
+    chosen = [member for member in page.bundle.here if asked in ("all", str(member.pk))]
     forms = {
         f"m{member.pk}": _member_form(FullMemberForm, member, f"m{member.pk}", suggested=_known(member))
         for member in chosen
@@ -162,9 +162,7 @@ def _shown(
         "new_count": max(new, default=-1) + 1,
         "loose": section.get("", []),
         "draft_version": "-".join(str(member.version) for member in page.bundle.members),
-        "edit_all_url": page.url("members", edit="all")
-        if len(forms) < sum(each.here for each in page.bundle.members)
-        else "",
+        "edit_all_url": page.url("members", edit="all") if len(forms) < page.bundle.editable else "",
         "add_url": page.url("members", add=1),
         "check_url": reverse("household-check-id"),
         "unmask_url": reverse("household-unmask", args=[page.household.pk]),

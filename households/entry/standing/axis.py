@@ -144,7 +144,7 @@ def _add_incomes(axis: Axis, judged: Sequence[Assessment], scale: Scale) -> None
             axis.incomes.append(_column(each, scale, tallest, axis.base_y))
 
 
-def _column(row: Assessment, scale: Scale, tallest: Decimal, base: int) -> Column:
+def _column(row: Assessment, scale: Scale, tallest: Decimal | int, base: int) -> Column:
     left, right = scale.at(date(row.year, 1, 1)), scale.at(date(row.year + 1, 1, 1))
     income, line = row.per_head or Decimal(0), row.line_amount
     height = float(max(income, Decimal(0)) / tallest * TALLEST) if tallest > 0 else 0.0

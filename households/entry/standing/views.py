@@ -40,7 +40,7 @@ def standing_section(request: SignedInRequest, pk: int, section: str) -> HttpRes
     page = opened(request, pk, section)
     spells = spells_of(page.household)
     judged = Assessment.objects.filter(household=page.household).order_by("year")
-    context = {
+    context: dict[str, Any] = {
         "axis": axis_of(spells, list(judged.only("year", "per_head", "line_amount")), today()),
         "groups": groups(spells),
         "orders": orders_of(page.household),

@@ -82,7 +82,7 @@ def income(request: SignedInRequest, pk: int, kind: str = "lead") -> HttpRespons
                 return redirect(back_url(about))
         except Conflict as found:
             conflict = found
-            form.data = {**form.data.dict(), "version": found.versions[""]}
+            form.data = {**dict(form.data.items()), "version": found.versions[""]}
     return show(request, about, form, status=409 if conflict else 422, conflict=conflict)
 
 

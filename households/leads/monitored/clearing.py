@@ -32,7 +32,7 @@ def clearing(request: SignedInRequest) -> HttpResponse:
     """Counts of this year by place, out of the summaries."""
     year = timezone.localdate().year
     rows = table(request.user, year)
-    total = defaultdict(int)
+    total: dict[str, int] = defaultdict(int)
     for row in rows:
         for code, number in row["numbers"].items():
             total[code] += number
@@ -50,7 +50,7 @@ def table(user: User, year: int) -> list[dict[str, Any]]:
     kept = Tally.objects.visible_to(user).filter(year=year, place__in=below, measure__in=MEASURES)
     for place, measure, bucket, households in kept.values_list("place_id", "measure", "bucket", "households"):
         numbers[place][measure if measure != "lacking" else f"lacking/{bucket}"] += households
-    found = [
+    found: list[dict[str, Any]] = [
         {"place": below[code], "numbers": numbers[code], "url": lambda at=code, **more: monitored_url(place=at, **more)}
         for code in sorted(numbers)
     ]

@@ -36,7 +36,7 @@ def snapshots(batch: Batch) -> dict[int, dict[str, Any]]:
 def _snapshot(judged: Assessment, record: AnnualRecord | None) -> dict[str, Any]:
     results = dict.fromkeys(judged.failed, "fail") | dict.fromkeys(judged.missing, "missing")
     found = {code: results.get(code, "pass") for code in GUARANTEES if code in judged.criteria_set.criteria}
-    amounts = {"net_income": judged.net_income, "per_head": judged.per_head}
+    amounts: dict[str, Any] = {"net_income": judged.net_income, "per_head": judged.per_head}
     if record:
         amounts |= {name: getattr(record, name) for name in (*INCOME_FIELDS, *EXPENSE_FIELDS, *APART_FIELDS)}
         transfers = [getattr(record, name) for name in TRANSFER_FIELDS]

@@ -12,7 +12,9 @@ def candidates(user: User, batch: Batch) -> QuerySet[Household]:
     """By number; ``applied`` says whether an application of the kind and year waits. The verbs judge each again."""
     waiting = Application.objects.filter(household_id=OuterRef("pk"), kind=batch.kind, year=batch.year, state="open")
     kind = procedure_of(batch.kind)
-    found = Household.objects.visible_to(user).living().filter(kind.fits, village_id=batch.place_id)
+    found: QuerySet[Household] = (
+        Household.objects.visible_to(user).living().filter(kind.fits, village_id=batch.place_id)
+    )
     return (
         found.exclude(entries__is_open=True)
         .annotate(

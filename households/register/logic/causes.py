@@ -31,7 +31,7 @@ def _nobody(
 @rule("cause-illness", group=5, severity=Severity.WARNING, fields=CAUSE_FIELDS)
 def cause_illness(facts: HouseholdFacts) -> Iterator[Hit]:
     message = "致贫原因含“因病”，但全家健康状况都不是患病，请核对致贫原因或成员的健康状况。"
-    return _nobody(facts, ILLNESS, "health", lambda person: set(person.healths) - {HEALTHY}, message)
+    return _nobody(facts, ILLNESS, "health", lambda person: bool(set(person.healths) - {HEALTHY}), message)
 
 
 @rule("cause-disability", group=5, severity=Severity.WARNING, fields=CAUSE_FIELDS)
