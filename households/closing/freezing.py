@@ -15,6 +15,7 @@ from django.db import connection, models
 from households.models import AnnualRecord, Assessment, CountedPerson, MemberYear, Tally
 from households.models.codes import HEAD
 from households.register.years import counted_sql
+from povreg.kit.bulk import refresh_statistics
 from povreg.kit.scopes import end_of
 
 BOOKKEEPING = {"id", "village_id", "version", "updated_at", "assessed_at", "as_of"}
@@ -135,6 +136,7 @@ def freeze(county: str, year: int) -> dict[str, Any]:
     """Copy who was counted where, and take the digests: the facts of a closing."""
     params, columns = params_of(county, year), columns_now()
     people = run(COUNT_PEOPLE, params)
+    refresh_statistics(CountedPerson)  # the planner has not seen this year's rows: it would look them up one by one
     households = run(_list_households(columns), params)
     figures = dict(rows_of(place_digests(columns), params))
     return {

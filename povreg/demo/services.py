@@ -14,7 +14,7 @@ from django.db import connection
 
 from households.closing.services import close_year
 from households.eligibility.assess import recompute
-from households.models import AnnualRecord, Assessment, Household, Member, MemberYear, Spell, Tally
+from households.models import AnnualRecord, Assessment, Household, Member, MemberYear, Presence, Spell, Tally
 from households.models.standing import POVERTY
 from households.standing import stated
 from households.standing.opening import close_opening
@@ -131,12 +131,12 @@ def load_demo(*, county: str, households: int, seed: int, ordinary: int | None =
         made = make_households(rng, counts, spread(rng, villages, poor, beside, county) if beside else {})
         people = sum(write(batch) for batch in batches(made, BATCH))
         pair_helper(county)
-        refresh_statistics(Household, Member, AnnualRecord, MemberYear)
+        refresh_statistics(Household, Member, Presence, Spell, AnnualRecord, MemberYear)
         judged = [recompute(county, year) for year in YEARS]
         end_the_campaign(county)
+        refresh_statistics(Assessment, Tally)
         for year in YEARS[:-1]:
             close_year(by=None, county=Place.objects.get(pk=county), year=year, reason=REPORTED)
-        refresh_statistics(Assessment, Tally)
     return {
         "households": households,
         "ordinary": beside,
