@@ -24,11 +24,7 @@ from povreg.kit.history import declare_verbs
 from tests import schema
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM_WORDS = [
-    *("--no-sandbox", "--disable-dev-shm-usage"),
-    # Without a graphics card and on few cores these draw a page in four fifths of the time.
-    *("--in-process-gpu", "--disable-partial-raster", "--disable-threaded-compositing", "--num-raster-threads=1"),
-]
+CHROMIUM_WORDS = ["--no-sandbox", "--disable-dev-shm-usage"]
 declare_verbs({"load_test": "测试"})
 SHARED = settings.BASE_DIR.parent / "shared"
 SCREENSHOTS = settings.BASE_DIR / "tests" / "screenshots"

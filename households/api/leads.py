@@ -138,7 +138,7 @@ class Visiting(StrictSerializer):
     finding = Text(max_length=2000)
 
 
-class Naming(StrictSerializer):
+class LeadSubject(StrictSerializer):
     household = RowId()
 
 
@@ -228,12 +228,12 @@ class LeadViewSet(RetrieveModelMixin, Listed):
         """Note what was found on the spot."""
         return self.shown(services.note_visit(by=request.user, lead=self.get_object(), **self.body(Visiting)))
 
-    @extend_schema(request=Naming, responses=LeadDetail)
+    @extend_schema(request=LeadSubject, responses=LeadDetail)
     @action(detail=True, methods=["post"])
     def household(self, request: Request, pk: int) -> Response:
         """Say which household a lead is about that was told by name."""
         row = self.get_object()
-        household = self.referred(Household.objects, "household", self.body(Naming)["household"])
+        household = self.referred(Household.objects, "household", self.body(LeadSubject)["household"])
         return self.shown(services.name_household(by=request.user, lead=row, household=household))
 
     @extend_schema(request=IncomeTesting, responses=LeadDetail)

@@ -178,13 +178,14 @@ def test_what_is_wrong_with_a_new_household_stands_beside_the_field(as_role, hou
 def test_an_edit_upon_an_old_version_is_a_conflict_with_both_values(as_role, household):
     client = as_role(CADRE)
     path = f"households/{household.pk}/"
-    status, answer = confirmed(client, "patch", path, version=1, address="泉秀村 3 组 1 号")
-    assert (status, answer["version"], answer["address"]) == (200, 2, "泉秀村 3 组 1 号")
-    status, answer = body(client, "patch", path, version=1, address="泉秀村 3 组 2 号")
+    seen = household.version
+    status, answer = confirmed(client, "patch", path, version=seen, address="泉秀村 3 组 1 号")
+    assert (status, answer["version"], answer["address"]) == (200, seen + 1, "泉秀村 3 组 1 号")
+    status, answer = body(client, "patch", path, version=seen, address="泉秀村 3 组 2 号")
     assert (status, answer["code"]) == (409, "conflict")
     assert answer["fields"]["address"]["stored"] == "泉秀村 3 组 1 号"
     assert answer["fields"]["address"]["typed"] == "泉秀村 3 组 2 号"
-    assert answer["fields"]["version"]["stored"] == "2"
+    assert answer["fields"]["version"]["stored"] == str(seen + 1)
     assert Household.objects.get(pk=household.pk).address == "泉秀村 3 组 1 号"
 
 

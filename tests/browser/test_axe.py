@@ -32,6 +32,7 @@ NO_PAGE = {
     "places/search",
     "procedures/export/",
     "workbench/checks/",
+    "village-files/sheet/",
     "households/counts/",
 }
 PREFERRED = (Role.COUNTY_OFFICER, Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN)

@@ -45,6 +45,10 @@ def exit_line() -> None:
     factories.poverty_line(year=year, place=factories.place(factories.COUNTY))
 
 
+def former_poor() -> Any:
+    return factories.household(members=1, exit_status="1")
+
+
 OF_A_YEAR = ("flips", "applications", "village-files")
 
 
@@ -74,7 +78,9 @@ OWN = {
     "reminders": Own("reminders", COUNTY, many.lists),
     "jobs": Own("jobs", Role.AUDITOR, many.jobs),
     "reviews": Own("reviews", COUNTY, factories.review, "reviews", ADMIN),
-    "review-progress": Own("review-progress", COUNTY, lambda: factories.place(factories.VILLAGE), "", ADMIN),
+    "review-progress": Own(
+        "review-progress", COUNTY, lambda: factories.household(members=1, exit_status="1"), "", ADMIN
+    ),
     "flips": Own("flips", COUNTY, many.flips, "flips", ADMIN),
     "applications": Own("procedure-applications", COUNTY, many.applications, "applications", ADMIN),
     "templates": Own("procedure-templates", COUNTY, lambda: None, "templates", ADMIN),

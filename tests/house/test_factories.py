@@ -27,7 +27,7 @@ GLOBAL = {
 FACTORIES = [
     function
     for name, function in inspect.getmembers(factories, inspect.isfunction)
-    if function.__module__ == factories.__name__ and name not in {"id_number", "initials"}
+    if function.__module__ == factories.__name__ and name not in {"id_number", "initials", "stand", "clearance"}
 ]
 
 
@@ -50,6 +50,7 @@ def argument(name):
         "person": lambda: factories.member(factories.household()),
         "account": factories.user,
         "role": lambda: Role.VILLAGE_CADRE,
+        "about": factories.lead,
     }[name]()
 
 

@@ -216,10 +216,10 @@ def test_the_year_is_switched_and_remembered(client, village):
 
 
 STATEMENTS = {
-    Role.VILLAGE_CADRE: 10,
+    Role.VILLAGE_CADRE: 12,
     Role.HELPER: 10,
-    Role.TOWNSHIP_OFFICER: 14,
-    Role.COUNTY_OFFICER: 14,
+    Role.TOWNSHIP_OFFICER: 17,
+    Role.COUNTY_OFFICER: 15,
     Role.COUNTY_LEADER: 9,
     Role.DEPARTMENT_OFFICER: 7,
     Role.AUDITOR: 11,

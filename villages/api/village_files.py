@@ -72,6 +72,10 @@ class VillageFileViewSet(RetrieveModelMixin, Listed):
         found = selectors.files(self.request.user).get(pk=row.pk)
         return Response(FileSerializer(found).data, status=status)
 
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One file, with what is recorded and what the village lacks."""
+        return self.shown(self.get_object())
+
     @extend_schema(request=NewFile, responses={201: FileSerializer})
     def create(self, request: Request) -> Response:
         """Begin the file of a village for a year."""

@@ -230,7 +230,7 @@ def test_a_countys_notices_go_up_in_one_action_in_under_ten_seconds(shipped):
     )  # fmt: skip
     rows = Household.objects.bulk_create(
         Household(
-            household_no=f"{batch.place_id}{number:04}", village_id=batch.place_id, exit_status="0", group_name="1组"
+            household_no=f"{batch.place_id}{number:04}", village_id=batch.place_id, group_name="1组"
         )
         for batch in found
         for number in range(20)

@@ -180,7 +180,7 @@ class TestList:
 
     def test_a_row_shows_head_persons_and_verdict(self, cadre):
         house = make.household(members=3)
-        make.assessment(house, failed=["food"], gaps=["income"])
+        make.assessment(house, failed=["food"], gaps=["income"], persons=3)
         [row] = list_page(cadre, ListFilters(), YEAR).rows
         verdict = row.assessment
         assert (row.head_name, row.persons, verdict.failed, verdict.gaps) == ("王明海", 3, ["food"], ["income"])
@@ -214,5 +214,5 @@ class TestList:
         for _number in range(rows):
             make.assessment(make.household(members=2))
         cadre.postings_today()
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             list_page(cadre, ListFilters(name="王", verdict="pass"), YEAR)

@@ -128,7 +128,7 @@ class TestHousehold:
         assert (clashes["main_cause"].seen, clashes["main_cause"].stored) == ("因残", "缺技术")
         assert clashes["main_cause"].typed == "缺资金"
         assert clashes["phone"].stored == "139****1111"
-        assert conflict.value.versions == {"": 2}
+        assert conflict.value.versions == {"": SEEN + 1}
         assert "张敏" in conflict.value.message and "主要致贫原因" in conflict.value.message
 
     def test_an_unknown_code_is_refused_with_its_label(self, cadre, house):

@@ -57,7 +57,7 @@ def test_of_two_saves_of_one_form_the_second_is_told(cadre):
     outcomes = at_once(lambda: save("甲"), lambda: save("乙"))
     assert sorted(type(each).__name__ for each in outcomes) == ["Conflict", "Household"]
     house.refresh_from_db()
-    assert house.version == 2
+    assert house.version == 3
 
 
 def test_one_person_entered_twice_at_once_is_registered_once(cadre):

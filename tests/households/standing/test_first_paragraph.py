@@ -78,7 +78,7 @@ def test_who_left_in_2020_is_no_former_poor_of_2018(office):
     assert listed(office, 2018, exit_status="1") == {early.household_no}
     assert listed(office, 2018, exit_status="0") == {late.household_no, poor.household_no}
     page = office.get(reverse("households"), {"place": COUNTY, "year": 2018}).context["page"]
-    assert {row.household_no: row.exit_status for row in page.rows}[late.household_no] == "0"
+    assert {row.household_no: row.standing.exit_status for row in page.rows}[late.household_no] == "0"
 
 
 def test_a_household_registered_in_2026_is_not_judged_for_2018(office):
