@@ -425,7 +425,8 @@ def lead(of: Household | None = None, **facts: Any) -> Lead:
 def income_test(about: Lead, **facts: Any) -> IncomeTest:
     """A test without a verdict: nothing was asked yet."""
     defaults = {
-        "lead": about, "household": about.household, "village_id": about.village_id, "asked_on": about.found_on,
+        "lead": about, "household": about.household or household(members=1),
+        "village_id": about.village_id, "asked_on": about.found_on,
         "since": date(2025, 6, 1), "until": date(2026, 5, 31), "reason": "no_line",
     }  # fmt: skip
     return IncomeTest.objects.create(**defaults | facts)

@@ -38,13 +38,13 @@ def one(query):
 
 
 def counted():
-    """Persons and verdicts of the years before, and whose yearly rows stand with which household."""
+    """Persons of the years before and where they were counted, and whose yearly rows stand with which household."""
     for year in BEFORE:
         recompute(make.COUNTY, year)
     verdicts = Assessment.objects.filter(year__in=BEFORE).order_by("year", "household")
     rows = MemberYear.objects.filter(year__in=BEFORE).order_by("pk")
     return (
-        list(verdicts.values_list("household", "year", "persons", "verdict", "counted_in", "counted")),
+        list(verdicts.values_list("household", "year", "persons", "counted_in", "counted")),
         list(rows.values_list("pk", "household", "counted_in")),
     )
 
