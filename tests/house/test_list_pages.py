@@ -195,7 +195,8 @@ def test_every_list_is_looked_at():
         "procedures/new/", "procedures/post/", "procedures/quotas/", "procedures/templates/", "units/new/",
         "messages/new/", "messages/read/", "me/", "me/type/",
         "workbench/checks/", "robots.txt", "gongshi/", "gongshi/objection/", "objections/new/",
-        "leads/new/", "monitoring/", "monitoring/clearing/", "corrections/", "corrections/new/", "department-lists/rows/", "reviews/",
+        "leads/new/", "monitoring/", "monitoring/clearing/", "corrections/", "corrections/new/",
+        "department-lists/rows/", "reviews/",
         "proposals/", "reviews/progress/", "department-lists/",
         "opening/", "village-files/", "village-files/gaps/", "village-files/sheet/", "village-files/import/",
     }  # fmt: skip
