@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
 from households.api.narrowing import CRITERION_CHOICES
-from households.api.serializers import AssessmentSerializer
+from households.api.verdict_shapes import AssessmentSerializer
 from households.eligibility.lists import FLIPS
 from households.models import Assessment, Flip
 from households.models.assessment import Verdict
@@ -34,9 +34,9 @@ class AssessmentFilter(django_filters.FilterSet):
 
 
 class AssessmentViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
-    """What the criteria said of a household for a year."""
+    """What the criteria said of a household for a year in which it had a class; one without is only tested."""
 
-    queryset = Assessment.objects.select_related("household", "criteria_set")
+    queryset = Assessment.objects.filter(counted=True).select_related("household", "criteria_set")
     serializer_class = AssessmentSerializer
     filterset_class = AssessmentFilter
     lookup_value_converter = "int"

@@ -17,6 +17,7 @@ from households.api import (
 from households.api.history import HouseholdHistory
 from households.api.narrowing import Found, HouseholdFilter, known_figures, list_filters
 from households.api.selection import SelectionVerbs
+from households.api.verdict_shapes import AssessmentSerializer
 from households.eligibility.selectors import verdicts_of
 from households.eligibility.services import recompute_household
 from households.find.listing import SEALED, decorate, list_page
@@ -113,13 +114,13 @@ class HouseholdViewSet(SelectionVerbs, HouseholdHistory, ListModelMixin, Retriev
         household = self.get_object()
         return Response(services.unmask(by=request.user, household=household, **self.body(shapes.Unmasking)))
 
-    @extend_schema(request=None, responses=shapes.AssessmentSerializer(many=True), filters=False)
+    @extend_schema(request=None, responses=AssessmentSerializer(many=True), filters=False)
     @action(detail=True, methods=["post"], pagination_class=None)
     def recompute(self, request: Request, pk: int) -> Response:
         """Judge the household again for every year of its county, at once; answers with its verdicts, latest first."""
         household = self.get_object()
         recompute_household(by=request.user, household=household)
-        return Response(shapes.AssessmentSerializer(verdicts_of(household), many=True).data)
+        return Response(AssessmentSerializer(verdicts_of(household), many=True).data)
 
     @extend_schema(request=shapes.NewHead, responses=shapes.HouseholdSerializer)
     @action(detail=True, methods=["post"])

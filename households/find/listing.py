@@ -123,7 +123,13 @@ def households_list(user: User, filters: ListFilters, year: int) -> QuerySet:
     if filters.removed:
         rows = seen.filter(removed_on__isnull=False)
     else:
-        rows = seen.living() if filters.everybody else seen.ordinary() if filters.candidate else _of_year(seen, year)
+        rows = (
+            seen.living()
+            if filters.everybody
+            else seen.ordinary()
+            if filters.candidate
+            else _of_year(seen, year, filters)
+        )
     rows = rows.filter(inside(filters.place, people=False) if is_frozen(year) else here)
     rows = _by_closed(rows, filters, year) if is_frozen(year) else _by_household(rows, filters, year)
     rows = _by_person(rows, user, filters)
@@ -133,9 +139,20 @@ def households_list(user: User, filters: ListFilters, year: int) -> QuerySet:
     return _ordered(rows, user, filters, year)
 
 
-def _of_year(rows: QuerySet, year: int) -> QuerySet:
-    """What a list of the year begins with; of a closed year those that it counted."""
-    return joined_households(frozen_households(rows, year), year) if is_frozen(year) else of_year(rows, year)
+def _of_year(rows: QuerySet, year: int, filters: ListFilters) -> QuerySet:
+    """What a list of the year begins with; of a closed year those that it counted. Behind a figure of verdicts stand
+    those whom the figure counts, whatever they are today."""
+    if is_frozen(year):
+        return joined_households(frozen_households(rows, year), year)
+    if runs(year) and _asks_verdict(filters):
+        return rows.filter(Exists(Assessment.objects.filter(household=OuterRef("pk"), year=year, counted=True)))
+    return of_year(rows, year)
+
+
+def _asks_verdict(filters: ListFilters) -> bool:
+    """Whether the list stands behind figures that are counted from verdicts."""
+    judged = (filters.failed, filters.missing, filters.gap, filters.borderline, filters.eligible, filters.figure)
+    return any(judged) or bool(filters.figures) or filters.verdict not in ("", NOT_ASSESSED)
 
 
 def _as_read(user: User, filters: ListFilters, year: int) -> int:

@@ -105,6 +105,10 @@ def merge_households(
         refuse_day(on, None, gone.identified_on, "该户识别")
         if county_of(gone.village_id) != county_of(kept.village_id):
             raise refusal("两户不在同一个县，不能并户。", field="target")
+        if gone.in_register and not kept.in_register:
+            raise refusal(
+                "在册户不能并入普通农户：身份会因此丢失。请把普通农户并入在册户，或先办理退出。", field="target"
+            )
         moving = list(gone.members.present().select_for_update(of=("self",)))
         _rehouse(moving, kept, on, Change.MERGED, checked_relations(moving, relations))
         refuse_logic(kept)

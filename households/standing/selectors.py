@@ -1,5 +1,6 @@
 """Reading standing: who had a class when, and a household's spells in words."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -62,12 +63,13 @@ def sure(day: date) -> Q:
     return begun & (Q(sure_until__isnull=True) | Q(sure_until__gt=day))
 
 
-def with_exit_status(rows: QuerySet[Household], code: str, year: int) -> QuerySet[Household]:
-    """Of households those whose 脱贫属性 at the end of the year is ``code``."""
+def with_exit_status(rows: QuerySet[Household], codes: Collection[str] | str, year: int) -> QuerySet[Household]:
+    """Of households those whose 脱贫属性 at the end of the year is one of ``codes``, or the one that is given."""
+    wanted = [codes] if isinstance(codes, str) else list(codes)
     if runs(year):
-        return rows.filter(exit_status=code)
+        return rows.filter(exit_status__in=wanted)
     day = last_day(year)
-    return rows.filter(Exists(_of_row(axis=POVERTY, code=code, during__contains=day).filter(sure(day))))
+    return rows.filter(Exists(_of_row(axis=POVERTY, code__in=wanted, during__contains=day).filter(sure(day))))
 
 
 def with_type(rows: QuerySet[Household], code: str, year: int) -> QuerySet[Household]:

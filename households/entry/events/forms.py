@@ -177,7 +177,7 @@ class MergeForm(EventForm):
         self.add_relations("与并入户户主的关系")
 
     def clean_target(self) -> Household:
-        rows = Household.objects.visible_to(self.user).registered()
+        rows = Household.objects.visible_to(self.user).living()
         found = rows.filter(household_no=self.cleaned_data["target"].strip()).first()
         if found is None:
             raise forms.ValidationError("没有找到这个户编号，请核对；只能并入您管辖范围内的户。")

@@ -10,11 +10,13 @@ from django.db.models import Count, Q
 from django.db.models.functions import Length
 from django.utils import timezone
 
+from households.figures.joined import with_their_year
 from households.models import Assessment, Batch, Household, Indicator, IndicatorSet, IndicatorValue, Member
 from households.models.codes import REGISTERED_POOR
 from households.models.template import Kind, StepKind
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.stage import enter, locked
+from households.standing.selectors import of_year, with_exit_status
 from povreg.kit.history import act
 from povreg.kit.scopes import ancestors, within
 from villages.models import User, VillageProfile
@@ -27,9 +29,11 @@ Computed = tuple[Decimal | None, str]
 
 
 def poverty_rate(place_code: str, year: int) -> Computed:
-    """Registered poor people ÷ population of the villages, in per cent (policy.md 2.5)."""
-    poor = Household.objects.registered().filter(within("village_id", place_code), exit_status__in=REGISTERED_POOR)
-    people = Member.objects.present().filter(household__in=poor).count()
+    """People of the households that were poor at the end of the year ÷ population of the villages, in per cent
+    (policy.md 2.5)."""
+    rows = Household.objects.filter(within("village_id", place_code))
+    poor = with_exit_status(of_year(rows, year), REGISTERED_POOR, year)
+    people = with_their_year(Member.objects.all(), year).filter(lived__household__in=poor).count()
     profiles = VillageProfile.objects.filter(within("village_id", place_code))
     population = sum(number or 0 for number in profiles.values_list("population", flat=True))
     if not population:
@@ -48,7 +52,7 @@ def _share_of(criterion: str) -> Callable[[str, int], Computed]:
     """Share of the judged households of the register that meet a criterion, in per cent."""
 
     def share(place_code: str, year: int) -> Computed:
-        rows = Assessment.objects.filter(within("village_id", place_code), year=year)
+        rows = Assessment.objects.filter(within("village_id", place_code), year=year, counted=True)
         counted = rows.aggregate(
             every=Count("pk"),
             unmet=Count("pk", filter=Q(failed__contains=[criterion]) | Q(missing__contains=[criterion])),
@@ -62,7 +66,7 @@ def _share_of(criterion: str) -> Callable[[str, int], Computed]:
 
 
 def education_all(place_code: str, year: int) -> Computed:
-    rows = Assessment.objects.filter(within("village_id", place_code), year=year)
+    rows = Assessment.objects.filter(within("village_id", place_code), year=year, counted=True)
     if not rows.exists():
         return None, f"{year} 年还没有评定结果。"
     unmet = rows.filter(Q(failed__contains=["education"]) | Q(missing__contains=["education"])).count()

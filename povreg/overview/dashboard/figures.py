@@ -23,7 +23,7 @@ def cards(counts: Counts, behind: Behind, thresholds: Thresholds, era: Era) -> l
             "unit": "户",
             "sub": f"{counts.people('total'):,} 人",
             "sub_url": behind.people(),
-            "url": behind.rows(),
+            "url": behind.rows(figure="total.all"),
         }
     ]
     found += [

@@ -31,7 +31,7 @@ def _verdict(code: str, label: str) -> tuple[str, str, str, str, dict[str, str |
 
 
 HEADLINE: tuple[tuple[str, str, str, str, dict[str, str | int]], ...] = (
-    ("total", "all", "在册", "", {}),
+    ("total", "all", "在册", "", {"figure": "total.all"}),
     *(_verdict(code, label) for code, label in Verdict.choices),
     ("borderline", "yes", "踩线", "warn", {"borderline": 1}),
 )
