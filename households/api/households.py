@@ -45,7 +45,7 @@ class HouseholdViewSet(SelectionVerbs, HouseholdHistory, ListModelMixin, Retriev
         "": Right.HOUSEHOLD_VIEW,
         "create": Right.HOUSEHOLD_EDIT,
         "partial_update": Right.HOUSEHOLD_EDIT,
-        "head": Right.HOUSEHOLD_EDIT,
+        "change_head": Right.HOUSEHOLD_EDIT,
         "unmask": Right.UNMASK,
         "recompute": Right.RECOMPUTE,
         "split": Right.HOUSEHOLD_MOVE,
@@ -123,8 +123,8 @@ class HouseholdViewSet(SelectionVerbs, HouseholdHistory, ListModelMixin, Retriev
         return Response(AssessmentSerializer(verdicts_of(household), many=True).data)
 
     @extend_schema(request=shapes.NewHead, responses=shapes.HouseholdSerializer)
-    @action(detail=True, methods=["post"])
-    def head(self, request: Request, pk: int) -> Response:
+    @action(detail=True, methods=["post"], url_path="head")
+    def change_head(self, request: Request, pk: int) -> Response:
         """Make another member the head."""
         household = self.get_object()
         given = self.body(shapes.NewHead)

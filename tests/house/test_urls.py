@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -43,6 +43,7 @@ def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URL
 
 
 ADDRESSES = dict(patterns(get_resolver()))
+NO_METHODS = {"api/v1/<anything:rest>"}  # all that is no address
 CASES = [(route, case) for route in sorted(set(ROUTES) & set(ADDRESSES)) for case in cases(route)]
 every_case = pytest.mark.parametrize(
     ("route", "expected"), CASES, ids=[f"{case.method} {route}" for route, case in CASES]
@@ -101,12 +102,16 @@ def address(route: str, expected: Route, world: World) -> str:
 
 def ask(path: str, expected: Route, world: World, session: str = "", **more: object) -> HttpResponse:
     """The answer to one person; what the request changed is taken back, so that the next one finds the same world."""
+    data = expected.data(world)
+    return answered(session, lambda client: getattr(client, expected.method)(path, data, **more))
+
+
+def answered(session: str, send: Callable[[Client], HttpResponse]) -> HttpResponse:
     client = Client()
     if session:
         client.cookies[settings.SESSION_COOKIE_NAME] = session
-    data = expected.data(world)
     with transaction.atomic():
-        answer = getattr(client, expected.method)(path, data, **more)
+        answer = send(client)
         transaction.set_rollback(True)
     for cache in caches.all():
         cache.clear()
@@ -156,3 +161,34 @@ def test_address(route, expected, world, people):
         *wrong_for_a_newcomer(route, path, expected, world, people),
     ]
     assert not wrong, f"{route}: " + "; ".join(wrong)
+
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE")
+
+
+def by_method(path: str, people: People, expected: Route) -> dict[str, HttpResponse]:
+    """What somebody who may gets for each method, OPTIONS first, with nothing in the body."""
+    may = sorted(expected.may, key=lambda role: role.value)
+    session = people.insiders[may[0]] if may else ""
+
+    def sender(method: str) -> Callable[[Client], HttpResponse]:
+        return lambda client: client.generic(method, path)
+
+    return {method: answered(session, sender(method)) for method in ("OPTIONS", *METHODS)}
+
+
+@pytest.mark.parametrize("route", sorted(set(ROUTES) - NO_METHODS))
+def test_methods_are_answered_as_the_standard_says(route, world, people):
+    """OPTIONS names what the address takes; what it does not name is refused; HEAD is GET without a body."""
+    expected = cases(route)[0]
+    path = address(route, expected, world)
+    answers = by_method(path, people, expected)
+    options = answers.pop("OPTIONS")
+    allowed = set(options.headers.get("Allow", "").split(", "))
+    assert options.status_code == 204
+    assert {"OPTIONS", *(case.method.upper() for case in cases(route))} <= allowed
+    refused = {method for method, answer in answers.items() if answer.status_code == 405}
+    assert refused == set(METHODS) - allowed
+    assert all(set(answers[method].headers["Allow"].split(", ")) == allowed for method in refused)
+    assert answers["HEAD"].status_code == answers["GET"].status_code
+    assert b"".join(answers["HEAD"]) == b""

@@ -15,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 from povreg.kit.api.errors import not_found
 from povreg.kit.api.filters import ORDERING, OrderBackend
 from povreg.kit.api.pages import LIMITS
+from povreg.kit.methods import NAMES
 from povreg.kit.views import holds, place_of, scoped_or_404
 
 
@@ -32,10 +33,22 @@ class ScopedViewSet(GenericViewSet):
     orderings: Mapping[str, Sequence[str]] = {}
     filter_backends = [DjangoFilterBackend, OrderBackend]
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Raises TypeError for an action named as a method of HTTP: any such request would run it."""
+        super().__init_subclass__(**kwargs)
+        named = sorted((NAMES - {"options"}) & set(dir(cls)))
+        if named:
+            raise TypeError(f"{cls.__name__}: an action may not be called {', '.join(named)}; give it a url_path")
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if self.action:  # else the method is none of the address: 405, whatever the parameters
+        if self.acts:  # else the method is none of the address: 405, whatever the parameters
             refuse_parameters(request, self.known_parameters(), self.repeatable)
+
+    @property
+    def acts(self) -> bool:
+        """Whether the request runs an action; OPTIONS and methods that the address does not take run none."""
+        return bool(self.action) and self.action != "metadata"
 
     def known_parameters(self) -> set[str]:
         if self.action != "list":
@@ -46,7 +59,7 @@ class ScopedViewSet(GenericViewSet):
 
     def right(self) -> Any:
         """The right that the present action needs (or several); None for a method that is no action."""
-        return self.rights.get(self.action or "", self.rights.get("")) if self.action else None
+        return self.rights.get(self.action or "", self.rights.get("")) if self.acts else None
 
     def demand_right(self, code: str | None = None) -> None:
         """Raise PermissionDenied unless the caller holds the action's right, or one of several, (at the place)."""
