@@ -22,12 +22,13 @@ from households.api.narrowing import figure_filter, known_figures
 from households.figures.joined import counted
 from households.figures.rows import narrow_people
 from households.models import Household, Member, MemberYear
+from households.models.codes import BORN
 from households.people.listing import PeopleFilters, people_list
 from households.people.services import request_export
 from households.register import member_changes, persons, services, taken_back
 from households.register.fields import YEAR_FACTS, MemberRow
 from households.register.filters import SurveyYear
-from households.register.member_changes import BORN, MARRIED_IN
+from households.register.member_changes import MARRIED_IN
 from households.register.years import default_year, latest_year, working_year
 from povreg.kit.api import filters
 from povreg.kit.api.errors import refused

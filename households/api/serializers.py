@@ -9,12 +9,14 @@ from rest_framework import serializers
 
 from households.models import AnnualRecord, Assessment, Household, Member, MemberYear
 from households.models.assessment import Verdict
+from households.models.codes import BORN
 from households.models.household import STANDING as PROJECTED
 from households.register.fields import ANNUAL_FACTS, HOUSEHOLD_FACTS, MEMBER_FACTS, YEAR_FACTS
 from households.register.member_changes import COMING, LEAVING
 from households.register.years import FIRST_YEAR, years_offered
 from povreg.kit.api.errors import Answer as Reply, Refused
 from povreg.kit.api.fields import (
+    BirthDate,
     Day,
     Facts,
     Matching,
@@ -236,10 +238,19 @@ class YearFacts(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+PAPERS = ("id_no", "disability_cert")
+
+
+def joined_by_birth(member: Any) -> bool:
+    return bool(member.joined_reason == BORN)
+
+
 class MemberSerializer(serializers.ModelSerializer):
     village = serializers.CharField(source="village_id")
     id_no = masked_id()
     disability_cert = masked_id()
+    birth_date = BirthDate("birth_date", PAPERS)
+    joined_on = BirthDate("joined_on", PAPERS, is_birth=joined_by_birth)
     phone = masked_phone()
     year_facts = YearFacts(allow_null=True, source="shown_year", help_text="所问年度的，否则最近年度的")
     labels = Labels()

@@ -22,7 +22,7 @@ from households.register.logic.rule import Finding, Severity
 from households.register.selectors import HouseholdPage
 from households.standing.selectors import last_day, runs, spells_of
 from households.standing.words import NO_RECORD, Shown, of_spells, of_today, of_year_row
-from povreg.kit.idnumber import age_on
+from povreg.kit.masking import age_shown
 from povreg.kit.views import holds
 from villages.codes.selectors import label
 from villages.models import User
@@ -304,9 +304,9 @@ class Page:
 
 
 def sex_age(member: Member) -> str:
-    """男 52: sex and completed years today."""
+    """男 52: sex and the age reached this year."""
     sex = label("sex", member.sex)
-    return f"{sex} {age_on(member.birth_date, timezone.localdate())}" if member.birth_date else sex
+    return f"{sex} {age_shown(member.birth_date, timezone.localdate())}" if member.birth_date else sex
 
 
 def wants_answer(finding: Finding) -> bool:

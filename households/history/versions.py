@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, models
 from pghistory.models import Context
 
+from households.models.codes import BORN
 from povreg.kit.prepared import RowsOf, planned
 from povreg.kit.values import BLANK, shown
 
@@ -21,6 +22,10 @@ HIDDEN = {
     "target", "rule", "review", "decided_by",
 }  # fmt: skip
 """Fields that say nothing to a reader, or are said by the subject of the sentence."""
+
+
+DAYS_OF_COMING = ("joined_on", "since", "happened_on")
+WHY_COMING = ("joined_reason", "came", "member_change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,13 @@ class Step:
             return None
         if field.name in ("village", "other_village"):
             return Change(str(field.verbose_name), places.get(old or "", BLANK), places.get(new or "", BLANK))
-        return Change(str(field.verbose_name), self.source.shown(field, old), self.source.shown(field, new))
+        said = self._born if field.name in DAYS_OF_COMING else self.source.shown
+        return Change(str(field.verbose_name), said(field, old), said(field, new))
+
+    def _born(self, field: models.Field, value: Any) -> str:
+        """Who came by birth came on the day of birth: no finer than the year (povreg.kit.masking)."""
+        why = {getattr(self.event, name, "") for name in WHY_COMING}
+        return f"{value.year}年" if value and BORN in why else self.source.shown(field, value)
 
 
 def visible_fields(model: type[models.Model]) -> Iterator[models.Field]:

@@ -1,5 +1,7 @@
 """Codes that rules speak of, each once; what else a table holds is data (villages/data/codes.csv)."""
 
+BORN = "06"  # member_change: 新生儿
+
 HEAD, SPOUSE = "01", "02"  # relation
 
 NOT_OUT, OUT_OF_POVERTY, ABOUT_TO_LEAVE, RETURNED = "0", "1", "2", "3"  # exit_status

@@ -9,7 +9,6 @@ from povreg.kit.masking import mask_id
 from povreg.kit.sheets.columns import Column
 from povreg.kit.sheets.kinds import Text, Whole
 from villages.codes.selectors import label, labels_of
-from villages.standards.rules import COUNT_DAY
 
 NOT_AT_SCHOOL = ("", "01")
 TEXT, NUMBER = Text(120), Whole(0, 150)
@@ -22,7 +21,7 @@ SHEET = (
     Column("姓名", "name", TEXT, width=10),
     Column("与户主关系", "relation", TEXT),
     Column("性别", "sex", TEXT, width=7),
-    Column("年龄", "age", NUMBER, width=7, note=str(COUNT_DAY)),
+    Column("年龄", "age", NUMBER, width=7, note="当年年底的周岁"),
     Column("证件号码", "id_no", TEXT, width=24),
     Column("民族", "ethnicity", TEXT, width=9),
     Column("文化程度", "education", TEXT),

@@ -21,7 +21,7 @@ from households.find.search import read
 from households.models import CountedPerson, Member, MemberYear
 from households.models.codes import HEAD
 from households.people.search import narrow
-from povreg.kit.idnumber import age_on
+from povreg.kit.masking import age_shown
 from povreg.kit.scopes import COUNTY, county_of, within
 from villages.models import User
 from villages.rights import Right
@@ -89,7 +89,7 @@ def readable(rows: QuerySet) -> QuerySet:
 
 
 def with_facts(rows: Iterable[Member], year: int) -> list[Member]:
-    """Put the facts of the year and the age on the count day on people, in one query."""
+    """Put the facts of the year and the age reached in the year on people, in one query."""
     people, day = list(rows), count_day(year)
     _as_closed(people, year)
     of_year = {
@@ -97,7 +97,7 @@ def with_facts(rows: Iterable[Member], year: int) -> list[Member]:
     }
     for each in people:
         each.facts = of_year.get(each.pk, each)  # type: ignore[attr-defined]
-        each.age = age_on(each.birth_date, day) if each.birth_date else None  # type: ignore[attr-defined]
+        each.age = age_shown(each.birth_date, day) if each.birth_date else None  # type: ignore[attr-defined]
     return people
 
 

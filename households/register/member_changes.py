@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from households.closed.late import note_event, note_taken_back
 from households.models import Household, Member, RegisterEvent
-from households.models.codes import HEAD
+from households.models.codes import BORN, HEAD
 from households.register import after
 from households.register.errors import FormErrors, refusal
 from households.register.fields import MemberRow
@@ -26,7 +26,7 @@ from villages.models import User
 from villages.periods.selectors import office_name
 
 DEATH, MARRIED_OUT, EMIGRATED, IMPRISONED = "01", "02", "03", "04"
-MARRIED_IN, BORN, OTHER_IN, OTHER_OUT = "05", "06", "07", "08"
+MARRIED_IN, OTHER_IN, OTHER_OUT = "05", "07", "08"
 COMING = (MARRIED_IN, BORN, OTHER_IN)
 LEAVING = (DEATH, MARRIED_OUT, EMIGRATED, IMPRISONED, OTHER_OUT)
 HEAD_CHANGED = "04"

@@ -13,10 +13,11 @@ from django.db import models
 
 from povreg.kit.fields import CodeField, SealedTextField
 from povreg.kit.history import SYSTEM
-from povreg.kit.masking import mask_bank, mask_id, mask_phone
+from povreg.kit.masking import birth_shown, mask_bank, mask_id, mask_phone
 
 BLANK = "未填写"
 OUTSIDE = "数据库直接修改（未登记）"
+BIRTH = "birth_date"
 MASKS = {"phone": mask_phone, "bank_account": mask_bank}
 _label_of: list[Callable[[str, str], str]] = []
 
@@ -36,6 +37,8 @@ def shown(field: models.Field, value: Any) -> str:
         return _label_of[0](field.code_table, value)
     if isinstance(field, ArrayField):
         return "、".join(shown(field.base_field, each) for each in value)
+    if field.name == BIRTH:
+        return f"{birth_shown(value, BIRTH)}年"
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     return plain(value)

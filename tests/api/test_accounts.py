@@ -223,7 +223,7 @@ def test_a_cadre_is_recorded_changed_and_found_with_numbers_masked(admin):
     number = factories.id_number(factories.date(1985, 3, 4), "2")
     new = {"name": "周敏", "place": factories.VILLAGE, "id_no": number, "phone": "13900001234", "is_team_member": True}
     status, row = sent(admin, "cadres/", **new)
-    assert (status, row["sex"], row["birth_date"]) == (201, "2", "1985-03-04"), row
+    assert (status, row["sex"], row["birth_date"]) == (201, "2", "1985"), row
     assert (row["id_no"], row["phone"]) == (f"500198********{number[-4:]}", "139****1234")
     path = f"cadres/{row['id']}/"
     assert sent(admin, path, "patch", version=1, phone="139****1234")[0] == 400

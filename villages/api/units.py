@@ -11,7 +11,7 @@ from rest_framework.mixins import RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from povreg.kit.api.fields import Facts, Matching, StrictSerializer, Text, Whole, masked_id, masked_phone
+from povreg.kit.api.fields import BirthDate, Facts, Matching, StrictSerializer, Text, Whole, masked_id, masked_phone
 from povreg.kit.pages.api import Listed
 from villages.api.serializers import Labels, PlaceCode
 from villages.models import Cadre, Place, Unit
@@ -76,6 +76,7 @@ class UnitEdit(NewUnit):
 
 class CadreSerializer(serializers.ModelSerializer):
     id_no = masked_id()
+    birth_date = BirthDate("birth_date", ("id_no",))
     phone = masked_phone()
     place = serializers.CharField(source="place_id", help_text="工作地")
     username = serializers.CharField(source="user.username", default="", help_text="登录账号")

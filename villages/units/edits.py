@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import reverse
 
-from povreg.kit.pages.columns import day_text
 from povreg.kit.pages.edit import Edit, home, posted
 from villages.models import Cadre, Unit, User
 from villages.rights import Right
@@ -45,7 +44,7 @@ UNIT = Edit(
 CADRE = Edit(
     code="cadre",
     title=lambda cadre: cadre.name if cadre else "登记干部",
-    subtitle=lambda cadre: f"{day_text(cadre.birth_date)}出生" if cadre and cadre.birth_date else "",
+    subtitle=lambda cadre: f"{cadre.birth_date.year}年出生" if cadre and cadre.birth_date else "",
     right=Right.UNIT_EDIT,
     rows=lambda: Cadre.objects.select_related("user"),
     form=cadre_form,

@@ -50,6 +50,7 @@ SHORT_LABELS = {
     "identified_on": "人员识别时间",
 }
 ALSO_HEALTH = "also_health"
+BIRTH_HIDDEN = "已登记，随证件号码遮盖；不修改时请留空。"
 LINE = ("name", "relation", "id_no", "school_status", "health", "labour", "medical")
 MORE = (
     "ethnicity", "education", "political", "ins_major", "pension", "work_place", "work_months", "dropout_reason",
@@ -151,6 +152,9 @@ class MemberForm(forms.Form):
         for name, field in self.fields.items():
             if isinstance(field, Secret):
                 self.initial[name] = field.show_mask(getattr(self.row, name, "") or "")
+        if self.row and (self.row.id_no or self.row.disability_cert):  # povreg.kit.masking
+            self.initial["birth_date"] = None
+            self.fields["birth_date"].help_text = BIRTH_HIDDEN
         marks = {"id_no": "data-id-no", "sex": "data-id-sex", "birth_date": "data-id-birth"}
         for name, mark in marks.items():
             self.fields[name].widget.attrs[mark] = True

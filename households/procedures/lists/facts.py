@@ -20,6 +20,7 @@ from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.stage import enter
 from povreg.kit.fields import CodeField
 from povreg.kit.history import act
+from povreg.kit.values import BIRTH
 from villages.codes.selectors import label
 from villages.models import User
 
@@ -152,7 +153,13 @@ def _compare(who: str, model: type[models.Model], before: dict[str, Any], now: d
             yield Difference(who, "证件号码", "原号码", "已更换")
         else:
             field: Any = model._meta.get_field(name.removesuffix("_id"))
-            yield Difference(who, str(field.verbose_name), _words(field, old), _words(field, new))
+            say = _year if name == BIRTH else _words
+            yield Difference(who, str(field.verbose_name), say(field, old), say(field, new))
+
+
+def _year(_field: Any, value: str | None) -> str:
+    """No finer than the year (povreg.kit.masking)."""
+    return f"{value[:4]}年" if value else "未登记"
 
 
 def _words(field: Any, value: Any) -> str:

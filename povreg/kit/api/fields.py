@@ -20,7 +20,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
-from povreg.kit.masking import mask_bank, mask_id, mask_name, mask_phone
+from povreg.kit.masking import birth_shown, mask_bank, mask_id, mask_name, mask_phone
 
 LARGEST_ID = 2**63 - 1
 RULE = "refused"
@@ -269,6 +269,20 @@ class Masked(serializers.Field):
 
     def to_representation(self, value: Any) -> str:
         return self.mask(value or "")
+
+
+@extend_schema_field({"type": "string", "nullable": True, "pattern": r"^[0-9]{4}(-[0-9]{2}-[0-9]{2})?$"})
+class BirthDate(serializers.Field):
+    """A day that is one of birth, as it may be shown beside the masked numbers of the same row (povreg.kit.masking)."""
+
+    def __init__(self, day: str, papers: tuple[str, ...], is_birth: Callable[[Any], bool] | None = None, **kwargs: Any):
+        self.day, self.papers, self.is_birth = day, papers, is_birth
+        kwargs.setdefault("help_text", "有证件号码的只到年份，号码和出生日期不同时完整显示")
+        super().__init__(read_only=True, source="*", **kwargs)
+
+    def to_representation(self, row: Any) -> str | None:
+        hidden = self.is_birth is None or self.is_birth(row)
+        return birth_shown(getattr(row, self.day), *(getattr(row, name) for name in self.papers if hidden))
 
 
 def masked_id(**kwargs: Any) -> Masked:

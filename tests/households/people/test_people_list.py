@@ -62,7 +62,7 @@ def found(client, typed, **asked):
 def test_a_row_shows_the_facts_of_the_year_and_masked_papers(client, officer, home):
     head, child = look(client).context["rows"]
     assert (head["name"], head["age"], head["health"], head["relation"]) == ("王明海", 70, "患有大病", "户主")
-    assert (child["name"], child["age"], child["school"], child["sex"]) == ("王小红", 10, "八年级", "女")
+    assert (child["name"], child["age"], child["school"], child["sex"]) == ("王小红", 11, "八年级", "女")
     assert re.fullmatch(r"500198\*{8}\w{4}", head["id_no"])
     assert client.get(head["url"]).status_code == 200
 
