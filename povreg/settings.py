@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "povreg.kit.requests.PrivatePages",
     "povreg.kit.requests.LivingSession",
     "povreg.kit.requests.PasswordFirst",
+    "villages.people.once.OnceOnly",
 ]
 
 ROOT_URLCONF = "povreg.urls"
@@ -84,6 +85,7 @@ PAGE_CONTEXT = [
     "django.template.context_processors.request",
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
+    "povreg.kit.once.form_seal",
     "povreg.overview.nav.frame",
 ]
 STRICT_TEMPLATES = env.bool("STRICT_TEMPLATES", default=DEBUG)  # see povreg.kit.jinja.Missing

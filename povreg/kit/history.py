@@ -17,6 +17,8 @@ import pghistory.runtime
 import pgtrigger
 from django.db import models, transaction
 
+from povreg.kit.once import note_change
+
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -60,6 +62,7 @@ def act(*, by: Any, verb: str, reason: str = "", **more: Any) -> Iterator[None]:
         if hasattr(pghistory.runtime._tracker, "value"):
             yield
             return
+        note_change()
         user_id = getattr(by, "pk", None)
         with pghistory.context(user=user_id, verb=verb, reason=reason, request=request_id.get(), **more):
             yield

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from households.sheets.cleanup import forget_uploads
 from povreg.jobs.services import forget_results
+from villages.people.once import forget_sent
 from villages.people.tokens import forget_tokens
 
 log = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 
 def clean_up() -> dict[str, int]:
     """One night's work; returns how many of each were deleted. Safe to run twice, and after nights left out."""
-    gone = {"results": 0, "uploads": 0, "tokens": 0}
+    gone = {"results": 0, "uploads": 0, "tokens": 0, "requests": forget_sent()}
     if results := _before(settings.KEEP_RESULTS_DAYS):
         gone["results"] = forget_results(results)
     if unused := _before(settings.KEEP_UPLOADS_DAYS):

@@ -11,3 +11,10 @@ export function renewCsrf(token = csrfToken()) {
   if (meta) meta.content = token;
   for (const input of document.querySelectorAll('input[name="csrfmiddlewaretoken"]')) input.value = token;
 }
+
+/** A form that stays on the page after its answer came is a new request the next time it is sent (povreg/kit/once.py). */
+export function renewOnce(form) {
+  for (const input of form?.querySelectorAll('input[name="once_key"]') ?? []) {
+    input.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+}

@@ -31,7 +31,8 @@ function read(form, wanted) {
   return values;
 }
 
-const visible = (control) => control.name && control.type !== "submit" && control.name !== "csrfmiddlewaretoken";
+const UNSEEN = ["csrfmiddlewaretoken", "once_key"];
+const visible = (control) => control.name && control.type !== "submit" && !UNSEEN.includes(control.name);
 const same = (a, b) => JSON.stringify(a ?? []) === JSON.stringify(b ?? []);
 const blank = (v) => v.every((text) => text === "");
 /** What differs from `start`; a row added since then starts empty. Without a start (a refused form) everything counts. */

@@ -2,7 +2,7 @@
 // expired, and a line at the top while something loads. Nothing typed is ever replaced by an error page.
 import { clearTrouble, showTrouble } from "./banner.js";
 import { relogin } from "./relogin.js";
-import { csrfToken } from "./csrf.js";
+import { csrfToken, renewOnce } from "./csrf.js";
 import { needsLogin } from "./session.js";
 
 const LOST = "没有保存成功，您填写的内容还在，请检查网络后再试。";
@@ -67,6 +67,8 @@ export function setUpHtmx() {
   });
   on("htmx:afterRequest", (event) => {
     document.body.classList.remove("is-loading");
+    const { requestConfig, xhr } = event.detail;
+    if (requestConfig?.verb === "post" && xhr.status && xhr.status < 400) renewOnce(requestConfig.elt.closest("form"));
     if (event.detail.xhr.status && event.detail.xhr.status < 400 && !quiet(event.detail.elt)) clearTrouble();
   });
   on("htmx:beforeSwap", beforeSwap);

@@ -2,6 +2,7 @@ from villages.models.code import Code
 from villages.models.message import Message
 from villages.models.period import OfficeName, Programme, WorkingYear
 from villages.models.place import Place, PlaceChange
+from villages.models.sent import SentRequest
 from villages.models.standard import CriteriaSet, PovertyLine
 from villages.models.token import ApiToken
 from villages.models.unit import Cadre, Unit, UnitVillage
@@ -21,6 +22,7 @@ __all__ = [
     "Posting",
     "PovertyLine",
     "Programme",
+    "SentRequest",
     "Unit",
     "UnitVillage",
     "User",

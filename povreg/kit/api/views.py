@@ -9,12 +9,15 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from povreg.kit.api.errors import not_found
 from povreg.kit.api.filters import ORDERING, OrderBackend
 from povreg.kit.api.pages import LIMITS
+from povreg.kit.api.tags import demand_unchanged, tag_answer
 from povreg.kit.methods import NAMES
 from povreg.kit.views import holds, place_of, scoped_or_404
 
@@ -44,6 +47,14 @@ class ScopedViewSet(GenericViewSet):
         super().initial(request, *args, **kwargs)
         if self.acts:  # else the method is none of the address: 405, whatever the parameters
             refuse_parameters(request, self.known_parameters(), self.repeatable)
+            if request.method not in SAFE_METHODS and "If-Match" in request.headers:
+                demand_unchanged(self, request)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        if self.action == "retrieve" and final.status_code == 200 and isinstance(final, Response):
+            tag_answer(request, final)
+        return final
 
     @property
     def acts(self) -> bool:

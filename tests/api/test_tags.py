@@ -1,0 +1,52 @@
+"""The tag of an answer moves with whatever the answer shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from households.eligibility.services import recompute_household
+from households.models import Household, Member
+from povreg.kit.history import act
+from tests import factories as make
+from tests.api.conftest import calling
+from villages.rights import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def household() -> Household:
+    make.poverty_line()
+    make.criteria_set(year_from=2013)
+    household = make.household(members=2)
+    make.annual_record(household)
+    return household
+
+
+def test_it_moves_with_members_and_verdict_though_the_version_stands(household: Household) -> None:
+    client = calling(make.posted(Role.COUNTY_OFFICER))
+    address = f"/api/v1/households/{household.pk}/"
+    tags = [client.get(address).headers["ETag"]]
+    assert client.get(address).headers["ETag"] == tags[0]
+    assert client.get(address, headers={"If-None-Match": tags[0]}).status_code == 304
+
+    head = Member.objects.get(pk=household.head_id) if hasattr(household, "head_id") else Member.objects.first()
+    with act(by=None, verb="load_test"):
+        Member.objects.filter(pk=head.pk).update(name="改过名")
+    tags.append(client.get(address).headers["ETag"])
+    with act(by=None, verb="load_test"):
+        recompute_household(by=None, household=household)
+    tags.append(client.get(address).headers["ETag"])
+    assert len(set(tags)) == 3, client.get(address).json()
+    household.refresh_from_db()
+
+    stale = client.patch(address, {"version": household.version}, format="json", headers={"If-Match": tags[0]})
+    assert (stale.status_code, stale.json()["code"]) == (412, "changed")
+    fresh = client.patch(address, {"version": household.version}, format="json", headers={"If-Match": tags[-1]})
+    assert fresh.status_code == 200, fresh.json()
+
+
+def test_a_list_takes_no_if_match() -> None:
+    client = calling(make.posted(Role.COUNTY_OFFICER))
+    answer = client.post("/api/v1/units/", {}, format="json", headers={"If-Match": '"x"'})
+    assert answer.status_code == 412
