@@ -6,6 +6,7 @@ import itertools
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from households.models import (
@@ -22,8 +23,15 @@ from villages.rights import Role
 _numbers = itertools.count(1)
 
 
+def settle() -> None:
+    """What waits for the commit is checked now, as between two requests."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
 def close(county: str = factories.COUNTY, on: date | None = None) -> OpeningStock:
     """The county's opening stock is closed: nothing but lists, departments and orders writes standing."""
+    settle()
     row, _made = OpeningStock.objects.update_or_create(
         county=factories.place(county), defaults={"closed_on": on or timezone.localdate()}
     )

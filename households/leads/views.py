@@ -92,7 +92,7 @@ def show(
 ) -> HttpResponse:
     """The page; ``refused`` is the step that was not done, with what was typed."""
     page = selectors.lead_page(request.user, row)
-    steps = [(name, STEPS[name].title, STEPS[name].form(request.user, row, None)) for name in page.steps]
+    steps = [(name, STEPS[name].title, step_form(name, request.user, row)) for name in page.steps]
     if refused:
         name, form = refused
         steps = [(name, STEPS[name].title, form), *[each for each in steps if each[0] != name]]
@@ -100,7 +100,7 @@ def show(
         "page": page,
         "lead": row,
         "steps": steps,
-        "who": selectors.who_is_it(row),
+        "subject": selectors.who_is_it(row),
         "about": about(row),
         "state": state(row),
         "days": days_open(row.found_on),
@@ -137,6 +137,13 @@ def list_form(user: User, row: Lead, data: Any) -> forms.Form:
     return ListForm(data, batches=selectors.batches_of(row))
 
 
+def step_form(name: str, user: User, row: Lead, data: Any = None) -> forms.Form:
+    """Several steps stand on one page: the ids of their fields bear the step's name."""
+    form = STEPS[name].form(user, row, data)
+    form.auto_id = f"{name}-%s"
+    return form
+
+
 def name_household(*, by: User, lead: Lead, household_no: str, form: HouseholdForm) -> Lead:
     return services.name_household(by=by, lead=lead, household=form.household)
 
@@ -170,7 +177,7 @@ def act_on(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
     doing = STEPS[step]
     row = lead_or_404(request, pk)
     demand(request.user, doing.right, row.village_id)
-    form = doing.form(request.user, row, request.POST)
+    form = step_form(step, request.user, row, request.POST)
     if form.is_valid():
         more = {"form": form} if step == "household" else {}
         with refusals_into(form):

@@ -19,6 +19,7 @@ from households.models.annual import EXPENSE_FIELDS, INCOME_FIELDS, TRANSFER_FIE
 from households.models.codes import EDGE, OUT_OF_POVERTY, REGISTERED_POOR, SUDDEN, UNSTABLE
 from households.models.income import MADE_GOOD_FIELDS, NEW_INCOME_FIELDS, PAID_FIELDS, IncomeRange, NoRange
 from households.register.worksheet import CENT, ZERO, per_head
+from povreg.kit.pages.columns import yuan_text
 from villages.standards.rules import ORDINARY, Thresholds
 
 EARNED = (*INCOME_FIELDS, *NEW_INCOME_FIELDS, *TRANSFER_FIELDS)
@@ -206,8 +207,8 @@ def _within(outcome: Outcome, standing: Standing, wanted: Standing, other: str) 
     if standing is not wanted:
         return False, other
     if outcome.result != IncomeRange.INSIDE:
-        return False, f"人均 {outcome.per_head} 元，不低于监测线 {outcome.line} 元"
-    return True, f"{standing.value}，人均 {outcome.per_head} 元，低于监测线 {outcome.line} 元"
+        return False, f"人均 {yuan_text(outcome.per_head)} 元，不低于监测线 {yuan_text(outcome.line)} 元"
+    return True, f"{standing.value}，人均 {yuan_text(outcome.per_head)} 元，低于监测线 {yuan_text(outcome.line)} 元"
 
 
 def _sudden(outcome: Outcome, standing: Standing, event: bool) -> tuple[bool, str]:

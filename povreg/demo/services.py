@@ -108,9 +108,12 @@ class Made:
         return self.identified is not None
 
 
-def load_demo(*, county: str, households: int, seed: int, ordinary: int | None = None) -> dict[str, int]:
+def load_demo(
+    *, county: str, households: int, seed: int, ordinary: int | None = None, opening: bool = False
+) -> dict[str, int]:
     """Fill an empty county with registered ``households``, and ``ordinary`` ones beside them (else SHARE_ORDINARY as
-    many). Same county, sizes and seed give the same data. Raises :class:`DemoError`.
+    many). Same county, sizes and seed give the same data. With ``opening`` the county stays in 建库期, its years open,
+    so that rosters may be tried. Raises :class:`DemoError`.
 
     Returns the numbers of households, people and verdicts.
     """
@@ -135,8 +138,8 @@ def load_demo(*, county: str, households: int, seed: int, ordinary: int | None =
         judged = [recompute(county, year) for year in YEARS]
         end_the_campaign(county)
         refresh_statistics(Assessment, Tally)
-        for year in YEARS[:-1]:
-            close_year(by=None, county=Place.objects.get(pk=county), year=year, reason=REPORTED)
+        if not opening:
+            close(county)
     return {
         "households": households,
         "ordinary": beside,
@@ -154,8 +157,14 @@ def end_the_campaign(county: str) -> None:
     Spell.objects.filter(household__in=said, axis=POVERTY).delete()
     left = {"exit_status": "1", "exit_year": LAST_OF_POVERTY}
     stated.state(((pk, left | {"identified_on": day}) for pk, day in said.items()), ROSTER, DATA_DATE)
-    close_opening(by=None, county=county)
     recompute(village, LAST_OF_POVERTY)
+
+
+def close(county: str) -> None:
+    """建库期 and the years behind us are over: nothing but lists, departments and orders writes standing."""
+    close_opening(by=None, county=county)
+    for year in YEARS[:-1]:
+        close_year(by=None, county=Place.objects.get(pk=county), year=year, reason=REPORTED)
 
 
 def holds_households(county: str) -> bool:

@@ -70,7 +70,7 @@ def walk(
     """A county of real villages with 120 invented households."""
     settings.DEMO_PASSWORD = PASSWORD
     call_command("load_places", under=COUNTY)
-    call_command("load_demo", county=COUNTY, households=120, seed=1)
+    call_command("load_demo", county=COUNTY, households=120, seed=1, opening=True)
     return Walk(browser, str(live_server), screenshots, shared_data / "rosters")
 
 
@@ -212,7 +212,7 @@ def export_township(walk: Walk) -> None:
         sheet, about = downloaded(page, "下载").worksheets
     header, *rows = sheet.iter_rows(values_only=True)
     people = [dict(zip(header, row, strict=True)) for row in rows]
-    here = Household.objects.filter(village__code__startswith=TOWNSHIP)
+    here = Household.objects.registered().filter(village__code__startswith=TOWNSHIP)
     assert {person["户编号"] for person in people} == set(here.values_list("household_no", flat=True))
     masked = re.compile(r"\d{6}\*{8}\d{3}[\dX]|\d{6}\*+\d+")
     assert all(masked.fullmatch(person["证件号码"]) for person in people)
