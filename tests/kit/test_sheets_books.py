@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import os
+import pickle
+import resource
 import zipfile
 from datetime import date
 
 import openpyxl
+import psutil
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from povreg.kit.boxed import Died, pieces
 from povreg.kit.sheets.columns import Column, Layout, SheetSpec, match
 from povreg.kit.sheets.kinds import Day, Kind, Yuan
 from povreg.kit.sheets.reader import SheetError, Workbook, find_layout, find_sheet, open_sheets
@@ -116,6 +122,45 @@ def test_a_zip_bomb_is_refused_unopened(tmp_path):
         package.writestr("xl/worksheets/sheet9.xml", b"0" * (8 * 2**20))
     with pytest.raises(SheetError, match="过大"):
         Workbook(path)
+
+
+def test_a_workbook_that_lies_about_its_size_takes_only_its_reader_down(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(save(tmp_path / "plain.xlsx", ("甲", [["姓名"], ["王明"]]))) as plain:
+        parts = {name: plain.read(name) for name in plain.namelist() if not name.endswith("sharedStrings.xml")}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+        with package.open("xl/sharedStrings.xml", "w") as strings:
+            strings.write(b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>')
+            for _ in range(450):
+                strings.write(b"a" * 2**20)
+            strings.write(b"</t></si></sst>")
+        package.getinfo("xl/sharedStrings.xml").file_size = 4096
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(SheetError, match="过大"):
+        Workbook(path)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before  # KiB
+    assert grown < 50 * 2**10
+
+
+def test_a_reader_left_halfway_leaves_no_child(tmp_path):
+    path = save(tmp_path / "a.xlsx", ("甲", [[str(number)] for number in range(1000)]))
+    with Workbook(path) as book:
+        rows = book.rows("甲")
+        assert next(rows) == (1, ["0"])
+        children = psutil.Process().children()
+        rows.close()
+    assert not [child for child in children if child.is_running() and "workbook.py" in str(child.cmdline())]
+
+
+def test_a_child_hands_over_plain_values_only():
+    evil = pickle.dumps(os.system)
+    with pytest.raises(Died):
+        list(pieces(io.BytesIO(evil)))
+    assert list(pieces(io.BytesIO(pickle.dumps([date(2020, 1, 1), 1.5, "字"]) + pickle.dumps(None)))) == [
+        [date(2020, 1, 1), 1.5, "字"]
+    ]
 
 
 cells = st.one_of(

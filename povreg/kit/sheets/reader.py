@@ -1,8 +1,8 @@
 """Reading workbooks row by row, in flat memory, from people we do not trust.
 
 The Rust reader decodes one row at a time from the compressed file (docs/decisions/0021-spreadsheet-libraries.md), so a
-sheet of any length needs the memory of one row. Before that the file is looked at as the ZIP it is: a bomb is refused
-unopened.
+sheet of any length needs the memory of one row. Before that the file is looked at as the ZIP it is: a bomb that says
+so is refused unopened; one that lies takes the child down in which workbooks are read.
 """
 
 import hashlib
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from python_calamine_plus import CalamineError, CalamineWorkbook
-
+from povreg.kit.boxed import Died, streamed
+from povreg.kit.boxed.workbook import BROKEN
 from povreg.kit.sheets.columns import Layout, Match, SheetSpec, match
 
 MOST_UNPACKED = 2 * 2**30  # bytes; a million rows of 32 columns unpack to about 1.6 GiB
@@ -21,6 +21,7 @@ MOST_STRINGS = 256 * 2**20  # bytes of the shared strings, the one part that is 
 MOST_RATIO = 400
 MOST_PARTS = 2000
 HEADER_ROWS = 2
+TOO_LARGE = "文件展开后过大，可能已损坏。请删去多余的工作表和空行，或分成几个文件后再试。"
 Row = tuple[int, list[Any]]
 
 
@@ -61,46 +62,52 @@ def check_package(path: Path) -> None:
     strings = sum(part.file_size for part in parts if part.filename.endswith("sharedStrings.xml"))
     ratio = max((part.file_size / max(part.compress_size, 1) for part in parts if part.file_size > 2**20), default=0)
     if unpacked > MOST_UNPACKED or strings > MOST_STRINGS or len(parts) > MOST_PARTS or ratio > MOST_RATIO:
-        raise SheetError("文件展开后过大，可能已损坏。请删去多余的工作表和空行，或分成几个文件后再试。")
+        raise SheetError(TOO_LARGE)
 
 
 class Workbook:
-    """An open workbook. Raises SheetError when it cannot be read. Use as a context manager."""
+    """A workbook that can be read. Raises SheetError when it cannot. Use as a context manager.
+
+    Its parts are opened in a child of bounded memory and time (povreg.kit.boxed), whatever sizes the file claims.
+    """
 
     def __init__(self, path: Path) -> None:
         check_package(path)
-        try:
-            self._book = CalamineWorkbook.from_path(str(path))
-        except (CalamineError, OSError) as fault:
-            raise SheetError("文件已损坏或设有密码，打不开。请取消密码，或重新另存为 .xlsx 后再试。") from fault
+        self._path = path
+        self._tops: dict[str, Any] = next(self._told(top=HEADER_ROWS), {})
 
     def __enter__(self) -> "Workbook":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._book.close()
+        """Nothing stays open: each reading has its own child."""
 
     @property
     def sheet_names(self) -> list[str]:
-        return list(self._book.sheet_names)
+        return list(self._tops)
 
     def rows(self, sheet: str, after: int = 0) -> Iterator[Row]:
         """(row number as the spreadsheet shows it, cells) of every row after ``after`` that is not blank."""
-        try:
-            for number, cells in enumerate(self._book.stream_sheet_by_name(sheet), 1):
-                if number > after and any(cell != "" for cell in cells):
-                    yield number, cells
-        except CalamineError as fault:
-            raise SheetError(f"工作表“{sheet}”的内容已损坏，读不下去。请重新另存为 .xlsx 后再试。") from fault
+        for batch in self._told(sheet=sheet, after=after):
+            if batch == BROKEN:
+                raise SheetError(f"工作表“{sheet}”的内容已损坏，读不下去。请重新另存为 .xlsx 后再试。")
+            yield from batch
 
     def top(self, sheet: str) -> list[Row]:
         """The rows in which the header may stand."""
-        rows: list[Row] = []
-        for number, cells in self.rows(sheet):
-            if number > HEADER_ROWS or len(rows) == HEADER_ROWS:
-                break
-            rows.append((number, cells))
-        return rows
+        rows = self._tops[sheet]
+        if rows == BROKEN:
+            raise SheetError(f"工作表“{sheet}”的内容已损坏，读不下去。请重新另存为 .xlsx 后再试。")
+        return list(rows)
+
+    def _told(self, **asked: Any) -> Iterator[Any]:
+        try:
+            for at, piece in enumerate(streamed("workbook.py", path=str(self._path), **asked)):
+                if at == 0 and piece == BROKEN:
+                    raise SheetError("文件已损坏或设有密码，打不开。请取消密码，或重新另存为 .xlsx 后再试。")
+                yield piece
+        except Died as fault:
+            raise SheetError(TOO_LARGE) from fault
 
 
 def find_sheet(book: Workbook, spec: SheetSpec, chosen: Mapping[str, str] | None = None) -> Found | None:
