@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "povreg.kit.headers.ContentSecurityPolicy",
     "povreg.kit.requests.RequestTrail",
     "povreg.kit.methods.Methods",
+    "povreg.kit.bodies.Bodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -193,6 +194,7 @@ MEDIA_ROOT = directory("MEDIA_ROOT", POVREG_HOME / "media")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", default=60) * 2**20  # a whole form with its files
 
 # History: one trigger per statement, so that bulk SQL stays bulk.
 PGHISTORY_LEVEL = pgtrigger.Statement

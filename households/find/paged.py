@@ -53,6 +53,7 @@ def find_page(rows: QuerySet, number: int, size: int, cap: int) -> Found:
     Rows are found out of order, which may stop at the bound, and put in order when they were all found. Of more than
     ``cap`` rows the page is read in order instead: that is soon done where so many rows match.
     """
+    number = min(number, cap + 1)  # whatever was typed: no page of more rows than are counted
     count, ids = _counted(rows, cap + 1, number, size)
     capped, count = count > cap, min(count, cap)
     pages = max(1, -(-count // size))

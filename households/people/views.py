@@ -41,7 +41,9 @@ def people(request: SignedInRequest) -> HttpResponse:
     """The people of registered households who count in the year, filtered and paged."""
     year, filters = year_of(request), filters_of(request)
     number = request.GET.get("page", "1")
-    page = people_page(request.user, filters, year, int(number) if number.isdigit() else 1)
+    page = people_page(
+        request.user, filters, year, int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1
+    )
     place = Place.objects.filter(pk=filters.place).first() if filters.place else None
     context = {
         "page": page,

@@ -18,11 +18,13 @@ from villages.models import User
 
 LARGEST = 10 * 1024 * 1024
 """Bytes."""
-MOST_PIXELS = 60_000_000
+MOST_PIXELS = {"JPEG": 60_000_000, "MPO": 60_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
+"""A JPEG is shrunk while it is read; the others unpack whole, four bytes a pixel."""
 LONGEST_SIDE = 3000
 """Pixels; a larger photo is scaled down."""
 SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}
 KINDS_OF_IMAGE = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+MANY_IN_ONE = "MPO"  # a phone's JPEG with a second image inside, of which the first is kept
 NOT_ACCEPTED = "只能上传 JPG、PNG、WebP 图片或 PDF 文件，请转换格式后再传。"
 BROKEN = "这个图片文件打不开，可能没有传完整，请重新拍摄或重新选择文件。"
 
@@ -92,11 +94,13 @@ def _rewritten(content: bytes) -> tuple[bytes, str]:
     """The image alone: pixels turned upright, no EXIF, no comments, at most LONGEST_SIDE pixels long."""
     try:
         with Image.open(io.BytesIO(content), formats=tuple(KINDS_OF_IMAGE)) as probe:
-            if probe.width * probe.height > MOST_PIXELS:
-                raise refusal("图片像素过大（超过 6000 万），请缩小后再传。", field="file")
+            most = MOST_PIXELS[str(probe.format)]
+            if probe.width * probe.height > most:
+                raise refusal(f"图片像素过大（超过 {most // 10_000} 万），请缩小后再传。", field="file")
             probe.verify()
         with Image.open(io.BytesIO(content), formats=tuple(KINDS_OF_IMAGE)) as image:
-            kind = str(image.format)
+            kind = "JPEG" if image.format == MANY_IN_ONE else str(image.format)
+            image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(image)
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             return _encoded(upright, kind), KINDS_OF_IMAGE[kind]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
+from django import forms
 from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
@@ -15,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from households.models import Household
+from povreg.kit.api.errors import CHINESE
 from tests import factories
 from tests.house.routes import ROUTES as PAGES, Route, World
 from tests.house.routes_api import API
@@ -22,6 +24,7 @@ from villages.models import User
 from villages.rights import Role
 
 ROUTES = {**PAGES, **API}
+OWN = ("povreg", "villages", "households", "assistance", "audits")
 ELSEWHERE = {
     Role.VILLAGE_CADRE: factories.NEXT_VILLAGE,
     Role.TOWNSHIP_OFFICER: factories.OTHER_TOWNSHIP,
@@ -192,3 +195,54 @@ def test_methods_are_answered_as_the_standard_says(route, world, people):
     assert all(set(answers[method].headers["Allow"].split(", ")) == allowed for method in refused)
     assert answers["HEAD"].status_code == answers["GET"].status_code
     assert b"".join(answers["HEAD"]) == b""
+
+
+ROWLESS = "9" * 30
+PARAMETER = re.compile(r"""(?:GET|query_params)(?:\.get\(|\.getlist\(|\[)["'](\w+)["']""")
+
+
+def every_subclass(of: type) -> Iterator[type]:
+    for each in of.__subclasses__():
+        yield each
+        yield from every_subclass(each)
+
+
+@pytest.fixture(scope="module")
+def parameters() -> list[str]:
+    """Every name that a page or form of the product reads, whichever."""
+    source = "".join(path.read_text() for app in OWN for path in (settings.BASE_DIR / app).rglob("*.py"))
+    fields = {name for form in every_subclass(forms.BaseForm) for name in getattr(form, "base_fields", ())}
+    return sorted({*PARAMETER.findall(source), *fields, "page", "year", "sort"})
+
+
+def sentence_of(answer: HttpResponse) -> str:
+    return "".join(CHINESE.findall(b"".join(answer).decode()))
+
+
+@pytest.mark.parametrize("route", sorted(set(ROUTES)))
+def test_no_value_makes_an_address_stumble(route, world, people, parameters):
+    """Numbers of thirty digits and NUL in the address, its parameters and its form: a sentence, never 500."""
+    for expected in cases(route):
+        may = sorted(expected.may, key=lambda role: role.value)
+        session = people.insiders[may[0]] if may else ""
+        path, data = address(route, replace(expected, query=""), world), expected.data(world)
+        rowless = re.sub(r"<int:\w+>", ROWLESS, f"/{route}")
+        rowless = re.sub(r"<(?:\w+:)?\w+>", ROWLESS, rowless)
+        numbers = dict.fromkeys(parameters, ROWLESS)
+        sends = {
+            "no row": lambda client, to=rowless: client.get(to),
+            "numbers": lambda client, to=path, given=numbers: client.get(to, given),
+            "NUL": lambda client, to=path: client.get(to, {"q": "\0"}),
+        }
+        if expected.method == "post" and not expected.json:
+            sends["form"] = lambda client, to=path, given={**numbers, **data}: client.post(to, given)
+            sends["NUL in form"] = lambda client, to=path: client.post(to, {"q": "a\0b"})
+        answers = {name: answered(session, send) for name, send in sends.items()}
+        silent = {
+            name: answer.status_code
+            for name, answer in answers.items()
+            if answer.status_code >= 500 or (answer.status_code >= 400 and not sentence_of(answer))
+        }
+        assert not silent or (route == "readyz" and set(silent.values()) == {503}), silent
+        assert answers["NUL"].status_code == 400
+        assert answers["no row"].status_code in ((404,) if "<int:" in route else (200, 302, 400, 403, 404, 405, 503))

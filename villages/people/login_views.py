@@ -26,7 +26,7 @@ def login_page(request: HttpRequest) -> HttpResponse:
     """Sign in, or (header ``X-Relogin``) sign in again from a page whose session has run out."""
     target = safe_next(request)
     if request.method == "GET" and request.user.is_authenticated:
-        return redirect(target)
+        return HttpResponseRedirect(target)
     form = LoginForm(request.POST or None)
     if form.is_valid():
         with refusals_into(form):

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
@@ -22,6 +22,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from povreg.kit.api.fields import RULE
+from povreg.kit.bodies import OUT_OF_RANGE, unstorable
 from povreg.kit.stale import Conflict
 
 log = logging.getLogger("povreg.api")
@@ -79,7 +80,12 @@ def not_found(field: str, message: str) -> Refused:
 
 @singledispatch
 def answer_to(fault: BaseException) -> Answer:
-    """The answer to an exception; an unexpected one is logged and answered with 500."""
+    """The answer to an exception."""
+    return unexpected(fault)
+
+
+def unexpected(fault: BaseException) -> Answer:
+    """500, logged."""
     log.error("unexpected fault in the API", exc_info=fault)
     return Answer(500, "error")
 
@@ -97,6 +103,23 @@ def _(fault: Http404) -> Answer:
 @answer_to.register
 def _(fault: PermissionDenied) -> Answer:
     return Answer(403, "permission_denied")
+
+
+@answer_to.register
+def _(fault: SuspiciousOperation) -> Answer:
+    """What Django refuses to read: too many files or parameters, broken headers."""
+    return Answer(400, "malformed")
+
+
+@answer_to.register(DataError)
+@answer_to.register(OverflowError)
+@answer_to.register(ValueError)
+def _(fault: Exception) -> Answer:
+    """A value that no column can hold; any other ValueError is an accident."""
+    if not unstorable(fault):
+        return unexpected(fault)
+    log.warning("the database refused a value that a description let through", exc_info=fault)
+    return Answer(400, "invalid", OUT_OF_RANGE)
 
 
 @answer_to.register
@@ -207,4 +230,5 @@ def handle(fault: Exception, context: Mapping[str, Any]) -> Response:
 @csrf_exempt
 def unknown_address(request: HttpRequest, rest: str) -> JsonResponse:
     """The last address of the API: everything that is none."""
-    return JsonResponse(Answer(404, "not_found", "没有这个接口地址，请对照接口说明。").body, status=404)
+    answer = Answer(404, "not_found", "没有这个接口地址，请对照接口说明。")
+    return JsonResponse(answer.body, status=answer.status, json_dumps_params={"ensure_ascii": False})

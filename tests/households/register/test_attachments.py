@@ -131,3 +131,26 @@ def test_who_only_reads_may_neither_add_nor_remove(cadre, house, role):
         add(reader, house, picture())
     with pytest.raises(PermissionDenied):
         attachments.remove_attachment(by=reader, attachment=row, reason="不要了")
+
+
+def test_a_png_of_59_megapixels_is_refused_unread():
+    out = io.BytesIO()
+    Image.new("1", (9000, 6600)).save(out, "PNG")
+    with pytest.raises(ValidationError, match="2500 万"):
+        attachments.checked(ContentFile(out.getvalue(), name="a.png"))
+
+
+def test_of_a_phones_two_images_the_first_is_kept():
+    out = io.BytesIO()
+    first, second = Image.new("RGB", (40, 30), "red"), Image.new("RGB", (40, 30), "blue")
+    first.save(out, "MPO", save_all=True, append_images=[second])
+    content, content_type = attachments.checked(ContentFile(out.getvalue(), name="a.jpg"))
+    kept = Image.open(io.BytesIO(content))
+    assert (content_type, kept.format, kept.getpixel((5, 5))[0] > 200) == ("image/jpeg", "JPEG", True)
+
+
+def test_a_large_photo_is_shrunk_while_it_is_read():
+    out = io.BytesIO()
+    Image.new("RGB", (9000, 6000), "green").save(out, "JPEG")
+    content, _ = attachments.checked(ContentFile(out.getvalue(), name="a.jpg"))
+    assert Image.open(io.BytesIO(content)).size == (3000, 2000)
