@@ -123,6 +123,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": f"povreg{REDIS_DB}",
+        "OPTIONS": {"serializer": "povreg.kit.stash.SealedValues"},
     },
     # What every page asks for and may be some seconds old, kept by each process: no way to Redis and back.
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}},
@@ -143,6 +144,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+SESSION_SERIALIZER = "povreg.kit.stash.SealedSession"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request (policy.md 11.11)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -185,7 +187,7 @@ STATIC_URL = f"static/{assets.version(BASE_DIR) if DEBUG else assets.served(BASE
 STATICFILES_FINDERS = ["povreg.kit.finders.ServedFiles"]
 STATICFILES_DIRS = assets.directories(BASE_DIR)
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "povreg.kit.storage.SealedStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
@@ -274,7 +276,9 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"class": "povreg.kit.logs.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False}},

@@ -20,6 +20,7 @@ from povreg.jobs.models import Job
 from povreg.jobs.registry import JobKind
 from povreg.jobs.services import JobError, advance, attach_result
 from povreg.kit.sheets.reader import SheetError
+from povreg.kit.storage import plain_copy
 
 WRITE_REJECTS = "households.sheets.rejects.write_rejects"  # openpyxl: read when needed, not by every command
 SHOWN = 100  # rejects and warnings kept for the page
@@ -58,18 +59,19 @@ def _run(job: Job, sheet: SheetImport, *, dry_run: bool) -> Outcome:
     if limits == []:
         raise JobError("上传人已没有在本县导入的权限，请由有权限的人重新上传。")
     try:
-        return import_sheet(
-            by=job.owner,
-            path=Path(sheet.file.path),
-            layout=LAYOUTS[sheet.layout],
-            county=sheet.county_id,
-            dry_run=dry_run,
-            within=limits,
-            chosen=sheet.mapping,
-            job_id=str(job.pk),
-            sheet_id=sheet.pk,
-            progress=partial(_half, job),
-        )
+        with plain_copy(sheet.file) as path:
+            return import_sheet(
+                by=job.owner,
+                path=path,
+                layout=LAYOUTS[sheet.layout],
+                county=sheet.county_id,
+                dry_run=dry_run,
+                within=limits,
+                chosen=sheet.mapping,
+                job_id=str(job.pk),
+                sheet_id=sheet.pk,
+                progress=partial(_half, job),
+            )
     except SheetError as fault:
         SheetImport.objects.filter(pk=sheet.pk).update(status=Status.FAILED, preview={"error": str(fault)})
         raise JobError(str(fault)) from fault
@@ -108,9 +110,10 @@ def _keep_rejects(sheet: SheetImport, outcome: Outcome) -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rejects.xlsx"
-        import_string(WRITE_REJECTS)(Path(sheet.file.path), path, LAYOUTS[sheet.layout], outcome, sheet.mapping)
+        with plain_copy(sheet.file) as source:
+            import_string(WRITE_REJECTS)(source, path, LAYOUTS[sheet.layout], outcome, sheet.mapping)
         with path.open("rb") as content:
-            sheet.rejects.save(f"{Path(sheet.file.path).stem}-rejects.xlsx", File(content), save=False)
+            sheet.rejects.save(f"{Path(str(sheet.file.name)).stem}-rejects.xlsx", File(content), save=False)
 
 
 def _page(sheet: SheetImport) -> str:

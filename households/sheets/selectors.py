@@ -8,6 +8,7 @@ from households.models import SheetImport
 from households.sheets.layouts import LAYOUTS
 from povreg.kit.scopes import COUNTY, county_of
 from povreg.kit.sheets.reader import Found, SheetError, Workbook, find_sheet
+from povreg.kit.storage import plain_copy
 from villages.models import Place, User
 from villages.rights import Right
 
@@ -39,15 +40,11 @@ def columns_found(sheet: SheetImport) -> list[dict[str, Any]]:
     """Per sheet of the layout: which header is which column, which are unknown, which columns are absent."""
     layout = LAYOUTS[sheet.layout]
     try:
-        with Workbook(_path(sheet)) as book:
+        with plain_copy(sheet.file) as path, Workbook(path) as book:
             found = [(spec, find_sheet(book, spec, sheet.mapping)) for spec in layout.sheets]
     except (SheetError, OSError):
         return []
     return [_columns(each, sheet.mapping) for _spec, each in found if each is not None]
-
-
-def _path(sheet: SheetImport) -> Any:
-    return sheet.file.path
 
 
 def _columns(found: Found, chosen: dict[str, str]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from povreg.jobs.services import launch
 from povreg.kit.scopes import covers
 from povreg.kit.sheets.columns import Layout
 from povreg.kit.sheets.reader import SheetError, Workbook, digest_of, find_layout, find_sheet, open_sheets
+from povreg.kit.storage import plain_copy
 from villages.models import Place, User
 from villages.rights import Right
 
@@ -50,14 +51,14 @@ def upload_sheet(*, by: User, file: UploadedFile, county: str, layout: str = "")
     _check_file(file)
     row = SheetImport(by=by, county=Place.objects.get(pk=county), file_name=(file.name or "")[-120:])
     row.file.save("upload.xlsx", file, save=False)
-    path = Path(row.file.path)
     try:
-        chosen, readable = _look_into(path, layout)
+        with plain_copy(row.file) as path:
+            chosen, readable = _look_into(path, layout)
+            row.layout, row.sha256 = chosen.code, digest_of(path)
         _demand_layout(by, county, chosen)
     except SheetError as fault:
         row.file.delete(save=False)
         raise ValidationError({"file": str(fault)}) from fault
-    row.layout, row.sha256 = chosen.code, digest_of(path)
     with transaction.atomic():
         row.save()
         return check_sheet(by=by, sheet=row) if readable else row

@@ -10,12 +10,13 @@ and the last one anchors the look-up hash, so a new key is put in front and hash
 import base64
 import hashlib
 import hmac
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -36,6 +37,8 @@ class KeyRing:
     """The configured keys, ready to use. Build one with :func:`keyring`."""
 
     ciphers: dict[str, AESSIV]
+    wrappers: dict[str, AESSIV]
+    stashes: dict[str, AESGCM]
     current: str
     hash_key: bytes
 
@@ -46,8 +49,39 @@ class KeyRing:
         if not masters or any(len(master) != 32 for master in masters):
             raise ValueError("FIELD_ENCRYPTION_KEYS: give base64 keys of 32 bytes each, separated by commas")
         ids = [hashlib.sha256(master).hexdigest()[:6] for master in masters]
-        ciphers = {key_id: AESSIV(_derive(master, b"field", 64)) for key_id, master in zip(ids, masters, strict=True)}
-        return cls(ciphers, ids[0], _derive(masters[-1], b"hash", 32))
+        named = dict(zip(ids, masters, strict=True))
+        ciphers = {key_id: AESSIV(_derive(master, b"field", 64)) for key_id, master in named.items()}
+        wrappers = {key_id: AESSIV(_derive(master, b"file", 64)) for key_id, master in named.items()}
+        stashes = {key_id: AESGCM(_derive(master, b"stash", 32)) for key_id, master in named.items()}
+        return cls(ciphers, wrappers, stashes, ids[0], _derive(masters[-1], b"hash", 32))
+
+    def wrap(self, key: bytes) -> tuple[str, bytes]:
+        """Seal the key of one file: which of ours does, and the sealed key (16 bytes longer)."""
+        return self.current, self.wrappers[self.current].encrypt(key, None)
+
+    def unwrap(self, key_id: str, wrapped: bytes) -> bytes:
+        """Raises DecryptionError when our key is not configured any more or the sealed one was altered."""
+        if key_id not in self.wrappers:
+            raise DecryptionError(f"no key {key_id!r} is configured")
+        try:
+            return self.wrappers[key_id].decrypt(wrapped, None)
+        except InvalidTag as error:
+            raise DecryptionError("a file's key was altered") from error
+
+    def stash(self, content: bytes) -> bytes:
+        """Seal what a cache or a session keeps for a while; another time the same content gives other bytes."""
+        nonce = secrets.token_bytes(12)
+        return self.current.encode() + nonce + self.stashes[self.current].encrypt(nonce, content, None)
+
+    def unstash(self, stored: bytes) -> bytes:
+        """Raises DecryptionError."""
+        cipher = self.stashes.get(stored[:6].decode("ascii", "replace"))
+        try:
+            if cipher is None:
+                raise InvalidTag
+            return cipher.decrypt(stored[6:18], stored[18:], None)
+        except (InvalidTag, ValueError) as error:
+            raise DecryptionError("what was kept was altered, or its key is gone") from error
 
     def encrypt(self, text: str) -> str:
         sealed = self.ciphers[self.current].encrypt(text.encode(), None)

@@ -44,7 +44,7 @@ def done(answer) -> Job:
 
 
 def exported(job: Job) -> set[str]:
-    header, *rows = openpyxl.load_workbook(job.result_file.path).worksheets[0].iter_rows(values_only=True)
+    header, *rows = openpyxl.load_workbook(job.result_file).worksheets[0].iter_rows(values_only=True)
     return {row[header.index("户编号")] for row in rows}
 
 
@@ -67,7 +67,7 @@ def test_an_office_layout_holds_exactly_the_chosen(as_role, county, kind):
 
 def test_the_columns_asked_for_are_written_in_their_order(as_role, county):
     status, answer = sent(as_role(Role.COUNTY_OFFICER), "export", columns=["phone", "no"], year=YEAR)
-    sheet = openpyxl.load_workbook(done(answer).result_file.path).worksheets[0]
+    sheet = openpyxl.load_workbook(done(answer).result_file).worksheets[0]
     assert [cell.value for cell in sheet[1]] == ["户主", "户编号", "联系电话"]
     status, answer = sent(as_role(Role.COUNTY_OFFICER), "export", columns=["nonsense"])
     assert (status, list(answer["fields"])) == (400, ["columns.0"])
@@ -172,7 +172,7 @@ def test_the_people_of_a_place_are_exported_with_numbers_masked(as_role, county)
     client = as_role(Role.COUNTY_OFFICER)
     status, answer = people(client, place=factories.VILLAGE, year=YEAR, figures=["health.02"])
     assert status == 202, answer
-    header, row = openpyxl.load_workbook(done(answer).result_file.path).worksheets[0].iter_rows(values_only=True)
+    header, row = openpyxl.load_workbook(done(answer).result_file).worksheets[0].iter_rows(values_only=True)
     shown = dict(zip(header, row, strict=True))
     assert shown["户编号"] == county[1].household_no
     assert "********" in shown["证件号码"]

@@ -23,6 +23,15 @@ LAPTOP = {
     "random_page_cost": "1.1",
     "jit": "off",
 }
+SILENT = {
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+}
+"""The server's log names no value: statements hold them, and the detail of a refused row is the row."""
 THROWAWAY = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -123,6 +132,7 @@ def write_configuration(layout: Layout, *, throwaway: bool) -> None:
         "log_timezone": "'UTC'",
         "dynamic_shared_memory_type": shared_memory_type(),
         **LAPTOP,
+        **SILENT,
         **(THROWAWAY if throwaway else {}),
     }
     path = layout.postgres_data / "postgresql.conf"

@@ -18,6 +18,7 @@ from households.selection.chosen import MOST_FOUND, Selection, of_params
 from povreg.jobs.models import Job
 from povreg.jobs.services import JobError, run_here
 from povreg.kit.sheets.writer import verify_workbook
+from povreg.kit.storage import plain_copy
 from tests import factories
 from villages.models import Posting
 from villages.rights import Role
@@ -64,7 +65,7 @@ def county():
 
 def cells(job: Job, sheet: str) -> list[tuple]:
     job.refresh_from_db()
-    return list(openpyxl.load_workbook(job.result_file.path)[sheet].iter_rows(values_only=True))
+    return list(openpyxl.load_workbook(job.result_file)[sheet].iter_rows(values_only=True))
 
 
 def about(job: Job) -> dict[str, str]:
@@ -103,8 +104,10 @@ def test_the_sheet_says_how_it_came_about_and_proves_itself(officer, county):
     assert said["范围"].endswith("泉秀村（500154201200）")
     assert said["年度"].startswith("2020年")
     assert said["导出人"].endswith(f"（{officer.username}）")
-    assert verify_workbook(job.result_file.path).unaltered
-    assert verify_workbook(job.result_file.path).found == job.report["sha256"]
+    with plain_copy(job.result_file) as path:
+        verified = verify_workbook(path)
+    assert verified.unaltered
+    assert verified.found == job.report["sha256"]
 
 
 def test_the_columns_are_those_of_the_list_and_numbers_are_masked(officer, county):
@@ -123,7 +126,7 @@ def test_a_layout_holds_exactly_these_households(officer, county, kind):
     codes = {"failed": "housing"}
     job = services.request_export(by=officer, selection=Selection(YEAR, codes), kind=kind)
     run_here(job)
-    sheet = "户" if kind == "annual" else openpyxl.load_workbook(Job.objects.get().result_file.path).sheetnames[0]
+    sheet = "户" if kind == "annual" else openpyxl.load_workbook(Job.objects.get().result_file).sheetnames[0]
     assert exported(job, sheet) == listed(officer, codes)
     assert about(job)["筛选"] == "未达标项：住房"
     assert about(job)["证件和电话"] == "已遮盖"
@@ -150,7 +153,7 @@ def test_full_numbers_want_the_right_and_a_reason(officer, county):
     run_here(job)
     [logged] = UnmaskLog.objects.all()
     assert (logged.reason, logged.by, logged.rows) == ("年度核查", officer, job.expected)
-    sheet = openpyxl.load_workbook(Job.objects.get().result_file.path).sheetnames[0]
+    sheet = openpyxl.load_workbook(Job.objects.get().result_file).sheetnames[0]
     assert not any("*" in number for number in exported(job, sheet, "证件号码"))
 
 
