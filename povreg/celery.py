@@ -1,11 +1,15 @@
 """The Celery application. Tasks are sent after the transaction's commit: use `task.delay_on_commit(...)`."""
 
 import os
+import sys
 from pathlib import Path
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import beat_init, worker_init, worker_ready
 from django.apps import apps
+from django.utils.module_loading import import_string
+
+from povreg.shell.embedded import ServerError
 
 BASE_DIR = Path(__file__).resolve().parents[1]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "povreg.settings")
@@ -25,6 +29,16 @@ def task_packages() -> list[str]:
 
 
 app.autodiscover_tasks(task_packages)
+
+
+@worker_init.connect
+@beat_init.connect
+def own_keys(**_: object) -> None:
+    """No job runs with keys that are not those of the database: whoever starts us reads why."""
+    try:
+        import_string("povreg.shell.keys.check_keys")()
+    except ServerError as fault:
+        sys.exit(str(fault))  # a signal's receiver may raise nothing else
 
 
 @worker_ready.connect

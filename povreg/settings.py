@@ -10,12 +10,15 @@ from celery.schedules import crontab
 from django.contrib.messages import constants as messages
 
 from povreg.kit import assets
-from povreg.shell import embedded
+from povreg.shell import embedded, refusals
 from povreg.shell.environment import (
+    ALLOW_DEMO,
     BASE_DIR,
     EMBEDDED_DATABASE,
     EMBEDDED_REDIS,
+    HTTPS,
     POVREG_HOME,
+    PRODUCTION,
     demo_password,
     directory,
     env,
@@ -26,11 +29,15 @@ from povreg.shell.environment import (
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
+DEMO_REFUSAL = refusals.demo_refusal(production=PRODUCTION, allowed=ALLOW_DEMO)
+if DEMO and DEMO_REFUSAL:
+    raise embedded.ServerError(DEMO_REFUSAL)
 DEMO_PASSWORD = demo_password() if DEMO else ""  # of the accounts that load_demo makes
-HTTPS = env.bool("HTTPS", default=False)
 
-SECRET_KEY = secret("SECRET_KEY", lambda: secrets.token_urlsafe(60))
-FIELD_ENCRYPTION_KEYS = [key.strip() for key in secret("FIELD_ENCRYPTION_KEYS", new_key).split(",") if key.strip()]
+SECRET_KEY = refusals.good_secret(secret("SECRET_KEY", lambda: secrets.token_urlsafe(60)))
+FIELD_ENCRYPTION_KEYS = refusals.good_keys(
+    [key.strip() for key in secret("FIELD_ENCRYPTION_KEYS", new_key).split(",") if key.strip()]
+)
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]"]  # health checks ask locally
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -107,7 +114,7 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        **(SERVERS.database if SERVERS and EMBEDDED_DATABASE else env.db_url("DATABASE_URL")),
+        **(SERVERS.database if SERVERS and EMBEDDED_DATABASE else refusals.database(env)),
     }
 }
 # Who may do what in the database (povreg.kit.app_role): the role above owns nothing where the second is given.
@@ -117,7 +124,7 @@ PREPARE_STATEMENTS = env.bool("PREPARE_STATEMENTS", default=True)  # povreg.kit.
 if PREPARE_STATEMENTS:  # their plans are kept from the first run: judging one household takes 0.3 ms instead of 4 ms
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c plan_cache_mode=force_generic_plan")
 REDIS_DB = env.int("REDIS_DB", default=0)
-REDIS_URL = f"{SERVERS.redis_url}?db={REDIS_DB}" if SERVERS and EMBEDDED_REDIS else env.str("REDIS_URL")
+REDIS_URL = f"{SERVERS.redis_url}?db={REDIS_DB}" if SERVERS and EMBEDDED_REDIS else refusals.redis_address(env)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

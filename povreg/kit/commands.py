@@ -1,6 +1,11 @@
 """The base of our commands for the shell."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.core.management.base import BaseCommand
+
+_before: list[Callable[[], None]] = []
 
 
 class HouseCommand(BaseCommand):
@@ -8,3 +13,13 @@ class HouseCommand(BaseCommand):
     of the work itself; ``make check`` makes them, and so does ``migrate``, which ``make run`` begins with."""
 
     requires_system_checks: tuple[str, ...] = ()
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        for ask in _before:
+            ask()
+        return super().execute(*args, **options)
+
+
+def before_commands(ask: Callable[[], None]) -> None:
+    """Say what must hold before a command of ours touches the register; ``ask`` raises where it does not."""
+    _before.append(ask)

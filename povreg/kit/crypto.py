@@ -40,6 +40,7 @@ class KeyRing:
     wrappers: dict[str, AESSIV]
     stashes: dict[str, AESGCM]
     current: str
+    anchor: str
     hash_key: bytes
 
     @classmethod
@@ -53,7 +54,7 @@ class KeyRing:
         ciphers = {key_id: AESSIV(_derive(master, b"field", 64)) for key_id, master in named.items()}
         wrappers = {key_id: AESSIV(_derive(master, b"file", 64)) for key_id, master in named.items()}
         stashes = {key_id: AESGCM(_derive(master, b"stash", 32)) for key_id, master in named.items()}
-        return cls(ciphers, wrappers, stashes, ids[0], _derive(masters[-1], b"hash", 32))
+        return cls(ciphers, wrappers, stashes, ids[0], ids[-1], _derive(masters[-1], b"hash", 32))
 
     def wrap(self, key: bytes) -> tuple[str, bytes]:
         """Seal the key of one file: which of ours does, and the sealed key (16 bytes longer)."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import environ
 
-from povreg.shell import embedded
+from povreg.shell import embedded, refusals
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -26,8 +26,12 @@ def directory(name: str, default: Path) -> Path:
 
 
 POVREG_HOME = directory("POVREG_HOME", BASE_DIR / ".povreg")
-EMBEDDED_DATABASE = not env.str("DATABASE_URL", default="")
-EMBEDDED_REDIS = not env.str("REDIS_URL", default="")
+EMBEDDED_DATABASE = not (env.str("DATABASE_URL", default="") or env.str("DATABASE_HOST", default=""))
+EMBEDDED_REDIS = not (env.str("REDIS_URL", default="") or env.str("REDIS_HOST", default=""))
+HTTPS = env.bool("HTTPS", default=False)
+PRODUCTION = HTTPS or not EMBEDDED_DATABASE
+"""Where a register of real people is kept: invented ones are refused there (povreg.shell.refusals)."""
+ALLOW_DEMO = env.bool("ALLOW_DEMO", default=False)
 EMBEDDED = EMBEDDED_DATABASE or EMBEDDED_REDIS
 
 
@@ -43,7 +47,11 @@ def start_servers() -> embedded.Servers | None:
 
 def owner_of(application: dict[str, Any]) -> dict[str, Any]:
     """Whom DATABASE_OWNER_URL names; without it the application's own role, which then is the owner."""
-    given = env.db_url("DATABASE_OWNER_URL") if env.str("DATABASE_OWNER_URL", default="") else application
+    given = application
+    if env.str("DATABASE_OWNER_USER", default=""):
+        given = application | {name: env.str(f"DATABASE_OWNER_{name}", default="") for name in ("USER", "PASSWORD")}
+    elif env.str("DATABASE_OWNER_URL", default=""):
+        given = refusals.database(env, "DATABASE_OWNER")
     return {name: given[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT") if name in given}
 
 

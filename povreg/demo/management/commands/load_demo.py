@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import transaction
 
@@ -29,6 +30,8 @@ class Command(HouseCommand):
         parser.add_argument("--if-empty", action="store_true", help="leave a county that holds households as it is")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if settings.DEMO_REFUSAL:
+            raise CommandError(settings.DEMO_REFUSAL)
         if options["households"] < 0:
             raise CommandError("--households: give 0 or more")
         if options["if_empty"] and holds_households(options["county"]):
