@@ -9,6 +9,7 @@ from celery.signals import beat_init, worker_init, worker_ready
 from django.apps import apps
 from django.utils.module_loading import import_string
 
+from povreg.kit import trail  # noqa: F401 - carries the id of a request into its tasks
 from povreg.shell.embedded import ServerError
 
 BASE_DIR = Path(__file__).resolve().parents[1]

@@ -240,6 +240,7 @@ KEEP_RESULTS_DAYS = env.int("KEEP_RESULTS_DAYS", default=30)
 KEEP_UPLOADS_DAYS = env.int("KEEP_UPLOADS_DAYS", default=30)
 KEEP_IMPORTED_DAYS = env.int("KEEP_IMPORTED_DAYS", default=730)
 KEEP_TOKENS_DAYS = env.int("KEEP_TOKENS_DAYS", default=180)
+KEEP_SIGN_INS_DAYS = env.int("KEEP_SIGN_INS_DAYS", default=400)
 
 # The API: JSON only, refusals in one form, an account's and an address's requests counted in Redis.
 # Another system that takes reminders of procedures as JSON (empty: in-site messages only).
@@ -280,13 +281,23 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Log lines name the path, never the query or the body: those may hold names and identity numbers.
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")
+if LOG_FORMAT not in {"text", "json"}:
+    raise embedded.ServerError("LOG_FORMAT 只能是 text 或 json，请改正。")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"class": "povreg.kit.logs.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+        "text": {
+            "()": "povreg.kit.logs.TextLine",
+            "format": "%(asctime)s %(levelname)s %(name)s request=%(request_id)s %(message)s",
+        },
+        "json": {"()": "povreg.kit.logs.JsonLine"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "povreg.kit.logs.AddRequest"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request"]},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }

@@ -9,7 +9,6 @@ its app starts (:func:`declare_verbs`). What is stored is the code; pages and AP
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from contextvars import ContextVar
 from typing import Any
 
 import pghistory
@@ -17,10 +16,8 @@ import pghistory.runtime
 import pgtrigger
 from django.db import models, transaction
 
+from povreg.kit.logs import request_id
 from povreg.kit.once import note_change
-
-request_id: ContextVar[str] = ContextVar("request_id", default="")
-
 
 SYSTEM = "系统"
 APPEND_ONLY = "append_only"  # name of the trigger; pghistory calls that of its tables so, too

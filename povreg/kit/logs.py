@@ -5,13 +5,20 @@ database said, only its class, SQLSTATE, table and constraint are written. Long 
 become ``***``.
 """
 
+import json
 import logging
 import re
+from contextvars import ContextVar
+from datetime import datetime
 from traceback import TracebackException
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""Of the request that is being served, or that started the task (povreg.kit.trail)."""
 LONG_NUMBER = re.compile(r"\d{11,}[Xx]?")
 
 
@@ -47,3 +54,39 @@ class Line(logging.Formatter):
         shown = TracebackException(*ei, compact=True)
         _clean(shown, ei[1])
         return "".join(shown.format()).rstrip("\n")
+
+
+class AddRequest(logging.Filter):
+    """Gives each record the id of what is being served (``-`` outside of any)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = request_id.get() or "-"
+        return True
+
+
+def moment(record: logging.LogRecord) -> str:
+    """When, in the one time zone of the installation, with its offset: 2026-03-01T08:05:09.120+08:00."""
+    return datetime.fromtimestamp(record.created, ZoneInfo(settings.TIME_ZONE)).isoformat(timespec="milliseconds")
+
+
+class TextLine(Line):
+    """One line a record, an exception below it."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        return moment(record)
+
+
+class JsonLine(Line):
+    """One JSON object a record, for whoever collects logs: time, level, logger, message, request, and error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = {
+            "time": moment(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request": getattr(record, "request_id", "-"),
+        }
+        if record.exc_info:
+            said["error"] = self.formatException(record.exc_info)
+        return json.dumps(said, ensure_ascii=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-import uuid
 from collections.abc import Callable
 
 from django.conf import settings
@@ -13,12 +12,15 @@ from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.cache import patch_cache_control
 
-from povreg.kit.history import request_id
+from povreg.kit.logs import request_id
+from povreg.kit.throttle import address_of
+from povreg.kit.trail import HEADER, address, id_for
 from povreg.kit.views import is_fragment
 
 access = logging.getLogger("povreg.access")
 Handler = Callable[[HttpRequest], HttpResponse]
 BEFORE_PASSWORD = frozenset({"password_change", "logout", "login"})
+QUIET, BAD = ("/healthz", "/readyz"), 400  # asked every few seconds: only what is amiss is written
 TOUCH_AFTER = 60  # seconds
 API = "/api/"
 
@@ -26,8 +28,8 @@ API = "/api/"
 class RequestTrail:
     """Gives the request an id that the history of its changes carries, and writes one line of access log.
 
-    The line holds the path without its query, the account's number and the outcome: no name, no identity number
-    (policy.md 11.8).
+    The line holds the path without its query, the account's number, the address and the outcome: no name, no identity
+    number (policy.md 11.8).
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -35,20 +37,23 @@ class RequestTrail:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.monotonic()
-        token = request_id.set(uuid.uuid4().hex[:16])
+        token, came_from = request_id.set(id_for(request)), address.set(address_of(request))
         try:
             response = self.get_response(request)
-            response.headers["X-Request-Id"] = request_id.get()
+            response.headers[HEADER] = request_id.get()
             self.write(request, response, (time.monotonic() - started) * 1000)
             return response
         finally:
             request_id.reset(token)
+            address.reset(came_from)
 
     def write(self, request: HttpRequest, response: HttpResponse, took: float) -> None:
+        if request.path in QUIET and response.status_code < BAD:
+            return
         who = getattr(getattr(request, "_cached_user", None), "pk", None) or "-"
         access.info(
-            "%s %s %s user=%s ms=%.0f request=%s",
-            request.method, request.path, response.status_code, who, took, request_id.get(),
+            "%s %s %s user=%s ms=%.0f from=%s",
+            request.method, request.path, response.status_code, who, took, address.get() or "-",
         )  # fmt: skip
 
 

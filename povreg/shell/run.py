@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from povreg.kit import assets
@@ -40,6 +42,7 @@ COUNTY = "500154"
 LOGS = POVREG_HOME / "logs"
 STATIC_ROOT = directory("STATIC_ROOT", BASE_DIR / "staticfiles")
 PATIENCE = 25.0  # seconds a process may take to finish what it is doing
+MOST_LOG, KEPT_LOGS = 20 * 2**20, 9  # bytes of a log before it is put aside; how many are kept
 MOST_RESTARTS = 5
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 ACCOUNTS = (
@@ -213,8 +216,22 @@ def serve() -> None:
             time.sleep(1)
             for child in running:
                 child.revive()
+                rotate(child.log)
     finally:
         stop(running)
+
+
+def rotate(log: Path, most: int = MOST_LOG, kept: int = KEPT_LOGS) -> None:
+    """Put a log that has grown aside as ``.1``, older ones one further. Its process goes on writing into the same file,
+    which it holds open to append, so what it writes between copying and emptying is all that can get lost."""
+    if not log.exists() or log.stat().st_size < most:
+        return
+    aside = [log.with_name(f"{log.name}.{number}") for number in range(kept, 0, -1)]
+    for older, newer in pairwise(aside):
+        if newer.exists():
+            newer.replace(older)
+    shutil.copyfile(log, aside[-1])
+    os.truncate(log, 0)
 
 
 def wait_until_answers(web: Child, seconds: float = 60) -> None:

@@ -1,3 +1,4 @@
+from villages.models.attempt import SignInAttempt
 from villages.models.code import Code
 from villages.models.message import Message
 from villages.models.period import OfficeName, Programme, WorkingYear
@@ -23,6 +24,7 @@ __all__ = [
     "PovertyLine",
     "Programme",
     "SentRequest",
+    "SignInAttempt",
     "Unit",
     "UnitVillage",
     "User",

@@ -16,6 +16,7 @@ from django.utils import timezone
 from povreg.kit.history import act
 from povreg.kit.prepared import Ready
 from villages.models import User
+from villages.people.attempts import note_attempt
 
 MAX_FAILURES = 5
 LOCK_FOR = timedelta(minutes=30)
@@ -47,6 +48,7 @@ def sign_in(username: str, password: str) -> User:
     with act(by=None, verb="sign_in"):
         account = User.objects.select_for_update().filter(username=username.strip()).first()
         refusal = _refusal_of(account, password) if account else _refusal_of_nobody(username, password)
+    note_attempt(account, username, refused=bool(refusal))
     audit.info("sign_in user=%s outcome=%s", account.pk if account else "-", "refused" if refusal else "ok")
     if refusal:
         raise ValidationError(refusal, code="sign_in")

@@ -129,7 +129,7 @@ def write_configuration(layout: Layout, *, throwaway: bool) -> None:
         "unix_socket_directories": f"'{layout.sockets}'",
         "unix_socket_permissions": "0700",
         "timezone": "'UTC'",
-        "log_timezone": "'UTC'",
+        "log_timezone": "'Asia/Shanghai'",
         "dynamic_shared_memory_type": shared_memory_type(),
         **LAPTOP,
         **SILENT,
