@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -51,11 +51,9 @@ class Bodies:
         if size > most:
             words = TOO_LARGE.format(size=size / 2**20, most=most / 2**20)
             return refusal(request, 413, "too_large", words)
-        query = request.META.get("QUERY_STRING", "")
-        if any(NUL in text for text in (request.path, query, request.META.get("HTTP_COOKIE", ""))):
-            return refusal(request, 400, "invalid", INVISIBLE)
-        if NUL_IN_ADDRESS in query:
-            return refusal(request, 400, "invalid", INVISIBLE)
+        query, cookies = request.META.get("QUERY_STRING", ""), request.META.get("HTTP_COOKIE", "")
+        if NUL_IN_ADDRESS in query or any(NUL in text for text in (request.path, query, cookies)):
+            return refusal(request, 400, "invalid", INVISIBLE, holding_nul(request.GET))
         if any(int(number) > LARGEST_ROW for number in LONG_NUMBER.findall(request.path)):
             return refusal(request, 404, "not_found", NO_SUCH_NUMBER)
         return None
@@ -65,13 +63,13 @@ class Bodies:
         if request.content_type not in FORMS:
             return None
         try:
-            values = [text for _, texts in request.POST.lists() for text in texts]
+            wrong = holding_nul(request.POST)
         except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
             return refusal(request, 413, "too_large", TOO_MANY)
         except MultiPartParserError:
             return refusal(request, 400, "malformed", BROKEN)
-        if any(NUL in text for text in values):
-            return refusal(request, 400, "invalid", INVISIBLE)
+        if wrong:
+            return refusal(request, 400, "invalid", INVISIBLE, wrong)
         return None
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
@@ -98,10 +96,15 @@ def most_bytes(request: HttpRequest) -> int:
     return int(settings.MAX_UPLOAD_BYTES if files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
-def refusal(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
-    """The sentence, in the form that whoever asks understands."""
+def holding_nul(given: QueryDict) -> list[str]:
+    """Names of the values that hold the character, or hold it themselves (then without it)."""
+    return [name.replace(NUL, "") for name, texts in given.lists() if any(NUL in text for text in (name, *texts))]
+
+
+def refusal(request: HttpRequest, status: int, code: str, message: str, names: Iterable[str] = ()) -> HttpResponse:
+    """The sentence, in the form that whoever asks understands; ``names`` of the fields it is about."""
     if request.path.startswith(API):
-        told = {"code": code, "message": message, "fields": {}}
+        told = {"code": code, "message": message, "fields": {name: [message] for name in names}}
         return JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": False})
     if is_fragment(request):
         return HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")

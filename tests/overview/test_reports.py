@@ -309,7 +309,7 @@ def test_an_unknown_report_or_place_is_not_found(client, leader):
     assert client.get("/reports/nothing/").status_code == 404
     assert client.get("/reports/age/?place=500154999").status_code == 404
     assert client.get(f"/reports/age/?place={make.OTHER_COUNTY}").status_code == 404
-    assert client.get("/reports/age/", {"place": f"{make.COUNTY}\0"}).status_code == 404
+    assert client.get("/reports/age/", {"place": f"{make.COUNTY}\x01"}).status_code == 404
 
 
 def test_a_group_is_counted_with_its_village(client, leader):

@@ -130,7 +130,7 @@ def test_a_helper_sees_the_people_of_his_households_only(client, home):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"place": "x"}, {"place": "500154\0"}, {"figure": "blocker.\0"}, {"found": "nothing"}]
+    "wrong", [{"place": "x"}, {"place": "500154\x01"}, {"figure": "blocker.\x01"}, {"found": "nothing"}]
 )
 def test_what_an_address_says_wrongly_is_left_out(client, officer, home, wrong):
     assert names(look(client, **wrong)) == ["王明海", "王小红"]
