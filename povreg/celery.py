@@ -15,7 +15,7 @@ from povreg.shell.embedded import ServerError
 BASE_DIR = Path(__file__).resolve().parents[1]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "povreg.settings")
 
-app = Celery("povreg")
+app = Celery("povreg", task_cls="povreg.kit.work:HouseTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,12 @@ from django.test.signals import template_rendered
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
+from povreg.kit import reach
 from povreg.kit.history import declare_verbs
 from tests import schema
 
+# A test prepares and looks as widely as it likes; requests, tasks and commands set a reach of their own.
+reach._now = ContextVar("reach", default=reach.EVERYWHERE)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_WORDS = ["--no-sandbox", "--disable-dev-shm-usage"]
 declare_verbs({"load_test": "测试"})

@@ -74,6 +74,9 @@ def fill(name: str) -> None:
     dump = KEPT / f"schema-{digest()}.sql"
     if dump.exists():
         client("psql", name, "-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-f", str(dump))
+        use(name)
+        call_command("grant_app", verbosity=0)  # policies and grants follow from the models
+        connection.close()
         return
     if REUSE in os.environ and (last := latest_dump()):
         client("psql", name, "-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-f", str(last))

@@ -15,11 +15,13 @@ class VillagesConfig(AppConfig):
         from villages.people import connect as people
         from villages.periods import connect as periods
         from villages.places import connect as places
+        from villages.rights import connect as rights
         from villages.standards import connect as standards
         from villages.units import connect as units
         from villages.yearbook import connect as yearbook
 
         for subject in (
+            rights,
             codes,
             people,
             places,

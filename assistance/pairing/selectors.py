@@ -14,6 +14,14 @@ def paired_households(user: User, household_path: str) -> Q:
     return Q(**{f"{household_path}__in": paired})
 
 
+PAIRED = """
+SELECT household_id FROM assistance_pairing
+WHERE helper_id = who AND starts_on <= (now() AT TIME ZONE 'Asia/Shanghai')::date
+AND (ends_on IS NULL OR ends_on >= (now() AT TIME ZONE 'Asia/Shanghai')::date)
+"""
+"""The same for the policies of the database."""
+
+
 def helpers_of(households: Iterable[int]) -> dict[int, str]:
     """Names of today's helpers by household, several joined; households without one are left out. One query."""
     rows = Pairing.objects.today().filter(household__in=list(households)).order_by("starts_on", "pk")

@@ -66,4 +66,4 @@ def _about(by: User, place: Place, filters: PeopleFilters, year: int) -> Iterato
     yield HEADER_LABEL, "1"
 
 
-KINDS = (JobKind(EXPORT, run=export),)
+KINDS = (JobKind(EXPORT, run=export, own=True),)

@@ -13,6 +13,7 @@ from povreg.jobs.registry import register
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, Quick, declare
 from povreg.kit.pages.listing import declare_lists
+from povreg.kit.reach import declare_wider
 from villages.periods.hooks import declare_procedures
 from villages.places.moves import on_village_move
 from villages.rights import Right
@@ -39,5 +40,6 @@ def connect() -> None:
     enrol(*SHIPPED)
     declare_procedures({str(each.kind): each.label for each in procedures()} | {QUOTAS: "规模分解"})
     on_village_move(refuse_village_move, first=True)
+    declare_wider({"public": "posted lists, objections to them and their tracking numbers are for anybody"})
     for kind in KINDS:
         register(kind)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 
 from django.db import transaction
 
+from povreg.kit.reach import wider
+
 logger = logging.getLogger(__name__)
 Follower = Callable[[list[int], list[str], int | None], None]
 _followers: list[Follower] = []
@@ -33,6 +35,7 @@ def changed(household_ids: Iterable[int], left: Iterable[str] = (), year: int | 
         transaction.on_commit(lambda: _tell(ids, villages, year))
 
 
+@wider("follow_up")
 def _tell(ids: list[int], left: list[str], year: int | None) -> None:
     for follower in _followers:
         try:

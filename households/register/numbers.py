@@ -7,9 +7,11 @@ from django.db.models.functions import Length
 
 from households.models import Household, Member
 from povreg.kit import locks
+from povreg.kit.reach import wider
 from povreg.kit.scopes import county_of, within
 
 
+@wider("free_number")
 def next_household_no(village_code: str) -> str:
     """A number free in the county: the village's code and four digits (more once 9999 are used up).
 
@@ -28,6 +30,7 @@ def next_household_no(village_code: str) -> str:
     raise AssertionError("unreachable")
 
 
+@wider("free_number")
 def next_person_no(household: Household) -> str:
     """The household's number and two digits, free in the county (numbers of people who left are not used again)."""
     taken = set(

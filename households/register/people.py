@@ -11,6 +11,7 @@ from povreg.kit import locks
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import IdFault, IdNumber, normalise, parse
 from povreg.kit.pinyin import name_spelled
+from povreg.kit.reach import wider
 from povreg.kit.scopes import county_of, within
 from villages.models import User
 
@@ -110,7 +111,9 @@ def refuse_duplicates(by: User | None, household: Household, members: Mapping[st
         .exclude(pk__in=[member.pk for member in members.values()])
         .select_related("household__village")
     )
-    for other in others:
+    with wider("one_registration"):
+        found = list(others)
+    for other in found:
         errors.add(_already_registered(by, household, other), field="id_no", row=hashes[other.id_hash])
 
 

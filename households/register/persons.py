@@ -25,6 +25,7 @@ from households.register.turns import last_of, refuse_order
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.history import act
 from povreg.kit.idnumber import IdNumber, normalise
+from povreg.kit.reach import wider
 from povreg.kit.scopes import county_of, within
 from povreg.kit.values import plain
 from villages.models import User
@@ -33,6 +34,7 @@ from villages.rights import Right
 PROJECTED = ("household_id", "village_id", "relation", "joined_on", "joined_reason", "left_on", "left_reason")
 
 
+@wider("who_left")
 def who_left(household: Household, facts: Mapping[str, Any]) -> Member | None:
     """Who with this identity number had lived in the county and left, locked. Raises ValidationError for the dead."""
     number = read_id(normalise(facts.get("id_no") or ""))
@@ -50,6 +52,7 @@ def who_left(household: Household, facts: Mapping[str, Any]) -> Member | None:
     return known
 
 
+@wider("who_left")
 def take_in(known: Member, household: Household, relation: str, on: date, kind: str) -> None:
     """Somebody who had left comes to live in a household on a day. Raises ValidationError for a day before he left."""
     refuse_order(known, on, another_day=True)

@@ -26,6 +26,7 @@ from households.register.ticks import refuse_findings, standing, standing_on
 from households.register.years import calendar_year, years_offered
 from povreg.kit.history import act
 from povreg.kit.idnumber import normalise
+from povreg.kit.reach import wider
 from povreg.kit.scopes import county_of, within
 from povreg.kit.stale import check_version
 from villages.models import Place, User
@@ -75,7 +76,9 @@ def _number(village: str, given: str) -> str:
         return next_household_no(village)
     if not number.isalnum() or len(number) > LONGEST_NUMBER:
         raise refusal(f"户编号只能是数字和字母，最多 {LONGEST_NUMBER} 位。", field="household_no")
-    if Household.objects.filter(within("village_id", county_of(village)), household_no=number).exists():
+    with wider("free_number"):
+        taken = Household.objects.filter(within("village_id", county_of(village)), household_no=number).exists()
+    if taken:
         raise refusal(f"户编号 {number} 在本县已经使用，请核对；没有编号请留空。", field="household_no")
     return number
 

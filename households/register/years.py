@@ -15,6 +15,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from households.models import Household, Presence
+from povreg.kit.reach import wider
 from povreg.kit.scopes import county_of, end_of
 from villages.models import User
 from villages.models.signed_in import SignedInRequest
@@ -125,6 +126,7 @@ def _years(found: Sequence[Recorded]) -> Years:
     return Years(next(worked_on, None), tuple(each.year for each in found if each.anything))
 
 
+@wider("years_recorded")
 def _counted(counties: Sequence[str]) -> list[Recorded]:
     """One statement of a few index look-ups a year, newest first."""
     lows, highs = list(counties), [end_of(code) for code in counties]

@@ -106,4 +106,4 @@ def _back(selection: Selection) -> list[list[str]]:
     return [["看这份名单", Asked(selection.codes).url(year=selection.year)]]
 
 
-JOBS = (JobKind(EXPORT, run=export), JobKind(RECOMPUTE, run=recompute))
+JOBS = (JobKind(EXPORT, run=export, own=True), JobKind(RECOMPUTE, run=recompute))

@@ -145,4 +145,4 @@ def export(job: Job) -> dict[str, Any]:
     return {"done": digest.rows, "expected": digest.rows, "sha256": digest.hexdigest()}
 
 
-KINDS = (JobKind(PREVIEW, run=preview), JobKind(IMPORT, run=perform), JobKind(EXPORT, run=export))
+KINDS = (JobKind(PREVIEW, run=preview), JobKind(IMPORT, run=perform), JobKind(EXPORT, run=export, own=True))

@@ -24,6 +24,7 @@ class JobKind:
     """Simple work gives ``run``; work fanned out gives ``parts``, ``run_part`` and, if something follows, ``finish``.
 
     Returned dicts become the job's report. A kind must stand being run again after a worker died in the middle.
+    ``own`` work sees what its owner may see (exports); all other sees the county of its place.
     ``links`` says where the page of a job that is done sends its reader: (label, address) pairs. They are asked for
     when the page is shown; addresses in a report would make every command read all pages.
     """
@@ -34,6 +35,7 @@ class JobKind:
     run_part: Callable[[Job, str], PartResult] | None = None
     finish: Callable[[Job], Report | None] | None = None
     links: Callable[[Job], Links] | None = None
+    own: bool = False
 
 
 Ended = Callable[[Job], object]

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from povreg.jobs.models import Job, JobPart
 from povreg.jobs.registry import PartResult, Report, kind_of, tell_ended
+from povreg.kit.reach import EVERYWHERE, Reach, at, reaching
+from povreg.kit.scopes import county_of
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +106,8 @@ def fail(job: Job, reason: str) -> None:
 def guarded(job: Job, work: Callable[[], None]) -> None:
     """Run ``work`` and turn what it raises into the state of the job."""
     try:
-        work()
+        with reaching(reach_of(job)):
+            work()
     except JobCancelled:
         log.info("job %s was cancelled", job.pk)
     except JobError as error:
@@ -112,6 +115,14 @@ def guarded(job: Job, work: Callable[[], None]) -> None:
     except Exception:
         log.exception("job %s failed", job.pk)
         fail(job, UNEXPECTED)
+
+
+def reach_of(job: Job) -> Reach:
+    """How far the statements of a job reach (povreg.kit.reach)."""
+    if kind_of(job).own and job.owner is not None:
+        reach: Reach = job.owner.reach()
+        return reach
+    return at(county_of(job.place_code)) if job.place_code else EVERYWHERE
 
 
 def run(job_id: Any) -> None:
@@ -182,7 +193,8 @@ def run_here(job: Job) -> Job:
     if started is None:
         raise JobError("这个任务已经开始或已经结束，不能再次执行。")
     try:
-        _run_all(started)
+        with reaching(reach_of(started)):
+            _run_all(started)
     except JobError as error:
         fail(started, str(error))
         raise

@@ -9,7 +9,7 @@ stand aside (docs/decisions/0060-two-database-roles.md).
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pghistory.models
@@ -56,6 +56,15 @@ def owns_itself() -> bool:
     return app_role() == settings.DATABASE_OWNER["USER"]
 
 
+_hardened_by: list[Callable[[Any], object]] = []
+
+
+def harden_by(step: Callable[[Any], object]) -> None:
+    """Have ``step`` called with a cursor of the owner whenever the role's rights are set anew."""
+    if step not in _hardened_by:
+        _hardened_by.append(step)
+
+
 def grant_app() -> None:
     """Give the application role what it needs and nothing else, after every change of the schema. As the owner.
 
@@ -65,6 +74,8 @@ def grant_app() -> None:
         locks.hold("grant_app")
         for statement in HARDEN:
             cursor.execute(statement)
+        for harden in _hardened_by:
+            harden(cursor)
         if owns_itself():
             return
         ensure_role(cursor)

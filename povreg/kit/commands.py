@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from povreg.kit.reach import CODE, EVERYWHERE, at, reaching
+
 _before: list[Callable[[], None]] = []
 
 
@@ -15,9 +17,13 @@ class HouseCommand(BaseCommand):
     requires_system_checks: tuple[str, ...] = ()
 
     def execute(self, *args: Any, **options: Any) -> Any:
+        """The operator's statements reach the place that the command names, else everywhere."""
         for ask in _before:
             ask()
-        return super().execute(*args, **options)
+        code = str(options.get("county") or options.get("place") or "")
+        known = CODE.fullmatch(code)  # the command itself refuses what is no code
+        with reaching(at(code) if known else EVERYWHERE):
+            return super().execute(*args, **options)
 
 
 def before_commands(ask: Callable[[], None]) -> None:

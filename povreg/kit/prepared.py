@@ -21,6 +21,7 @@ from django.db import connection, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 
+from povreg.kit.reach import hinted
 from povreg.kit.scopes import end_of
 
 PLACEHOLDER = re.compile(r"%(?:\((?P<name>\w+)\)s|(?P<each>s)|%)")
@@ -62,7 +63,7 @@ class Statement:
             return
         known = _known_here()
         if name := known.get(self.sql):
-            cursor.execute(f"EXECUTE {name}{self.values}", params)
+            cursor.execute(hinted(self.sql, f"EXECUTE {name}{self.values}"), params)
             return
         name = f"povreg_{next(_numbers)}"  # never used twice: the server keeps a plan even if its first run fails
         cursor.execute(f"PREPARE {name} AS {self.text}; EXECUTE {name}{self.values}", params)

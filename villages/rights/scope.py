@@ -18,11 +18,19 @@ from villages.rights import GRANTS, Right, Role
 NOTHING = Q(pk__in=[])
 RoleLimit = Callable[[Any, str], Q]
 _role_limits: dict[Role, RoleLimit] = {}
+_helped: dict[Role, str] = {}
 
 
-def limit_role(role: Role, limit: RoleLimit) -> None:
-    """Register how ``role`` is limited below its place: ``limit(user, household_path)`` returns the condition."""
+def limit_role(role: Role, limit: RoleLimit, sql: str) -> None:
+    """Register how ``role`` is limited below its place: ``limit(user, household_path)`` returns the condition; ``sql``
+    selects the same households of the account ``who``, for the policies of the database."""
     _role_limits[role] = limit
+    _helped[role] = sql
+
+
+def helped_sql() -> str:
+    """The households of the account ``who`` in roles that see less than their place, as an array."""
+    return f"SELECT ARRAY({' UNION '.join(_helped.values()) or 'SELECT NULL::bigint WHERE false'})"
 
 
 def is_limited(role: Role) -> bool:

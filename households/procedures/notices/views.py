@@ -22,7 +22,7 @@ from households.procedures.lists.lines import line_at
 from households.procedures.notices import selectors as public
 from households.procedures.notices.forms import PlaceSearchForm, PublicObjectionForm, TrackingForm
 from households.procedures.objections.services import receive_objection
-from povreg.kit import throttle
+from povreg.kit import reach, throttle
 from povreg.kit.views import paged, refusals_into
 from villages.models import Place
 from villages.places.selectors import with_paths
@@ -46,7 +46,8 @@ def public_page(*, keep: bool = False) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             seconds = throttle.wait(READ, request)
-            response = too_many(request, seconds) if seconds else view(request, *args, **kwargs)
+            with reach.wider("public"):
+                response = too_many(request, seconds) if seconds else view(request, *args, **kwargs)
             response.headers["X-Robots-Tag"] = ROBOTS
             if keep and response.status_code == 200 and not request.user.is_authenticated:
                 patch_cache_control(response, public=True, max_age=FRESH)

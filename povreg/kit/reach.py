@@ -1,0 +1,162 @@
+"""How far the statements of this request, task or command may reach: the second lock (row-level security).
+
+The tables of the register show a statement only the rows inside the *reach* that travels with it, in the same message
+to the server and for its transaction only, so that nothing stays behind in a session that a pooler hands to somebody
+else. Without one no row is seen. Policies: villages/rights/policies.py; docs/decisions/0066-second-lock.md.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.backends.signals import connection_created
+from psycopg2 import sql
+
+from povreg.kit.scopes import end_of
+
+SETTING = "povreg.reach"
+HINT = "/* povreg.reach */"  # for statements that do not name their tables
+NOT_PREFIXED = re.compile(r"\s*(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|START|VACUUM)\b", re.IGNORECASE)
+CODE = re.compile(r"\d{2,15}")
+ALL = "{(,)}"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """``places``: where every row is seen; ``around``: where rows that name no household are seen, too; ``helper``: the
+    account whose own households are seen (empty for none). Places are ranges of codes as PostgreSQL writes them."""
+
+    places: str = "{}"
+    around: str = "{}"
+    helper: str = ""
+
+    @property
+    def prefix(self) -> str:
+        """The statement that sets it for the transaction."""
+        return f"SET LOCAL {SETTING} = '{self.places}|{self.around}|{self.helper}'; "
+
+
+NOWHERE = Reach()
+EVERYWHERE = Reach(ALL, ALL)
+Asked = Callable[[], Reach]
+_now: ContextVar[Reach | Asked] = ContextVar("reach", default=NOWHERE)
+_secured: set[str] = set()
+
+
+def ranges_of(codes: Iterable[str]) -> str:
+    """The places as ranges; those inside others left out, neighbours joined. Raises ValueError for what is no code."""
+    found: list[list[str]] = []
+    for code in sorted(set(codes)):
+        if code and not CODE.fullmatch(code):
+            raise ValueError("not the code of a place")
+        if not code:
+            return ALL
+        if found and code.startswith(found[-1][1]):
+            continue
+        if found and len(code) == len(found[-1][1]) and int(code) == int(found[-1][1]) + 1:
+            found[-1][1] = code
+        else:
+            found.append([code, code])
+    return "{" + ",".join(f"[{first},{end_of(last)})" for first, last in found) + "}"
+
+
+def at(*codes: str) -> Reach:
+    """Every row of these places."""
+    places = ranges_of(codes)
+    return Reach(places, places)
+
+
+@contextlib.contextmanager
+def reaching(reach: Reach | Asked) -> Iterator[None]:
+    """The body's statements see as far as this (or as far as it answers when a statement asks)."""
+    token = _now.set(reach)
+    try:
+        yield
+    finally:
+        _now.reset(token)
+
+
+WIDER: dict[str, str] = {}
+
+
+def declare_wider(reasons: Mapping[str, str]) -> None:
+    """Add lawful wider questions: a name, and why the question must see beyond the asker's places."""
+    WIDER.update(reasons)
+
+
+@contextlib.contextmanager
+def wider(name: str) -> Iterator[None]:
+    """The body asks a question that lawfully sees farther than whoever asks (or a decorator): its answer is yes, no or
+    a village's name, or it is for the public. Raises LookupError for a question that nobody declared."""
+    if name not in WIDER:
+        raise LookupError(f"no wider question {name!r} is declared")
+    with reaching(EVERYWHERE):
+        yield
+
+
+def current() -> Reach:
+    """The reach of a statement made now."""
+    reach = _now.get()
+    if isinstance(reach, Reach):
+        return reach
+    with reaching(NOWHERE):  # whoever is asked makes statements himself
+        return reach()
+
+
+def secure_tables(names: Iterable[str]) -> None:
+    """Which names in a statement mean that it touches secured tables (beginnings will do)."""
+    _secured.update(names)
+
+
+def touches(statement: str) -> bool:
+    """Whether a statement names a secured table."""
+    return HINT in statement or any(name in statement for name in _secured)
+
+
+def hinted(statement: str, text: str) -> str:
+    """``text`` runs ``statement`` under another name; says so if that touches secured tables."""
+    return f"{text} {HINT}" if touches(statement) else text
+
+
+def carry(execute: Callable[..., Any], statement: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Send the reach with every statement that touches a secured table."""
+    text = statement if isinstance(statement, str) else statement.as_string(context["connection"].connection)
+    if not touches(text) or NOT_PREFIXED.match(text):
+        return execute(statement, params, many, context)
+    prefix = current().prefix
+    if getattr(context["cursor"].cursor, "name", None):
+        return _declared(prefix, execute, statement, params, many, context)
+    whole = prefix + statement if isinstance(statement, str) else sql.SQL(prefix) + statement
+    return execute(whole, params, many, context)
+
+
+def _declared(
+    prefix: str, execute: Callable[..., Any], statement: Any, params: Any, many: bool, context: dict[str, Any]
+) -> Any:
+    """A cursor on the server is declared by a statement of its own: the reach goes before it, in one transaction."""
+    link = context["connection"].connection
+    own = link.autocommit
+    with link.cursor() as plain:
+        plain.execute(f"BEGIN; {prefix}" if own else prefix)
+        try:
+            result = execute(statement, params, many, context)
+        except BaseException:
+            if own:
+                plain.execute("ROLLBACK")
+            raise
+        if own:
+            plain.execute("COMMIT")
+        return result
+
+
+def on_connection(connection: Any, **_: Any) -> None:
+    if carry not in connection.execute_wrappers:
+        connection.execute_wrappers.append(carry)
+
+
+connection_created.connect(on_connection, dispatch_uid="povreg.reach")
