@@ -40,6 +40,11 @@ OPEN: Mapping[str, str] = {
     "households_unmasklog": "read by those who look after accounts and see no household; holds numbers of rows only",
 }
 """Tables with a place that are not secured, and why."""
+ALSO: Mapping[str, str] = {
+    # who lives elsewhere today, but lived in a household of the reach: its past years name him
+    "households_member": "EXISTS (SELECT FROM public.households_presence AS lived WHERE lived.member_id = {key})",
+}
+"""Rows that a table shows beyond its scope; they are read, not written."""
 
 PLACES = f"(SELECT NULLIF(split_part(current_setting('{reach.SETTING}', true), '|', 1), '')::public.place_ranges)"
 AROUND = f"(SELECT NULLIF(split_part(current_setting('{reach.SETTING}', true), '|', 2), '')::public.place_ranges)"
@@ -90,8 +95,9 @@ def policies() -> list[Policy]:
 def policy_of(model: type[Model], scope: Scope) -> Policy:
     """A row that carries its place is written only inside the reach. One whose place stands in another table may be
     written by the statement that writes that one, too, which does not see it yet: there the foreign key holds."""
-    shows = shown(model, scope)
-    return Policy(model._meta.db_table, shows, "true" if "__" in scope.place else shows)
+    table, own = model._meta.db_table, shown(model, scope)
+    also = ALSO.get(table, "").format(key=f'"{table}"."{model._meta.pk.column}"')
+    return Policy(table, f"{own} OR {also}" if also else own, "true" if "__" in scope.place else own)
 
 
 def is_secured(model: type[Model]) -> bool:

@@ -1,0 +1,103 @@
+"""Each lawful question that sees beyond the asker's places still gets its answer behind the second lock, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from households.models import Household, Member, Tally
+from households.register import after, member_changes as changes, years
+from households.register.id_check import number_fault
+from households.register.living import STAYS
+from households.register.numbers import next_household_no, next_person_no
+from households.register.services import register_household
+from povreg.kit import reach
+from povreg.kit.reach import EVERYWHERE, at, reaching
+from tests import factories as make
+from villages.models import User
+from villages.rights import Role
+
+pytestmark = pytest.mark.django_db
+ON = date(2020, 6, 1)
+
+
+@pytest.fixture
+def cadre() -> User:
+    return make.posted(Role.VILLAGE_CADRE)
+
+
+@pytest.fixture
+def here(cadre: User) -> Household:
+    return make.household(members=2)
+
+
+@pytest.fixture
+def there(here: Household) -> Household:
+    return make.household(make.NEXT_VILLAGE, members=2)
+
+
+@pytest.fixture
+def behind_the_lock(there: Household, cadre: User) -> Iterator[None]:
+    with reaching(cadre.reach()):
+        assert not Household.objects.filter(pk=there.pk).exists()
+        yield
+
+
+def test_one_registration(cadre: User, there: Household, behind_the_lock: None) -> None:
+    """The answer names the village, and no household."""
+    with reaching(EVERYWHERE):
+        number = there.members.order_by("pk").first().id_no
+    fault = number_fault(by=cadre, village=make.VILLAGE, id_no=number)
+    assert "已登记在" in fault
+    assert there.household_no not in fault
+
+
+def test_free_number(cadre: User, here: Household, there: Household, behind_the_lock: None) -> None:
+    with pytest.raises(ValidationError, match="已经使用"):
+        register_household(
+            by=cadre, village=make.VILLAGE, facts={}, head={"name": "王五"}, household_no=there.household_no
+        )
+    assert next_household_no(make.NEXT_VILLAGE) != there.household_no
+    assert next_person_no(there) not in [f"{there.household_no}01", f"{there.household_no}02"]
+
+
+def test_who_left(cadre: User, here: Household, there: Household) -> None:
+    """He is the same person in the household that takes him in, and his years before stay where they were."""
+    gone = there.members.order_by("-pk").first()
+    changes.record_leaving(by=make.posted(Role.VILLAGE_CADRE, make.NEXT_VILLAGE), member=gone, kind="04", on=ON)
+    facts = {"name": gone.name, "id_no": gone.id_no, "relation": "99"}
+    with reaching(cadre.reach()):
+        assert not Member.objects.filter(pk=gone.pk).exists()
+        come = changes.record_transfer_in(
+            by=cadre, household=here, year=2020, on=date(2020, 7, 1), facts=facts, reason="迁入"
+        )
+    assert (come.pk, come.household_id) == (gone.pk, here.pk)
+    with reaching(at(make.NEXT_VILLAGE)):
+        assert gone.pk in [stay.member_id for stay in STAYS(there.pk, 2019)]
+
+
+def test_follow_up(here: Household, there: Household, behind_the_lock: None) -> None:
+    """Figures of the township count both villages, whoever saved."""
+    told: list[int] = []
+    after._followers.append(lambda ids, left, year: told.append(Household.objects.count()))
+    try:
+        after._tell([here.pk], [], 2020)
+    finally:
+        after._followers.pop()
+    assert told == [2]
+    assert not Tally.objects.filter(households__lt=0).exists()
+
+
+def test_years_recorded(here: Household, there: Household, behind_the_lock: None) -> None:
+    """What a process keeps for the whole county does not depend on who asked first."""
+    with reaching(EVERYWHERE):
+        make.annual_record(there, 2019)
+    assert 2019 in [each.year for each in years._counted([make.COUNTY])]
+
+
+def test_every_wider_question_has_its_test() -> None:
+    named = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
+    assert set(reach.WIDER) - {"public"} <= named  # test_public_pages.py holds that one
