@@ -84,12 +84,16 @@ def policies() -> list[Policy]:
     """One for every table that holds households or what hangs on them, their histories included."""
     secured = {model: model.scope for model in apps.get_models() if is_secured(model)}  # type: ignore[attr-defined]
     found = [policy_of(model, scope) for model, scope in secured.items()]
-    events = [model for model in apps.get_models() if issubclass(model, pghistory.models.Event)]
+    kept = {model: model.pgh_tracked_model for model in apps.get_models() if is_history(model)}  # type: ignore[attr-defined]
     return found + [
-        Policy(event._meta.db_table, shown_of_history(event, kept, secured[kept]))
-        for event in events
-        if (kept := event.pgh_tracked_model) in secured
+        Policy(event._meta.db_table, shown_of_history(event, model, secured[model]))
+        for event, model in kept.items()
+        if model in secured
     ]
+
+
+def is_history(model: type[Model]) -> bool:
+    return issubclass(model, pghistory.models.Event)
 
 
 def policy_of(model: type[Model], scope: Scope) -> Policy:
