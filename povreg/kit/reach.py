@@ -156,7 +156,7 @@ def _declared(
 
 def on_connection(connection: Any, **_: Any) -> None:
     if carry not in connection.execute_wrappers:
-        connection.execute_wrappers.append(carry)
+        connection.execute_wrappers.insert(0, carry)  # whoever puts one on for a while takes the last one off
 
 
 connection_created.connect(on_connection, dispatch_uid="povreg.reach")
