@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
+from povreg.kit.commands import HouseCommand
 from povreg.kit.storage import PART, seal_in_place
 
 
-class Command(BaseCommand):
+class Command(HouseCommand):
     help = "把以前明文保存的上传、导出和附件文件加密；已加密的跳过，可以随时中断后再运行，不影响使用。"
 
     def handle(self, *args: Any, **options: Any) -> None:
