@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.core.cache import cache
@@ -24,12 +25,23 @@ class Limit:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Whoever asks: behind the proxy that ends TLS the last address it noted, else the other end of the connection."""
-    if settings.HTTPS:
-        noted = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        if noted:
-            return noted
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """Whoever asks: what the outermost of ``TRUSTED_PROXIES`` proxies noted, else the other end of the connection.
+
+    Each proxy adds, on the right, the address it was asked from; what stands farther left the client wrote himself.
+    """
+    near = str(request.META.get("REMOTE_ADDR", ""))
+    if settings.TRUSTED_PROXIES < 1:
+        return near
+    noted = [each.strip() for each in request.headers.get("X-Forwarded-For", "").split(",")]
+    return valid(noted[-min(settings.TRUSTED_PROXIES, len(noted))]) or near
+
+
+def valid(text: str) -> str:
+    """The address, in one spelling; empty for anything else."""
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return ""
 
 
 def wait(limit: Limit, request: HttpRequest) -> int:

@@ -20,6 +20,7 @@ from povreg.kit.api.errors import Answer, Refused
 from povreg.kit.api.policy import SignedIn, TokenThrottle
 from povreg.kit.api.views import ScopedViewSet, refuse_parameters
 from povreg.kit.pages.api import Listed
+from povreg.kit.throttle import address_of
 from povreg.kit.views import demand
 from villages.api import (
     accounts as api_accounts,
@@ -207,12 +208,12 @@ class TokenView(APIView):
     def post(self, request: Request) -> Response:
         """A token for username and password; it is shown this once and lives twelve hours.
 
-        Wrong passwords count and lock as on the login page (401).
+        Wrong passwords count and delay as on the login page (401).
         """
         read = Credentials(data=request.data)
         read.is_valid(raise_exception=True)
         try:
-            token, row = issue_token(**read.validated_data)
+            token, row = issue_token(**read.validated_data, address=address_of(request))
         except ValidationError as refusal:
             raise Refused(refused_sign_in(refusal)) from refusal
         return Response(TokenSerializer({"token": token, "expires_at": row.expires_at}).data, status=201)

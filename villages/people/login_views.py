@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from povreg.kit.throttle import address_of
 from povreg.kit.views import refusals_into, require
 from villages.models import User
 from villages.models.signed_in import SignedInRequest
@@ -30,7 +31,7 @@ def login_page(request: HttpRequest) -> HttpResponse:
     form = LoginForm(request.POST or None)
     if form.is_valid():
         with refusals_into(form):
-            account = sign_in(form.cleaned_data["username"], form.cleaned_data["password"])
+            account = sign_in(form.cleaned_data["username"], form.cleaned_data["password"], address_of(request))
             login(request, account)
             return signed_in(request, account, target)
     return render(request, "villages/people/login.html", {"form": form, "next": target if target != "/" else ""})

@@ -20,6 +20,7 @@ from povreg.kit.scopes import covers
 from villages.models import Place, Posting, Unit, User
 from villages.people.passwords import initial_password
 from villages.people.selectors import villages_without_cadre
+from villages.people.tries import Tries
 from villages.rights import Right, Role
 from villages.rights.checks import check_right
 
@@ -85,6 +86,7 @@ def reset_password(*, by: User | None, account: User) -> str:
         account.password, account.must_change_password = sealed(password), True
         account.password_changed_at, account.failed_logins, account.locked_until = None, 0, None
         account.save()
+    Tries(account.username, "").forgive()
     return password
 
 
@@ -105,6 +107,7 @@ def unlock(*, by: User, account: User) -> User:
         account = managed(by, account)
         account.locked_until, account.failed_logins = None, 0
         account.save(update_fields=["locked_until", "failed_logins"])
+    Tries(account.username, "").forgive()
     return account
 
 

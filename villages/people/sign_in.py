@@ -1,15 +1,13 @@
-"""Signing in and changing one's password: five wrong passwords lock for half an hour (policy.md 11.11)."""
+"""Signing in and changing one's password: wrong passwords are counted in villages.people.tries."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from datetime import datetime, timedelta
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -17,9 +15,8 @@ from povreg.kit.history import act
 from povreg.kit.prepared import Ready
 from villages.models import User
 from villages.people.attempts import note_attempt
+from villages.people.tries import MOST, Tries
 
-MAX_FAILURES = 5
-LOCK_FOR = timedelta(minutes=30)
 CHANGE_AFTER_DAYS = 90
 REMIND_DAYS_BEFORE = 7
 ACCOUNT = Ready(lambda pk: User.objects.filter(pk=pk).order_by(), int)
@@ -38,16 +35,17 @@ class Accounts(ModelBackend):
         return user.is_active and not user.is_shut_out
 
 
-def sign_in(username: str, password: str) -> User:
-    """The account these belong to.
+def sign_in(username: str, password: str, address: str = "") -> User:
+    """The account these belong to; ``address`` is where the request came from (povreg.kit.throttle.address_of).
 
-    Raises ValidationError in plain words: how many tries are left, or until when the account is locked. A name that
-    does not exist is answered, counted and locked like one that does. The row is locked while the password is checked,
-    so a hundred guesses at once are still only five.
+    Raises ValidationError in plain words: how many tries are left, or when one may try again. A name that nobody has is
+    answered, counted and delayed like one that exists, in the same time.
     """
+    name = username.strip()
+    tries = Tries(name, address)
     with act(by=None, verb="sign_in"):
-        account = User.objects.select_for_update().filter(username=username.strip()).first()
-        refusal = _refusal_of(account, password) if account else _refusal_of_nobody(username, password)
+        account = User.objects.filter(username=name).first()
+        refusal = _refusal(tries, account, password)
     note_attempt(account, username, refused=bool(refusal))
     audit.info("sign_in user=%s outcome=%s", account.pk if account else "-", "refused" if refusal else "ok")
     if refusal:
@@ -56,58 +54,62 @@ def sign_in(username: str, password: str) -> User:
     return account
 
 
-def _refusal_of(account: User, password: str) -> str:
-    """Why the account is not let in; empty if it is. Counts the failure or clears the count."""
-    if account.is_locked:
+def _refusal(tries: Tries, account: User | None, password: str) -> str:
+    """Why nobody is let in; empty for the right password of an account that may."""
+    if seconds := tries.wait():
+        return wait_words(seconds)
+    left = tries.count()
+    if seconds := tries.wait():  # the fifth of many at once closed it meanwhile
+        return wait_words(seconds)
+    if left < 0 or not _right(account, password):
+        seconds = tries.failed(left)
+        return wait_words(seconds) if seconds else f"用户名或密码不正确，请核对后重新输入；还可以再试 {left} 次。"
+    assert account is not None
+    tries.succeeded()
+    if account.is_shut_out:
         return locked_words(account.locked_until)
-    if not check_password(password, account.password):
-        return _count_failure(account)
-    if not account.is_active:
-        return "这个账号已经停用。如需恢复，请联系本单位的账号管理员。"
-    if account.failed_logins or account.locked_until:
-        account.failed_logins, account.locked_until = 0, None
-        account.save(update_fields=["failed_logins", "locked_until"])
-    return ""
+    return "" if account.is_active else "这个账号已经停用。如需恢复，请联系本单位的账号管理员。"
 
 
-def _count_failure(account: User) -> str:
-    served = account.locked_until is not None  # an earlier lock has run out: counting starts anew
-    account.failed_logins = 1 if served else account.failed_logins + 1
-    account.locked_until = timezone.now() + LOCK_FOR if account.failed_logins >= MAX_FAILURES else None
-    account.save(update_fields=["failed_logins", "locked_until"])
-    return failure_words(account.failed_logins, account.locked_until)
+def _right(account: User | None, password: str) -> bool:
+    """As slow for a name nobody has."""
+    if account is None:
+        make_password(password)
+        return False
+    return check_password(password, account.password)
 
 
-def _refusal_of_nobody(username: str, password: str) -> str:
-    """The same answers, in the same time, for a name nobody has."""
-    key = f"sign-in:{hashlib.sha256(username.strip().encode()).hexdigest()}"
-    locked_until = cache.get(f"{key}:until")
-    if locked_until:
-        return locked_words(locked_until)
-    make_password(password)
-    cache.add(key, 0, LOCK_FOR.total_seconds())
-    failures = cache.incr(key)
-    if failures < MAX_FAILURES:
-        return failure_words(failures, None)
-    until = timezone.now() + LOCK_FOR
-    cache.delete(key)
-    cache.set(f"{key}:until", until, LOCK_FOR.total_seconds())
-    return failure_words(failures, until)
-
-
-def failure_words(failures: int, locked_until: datetime | None) -> str:
-    if locked_until:
-        return f"连续 {MAX_FAILURES} 次输入错误。{locked_words(locked_until)}"
-    return f"用户名或密码不正确，请核对后重新输入；还可以再试 {MAX_FAILURES - failures} 次。"
+def wait_words(seconds: int) -> str:
+    """Of one's own address only: the account itself is open to its owner elsewhere."""
+    again = "；着急时请联系本单位的账号管理员重置密码。"
+    if seconds < 120:
+        return f"尝试过于频繁，请 {seconds} 秒后再试{again}"
+    return f"从您的网络连续 {MOST} 次输入错误，{_when(timezone.now() + timedelta(seconds=seconds))} 以后可以再试{again}"
 
 
 def locked_words(until: datetime | None) -> str:
     assert until is not None
+    return f"账号已由管理员锁定，{_when(until)} 以后可以再登录；着急时请联系本单位的账号管理员解锁。"
+
+
+def _when(until: datetime) -> str:
+    """Rounded up: at the minute named one may try."""
     local, today = timezone.localtime(until), timezone.localdate()
-    # Rounded up: at the minute named the account is open again.
     local += timedelta(seconds=-local.second % 60)
-    when = f"{local:%H:%M}" if local.date() == today else f"{local.month}月{local.day}日 {local:%H:%M}"
-    return f"账号已锁定，{when} 以后可以再登录；着急时请联系本单位的账号管理员解锁。"
+    return f"{local:%H:%M}" if local.date() == today else f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def _refuse_wrong_old(by: User, account: User, old: str) -> None:
+    """Raise ValidationError; guesses at the old password of an open session count like those of the login page."""
+    tries = Tries(f"change-password:{by.pk}", "")
+    seconds = tries.wait()
+    left = tries.count() if not seconds else 0
+    if not seconds and left >= 0 and check_password(old, account.password):
+        tries.succeeded()
+        return
+    seconds = seconds or tries.failed(left)
+    words = wait_words(seconds) if seconds else f"原密码不正确，请重新输入；还可以再试 {left} 次。"
+    raise ValidationError({"old_password": words})
 
 
 def change_password(*, by: User, old: str, new: str) -> User:
@@ -117,8 +119,7 @@ def change_password(*, by: User, old: str, new: str) -> User:
     """
     with act(by=by, verb="change_password"):
         account = User.objects.select_for_update().get(pk=by.pk)
-        if not check_password(old, account.password):
-            raise ValidationError({"old_password": "原密码不正确，请重新输入。"})
+        _refuse_wrong_old(by, account, old)
         if old == new:
             raise ValidationError({"new_password1": "新密码不能与原密码相同，请换一个。"})
         try:

@@ -26,13 +26,13 @@ PASSWORD_FIRST = "password_change_required"  # noqa: S105  an error code
 audit = logging.getLogger("povreg.audit")
 
 
-def issue_token(*, username: str, password: str) -> tuple[str, ApiToken]:
+def issue_token(*, username: str, password: str, address: str = "") -> tuple[str, ApiToken]:
     """A new token for who gives the right password, and its row. Nobody can read the token again.
 
     Raises ValidationError as :func:`sign_in` does (tries left, lock), and with the code ``password_change_required``
     while the password is an initial one.
     """
-    account = sign_in(username, password)
+    account = sign_in(username, password, address)
     if account.must_change_password:
         raise ValidationError("请先在网页上修改初始密码，再领取令牌。", code=PASSWORD_FIRST)
     token = secrets.token_urlsafe(TOKEN_BYTES)

@@ -28,7 +28,7 @@ from villages.models import Place
 from villages.places.selectors import with_paths
 
 READ = throttle.Limit("public-read", 240, 60)
-WRITE = throttle.Limit("objection", 20, 3600)
+WRITE = throttle.Limit("objection", 10, 60)  # a shared address waits a minute at most
 FOLLOW = throttle.Limit("objection-follow", 30, 600)
 FRESH = 60  # seconds that a copy of a page may be shown
 SHOWN_FOR = 900  # seconds that the tracking number can be read again on the result page
@@ -38,14 +38,14 @@ LISTED, LINES = 20, 30  # a page
 View = Callable[..., HttpResponse]
 
 
-def public_page(*, keep: bool = False) -> Callable[[View], View]:
+def public_page(*, keep: bool = False, counted: bool = True) -> Callable[[View], View]:
     """View decorator: counted by address, kept out of search engines; ``keep``: the same for all, so it may be cached
-    for a minute."""
+    for a minute; ``counted`` False: a right is used here, which reading elsewhere must not use up."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            seconds = throttle.wait(READ, request)
+            seconds = throttle.wait(READ, request) if counted else 0
             with reach.wider("public"):
                 response = too_many(request, seconds) if seconds else view(request, *args, **kwargs)
             response.headers["X-Robots-Tag"] = ROBOTS
@@ -118,7 +118,7 @@ def notice(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@public_page()
+@public_page(counted=False)
 def object_to(request: HttpRequest, token: str) -> HttpResponse:
     """The form for an objection. A refusal keeps what was typed."""
     row = public.find(token)
@@ -158,7 +158,7 @@ def send(form: PublicObjectionForm, row: Notice) -> str:
 
 
 @require_GET
-@public_page()
+@public_page(counted=False)
 def sent(request: HttpRequest, token: str) -> HttpResponse:
     """The tracking number, for a quarter of an hour in the same browser; it never stands in an address."""
     kept = request.session.get("objection_sent")

@@ -10,6 +10,8 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.throttling import AnonRateThrottle
 
+from povreg.kit.throttle import address_of
+
 CHANGE_FIRST = "请先在网页上修改初始密码，再使用接口。"
 
 
@@ -37,4 +39,4 @@ class TokenThrottle(AnonRateThrottle):
     scope = "token"
 
     def get_cache_key(self, request: Request, view: Any) -> str:
-        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
+        return self.cache_format % {"scope": self.scope, "ident": address_of(request)}

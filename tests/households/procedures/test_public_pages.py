@@ -275,10 +275,20 @@ def test_tracking_numbers_cannot_be_tried_out(client, posted, monkeypatch):
 
 def test_the_address_behind_the_proxy_counts(rf, settings):
     asked = rf.get("/gongshi/", headers={"X-Forwarded-For": "1.2.3.4, 5.6.7.8"}, REMOTE_ADDR="127.0.0.1")
-    settings.HTTPS = False
+    settings.TRUSTED_PROXIES = 0
     assert throttle.address_of(asked) == "127.0.0.1"
-    settings.HTTPS = True
+    settings.TRUSTED_PROXIES = 1
     assert throttle.address_of(asked) == "5.6.7.8"
+    settings.TRUSTED_PROXIES = 2
+    assert throttle.address_of(asked) == "1.2.3.4"
+    forged = rf.get("/gongshi/", headers={"X-Forwarded-For": "no address"}, REMOTE_ADDR="127.0.0.1")
+    assert throttle.address_of(forged) == "127.0.0.1"
+
+
+def test_reading_uses_up_no_right_to_object(client, posted, monkeypatch):
+    monkeypatch.setattr(public_views, "READ", throttle.Limit("test-read", 1, 3600))
+    assert [client.get(posted.path).status_code for _ in range(2)] == [200, 429]
+    assert send(client, posted).status_code == 302
 
 
 def test_an_announcement_stays_for_a_month(posted):
