@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from celery import Celery
-from celery.signals import beat_init, worker_init, worker_ready
+from celery.signals import beat_init, worker_init
 from django.apps import apps
 from django.utils.module_loading import import_string
 
@@ -40,9 +40,3 @@ def own_keys(**_: object) -> None:
         import_string("povreg.shell.keys.check_keys")()
     except ServerError as fault:
         sys.exit(str(fault))  # a signal's receiver may raise nothing else
-
-
-@worker_ready.connect
-def first_heartbeat(**_: object) -> None:
-    """Ready as soon as the worker is, not at beat's next turn."""
-    app.send_task("povreg.worker_heartbeat")

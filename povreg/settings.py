@@ -229,9 +229,23 @@ CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+# Clockwork has a worker of its own (`--queues clock`), which no long work can block.
+CELERY_TASK_ROUTES = {
+    "povreg.jobs.requeue_lost": {"queue": "clock"},
+    "households.procedures.tick": {"queue": "clock"},
+}
+# A task that runs longer is stopped (its job says so), and ended the hard way two minutes later.
+TASK_MINUTES = env.int("TASK_MINUTES", default=60)
+CELERY_TASK_SOFT_TIME_LIMIT = TASK_MINUTES * 60  # seconds
+CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 120
+# How long a statement may take, and wait for a lock (seconds; povreg.kit.limits).
+WEB_STATEMENT_SECONDS = env.int("WEB_STATEMENT_SECONDS", default=30)
+WEB_LOCK_SECONDS = env.int("WEB_LOCK_SECONDS", default=10)
+WORKER_STATEMENT_SECONDS = env.int("WORKER_STATEMENT_SECONDS", default=1800)
+WORKER_LOCK_SECONDS = env.int("WORKER_LOCK_SECONDS", default=20)
+IDLE_TRANSACTION_SECONDS = env.int("IDLE_TRANSACTION_SECONDS", default=30)
 CELERY_BEAT_SCHEDULE = {
-    "worker-heartbeat": {"task": "povreg.worker_heartbeat", "schedule": 20.0, "options": {"expires": 20}},
-    "requeue-lost-jobs": {"task": "povreg.jobs.requeue_lost", "schedule": 60.0, "options": {"expires": 60}},
+    "requeue-lost-jobs": {"task": "povreg.jobs.requeue_lost", "schedule": 10.0, "options": {"expires": 10}},
     "procedure-clock": {"task": "households.procedures.tick", "schedule": crontab(minute=5)},
     "judge-every-county": {"task": "households.nightly", "schedule": crontab(hour=2, minute=30)},
     "standing-of-the-day": {"task": "households.refresh_standing", "schedule": crontab(hour=0, minute=5)},

@@ -6,9 +6,12 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
 
+from povreg.kit.limits import WEB, limit_sessions
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "povreg.settings")
 application = get_wsgi_application()
 import_string("povreg.shell.keys.check_keys")()  # models load with the application
+limit_sessions(WEB)
 
 # What was loaded stays for good, so no collection need look at it again; and requests leave hardly any cycles behind.
 # 0.5 ms of 15 ms a request went into collections, 0.2 ms do now, and whole ones over all that is loaded are rare.

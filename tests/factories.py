@@ -450,6 +450,8 @@ def saved_filter(owner: User | None = None, **facts: Any) -> SavedFilter:
 
 def job(owner: User | None = None, **facts: Any) -> Job:
     defaults = {"kind": "recompute", "title": "重新评定开州区 2020 年", "place_code": COUNTY, "params": {"year": YEAR}}
+    if facts.get("status") in Job.ENDED:
+        facts.setdefault("ended_at", timezone.now())
     return Job.objects.create(owner=owner or posted(Role.COUNTY_OFFICER), **defaults | facts)
 
 

@@ -83,12 +83,13 @@ def recompute(place_code: str, year: int, *, job: Job | None = None) -> Outcome:
 
 
 def recompute_slice(key: str, year: int, *, job: Job | None = None) -> Outcome:
-    """Judge one slice and bring its figures up to date, in one transaction."""
+    """Judge one slice and bring its figures up to date, in one transaction. Raises Busy in a job when somebody else
+    judges there: a worker's place is not for waiting."""
     first, _, last = key.partition("-")
     low, high = first, f"{last or first}:"
     with act(by=job.owner if job else None, verb="recompute"):
         for township in _townships(first, high):
-            locks.hold("assess", township, year)
+            locks.hold("assess", township, year, wait=job is None)
         outcome = _execute({"low": low, "high": high}, year, job)
         summaries.refresh(year, low=low, high=high)
     return outcome

@@ -24,13 +24,13 @@ from households.sheets.residents import ResidentsMerge
 from households.sheets.roster import RosterMerge
 from households.sheets.staging import REMARKS, drop_all, fill, remarks_table, rows_of, run
 from households.sheets.verbs import IMPORT
+from povreg.kit import locks
 from povreg.kit.bulk import refresh_statistics
 from povreg.kit.history import act
 from povreg.kit.sheets.columns import Layout
 from povreg.kit.sheets.reader import SheetError, Workbook, digest_of, open_sheets
 from villages.models import Place, User
 
-LOCK_SPACE = 7102
 STAGES = 2  # the most sheets a layout has
 MANY = 1000  # households changed, from which on the planner must know
 Report = Callable[[int, str], None]
@@ -71,7 +71,7 @@ def import_sheet(
         read = [_stage(book, cleaner, at, progress) for at, cleaner in enumerate(cleaners)]
         progress(sum(read), f"已读取 {sum(read)} 行，正在核对和写入")
         with act(by=by, verb=IMPORT, reason=f"导入{layout.label}", job=job_id, layout=layout.code):
-            _lock(county)
+            _lock(county, dry_run=dry_run, wait=not job_id)
             for at, cleaner in enumerate(cleaners):
                 _merge(outcome, _merge_of(cleaner, outcome, limits, by, sheet_id), at, read[at])
             outcome.counts.check()
@@ -90,9 +90,13 @@ def _end(outcome: Outcome) -> None:
     after.changed(outcome.households)
 
 
-def _lock(county: str) -> None:
-    """One import a county at a time: two would not see each other's people."""
-    run("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, int(county)])
+def _lock(county: str, *, dry_run: bool, wait: bool) -> None:
+    """One import a county at a time: two would not see each other's people. A check, which is taken back, waits for
+    nobody but for rows that are being written. Raises Busy in a job while another import is at work."""
+    if not dry_run:
+        locks.hold("import", county, wait=wait)
+    elif not wait:
+        run("SET LOCAL lock_timeout = '2s'")
     run("SET LOCAL work_mem = '64MB'")
     run("SET LOCAL jit = off")
 

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 
 class Job(models.Model):
@@ -66,7 +67,13 @@ class JobPart(models.Model):
     done = models.PositiveIntegerField("已处理", default=0)
     changed = models.PositiveIntegerField("有变化", default=0)
     report = models.JSONField("结果", default=dict)
+    running = models.BooleanField("进行中", default=False)
+    attempts = models.PositiveSmallIntegerField("次数", default=0)
+    heartbeat_at = models.DateTimeField("最近进展", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "任务分片"
-        constraints = [models.UniqueConstraint(fields=["job", "key"], name="job_part_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "key"], name="job_part_once"),
+            models.CheckConstraint(condition=Q(ended_at=None) | Q(running=False), name="job_part_ended_or_running"),
+        ]

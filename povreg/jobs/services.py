@@ -1,17 +1,17 @@
 """Verbs of long work: launch, advance, finish, fail, cancel, retry, find again what a dead worker left."""
 
 import logging
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from celery import current_app
 from django.core.files import File
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
+from povreg.jobs.alive import alive
 from povreg.jobs.models import Job, JobPart
 from povreg.jobs.registry import PartResult, Report, kind_of, tell_ended
 from povreg.kit.reach import EVERYWHERE, Reach, at, reaching
@@ -19,8 +19,6 @@ from povreg.kit.scopes import county_of
 
 log = logging.getLogger(__name__)
 
-LOST_AFTER = timedelta(minutes=3)
-MAX_ATTEMPTS = 3
 UNEXPECTED = "处理时发生意外错误，已记录。请稍后重试；若再次失败，请把任务编号告诉系统管理员。"
 
 
@@ -29,7 +27,7 @@ class JobError(Exception):
 
 
 class JobCancelled(Exception):  # noqa: N818 - an outcome, not an error
-    """Somebody cancelled the job while it ran; the runner stops quietly."""
+    """Somebody cancelled the job while it ran, or it was given up and runs elsewhere; the runner stops quietly."""
 
 
 def launch(
@@ -39,11 +37,12 @@ def launch(
     job = Job.objects.create(
         owner=by, kind=kind, title=title, place_code=place_code, params=params or {}, expected=expected
     )
-    _send(job)
+    send(job)
     return job
 
 
-def _send(job: Job, part: str | None = None) -> None:
+def send(job: Job, part: str | None = None) -> None:
+    """Send the task of a job, or of a part, after commit."""
     name, args = ("povreg.jobs.run", [str(job.pk)]) if part is None else ("povreg.jobs.run_part", [str(job.pk), part])
     transaction.on_commit(lambda: current_app.send_task(name, args=args))
 
@@ -57,7 +56,7 @@ def start(job_id: Any) -> Job | None:
     """Flip a queued job to running and return it; None when it is not queued (a second delivery, or cancelled)."""
     now = timezone.now()
     with transaction.atomic():
-        job = Job.objects.select_for_update().filter(pk=job_id).first()
+        job = Job.objects.select_for_update(of=("self",)).filter(pk=job_id).first()
         if job is None or job.status != Job.Status.QUEUED:
             return None
         job.status, job.started_at, job.heartbeat_at = Job.Status.RUNNING, now, now
@@ -73,10 +72,15 @@ def advance(job: Job, *, done: int | None = None, expected: int | None = None, m
     values |= {} if done is None else {"done": done}
     values |= {} if expected is None else {"expected": expected}
     values |= {} if message is None else {"message": message[:200]}
-    if not Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING).update(**values):
+    if not _mine(job).update(**values):
         raise JobCancelled
     for name, value in values.items():
         setattr(job, name, value)
+
+
+def _mine(job: Job) -> QuerySet[Job]:
+    """The job while this attempt of it is the one at work."""
+    return Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING, attempts=job.attempts)
 
 
 def finish(job: Job, report: Report | None = None) -> None:
@@ -84,37 +88,21 @@ def finish(job: Job, report: Report | None = None) -> None:
     report = report or {}
     values = {name: report[name] for name in ("done", "changed", "expected") if isinstance(report.get(name), int)}
     with transaction.atomic():
-        ended = Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING).update(
-            status=Job.Status.DONE, ended_at=timezone.now(), report=report, error="", **values
-        )
+        ended = _mine(job).update(status=Job.Status.DONE, ended_at=timezone.now(), report=report, error="", **values)
         if ended:
             tell_ended(Job.objects.get(pk=job.pk))
 
 
-def fail(job: Job, reason: str) -> None:
-    """End a job badly, with a reason its owner can read."""
+def fail(job: Job, reason: str, attempt: int | None = None) -> None:
+    """End a job badly, with a reason its owner can read; with ``attempt`` only while that one is at work."""
     with transaction.atomic():
         ended = (
-            Job.objects.filter(pk=job.pk)
+            (Job.objects.filter(pk=job.pk) if attempt is None else _mine(job))
             .exclude(status__in=Job.ENDED)
             .update(status=Job.Status.FAILED, ended_at=timezone.now(), error=reason)
         )
         if ended:
             tell_ended(Job.objects.get(pk=job.pk))
-
-
-def guarded(job: Job, work: Callable[[], None]) -> None:
-    """Run ``work`` and turn what it raises into the state of the job."""
-    try:
-        with reaching(reach_of(job)):
-            work()
-    except JobCancelled:
-        log.info("job %s was cancelled", job.pk)
-    except JobError as error:
-        fail(job, str(error))
-    except Exception:
-        log.exception("job %s failed", job.pk)
-        fail(job, UNEXPECTED)
 
 
 def reach_of(job: Job) -> Reach:
@@ -125,46 +113,15 @@ def reach_of(job: Job) -> Reach:
     return at(county_of(job.place_code)) if job.place_code else EVERYWHERE
 
 
-def run(job_id: Any) -> None:
-    """What the worker does with a queued job: the whole of it, or sending its parts."""
-    job = start(job_id)
-    if job is not None:
-        guarded(job, lambda: _run_or_split(job))
-
-
-def _run_or_split(job: Job) -> None:
-    kind = kind_of(job)
-    if kind.run is not None:
-        finish(job, kind.run(job))
-        return
-    keys = _create_parts(job)
-    if not keys:
-        _finish_parts(job)
-    for key in keys:
-        _send(job, key)
-
-
-def _create_parts(job: Job) -> list[str]:
+def create_parts(job: Job) -> list[str]:
     """Rows for the slices; returns those still to do (a retry goes on where the last attempt stopped)."""
     parts = kind_of(job).parts
     assert parts is not None
-    JobPart.objects.bulk_create([JobPart(job=job, key=key) for key in parts(job)], ignore_conflicts=True)
+    now = timezone.now()
+    rows = [JobPart(job=job, key=key, heartbeat_at=now) for key in parts(job)]
+    JobPart.objects.bulk_create(rows, ignore_conflicts=True)
+    job.parts.filter(ended_at__isnull=True).update(running=False, attempts=0, heartbeat_at=now)
     return list(job.parts.filter(ended_at__isnull=True).order_by("key").values_list("key", flat=True))
-
-
-def run_part(job_id: Any, key: str) -> None:
-    """One slice in a worker; whoever ends the last slice finishes the job."""
-    job = Job.objects.filter(pk=job_id, status=Job.Status.RUNNING).first()
-    if job is not None and job.parts.filter(key=key, ended_at__isnull=True).exists():
-        guarded(job, lambda: _run_one(job, key))
-
-
-def _run_one(job: Job, key: str) -> None:
-    kind = kind_of(job)
-    assert kind.run_part is not None
-    advance(job)
-    if record_part(job, key, kind.run_part(job, key)):
-        _finish_parts(job)
 
 
 def record_part(job: Job, key: str, result: PartResult) -> bool:
@@ -172,7 +129,7 @@ def record_part(job: Job, key: str, result: PartResult) -> bool:
     with transaction.atomic():
         Job.objects.select_for_update().get(pk=job.pk)
         ended = job.parts.filter(key=key, ended_at__isnull=True).update(
-            ended_at=timezone.now(), done=result.done, changed=result.changed, report=result.report
+            ended_at=timezone.now(), running=False, done=result.done, changed=result.changed, report=result.report
         )
         sums = job.parts.aggregate(done=Sum("done"), changed=Sum("changed"))
         Job.objects.filter(pk=job.pk).update(
@@ -181,7 +138,8 @@ def record_part(job: Job, key: str, result: PartResult) -> bool:
         return bool(ended) and not job.parts.filter(ended_at__isnull=True).exists()
 
 
-def _finish_parts(job: Job) -> None:
+def finish_parts(job: Job) -> None:
+    """What follows the last part; the job ends."""
     kind = kind_of(job)
     job.refresh_from_db()
     finish(job, kind.finish(job) if kind.finish else None)
@@ -193,7 +151,7 @@ def run_here(job: Job) -> Job:
     if started is None:
         raise JobError("这个任务已经开始或已经结束，不能再次执行。")
     try:
-        with reaching(reach_of(started)):
+        with reaching(reach_of(started)), alive(started):
             _run_all(started)
     except JobError as error:
         fail(started, str(error))
@@ -211,9 +169,9 @@ def _run_all(job: Job) -> None:
         finish(job, kind.run(job))
         return
     assert kind.run_part is not None
-    for key in _create_parts(job):
+    for key in create_parts(job):
         record_part(job, key, kind.run_part(job, key))
-    _finish_parts(job)
+    finish_parts(job)
 
 
 def attach_result(job: Job, path: Path, name: str) -> None:
@@ -240,7 +198,7 @@ def retry(*, by: Any, job: Job) -> bool:
         status=Job.Status.QUEUED, ended_at=None, error="", message=f"由{by}重试", attempts=0
     )
     if changed:
-        _send(job)
+        send(job)
     return bool(changed)
 
 
@@ -252,30 +210,3 @@ def forget_results(before: datetime) -> int:
         job.result_file.delete(save=False)
         Job.objects.filter(pk=job.pk).update(result_file="")
     return len(old)
-
-
-def requeue_lost() -> int:
-    """Queue jobs again whose worker died (no sign of life for :data:`LOST_AFTER`) or whose message was lost.
-
-    After :data:`MAX_ATTEMPTS` the job fails with a reason. Safe to run at any time and twice at once.
-    """
-    limit = timezone.now() - LOST_AFTER
-    with transaction.atomic():
-        silent = Q(status=Job.Status.RUNNING, heartbeat_at__lt=limit)
-        unsent = Q(status=Job.Status.QUEUED) & (
-            Q(heartbeat_at__isnull=True, created_at__lt=limit) | Q(heartbeat_at__lt=limit)
-        )
-        jobs = list(Job.objects.select_for_update(skip_locked=True).filter(silent | unsent))
-        for job in jobs:
-            _requeue(job)
-    return len(jobs)
-
-
-def _requeue(job: Job) -> None:
-    if job.attempts >= MAX_ATTEMPTS:
-        fail(job, f"任务中断了 {job.attempts} 次，已停止。请检查后台处理程序，再点“重试”。")
-        return
-    job.status, job.heartbeat_at = Job.Status.QUEUED, timezone.now()
-    job.message = "处理程序中断，已重新排队"
-    job.save(update_fields=["status", "heartbeat_at", "message"])
-    _send(job)

@@ -38,4 +38,10 @@ def health_parts() -> dict[str, Callable[[], bool]]:
     """What must answer before the product is ready."""
     from povreg.overview import health
 
-    return {"database": health.database_answers, "redis": health.redis_answers, "worker": health.worker_answers}
+    return {
+        "database": health.database_answers,
+        "redis": health.redis_answers,
+        "worker": health.worker_answers,
+        "clock": health.clock_answers,
+        "disk": health.disk_has_room,
+    }

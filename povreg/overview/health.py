@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import shutil
+from pathlib import Path
 
 import redis
 from django.conf import settings
@@ -14,10 +17,12 @@ from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from povreg.jobs.workers import CLOCK_KEY, KEY
 from povreg.kit.health import parts_answering
-from povreg.overview.tasks import HEARTBEAT_KEY
 
 log = logging.getLogger(__name__)
+NEEDED = frozenset({"database", "disk"})
+LEAST_ROOM = 64 * 2**20  # bytes: less holds no upload
 
 
 @never_cache
@@ -30,11 +35,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Database, Redis and a worker answer: 200, else 503. Names only what is wrong, no detail for strangers."""
+    """Whether the web may serve: 200 with a database and room on the disk, else 503. Pages do without Redis and worker
+    for a while; that they are missing is said (``degraded``), and takes no web process out of service. Names only what
+    is wrong, no detail for strangers."""
     parts = parts_answering()
-    return JsonResponse(
-        {"status": "ok" if all(parts.values()) else "unavailable", **parts}, status=200 if all(parts.values()) else 503
-    )
+    serves = all(answers for name, answers in parts.items() if name in NEEDED)
+    status = "ok" if all(parts.values()) else "degraded" if serves else "unavailable"
+    return JsonResponse({"status": status, **parts}, status=200 if serves else 503)
 
 
 def database_answers() -> bool:
@@ -57,8 +64,29 @@ def redis_answers() -> bool:
 
 
 def worker_answers() -> bool:
-    """A worker has run the heartbeat that beat sends every 20 seconds (the key lives 50)."""
+    """A worker has shown a sign of life within :data:`povreg.jobs.workers.KEY_LIFE`; a busy one does, too."""
+    return _shows_life(KEY)
+
+
+def clock_answers() -> bool:
+    """The worker that finds lost jobs and keeps the procedures' clock has shown a sign of life."""
+    return _shows_life(CLOCK_KEY)
+
+
+def _shows_life(key: str) -> bool:
     try:
-        return cache.get(HEARTBEAT_KEY) is not None
+        return cache.get(key) is not None
     except redis.exceptions.RedisError:
+        return False
+
+
+def disk_has_room() -> bool:
+    """Whether uploads can be stored: the place can be written to and is not full."""
+    folder = Path(settings.MEDIA_ROOT)
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    try:
+        return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= LEAST_ROOM
+    except OSError:
+        log.exception("readyz: the disk does not answer")
         return False

@@ -44,6 +44,7 @@ STATIC_ROOT = directory("STATIC_ROOT", BASE_DIR / "staticfiles")
 PATIENCE = 25.0  # seconds a process may take to finish what it is doing
 MOST_LOG, KEPT_LOGS = 20 * 2**20, 9  # bytes of a log before it is put aside; how many are kept
 MOST_RESTARTS = 5
+FROZEN_AFTER = 40.0  # seconds without the sign of life that a worker gives every ten
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 ACCOUNTS = (
     ("cun", "村级干部（500154201200）"),
@@ -70,11 +71,25 @@ class Child:
     def log(self) -> Path:
         return LOGS / f"{self.name}.log"
 
+    @property
+    def sign(self) -> Path:
+        """Touched by a worker while it lives (povreg.jobs.workers)."""
+        return LOGS / f"{self.name}.alive"
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it showed signs of life once and shows none any more."""
+        with contextlib.suppress(OSError):
+            return time.time() - self.sign.stat().st_mtime > FROZEN_AFTER
+        return False
+
     def start(self) -> None:
+        self.sign.unlink(missing_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", *self.command],
                 cwd=BASE_DIR,
+                env={**os.environ, "POVREG_ALIVE": str(self.sign)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -99,6 +114,9 @@ class Child:
 
     def revive(self) -> None:
         """Start again after an unexpected end. Raises ServerError when it ends again and again."""
+        if self.process is not None and self.frozen:
+            print(f"{self.name} 没有反应，正在结束并重新启动。", flush=True)
+            self.finish(0)
         if self.process is None or self.process.poll() is None:
             return
         now = time.monotonic()
@@ -120,12 +138,17 @@ def children() -> list[Child]:
     celery = ["celery", "-A", "povreg", "--quiet"]
     return [
         Child("web", ["gunicorn", "povreg.wsgi", "--bind", f"{HOST}:{PORT}", *web_options()]),
-        Child("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-mingle"]),
+        Child("worker", [*celery, "worker", "--concurrency", "2", *worker_options()]),
+        Child("clock", [*celery, "worker", "-Q", "clock", "-n", "clock@%h", "--concurrency", "1", *worker_options()]),
         Child(
             "beat",
             [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(POVREG_HOME / "beat-schedule"), "--pidfile="],
         ),
     ]
+
+
+def worker_options() -> list[str]:
+    return ["--loglevel", "WARNING", "--without-mingle"]
 
 
 def web_options() -> list[str]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from households.eligibility.assess import recompute
@@ -148,7 +149,7 @@ def test_figures_follow_a_recompute_without_moving_the_page(laptop: Page, county
     table = laptop.locator("[data-chart-table=chart-unmet] tbody tr").first
     assert number(table.locator("td").first.text_content() or "") == bar(laptop, 0, 0)["value"]
 
-    Job.objects.filter(pk=job.pk).update(status=Job.Status.DONE, done=30)
+    Job.objects.filter(pk=job.pk).update(status=Job.Status.DONE, done=30, ended_at=timezone.now())
     expect(laptop.get_by_text("重新评定已完成")).to_be_visible()
     asked: list[str] = []
     laptop.on("request", lambda request: asked.append(request.url))

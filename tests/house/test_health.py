@@ -4,37 +4,52 @@ import pytest
 from django.core.cache import cache
 from django.db import DatabaseError
 
+from povreg.jobs.workers import CLOCK, note_alive
 from povreg.overview import health
-from povreg.overview.tasks import worker_heartbeat
 
 
 def test_healthz_needs_no_database(client):
     assert client.get("/healthz").json() == {"status": "ok"}
 
 
+PARTS = {"database": True, "redis": True, "worker": True, "clock": True, "disk": True}
+
+
+@pytest.fixture
+def workers():
+    note_alive()
+    note_alive(CLOCK)
+
+
 @pytest.mark.django_db
-def test_ready_when_database_redis_and_worker_answer(client):
-    worker_heartbeat.delay()
+def test_ready_when_all_parts_answer(client, workers):
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"status": "ok", "database": True, "redis": True, "worker": True}
+    assert response.json() == {"status": "ok", **PARTS}
 
 
 @pytest.mark.django_db
-def test_not_ready_without_a_worker(client):
+def test_the_web_serves_without_workers_and_says_so(client):
     cache.clear()
     response = client.get("/readyz")
-    assert response.status_code == 503
-    assert response.json() == {"status": "unavailable", "database": True, "redis": True, "worker": False}
+    assert response.status_code == 200
+    assert response.json() == {"status": "degraded", **PARTS, "worker": False, "clock": False}
 
 
 @pytest.mark.django_db
-def test_not_ready_without_redis(client, settings):
-    worker_heartbeat.delay()
+def test_the_web_serves_without_redis_and_says_so(client, settings, workers):
     settings.REDIS_URL = "unix:///nowhere/redis.sock"
     response = client.get("/readyz")
+    assert response.status_code == 200
+    assert (response.json()["status"], response.json()["redis"]) == ("degraded", False)
+
+
+@pytest.mark.django_db
+def test_not_ready_when_the_disk_is_full(client, monkeypatch, workers):
+    monkeypatch.setattr(health, "LEAST_ROOM", 2**70)
+    response = client.get("/readyz")
     assert response.status_code == 503
-    assert response.json()["redis"] is False
+    assert response.json() == {"status": "unavailable", **PARTS, "disk": False}
 
 
 @pytest.mark.django_db

@@ -21,7 +21,7 @@ from openpyxl import load_workbook
 from households.models import Member
 from households.sheets.exports import Export, export_sheet
 from households.sheets.layouts import EXPORTED
-from povreg.jobs import services as jobs
+from povreg.jobs import running
 from povreg.jobs.models import Job
 from povreg.kit.idnumber import check_digit
 from tests import factories
@@ -113,7 +113,7 @@ def cells(book: bytes) -> list[str]:
 def test_exports_say_no_more_than_pages(db, people, tmp_path, client):
     client.force_login(factories.posted(Role.COUNTY_OFFICER))
     client.post("/people/export/", query_params={"year": factories.YEAR, "place": factories.VILLAGE})
-    jobs.run(Job.objects.latest("created_at").pk)
+    running.run(Job.objects.latest("created_at").pk)
     texts = cells(Job.objects.latest("created_at").result_file.read())
     for name, layout in EXPORTED.items():
         out = tmp_path / f"{name}.xlsx"

@@ -117,7 +117,8 @@ def worker_of(supervisor: int) -> psutil.Process | None:
     """The worker that make run watches; its own children carry the same words but another parent."""
     try:
         started = psutil.Process(supervisor).children()
-        return next((p for p in started if p.status() != psutil.STATUS_ZOMBIE and "worker" in p.cmdline()), None)
+        alive = (p for p in started if p.status() != psutil.STATUS_ZOMBIE)
+        return next((p for p in alive if "worker" in p.cmdline() and "clock" not in p.cmdline()), None)
     except psutil.NoSuchProcess:
         return None
 
@@ -175,6 +176,24 @@ def test_a_process_that_keeps_ending_is_given_up(monkeypatch, tmp_path):
         for _ in range(run.MOST_RESTARTS + 1):
             child.process.wait()
             child.revive()
+
+
+def test_a_worker_that_shows_no_sign_of_life_any_more_is_started_anew(monkeypatch, tmp_path):
+    monkeypatch.setattr(run, "LOGS", tmp_path)
+    child = run.Child("worker", ["http.server", "0"])
+    child.start()
+    first = child.process.pid
+    child.revive()
+    assert child.process.pid == first, "it has shown none yet"
+    child.sign.touch()
+    child.revive()
+    assert child.process.pid == first
+    old = time.time() - run.FROZEN_AFTER - 1
+    os.utime(child.sign, (old, old))
+    child.process.send_signal(signal.SIGSTOP)
+    child.revive()
+    assert child.process.pid != first
+    child.finish(0)
 
 
 def test_answers_carry_the_security_headers(db):

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from povreg.jobs.models import Job
-from povreg.overview.tasks import worker_heartbeat
+from povreg.jobs.workers import note_alive
 from tests import factories as make
 from villages.rights import Role
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def owner(client):
     account = make.posted(Role.TOWNSHIP_OFFICER)
     client.force_login(account)
-    worker_heartbeat()
+    note_alive()
     return account
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from povreg.jobs import registry, services
+from povreg.jobs import lost, registry, running, services
 from povreg.jobs.registry import JobKind, register
 from tests import factories as make
 from villages.messages import selectors
@@ -178,15 +178,15 @@ def kinds(monkeypatch):
 )
 def test_the_owner_of_a_job_is_told_how_it_ended(kinds, officer, kind, said):
     job = services.prepare(by=officer, kind=kind, title="导出名册")
-    services.run(job.pk)
-    services.run(job.pk)  # delivered twice
+    running.run(job.pk)
+    running.run(job.pk)  # delivered twice
     [told] = Message.objects.visible_to(officer)
     assert said in told.text
     assert told.url == f"/jobs/{job.pk}/"
 
 
 def test_nobody_is_told_of_the_systems_own_jobs_or_of_cancelled_ones(kinds, officer):
-    services.run(services.prepare(by=None, kind="good", title="夜间评定").pk)
+    running.run(services.prepare(by=None, kind="good", title="夜间评定").pk)
     mine = services.prepare(by=officer, kind="good", title="导出名册")
     services.cancel(by=officer, job=mine)
     assert not Message.objects.exists()
@@ -195,7 +195,7 @@ def test_nobody_is_told_of_the_systems_own_jobs_or_of_cancelled_ones(kinds, offi
 def test_a_job_that_died_too_often_is_told_too(kinds, officer):
     stale = timezone.now() - timedelta(minutes=10)
     make.job(owner=officer, kind="good", status="running", attempts=3, heartbeat_at=stale)
-    services.requeue_lost()
+    lost.requeue_lost()
     assert "没有完成" in Message.objects.visible_to(officer).get().text
 
 
@@ -203,7 +203,7 @@ def test_whoever_sees_the_outcome_of_his_sheet_need_not_be_told(client, kinds):
     officer = make.posted(Role.COUNTY_OFFICER)
     job = services.prepare(by=officer, kind="good", title="检查名册")
     sheet = make.sheet_import(by=officer, job=job, status="done")
-    services.run(job.pk)
+    running.run(job.pk)
     assert selectors.unread_count(officer) == 1
     client.force_login(officer)
     assert client.get(f"/sheets/{sheet.pk}/").status_code == 200
@@ -214,7 +214,7 @@ def test_whoever_sees_the_outcome_need_not_be_told(client, kinds, officer):
     job = services.prepare(by=officer, kind="good", title="导出名册")
     client.force_login(officer)
     client.get(f"/jobs/{job.pk}/")
-    services.run(job.pk)
+    running.run(job.pk)
     assert selectors.unread_count(officer) == 1
     client.get(f"/jobs/{job.pk}/")
     assert selectors.unread_count(officer) == 0

@@ -1,5 +1,7 @@
 """Which jobs a person sees: his own, and those of his places where the role grants it."""
 
+from datetime import timedelta
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -9,6 +11,7 @@ from villages.models import User
 from villages.rights import Right
 
 PER_SECOND_AFTER = 2.0
+SILENT_AFTER = timedelta(seconds=15)
 
 
 def visible_jobs(user: User) -> QuerySet[Job]:
@@ -33,6 +36,13 @@ def may_download(user: User, job: Job) -> bool:
     needed = Right.EXPORT_UNMASKED if job.params.get("unmasked") else Right.EXPORT
     places = job.params.get("places") or [job.place_code]
     return bool(job.result_file) and job.owner_id == user.pk and all(user.can(needed, code) for code in places)
+
+
+def is_silent(job: Job) -> bool:
+    """Whether a running job has shown no sign of life for a while: its process may be gone. It is found and queued
+    again by itself (povreg.jobs.lost)."""
+    seen = job.heartbeat_at
+    return job.status == Job.Status.RUNNING and seen is not None and timezone.now() - seen > SILENT_AFTER
 
 
 def waiting_before(job: Job) -> int:

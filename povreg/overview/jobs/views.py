@@ -16,7 +16,14 @@ from povreg.jobs.registry import links_of
 from povreg.kit.views import require
 from povreg.overview.health import worker_answers
 from povreg.overview.jobs.lists import STATE_TONES
-from povreg.overview.jobs.selectors import may_download, may_steer, time_left_text, visible_jobs, waiting_before
+from povreg.overview.jobs.selectors import (
+    is_silent,
+    may_download,
+    may_steer,
+    time_left_text,
+    visible_jobs,
+    waiting_before,
+)
 from villages.messages.services import mark_all_read
 from villages.models.signed_in import SignedInRequest
 
@@ -44,6 +51,7 @@ def _context(request: SignedInRequest, job: Job) -> dict[str, Any]:
         "may_steer": may_steer(request.user, job),
         "can_retry": job.status in (Job.Status.FAILED, Job.Status.CANCELLED),
         "nobody_works": job.status == Job.Status.QUEUED and not worker_answers(),
+        "is_silent": is_silent(job),
         "was_cleaned": job.status == Job.Status.DONE and bool(job.result_name) and not job.result_file,
         "links": [{"label": label, "url": url} for label, url in links_of(job)],
     }

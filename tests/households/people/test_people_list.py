@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from households.models import Member
-from povreg.jobs import services as jobs
+from povreg.jobs import running
 from povreg.jobs.models import Job
 from povreg.kit.crypto import lookup_hash
 from tests import factories as make
@@ -157,7 +157,7 @@ def test_pages_keep_every_filter(client, officer):
 def workbook(client, **asked):
     client.post("/people/export/", query_params={"year": YEAR, **asked})
     job = Job.objects.latest("created_at")
-    jobs.run(job.pk)
+    running.run(job.pk)
     job.refresh_from_db()
     assert job.status == Job.Status.DONE, job.message
     return job, load_workbook(io.BytesIO(job.result_file.read()))
@@ -188,7 +188,7 @@ def test_an_owner_who_lost_his_posting_gets_no_workbook(client, officer, home):
     client.post("/people/export/", query_params={"year": YEAR})
     officer.postings.update(ends_on=date(2020, 1, 1))
     job = Job.objects.get()
-    jobs.run(job.pk)
+    running.run(job.pk)
     job.refresh_from_db()
     assert job.status == Job.Status.FAILED
     assert not job.result_file

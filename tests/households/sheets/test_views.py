@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from households.models import Household, SheetImport, UnmaskLog
 from households.sheets import services
-from povreg.jobs import services as jobs
+from povreg.jobs import running, services as jobs
 from povreg.jobs.models import Job
 from povreg.kit.views import PAGE_SIZE
 from tests import factories
@@ -36,7 +36,7 @@ def worker(client, monkeypatch, django_capture_on_commit_callbacks):
         while sent:
             name, args = sent.pop(0)
             if name == "povreg.jobs.run":
-                jobs.run(*args)
+                running.run(*args)
         return client.get(response.url) if follow and response.status_code == 302 else response
 
     monkeypatch.setattr(client, "post", post)
