@@ -28,7 +28,7 @@ from django.urls import reverse
 
 from households.models import Household, SheetImport
 from households.sheets.services import request_export
-from povreg.jobs import services as jobs
+from povreg.jobs import running
 from povreg.jobs.models import Job
 from povreg.kit.logs import Line
 from povreg.kit.sealed_files import MAGIC
@@ -73,13 +73,13 @@ def test_no_stored_file_can_be_read_without_the_key(media, tmp_path, client):
     file = SimpleUploadedFile("b.xlsx", book.read_bytes())
     client.post(reverse("sheets"), {"file": file, "county": factories.place(factories.COUNTY).pk})
     sheet = SheetImport.objects.get()
-    jobs.run(sheet.job_id)
+    running.run(sheet.job_id)
     household = factories.household(members=1)
     factories.attachment(household, content=f"%PDF-1.4 {NAME}".encode())
     export = request_export(
         by=officer, layout="roster-2022", place=household.village, unmasked=True, reason="核对名单用"
     )
-    jobs.run(export.pk)
+    running.run(export.pk)
     files = [path for path in media.rglob("*") if path.is_file()]
     assert len(files) == 4, "an upload, its rejects, an unmasked export, an attachment"
     for path in files:
