@@ -1,4 +1,4 @@
-"""The migrated database that every test process copies. Migrating takes half a minute, so its dump is kept in the
+"""The migrated database that every test process copies. Migrating takes a minute, so its dump is kept in the
 pytest cache until a migration, the data it ships or the code it calls changes. A clean clone always migrates."""
 
 from __future__ import annotations
@@ -7,15 +7,12 @@ import hashlib
 import os
 import re
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
-from django.db.migrations.state import ProjectState
 from psycopg2 import sql
 
 from povreg.kit.app_role import as_owner
@@ -81,8 +78,7 @@ def fill(name: str) -> None:
     if REUSE in os.environ and (last := latest_dump()):
         client("psql", name, "-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-f", str(last))
     use(name)
-    with models_alone():
-        call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0)
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE shell_keymark")  # the dump outlives the keys of this run
     connection.close()
@@ -91,27 +87,6 @@ def fill(name: str) -> None:
         old.unlink()
     client("pg_dump", name, "-f", f"{dump}.{name}")
     Path(f"{dump}.{name}").rename(dump)
-
-
-@contextmanager
-def models_alone() -> Iterator[None]:
-    """An index, a constraint or a trigger renders its own model again, not every model that is related to it: more than
-    half of the time of migrating went there. The schema is the same (its dump was compared line by line)."""
-
-    def reload_model(state: ProjectState, app: str, model: str, delay: bool = False) -> None:
-        if delay and "apps" in state.__dict__:
-            with state.apps.bulk_update():
-                state.apps.unregister_model(app, model)
-                state.apps.render_multiple([state.models[app, model]])
-        else:
-            whole(state, app, model, delay)
-
-    whole = ProjectState.reload_model
-    ProjectState.reload_model = reload_model
-    try:
-        yield
-    finally:
-        ProjectState.reload_model = whole
 
 
 def latest_dump() -> Path | None:

@@ -8,12 +8,13 @@ from django.db import connection
 
 from povreg.kit.app_role import as_owner
 from povreg.shell.keys import record_keys
+from povreg.shell.migrating import models_alone
 from povreg.shell.models import KeyMark
 
 
 class Command(migrate.Command):
     def execute(self, *args: Any, **options: Any) -> None:
-        with as_owner():
+        with as_owner(), models_alone():
             super().execute(*args, **options)
             if not (options["plan"] or options["check_unapplied"]) and whole():
                 record_keys()
