@@ -6,6 +6,7 @@ the database writes itself whenever a spell changes, and which it refuses to hav
 
 from typing import Any
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
@@ -216,6 +217,12 @@ class OpeningStock(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "建库期"
+        triggers = [
+            pgtrigger.Protect(
+                name="closed_once", operation=pgtrigger.Update, condition=pgtrigger.Q(old__closed_on__isnull=False)
+            ),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+        ]
 
 
 @tracked()

@@ -23,7 +23,7 @@ from povreg.kit import locks
 from povreg.kit.history import OnlyMoves
 
 SCHEMA = "public"
-READ_ONLY = ("django_migrations", "shell_keymark")
+READ_ONLY = ("django_migrations", "shell_keymark", "households_standingclass")
 
 
 class RoleError(RuntimeError):
