@@ -77,7 +77,7 @@ def by_import(row: Household, tmp_path: Path) -> None:
 
 
 def by_command(row: Household, tmp_path: Path) -> None:
-    call_command("import_sheet", str(roster(row, tmp_path)), layout="roster-2022", county="500154", year=2020, verbosity=0)
+    call_command("import_sheet", str(roster(row, tmp_path)), layout="roster-2022", county="500154", year=2020)
     assert StandingProposal.objects.get().household == row
 
 

@@ -36,13 +36,12 @@ NUMBERS = ["edge_open", "cleared", "edge", "returned", "candidate", "no_date", "
 GROWING = {"households_householdevent"}  # being brought up to date is history, too
 CLEARER = {
     3: {"household_type": ("02", "04")},
-    4: {"household_type": ("01", "03"), "return_year": (2020, None)},
     5: {"household_type": ("01", "02"), "exit_status": ("0", ""), "identified_on": (date(2014, 4, 1), None)},
     7: {"household_type": ("01", "02"), "exit_status": ("1", "")},
     8: {"household_type": ("01", "03")},
 }
 """What households (by id) are now where columns contradicted each other, or where nobody is anything any more: an edge
-household, one that returned, a candidate, one taken off the register, a poor one."""
+household, a candidate, one taken off the register, a poor one."""
 NEWER = {"version", "updated_at", "as_of", "pgh_context_id"}
 Rows = list[dict[str, Any]]
 
