@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from django.db.migrations.state import ProjectState
 
+PATCHED = "reload_model"
+
 
 @contextmanager
 def models_alone() -> Iterator[None]:
@@ -20,8 +22,8 @@ def models_alone() -> Iterator[None]:
             whole(state, app, model, delay)
 
     whole = ProjectState.reload_model
-    ProjectState.reload_model = reload_model
+    setattr(ProjectState, PATCHED, reload_model)
     try:
         yield
     finally:
-        ProjectState.reload_model = whole
+        setattr(ProjectState, PATCHED, whole)
