@@ -1,5 +1,6 @@
 """What ``check --deploy`` asks beyond Django's own."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import CheckMessage, Tags, Warning as CheckWarning, register
@@ -28,8 +29,12 @@ SILENT = {
 """What the database server may be set to so that no name or number stands in its log."""
 
 
-def silent_database_log(**_: Any) -> list[CheckMessage]:
-    """Statements hold what was typed, and the detail of a refused row is the row: neither belongs into a log."""
+def silent_database_log(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Statements hold what was typed, and the detail of a refused row is the row: neither belongs into a log.
+
+    Asked where the database may be asked: ``check --deploy --database default``."""
+    if not databases:
+        return []
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(SILENT)])
         loud = [f"{name} = {SILENT[name][0]}" for name, value in cursor.fetchall() if value not in SILENT[name]]

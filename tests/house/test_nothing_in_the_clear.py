@@ -146,11 +146,11 @@ def test_the_database_server_logs_no_value():
 
 
 def test_a_server_that_logs_statements_is_named_by_the_deploy_check():
-    assert deploy_checks.silent_database_log() == []
+    assert deploy_checks.silent_database_log(databases=["default"]) == []
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
         cursor.execute("SET LOCAL log_min_error_statement = 'error'")
-    [warning] = deploy_checks.silent_database_log()
+    [warning] = deploy_checks.silent_database_log(databases=["default"])
     assert "log_min_error_statement = panic" in (warning.hint or "")
 
 
