@@ -7,3 +7,5 @@ urlpatterns = [
     path("", include("villages.urls")),
     path("", include("households.urls")),
 ]
+
+handler404 = "povreg.kit.missing.not_found"

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import logging
 import os
 import secrets
 import shutil
@@ -12,11 +13,18 @@ from typing import Any, BinaryIO
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage
+from django.http import Http404
 
 from povreg.kit.sealed_files import MAGIC, Opened, is_sealed, seal
 
+log = logging.getLogger(__name__)
 PART = ".part"
 """End of the name of a file that is being written; one that stayed was torn and is nobody's."""
+
+
+class StoredFileMissing(Http404, FileNotFoundError):  # noqa: N818  an answer, not an accident
+    """A row names a file that the disk has not: somebody removed it, or a restored backup lacks it. Whoever asked reads
+    a sentence about it (404.html, povreg.kit.api.errors); the log names the file for who can bring it back."""
 
 
 class SealedFile(File):
@@ -45,7 +53,12 @@ class SealedStorage(FileSystemStorage):
     def _open(self, name: str, mode: str = "rb") -> File:
         if mode != "rb":
             raise ValueError("stored files are opened with mode rb")
-        return SealedFile(Path(self.path(name)).open("rb"), name)  # closed by the File
+        try:
+            stored = Path(self.path(name)).open("rb")  # noqa: SIM115  closed by the File
+        except FileNotFoundError as fault:
+            log.error("stored file missing: %s", name)
+            raise StoredFileMissing(name) from fault
+        return SealedFile(stored, name)
 
     def _save(self, name: str, content: Any) -> str:
         make_folder(Path(self.path(name)).parent)

@@ -121,7 +121,7 @@ def test_a_write_that_fails_leaves_nothing(store, tmp_path):
     assert [path for path in (tmp_path / "media").rglob("*") if path.is_file()] == []
 
 
-def test_old_plain_files_are_read_and_the_command_seals_them(store, settings, tmp_path, capsys):
+def test_old_plain_files_are_read_and_the_command_seals_them(db, store, settings, tmp_path, capsys):
     settings.MEDIA_ROOT = tmp_path / "media"
     old = tmp_path / "media" / "old.xlsx"
     old.parent.mkdir()

@@ -24,11 +24,13 @@ from rest_framework.views import set_rollback
 from povreg.kit.api.fields import RULE
 from povreg.kit.bodies import OUT_OF_RANGE, unstorable
 from povreg.kit.stale import Conflict
+from povreg.kit.storage import StoredFileMissing
 
 log = logging.getLogger("povreg.api")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PLAIN_FAULT = "填写的内容不正确，请核对后重新提交。"
 BY_FIELD = "提交的内容有误，请按各项提示改正后重新提交。"
+FILE_MISSING = "文件的记录还在，但文件本身已不在服务器上，请联系系统管理员从备份中恢复，或重新上传、重新导出。"
 WHOLE = ("", "__all__", "non_field_errors")
 
 MESSAGES = {
@@ -98,6 +100,11 @@ def _(fault: Refused) -> Answer:
 @answer_to.register
 def _(fault: Http404) -> Answer:
     return Answer(404, "not_found")
+
+
+@answer_to.register
+def _(fault: StoredFileMissing) -> Answer:
+    return Answer(404, "not_found", FILE_MISSING)
 
 
 @answer_to.register
