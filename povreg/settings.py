@@ -153,7 +153,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_SERIALIZER = "povreg.kit.stash.SealedSession"
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "povreg.kit.sessions"
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request (policy.md 11.11)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 

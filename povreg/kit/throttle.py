@@ -1,10 +1,13 @@
 """How often one address may ask a page that needs no login, counted in Redis in fixed stretches of time.
 
+While Redis does not answer nothing can be counted: public notices are read and objected to all the same.
+
 The address is kept as a keyed digest and only as long as the stretch lasts: it is personal data too (policy.md 11.8).
 """
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -13,6 +16,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+
+from povreg.kit.redis_gone import is_gone
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -44,16 +51,28 @@ def valid(text: str) -> str:
         return ""
 
 
-def wait(limit: Limit, request: HttpRequest) -> int:
-    """Count this request; 0 when it may go on, else the seconds until the address may ask again."""
+def wait(limit: Limit, request: HttpRequest, uncounted: int = 0) -> int:
+    """Count this request; 0 when it may go on, else the seconds until the address may ask again. ``uncounted`` are the
+    seconds to wait while nothing can be counted: 0 lets everybody in."""
     now = time.time()
     stretch = int(now // limit.seconds)
     digest = salted_hmac("povreg.throttle", address_of(request), algorithm="sha256").hexdigest()[:32]
-    key = f"throttle:{limit.name}:{stretch}:{digest}"
-    count = 1
-    if not cache.add(key, 1, limit.seconds):
-        try:
-            count = cache.incr(key)
-        except ValueError:  # the stretch ended between the two
-            cache.set(key, 1, limit.seconds)
+    try:
+        count = counted(f"throttle:{limit.name}:{stretch}:{digest}", limit.seconds)
+    except Exception as fault:
+        if not is_gone(fault):
+            raise
+        log.warning("limit %s is not counted: %s", limit.name, type(fault).__name__)
+        return uncounted
     return 0 if count <= limit.most else max(int((stretch + 1) * limit.seconds - now), 1)
+
+
+def counted(key: str, seconds: int) -> int:
+    """One more under the key, which lives so long from its first."""
+    if cache.add(key, 1, seconds):
+        return 1
+    try:
+        return int(cache.incr(key))
+    except ValueError:  # the stretch ended between the two
+        cache.set(key, 1, seconds)
+        return 1

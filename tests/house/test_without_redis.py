@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 from households.models import Objection
 from tests import factories as make
 from tests.households.procedures.test_public_pages import posted, send  # noqa: F401  a fixture
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def test_tracking_numbers_are_not_tried_uncounted(gone):
 
 
 def test_who_is_signed_in_goes_on_and_nobody_else_comes_in(client, gone):
-    account = make.posted()
+    account = make.posted(Role.VILLAGE_CADRE)
     client.force_login(account)
     gone()
     assert client.get("/password/").status_code == 200

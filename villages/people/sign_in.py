@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from povreg.kit.history import act
 from povreg.kit.prepared import Ready
+from povreg.kit.redis_gone import is_gone
 from villages.models import User
 from villages.people.attempts import note_attempt
 from villages.people.tries import MOST, Tries
@@ -20,7 +21,9 @@ from villages.people.tries import MOST, Tries
 CHANGE_AFTER_DAYS = 90
 REMIND_DAYS_BEFORE = 7
 ACCOUNT = Ready(lambda pk: User.objects.filter(pk=pk).order_by(), int)
+UNCOUNTED = "系统暂时不能核对密码，请过几分钟再试；一直不行时，请联系系统管理员。"
 audit = logging.getLogger("povreg.audit")
+log = logging.getLogger(__name__)
 
 
 class Accounts(ModelBackend):
@@ -55,7 +58,18 @@ def sign_in(username: str, password: str, address: str = "") -> User:
 
 
 def _refusal(tries: Tries, account: User | None, password: str) -> str:
-    """Why nobody is let in; empty for the right password of an account that may."""
+    """Why nobody is let in; empty for the right password of an account that may. While tries cannot be counted nobody
+    is: passwords could be guessed without end."""
+    try:
+        return _counted_refusal(tries, account, password)
+    except Exception as fault:
+        if not is_gone(fault):
+            raise
+        log.exception("sign-in: tries cannot be counted")
+        return UNCOUNTED
+
+
+def _counted_refusal(tries: Tries, account: User | None, password: str) -> str:
     if seconds := tries.wait():
         return wait_words(seconds)
     left = tries.count()

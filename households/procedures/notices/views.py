@@ -176,7 +176,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     status = 200
     if request.method == "POST":
-        seconds = throttle.wait(FOLLOW, request)
+        seconds = throttle.wait(FOLLOW, request, uncounted=60)  # a number must not be guessed meanwhile
         if seconds:
             return too_many(request, seconds)
         context["objection"] = public.objection(form.cleaned_data["tracking_no"]) if form.is_valid() else None
