@@ -24,7 +24,7 @@ from pathlib import Path
 
 from povreg.kit import assets
 from povreg.shell import environment
-from povreg.shell.embedded import ServerError, make_home
+from povreg.shell.embedded import ServerError, Servers, make_home
 from povreg.shell.embedded.processes import last_lines
 from povreg.shell.environment import (
     BASE_DIR,
@@ -162,8 +162,7 @@ def main() -> None:
     try:
         with only_one():
             check_port()
-            prepare()
-            serve()
+            serve(prepare())
     except KeyboardInterrupt:
         pass
     except ServerError as fault:
@@ -195,13 +194,14 @@ def check_port() -> None:
             raise ServerError(f"端口 {PORT} 无法使用（{fault.strerror}）。请换一个端口：make run PORT=8001") from fault
 
 
-def prepare() -> None:
+def prepare() -> Servers | None:
     """Servers, tables, static files, demonstration data; each only where needed."""
     print("正在启动数据库…", flush=True)
-    environment.start_servers()
+    servers = environment.start_servers()
     manage("migrate", "--verbosity", "0")
     collect_static()
     load_demonstration()
+    return servers
 
 
 def manage(*words: str) -> None:
@@ -227,9 +227,10 @@ def load_demonstration() -> None:
         done.write_text(f"{HOUSEHOLDS}\n")
 
 
-def serve() -> None:
-    """Run until asked to stop; start again what ends by itself."""
+def serve(servers: Servers | None) -> None:
+    """Run until asked to stop; start again what ends by itself, the servers first."""
     running = children()
+    failed = 0
     try:
         for child in running:
             child.start()
@@ -237,11 +238,26 @@ def serve() -> None:
         announce()
         while True:
             time.sleep(1)
+            failed = revive_servers(servers, failed)
             for child in running:
                 child.revive()
                 rotate(child.log)
     finally:
         stop(running)
+
+
+def revive_servers(servers: Servers | None, failed: int) -> int:
+    """How often in a row a server that had died did not start. Raises ServerError when that is too often."""
+    if servers is None:
+        return 0
+    try:
+        for name in servers.revive():
+            print(f"{name} 意外退出，已重新启动。", flush=True)
+    except ServerError:
+        if failed + 1 >= MOST_RESTARTS:
+            raise
+        return failed + 1
+    return 0
 
 
 def rotate(log: Path, most: int = MOST_LOG, kept: int = KEPT_LOGS) -> None:

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.test import Client
 
 from povreg.shell import embedded, run
-from povreg.shell.embedded import ServerError, lease
+from povreg.shell.embedded import ServerError, cache, lease, postgres, processes
 from tests import schema
 
 PATIENCE = 180  # seconds; the machine may be busy with the other tests
@@ -194,6 +194,40 @@ def test_a_worker_that_shows_no_sign_of_life_any_more_is_started_anew(monkeypatc
     child.revive()
     assert child.process.pid != first
     child.finish(0)
+
+
+def killed(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+    assert processes.wait_for(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == "zombie", 10)
+
+
+def test_servers_that_died_are_started_again(capsys):
+    place = Path(tempfile.mkdtemp(prefix="povreg-revive-"))
+    place.chmod(0o711)
+    servers = embedded.ensure(place, throwaway=True)
+    layout = servers.layout
+    try:
+        assert run.revive_servers(servers, 0) == 0
+        assert capsys.readouterr().out == "", "nothing had died"
+        killed(processes.read_pid(layout.postgres_data / "postmaster.pid"))
+        killed(processes.read_pid(layout.redis_data / "server.pid"))
+        failed = 0
+        while not (postgres.answers(layout) and cache.answers(layout)):
+            failed = run.revive_servers(servers, failed)
+        said = capsys.readouterr().out
+        assert "PostgreSQL 意外退出，已重新启动。" in said and "Redis 意外退出，已重新启动。" in said
+    finally:
+        servers.release()
+
+
+def test_a_server_that_never_starts_again_is_given_up():
+    class Broken:
+        def revive(self):
+            raise ServerError("没有空间")
+
+    assert run.revive_servers(Broken(), 0) == 1
+    with pytest.raises(ServerError, match="没有空间"):
+        run.revive_servers(Broken(), run.MOST_RESTARTS - 1)
 
 
 def test_answers_carry_the_security_headers(db):

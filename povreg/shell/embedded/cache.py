@@ -33,6 +33,12 @@ def stop(layout: Layout) -> None:
         processes.end_server(pid, "redis-server", layout.redis_data)
 
 
+def lives(layout: Layout) -> bool:
+    """Whether there is a server; one that is busy or still reads its data lives, too."""
+    pid = processes.read_pid(layout.redis_data / "server.pid")
+    return pid is not None and processes.is_server(pid, "redis-server", layout.redis_data)
+
+
 def options(layout: Layout, log: Path) -> list[str | Path]:
     return [
         *("--port", "0", "--unixsocket", layout.redis_socket, "--unixsocketperm", "700"),

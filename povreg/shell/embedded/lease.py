@@ -44,6 +44,20 @@ class Servers:
                 self._leave()
                 raise
 
+    def revive(self) -> list[str]:
+        """Start again what has died; the names of what was started. Raises ServerError when it does not start: right
+        after a kill its own children may not be gone yet."""
+        found = []
+        if self.needs_database and not postgres.lives(self.layout):
+            with locked(self.layout.home / "start.lock"):
+                postgres.start(self.layout, throwaway=self.throwaway)
+            found.append("PostgreSQL")
+        if self.needs_redis and not cache.lives(self.layout):
+            with locked(self.layout.home / "start.lock"):
+                cache.start(self.layout)
+            found.append("Redis")
+        return found
+
     def release(self) -> None:
         """Give the lease back; stop the servers (and delete a throw-away home) when nobody else holds one."""
         if self._lease is None or self._owner != os.getpid():

@@ -74,6 +74,12 @@ def stop(layout: Layout) -> None:
         processes.end_server(pid, "postgres", layout.postgres_data)
 
 
+def lives(layout: Layout) -> bool:
+    """Whether there is a server; one that is busy, starting or full lives, too."""
+    pid = processes.read_pid(layout.postgres_data / "postmaster.pid")
+    return pid is not None and processes.is_server(pid, "postgres", layout.postgres_data)
+
+
 def answers(layout: Layout) -> bool:
     try:
         connect(layout, "povreg").close()
