@@ -242,6 +242,7 @@ CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 120
 # How long a statement may take, and wait for a lock (seconds; povreg.kit.limits).
 WEB_STATEMENT_SECONDS = env.int("WEB_STATEMENT_SECONDS", default=30)
 WEB_LOCK_SECONDS = env.int("WEB_LOCK_SECONDS", default=10)
+MIGRATE_LOCK_TIMEOUT = env.int("MIGRATE_LOCK_TIMEOUT", default=5)  # seconds; a table that waits holds up its readers
 WORKER_STATEMENT_SECONDS = env.int("WORKER_STATEMENT_SECONDS", default=1800)
 WORKER_LOCK_SECONDS = env.int("WORKER_LOCK_SECONDS", default=20)
 IDLE_TRANSACTION_SECONDS = env.int("IDLE_TRANSACTION_SECONDS", default=30)

@@ -25,6 +25,6 @@ class SessionStore(cached_db.SessionStore):
             stored = self._get_session_from_db()  # type: ignore[attr-defined]
             return self.decode(stored.session_data) if stored else {}
 
-    def exists(self, session_key: str | None) -> bool:
+    def exists(self, session_key: str) -> bool:
         """The database holds every session: Redis need not be asked."""
         return bool(session_key) and super(cached_db.SessionStore, self).exists(session_key)
