@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from households.models import Household
 from povreg.kit.api.errors import CHINESE
+from povreg.kit.headers import FILE_POLICY, is_file
 from tests import factories
 from tests.house.routes import ROUTES as PAGES, Route, World
 from tests.house.routes_api import API
@@ -109,6 +110,14 @@ def ask(path: str, expected: Route, world: World, session: str = "", **more: obj
     return answered(session, lambda client: getattr(client, expected.method)(path, data, **more))
 
 
+def check_file(answer: HttpResponse) -> None:
+    """Every file that any address of this table hands out to anybody is closed like all of them."""
+    if is_file(answer):
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Security-Policy"] == FILE_POLICY
+
+
 def answered(session: str, send: Callable[[Client], HttpResponse]) -> HttpResponse:
     client = Client()
     if session:
@@ -116,6 +125,7 @@ def answered(session: str, send: Callable[[Client], HttpResponse]) -> HttpRespon
     with transaction.atomic():
         answer = send(client)
         transaction.set_rollback(True)
+    check_file(answer)
     for cache in caches.all():
         cache.clear()
     return answer

@@ -29,6 +29,7 @@ from households.entry.trouble import Trouble, attempt
 from households.history.selectors import household_history
 from households.models import Attachment, Member
 from households.register.attachments import add_attachment, remove_attachment
+from povreg.kit.headers import handed_out
 from povreg.kit.values import shown
 from povreg.kit.views import demand, require, scoped_or_404
 from villages.codes.selectors import label, labels_of
@@ -91,11 +92,7 @@ def _attachment(request: HttpRequest, pk: int, file: int, right: Right) -> Attac
 def file(request: SignedInRequest, pk: int, file: int) -> FileResponse:
     """The file itself, to who may see the household."""
     row = _attachment(request, pk, file, Right.HOUSEHOLD_VIEW)
-    answer = FileResponse(row.file.open("rb"), content_type=row.content_type)
-    answer.headers["Content-Disposition"] = "inline"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, max-age=300"
-    return answer
+    return handed_out(row.file, row.content_type)
 
 
 @require(Right.HOUSEHOLD_EDIT)

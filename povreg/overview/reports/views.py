@@ -104,9 +104,7 @@ def as_workbook(asked: Asked, user: User) -> FileResponse:
         path = Path(folder) / "report.xlsx"
         write_report(path, asked, grid, user)
         name = f"{asked.report.title}-{asked.place}-{asked.year}.xlsx"
-        answer = FileResponse(path.open("rb"), as_attachment=True, filename=name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name)
 
 
 def asked_of(request: SignedInRequest, code: str) -> Asked:

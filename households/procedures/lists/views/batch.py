@@ -29,6 +29,7 @@ from households.procedures.lists.actions import (
     offered,
 )
 from households.procedures.lists.forms.steps import MeetingForm, ValuesForm
+from povreg.kit.headers import handed_out
 from povreg.kit.views import holds, paged, refusals_into, require, scoped_or_404
 from villages.models import User
 from villages.models.signed_in import SignedInRequest
@@ -227,8 +228,4 @@ def paper_file(request: SignedInRequest, pk: int, paper: int) -> FileResponse:
     """A scan or photo of a list, to who may see the list."""
     scoped_or_404(BATCHES, request.user, pk)
     row = scoped_or_404(Paper.objects.filter(batch_id=pk, removed_at=None), request.user, paper)
-    answer = FileResponse(row.file.open("rb"), content_type=row.content_type)
-    answer.headers["Content-Disposition"] = "inline"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, max-age=300"
-    return answer
+    return handed_out(row.file, row.content_type)

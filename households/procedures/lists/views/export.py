@@ -44,6 +44,4 @@ def board_workbook(request: SignedInRequest) -> FileResponse:
         path = Path(folder) / "lists.xlsx"
         write_board(path, selectors.table(rows, order_of(bucket)), about)
         name = f"名单与公示-{Kind(kind).label}-{year}.xlsx"
-        answer = FileResponse(path.open("rb"), as_attachment=True, filename=name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name)
