@@ -255,6 +255,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # How many days files and ended tokens are kept (povreg.overview.cleanup); 0: for ever.
+CHECKS_A_DAY = env.int("CHECKS_A_DAY", default=200)  # numbers an account checks for double entry without a reason
 KEEP_RESULTS_DAYS = env.int("KEEP_RESULTS_DAYS", default=30)
 KEEP_UPLOADS_DAYS = env.int("KEEP_UPLOADS_DAYS", default=30)
 KEEP_IMPORTED_DAYS = env.int("KEEP_IMPORTED_DAYS", default=730)

@@ -63,7 +63,10 @@ class SheetImport(models.Model):
 
 @tracked()
 class UnmaskLog(models.Model):
-    """Somebody looked at, or exported, full identity numbers: who, what, why. Insert-only."""
+    """Somebody looked at, or exported, full identity numbers: who, what, why; or typed a number and was told where its
+    owner is registered (``what`` begins with CHECK; a reason only above the daily number). Insert-only."""
+
+    CHECK = "登记查重"
 
     by = models.ForeignKey("villages.User", models.PROTECT, null=True, related_name="+", verbose_name="查看人")
     household = models.ForeignKey(

@@ -97,9 +97,12 @@ def hold_numbers(household: Household, members: Iterable[Member]) -> None:
         locks.hold("person", county_of(household.village_id), number)
 
 
-def refuse_duplicates(by: User | None, household: Household, members: Mapping[str, Member], errors: FormErrors) -> None:
+def refuse_duplicates(
+    by: User | None, household: Household, members: Mapping[str, Member], errors: FormErrors
+) -> list[Member]:
     """A person is registered once in a county: faults for members (by row key) whose number another present member of
-    a registered household has. The other household is named only to someone who may see it, else its village."""
+    a registered household has. The other household is named only to someone who may see it, else its village. Returns
+    those others."""
     hashes = {member.id_hash: key for key, member in members.items() if member.id_hash}
     others = (
         Member.objects.present()
@@ -115,6 +118,7 @@ def refuse_duplicates(by: User | None, household: Household, members: Mapping[st
         found = list(others)
     for other in found:
         errors.add(_already_registered(by, household, other), field="id_no", row=hashes[other.id_hash])
+    return found
 
 
 def _already_registered(by: User | None, household: Household, other: Member) -> str:

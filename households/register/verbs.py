@@ -12,6 +12,7 @@ VERBS = {
     "carry_over_record": "沿用上年记录",
     "accept_warnings": "确认提示",
     "unmask_number": "查看完整号码",
+    "check_number": "查重证件号码",
     "add_attachment": "上传附件",
     "remove_attachment": "移除附件",
     "record_joining": "登记人员增加",

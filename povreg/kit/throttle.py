@@ -15,11 +15,13 @@ from ipaddress import ip_address
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from povreg.kit.redis_gone import is_gone
 
 log = logging.getLogger(__name__)
+DAY = 24 * 3600  # seconds
 
 
 @dataclass(frozen=True)
@@ -76,3 +78,15 @@ def counted(key: str, seconds: int) -> int:
     except ValueError:  # the stretch ended between the two
         cache.set(key, 1, seconds)
         return 1
+
+
+def asked_today(name: str, whom: str) -> int:
+    """How often ``whom`` asked since midnight, this time included; 0 while nothing can be counted."""
+    digest = salted_hmac("povreg.throttle", whom, algorithm="sha256").hexdigest()[:32]
+    try:
+        return counted(f"throttle:{name}:{timezone.localdate():%Y%m%d}:{digest}", DAY)
+    except Exception as fault:
+        if not is_gone(fault):
+            raise
+        log.warning("limit %s is not counted: %s", name, type(fault).__name__)
+        return 0

@@ -40,14 +40,31 @@ function twin(grid, input) {
   return [...grid.querySelectorAll("[data-id-no]")].some((other) => other !== input && normalise(other.value) === own);
 }
 
+let reason = ""; // why this account checks more numbers in a day than most do; asked once a page
+
+/** Beside the number: why so many are checked. The same number is asked about again with the reason. */
+function askReason(grid, line, input, text, fault) {
+  say(line, fault, "hint");
+  const why = make("input", { type: "text", maxlength: "200", "aria-label": "查重理由", placeholder: "查重理由" });
+  for (const kind of ["input", "focusout"]) why.addEventListener(kind, (event) => event.stopPropagation());
+  why.addEventListener("change", (event) => {
+    event.stopPropagation();
+    reason = why.value.trim();
+    if (reason) ask(grid, line, input, text);
+  });
+  line.querySelector("[data-id-say]").append(why);
+}
+
 async function ask(grid, line, input, text) {
   if (!villageOf(grid)) return;
-  const body = new URLSearchParams({ id_no: text, member: line.dataset.member ?? "", village: villageOf(grid) });
+  const body = new URLSearchParams({ id_no: text, member: line.dataset.member ?? "", village: villageOf(grid), reason });
   try {
     const answer = await fetch(grid.dataset.checkUrl, { method: "POST", body, headers: { "X-CSRFToken": csrfToken(), "X-Requested-With": "fetch" } });
-    if (!answer.ok) return;
-    const { fault } = await answer.json();
-    if (fault && normalise(input.value) === text) say(line, fault, "fail");
+    if (!answer.ok && answer.status !== 422) return;
+    const { fault, field } = await answer.json();
+    if (normalise(input.value) !== text) return;
+    if (field === "reason") askReason(grid, line, input, text, fault);
+    else say(line, fault, fault ? "fail" : "hint");
   } catch { /* without a network the save will say it */ }
 }
 

@@ -321,15 +321,20 @@ def _age_at_school_day(member: Member, year: int) -> int | None:
 @require(Right.HOUSEHOLD_EDIT)
 @require_POST
 def check_id(request: SignedInRequest) -> JsonResponse:
-    """Whether a typed number can be registered: its own fault, or where it is registered already."""
+    """Whether a typed number can be registered: its own fault, or where it is registered already. 422 with ``field``
+    "reason" where the account has asked so often today that it must say why."""
     village, member = request.POST.get("village", ""), request.POST.get("member", "")
     demand(request.user, Right.HOUSEHOLD_EDIT, village)
-    fault = number_fault(
-        by=request.user,
-        village=village,
-        id_no=request.POST.get("id_no", ""),
-        member_id=int(member) if member.isdigit() else None,
-    )
+    try:
+        fault = number_fault(
+            by=request.user,
+            village=village,
+            id_no=request.POST.get("id_no", ""),
+            member_id=int(member) if member.isdigit() else None,
+            reason=request.POST.get("reason", ""),
+        )
+    except ValidationError as refused:
+        return JsonResponse({"fault": "；".join(refused.messages), "field": "reason"}, status=422)
     return JsonResponse({"fault": fault})
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from households.models import AcceptedWarning, Member, MemberYear, UnmaskLog
 from tests import factories
@@ -179,3 +180,57 @@ def test_the_check_while_typing_stays_inside_the_posting(client, cadre, househol
     factories.place(factories.NEXT_VILLAGE)
     data = {"id_no": factories.id_number(date(1980, 1, 1)), "village": factories.NEXT_VILLAGE}
     assert client.post("/households/check-id/", data).status_code == 403
+
+
+def check(client, household, number, reason=""):
+    data = {"id_no": number, "village": household.village_id, "reason": reason}
+    return client.post("/households/check-id/", data)
+
+
+def test_a_check_that_finds_somebody_is_logged_with_whom_it_concerned(client, cadre, household):
+    there = factories.household(members=1)
+    found = there.members.get()
+    check(client, household, found.id_no)
+    log = UnmaskLog.objects.get()
+    assert (log.household, log.place_id, log.rows, log.reason) == (there, household.village_id, 1, "")
+    assert log.by.username == cadre.username and found.person_no in log.what
+    assert found.id_no not in log.what and found.name not in log.what
+
+
+def test_a_check_that_finds_nobody_leaves_no_log(client, cadre, household):
+    check(client, household, factories.id_number(date(1980, 1, 1)))
+    check(client, household, "123")
+    assert not UnmaskLog.objects.exists()
+
+
+def test_above_the_daily_number_a_check_wants_a_reason(client, cadre, household, settings):
+    settings.CHECKS_A_DAY = 2
+    number = factories.household(members=1).members.get().id_no
+    free = factories.id_number(date(1980, 1, 1))
+    check(client, household, "123")  # no number, no question
+    assert [check(client, household, each).status_code for each in (free, free)] == [200, 200]
+    for reason in ("", "查", "长" * 201):
+        refused = check(client, household, number, reason)
+        assert refused.status_code == 422 and refused.json()["field"] == "reason"
+        assert "已查重 2 个" in refused.json()["fault"] and "请填写理由" in refused.json()["fault"]
+    assert not UnmaskLog.objects.exists()
+    assert check(client, household, number, "补录全村花名册").json()["fault"]
+    assert UnmaskLog.objects.get().reason == "补录全村花名册"
+
+
+def test_one_account_s_checks_are_not_another_s(client, cadre, household, settings):
+    settings.CHECKS_A_DAY = 1
+    free = factories.id_number(date(1980, 1, 1))
+    check(client, household, free)
+    assert check(client, household, free).status_code == 422
+    client.force_login(factories.posted(Role.TOWNSHIP_OFFICER))
+    assert check(client, household, free).status_code == 200
+
+
+def test_yesterday_s_checks_do_not_count(client, cadre, household, settings, monkeypatch):
+    settings.CHECKS_A_DAY = 1
+    free = factories.id_number(date(1980, 1, 1))
+    check(client, household, free)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    monkeypatch.setattr("povreg.kit.throttle.timezone.localdate", lambda *_: tomorrow)
+    assert check(client, household, free).status_code == 200
