@@ -1,4 +1,5 @@
-"""Photos and scans of a household: checked by content, images written anew without place and device data."""
+"""Photos and scans of a household: checked by content, images written anew without place and device data, PDFs without
+what acts."""
 
 import hashlib
 import io
@@ -13,6 +14,7 @@ from households.register import after
 from households.register.errors import refusal
 from households.register.guard import lock
 from povreg.kit.history import act
+from povreg.kit.pdf import Locked, Unreadable, harmless
 from villages.codes.selectors import labels
 from villages.models import User
 
@@ -26,6 +28,8 @@ SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "a
 KINDS_OF_IMAGE = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 MANY_IN_ONE = "MPO"  # a phone's JPEG with a second image inside, of which the first is kept
 NOT_ACCEPTED = "只能上传 JPG、PNG、WebP 图片或 PDF 文件，请转换格式后再传。"
+LOCKED_PDF = "这个 PDF 文件有密码或限制，无法检查，请去掉密码和限制（可另行打印成 PDF）后再传。"
+BROKEN_PDF = "这个 PDF 文件打不开或内容过于复杂，请重新扫描或另存为 PDF 后再传。"
 BROKEN = "这个图片文件打不开，可能没有传完整，请重新拍摄或重新选择文件。"
 
 
@@ -34,7 +38,8 @@ def add_attachment(
 ) -> Attachment:
     """Keep a JPEG, PNG, WebP or PDF of at most 10 MB; ``kind`` is a code of ``attachment_kind``.
 
-    The type is read from the content, not the name. Images are re-encoded, which drops EXIF with place and device.
+    The type is read from the content, not the name. Images are re-encoded, which drops EXIF with place and device;
+    PDFs lose scripts, actions and files inside.
     Raises ValidationError beside ``file`` or ``kind``, PermissionDenied.
     """
     if kind not in labels("attachment_kind"):
@@ -84,10 +89,20 @@ def checked(file: File) -> tuple[bytes, str]:
     if not content:
         raise refusal("文件是空的，请重新选择。", field="file")
     if content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:]:
-        return content, "application/pdf"
+        return _quiet(content), "application/pdf"
     if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or content[8:12] == b"WEBP":
         return _rewritten(content)
     raise refusal(NOT_ACCEPTED, field="file")
+
+
+def _quiet(content: bytes) -> bytes:
+    """The pages of a PDF alone. Raises ValidationError beside ``file``."""
+    try:
+        return harmless(content)
+    except Locked as fault:
+        raise refusal(LOCKED_PDF, field="file") from fault
+    except Unreadable as fault:
+        raise refusal(BROKEN_PDF, field="file") from fault
 
 
 def _rewritten(content: bytes) -> tuple[bytes, str]:

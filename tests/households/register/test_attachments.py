@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
+from pikepdf import Dictionary, Encryption, Name, Pdf
 from PIL import Image
 
 from households.models import Attachment
 from households.register import attachments
 from tests import factories as make
+from tests.pdfs import a_pdf
 from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
+PDF = a_pdf()
 GPS_INFO, MAKE, ORIENTATION = 0x8825, 0x010F, 0x0112
 
 
@@ -78,7 +80,19 @@ def test_the_digest_is_of_what_is_kept(cadre, house):
     row = add(cadre, house, PDF, name="鉴定表.pdf", kind="02")
     assert row.content_type == "application/pdf"
     assert row.sha256 == hashlib.sha256(row.file.read()).hexdigest()
-    assert row.size == len(PDF)
+    assert row.size == row.file.size > 0
+
+
+def test_a_pdf_loses_its_scripts(cadre, house):
+    def rung(pdf):
+        pdf.Root.OpenAction = Dictionary(S=Name.JavaScript, JS="app.alert(31415926)")
+
+    content = a_pdf(rung)
+    row = add(cadre, house, content, name="鉴定表.pdf", kind="02")
+    with Pdf.open(row.file) as kept:
+        assert "/OpenAction" not in kept.Root and len(kept.pages) == 1
+    with pytest.raises(ValidationError, match="已经上传过"):
+        add(cadre, house, content, name="又一次.pdf", kind="02")
 
 
 @pytest.mark.parametrize(
@@ -90,10 +104,23 @@ def test_the_digest_is_of_what_is_kept(cadre, house):
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "只能上传"),
         (picture()[:300], "打不开"),
         (b"%PDF-1.4 cut off", "只能上传"),
+        (b"%PDF-1.4 broken %%EOF", "PDF 文件打不开"),
+        (a_pdf(encryption=Encryption(user="a", owner="b")), "去掉密码"),
         (b"\x89PNG\r\n\x1a\n" + b"0" * 100, "打不开"),
         (b"%PDF-" + b"0" * attachments.LARGEST, "10 MB"),
     ],
-    ids=["empty", "program", "html", "svg", "cut image", "cut pdf", "broken png", "too large"],
+    ids=[
+        "empty",
+        "program",
+        "html",
+        "svg",
+        "cut image",
+        "cut pdf",
+        "broken pdf",
+        "locked pdf",
+        "broken png",
+        "too large",
+    ],
 )
 def test_what_is_not_kept_says_why(cadre, house, content, fault):
     with pytest.raises(ValidationError, match=fault):
