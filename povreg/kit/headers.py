@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from django.conf import settings
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 """Of a file that is handed out: whatever it turns out to be, it runs nothing and reaches nothing of ours."""
@@ -36,7 +36,7 @@ class ContentSecurityPolicy:
         return response
 
 
-def is_file(response: HttpResponse) -> bool:
+def is_file(response: HttpResponseBase) -> bool:
     """Whether the answer is a file to look at or to keep, no page."""
     return isinstance(response, FileResponse) or response.has_header("Content-Disposition")
 

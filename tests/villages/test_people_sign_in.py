@@ -1,5 +1,6 @@
 """Signing in: five tries of an address, the same words for everybody; passwords of four classes (policy.md 11.11)."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -128,7 +129,8 @@ def test_the_old_password_cannot_be_guessed_on_the_change_page(cadre):
 def test_a_name_nobody_has_is_answered_like_one_that_exists(cadre):
     known = [attempt("cun", "wrong", "10.0.0.1") for _ in range(7)]
     unknown = [attempt("nobody", "wrong", "10.0.0.1") for _ in range(7)]
-    assert known == unknown
+    clock = re.compile(r"\d\d:\d\d")  # a minute may pass between the two
+    assert [clock.sub("", said) for said in known] == [clock.sub("", said) for said in unknown]
 
 
 def test_a_closed_account_is_told_so_only_with_its_password(cadre):
