@@ -58,9 +58,9 @@ class Bodies:
             return refusal(request, 404, "not_found", NO_SUCH_NUMBER)
         return None
 
-    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> HttpResponse | None:
         """What a form holds; it is read here, whatever the view would make of it."""
-        if request.content_type not in FORMS:
+        if request.content_type not in FORMS or not reads_forms(view):
             return None
         try:
             wrong = holding_nul(request.POST)
@@ -78,6 +78,13 @@ class Bodies:
             return None
         log.warning("the database refused a value that a form let through", exc_info=fault)
         return refusal(request, 400, "invalid", OUT_OF_RANGE)
+
+
+def reads_forms(view: Callable[..., Any]) -> bool:
+    """Whether the view may read a form. Programs that send one to an address for JSON are told so (415)."""
+    of_class = getattr(getattr(view, "cls", None), "parser_classes", None)
+    parsers = getattr(view, "initkwargs", {}).get("parser_classes", of_class)
+    return parsers is None or any(parser.media_type in FORMS for parser in parsers)
 
 
 def unstorable(fault: BaseException) -> bool:
