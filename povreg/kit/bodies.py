@@ -82,9 +82,9 @@ class Bodies:
 
 def reads_forms(view: Callable[..., Any]) -> bool:
     """Whether the view may read a form. Programs that send one to an address for JSON are told so (415)."""
-    of_class = getattr(getattr(view, "cls", None), "parser_classes", None)
-    parsers = getattr(view, "initkwargs", {}).get("parser_classes", of_class)
-    return parsers is None or any(parser.media_type in FORMS for parser in parsers)
+    parsers = getattr(getattr(view, "cls", None), "parser_classes", None)
+    decided_by_action = hasattr(view, "actions")
+    return decided_by_action or parsers is None or any(parser.media_type in FORMS for parser in parsers)
 
 
 def unstorable(fault: BaseException) -> bool:
