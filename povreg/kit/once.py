@@ -11,13 +11,14 @@ import secrets
 from collections.abc import Callable
 from contextvars import ContextVar
 
+from django.forms import HiddenInput
 from django.http import HttpRequest
 from django.template.backends.utils import csrf_input
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 FIELD = "once_key"  # of forms; static/js/csrf.js gives a form a new one when its answer has come
 KEY_BYTES = 16
+KEY = HiddenInput()
 HEADER = "Idempotency-Key"  # of the API
 REPLAYED = "Idempotency-Replayed"
 
@@ -39,7 +40,7 @@ class FormSeal:
 
     def __html__(self) -> SafeString:
         key = secrets.token_urlsafe(KEY_BYTES)
-        return csrf_input(self.request) + format_html('<input type="hidden" name="{}" value="{}">', FIELD, key)
+        return csrf_input(self.request) + KEY.render(FIELD, key)
 
     def __str__(self) -> str:
         return self.__html__()
