@@ -1,6 +1,24 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
 class AuditsConfig(AppConfig):
     name = "audits"
     verbose_name = "审计"
+
+    def ready(self) -> None:
+        """Every subject declares what it has for the layers below it."""
+        from audits.findings import connect as findings
+        from povreg.kit.api.resources import RESOURCES
+
+        for subject in (findings,):
+            subject.connect()
+        RESOURCES.later(resources)
+
+
+def resources() -> dict[str, Any]:
+    """The API's resources of this app."""
+    from audits.api import RESOURCES
+
+    return RESOURCES

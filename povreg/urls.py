@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("povreg.overview.urls")),
     path("", include("villages.urls")),
     path("", include("households.urls")),
+    path("", include("audits.urls")),
 ]
 
 handler404 = "povreg.kit.missing.not_found"

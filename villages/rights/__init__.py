@@ -46,6 +46,17 @@ class Right(TextChoices):
     LEAD_RAISE = "lead_raise", "登记线索"
     LEAD_CHECK = "lead_check", "核实线索、测算收入"
     LEAD_DECIDE = "lead_decide", "办结线索"
+    CHECK_VIEW = "check_view", "查看疑点"
+    CHECK_EXEMPT = "check_exempt", "豁免疑点、维护核查规则"
+    FINDING_VIEW = "finding_view", "查看整改"
+    FINDING_OPEN = "finding_open", "开出问题、交办整改"
+    FINDING_ANSWER = "finding_answer", "报送整改情况"
+    FINDING_VERIFY = "finding_verify", "核实整改"
+    COMPARE_VIEW = "compare_view", "查看部门比对"
+    COMPARE_IMPORT = "compare_import", "上传部门数据、比对"
+    SAMPLE_VIEW = "sample_view", "查看抽样和异常检测"
+    SAMPLE_DRAW = "sample_draw", "抽样、登记抽查结果"
+    TRAIL_VIEW = "trail_view", "查看留痕"
 
 
 class Role(TextChoices):
@@ -79,12 +90,20 @@ _VILLAGE_STEPS = {
     Right.LEAD_RAISE,
     Right.LEAD_CHECK,
 }
-_OFFICE = _READ | {Right.DASHBOARD_VIEW, Right.UNIT_VIEW, Right.VILLAGE_FILE_VIEW, Right.EXPORT}
+_AUDITED = {Right.CHECK_VIEW, Right.FINDING_VIEW}
+_OFFICE = (
+    _READ
+    | _AUDITED
+    | {Right.COMPARE_VIEW, Right.SAMPLE_VIEW}
+    | {Right.DASHBOARD_VIEW, Right.UNIT_VIEW, Right.VILLAGE_FILE_VIEW, Right.EXPORT}
+)
 
 GRANTS: dict[Role, frozenset[Right]] = {
     Role.VILLAGE_CADRE: frozenset(
         _READ
         | _VILLAGE_STEPS
+        | _AUDITED
+        | {Right.FINDING_ANSWER}
         | {Right.HOUSEHOLD_EDIT, Right.UNMASK, Right.EXPORT, Right.DASHBOARD_VIEW, Right.UNIT_VIEW}
         | {Right.VILLAGE_FILE_VIEW, Right.VILLAGE_FILE_EDIT}
     ),
@@ -105,6 +124,7 @@ GRANTS: dict[Role, frozenset[Right]] = {
             Right.PAIRING_EDIT,
             Right.NOTE_SEND,
             Right.LEAD_DECIDE,
+            Right.FINDING_ANSWER,
         }
     ),
     Role.COUNTY_OFFICER: frozenset(
@@ -133,13 +153,24 @@ GRANTS: dict[Role, frozenset[Right]] = {
             Right.LEAD_RAISE,
             Right.LEAD_CHECK,
             Right.LEAD_DECIDE,
+            Right.CHECK_EXEMPT,
+            Right.FINDING_OPEN,
+            Right.FINDING_VERIFY,
+            Right.COMPARE_IMPORT,
+            Right.SAMPLE_DRAW,
         }
     ),
     Role.COUNTY_LEADER: frozenset(_OFFICE - {Right.EXPORT}),
     Role.DEPARTMENT_OFFICER: frozenset(
-        {Right.DASHBOARD_VIEW, Right.STANDARD_VIEW, Right.UNIT_VIEW, Right.VILLAGE_FILE_VIEW, Right.LEAD_RAISE} | _READ
+        {Right.DASHBOARD_VIEW, Right.STANDARD_VIEW, Right.UNIT_VIEW, Right.VILLAGE_FILE_VIEW, Right.LEAD_RAISE}
+        | {Right.COMPARE_VIEW, Right.COMPARE_IMPORT}
+        | _READ
     ),
-    Role.AUDITOR: frozenset(_OFFICE | {Right.UNMASK, Right.EXPORT_UNMASKED, Right.ACCOUNT_VIEW, Right.JOB_VIEW_ALL}),
+    Role.AUDITOR: frozenset(
+        _OFFICE
+        | {Right.UNMASK, Right.EXPORT_UNMASKED, Right.ACCOUNT_VIEW, Right.JOB_VIEW_ALL}
+        | {Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRAW, Right.TRAIL_VIEW}
+    ),
     Role.ACCOUNTS_ADMIN: frozenset({Right.ACCOUNT_VIEW, Right.ACCOUNT_MANAGE, Right.UNIT_VIEW, Right.UNIT_EDIT}),
     Role.SECURITY_ADMIN: frozenset({Right.ACCOUNT_VIEW, Right.POSTING_GRANT, Right.HISTORY_VIEW}),
 }
@@ -166,9 +197,16 @@ READING = frozenset(
         Right.JOB_VIEW_ALL,
         Right.BATCH_VIEW,
         Right.LEAD_VIEW,
+        Right.CHECK_VIEW,
+        Right.FINDING_VIEW,
+        Right.COMPARE_VIEW,
+        Right.SAMPLE_VIEW,
+        Right.TRAIL_VIEW,
     }
 )
-CHANGING = frozenset(Right) - READING
+AUDITING = frozenset({Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRAW})
+"""What an auditor writes: rows of his own work, nothing of the register."""
+CHANGING = frozenset(Right) - READING - AUDITING
 SEPARATED = frozenset({Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 
 

@@ -1,0 +1,1 @@
+"""The rows of the auditors' work, one file a subject."""
