@@ -37,13 +37,11 @@ GROWING = {"households_householdevent"}  # being brought up to date is history, 
 CLEARER = {
     3: {"household_type": ("02", "04")},
     5: {"household_type": ("01", "02"), "exit_status": ("0", ""), "identified_on": (date(2014, 4, 1), None)},
-    6: {"identified_on": (None, date(2018, 12, 31))},
     7: {"household_type": ("01", "02"), "exit_status": ("1", "")},
     8: {"household_type": ("01", "03")},
 }
 """What households (by id) are now where columns contradicted each other, or where nobody is anything any more: an edge
-household, a candidate, one with no day of identification (the first day known stands for it), one taken off the
-register, a poor one."""
+household, a candidate, one taken off the register, a poor one."""
 NEWER = {"version", "updated_at", "as_of", "pgh_context_id"}
 Rows = list[dict[str, Any]]
 

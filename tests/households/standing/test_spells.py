@@ -1,6 +1,7 @@
 """Standing as dated spells: what a household is follows from them, and nobody writes otherwise."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -93,6 +94,15 @@ def test_what_a_roster_says_comes_back(said):
     for name, value in said.items():
         assert getattr(row, name) == value
     assert row.in_register
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"exit_status": "1", "exit_year": 2018}, {"exit_status": "3", "exit_year": 2016, "return_year": 2018}],
+)
+def test_a_day_of_exit_is_no_day_of_identification(said: dict[str, Any]) -> None:
+    row = stood(**said)
+    assert (row.identified_on, row.exit_year) == (None, said["exit_year"])
 
 
 def test_one_class_an_axis_and_day():
