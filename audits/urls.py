@@ -1,5 +1,7 @@
 """Addresses of the auditors' work; each subject has its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("audits.findings.urls")),
+]

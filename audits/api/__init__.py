@@ -2,4 +2,10 @@
 
 from typing import Any
 
-RESOURCES: dict[str, Any] = {}
+from audits.api.findings import FindingViewSet, InspectionViewSet, RoundViewSet
+
+RESOURCES: dict[str, Any] = {
+    "findings": FindingViewSet,
+    "rounds": RoundViewSet,
+    "inspections": InspectionViewSet,
+}

@@ -1,7 +1,7 @@
 """The demonstration county: which villages are poor, how many households each has, who works there."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.utils import timezone
 from assistance.models import Pairing
 from households.models import Household
 from villages.models import Cadre, Place, Posting, Unit, User, VillageProfile
-from villages.rights import Role
+from villages.rights import ENDING, Role
 
 POOR_VILLAGES = 135
 POOR_IN_MOUNTAINS = 46
@@ -19,6 +19,7 @@ SHARE_IN_POOR = 44_500 / 119_200
 SHOWCASE_TOWNSHIP = 201
 SHOWCASE_HOUSEHOLDS = 24
 FIRST_DAY = date(2016, 3, 1)
+OUTSIDERS_STAY = timedelta(days=365)
 
 ACCOUNTS = (
     ("cun", "李建国", Role.VILLAGE_CADRE, "201200"),
@@ -30,6 +31,7 @@ ACCOUNTS = (
     ("shenji", "何正", Role.AUDITOR, ""),
     ("guanli", "许平", Role.ACCOUNTS_ADMIN, ""),
     ("anquan", "丁安", Role.SECURITY_ADMIN, ""),
+    ("ducha", "石明", Role.INSPECTOR, ""),
 )
 DEPARTMENTS: tuple[str, ...] = (
     "扶贫开发办公室",
@@ -103,7 +105,8 @@ def open_accounts(county: str) -> None:
         user = User(username=username, name=name, unit=unit, password=password, must_change_password=False)
         user.place_id, user.password_changed_at = f"{county}{below}", timezone.now()
         user.save()
-        Posting.objects.create(user=user, role=role, place_id=user.place_id, starts_on=FIRST_DAY)
+        last = timezone.localdate() + OUTSIDERS_STAY if role in ENDING else None
+        Posting.objects.create(user=user, role=role, place_id=user.place_id, starts_on=FIRST_DAY, ends_on=last)
 
 
 def station_cadres(rng: Random, villages: Sequence[Place], poor: set[str], name_of: object) -> None:

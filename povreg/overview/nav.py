@@ -74,6 +74,7 @@ BARS: dict[Role, tuple[Domain, ...]] = {
     Role.COUNTY_LEADER: (SUMMARY, MONITORING, ASSISTANCE, LISTS, FIGURES, WARROOM, HOUSEHOLDS),
     Role.DEPARTMENT_OFFICER: (WORK, ALERTS, OF_TRADE, FUNDS, HOUSEHOLDS, LISTS, FIGURES),
     Role.AUDITOR: (WORK, FINDINGS, COMPARISONS, SAMPLES, HOUSEHOLDS, FIGURES, TRAIL, EXPORTS, LISTS, ACCOUNTS),
+    Role.INSPECTOR: (WORK, CHECKS, HOUSEHOLDS, MONITORING, LISTS, FIGURES),
     Role.ACCOUNTS_ADMIN: OFFICERS,
     Role.SECURITY_ADMIN: OFFICERS,
 }
@@ -82,6 +83,7 @@ FEET: dict[Role, tuple[Domain, ...]] = {
     Role.COUNTY_LEADER: (SUMMARY, MONITORING, LISTS),
     Role.DEPARTMENT_OFFICER: (WORK, ALERTS, HOUSEHOLDS),
     Role.AUDITOR: (WORK, FINDINGS, SAMPLES),
+    Role.INSPECTOR: (WORK, CHECKS, HOUSEHOLDS),
 }
 """What comes first at the foot of a phone, where it is not what comes first in the bar."""
 DATED = frozenset({"work", "households", "lists", "figures"})
@@ -91,6 +93,7 @@ OTHERS = (
     HOUSEHOLDS,
     LISTS,
     FIGURES,
+    CHECKS,
     Domain("规则", "gear", ("rules",)),
     PLACES,
     UNITS,

@@ -15,14 +15,15 @@ from typing import Any
 from households.models import Household
 from tests import factories, standings
 from tests.api import rows
+from tests.house import routes_audits
 from villages.rights import Role
 
 CADRE, HELPER, TOWNSHIP, COUNTY = Role.VILLAGE_CADRE, Role.HELPER, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER
 LEADER, DEPARTMENT, AUDITOR = Role.COUNTY_LEADER, Role.DEPARTMENT_OFFICER, Role.AUDITOR
-ACCOUNTS, SECURITY = Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN
+ACCOUNTS, SECURITY, INSPECTOR = Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN, Role.INSPECTOR
 
 EVERYBODY = frozenset(Role)
-READERS = frozenset({CADRE, HELPER, TOWNSHIP, COUNTY, LEADER, DEPARTMENT, AUDITOR})
+READERS = frozenset({CADRE, HELPER, TOWNSHIP, COUNTY, LEADER, DEPARTMENT, AUDITOR, INSPECTOR})
 WRITERS = frozenset({CADRE, TOWNSHIP, COUNTY})
 OFFICES = frozenset({TOWNSHIP, COUNTY})
 EXPORTERS = frozenset({CADRE, TOWNSHIP, COUNTY, AUDITOR})
@@ -80,6 +81,7 @@ MAKERS: dict[str, Callable[[World], Any]] = {
     "proposal": lambda world: standings.proposal(world.household),
     "department_list": lambda world: standings.department_list(),
     "criteria_set": lambda world: factories.criteria_set(place=factories.place(factories.COUNTY)),
+    **routes_audits.MAKERS,
 }
 
 
@@ -530,4 +532,5 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     **SHEETS,
     **PLACES,
     **STANDARDS,
+    **routes_audits.pages(Route, pk_of),
 }

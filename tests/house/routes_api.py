@@ -11,6 +11,7 @@ from typing import Any
 
 from tests import factories
 from tests.api import rows
+from tests.house import routes_audits
 from tests.house.routes import (
     ACCOUNTS,
     ADMINS,
@@ -353,5 +354,6 @@ ALL = {
     **MESSAGES,
     **FIGURES,
     **JOBS,
+    **routes_audits.api(reading, sending, pk_of),
 }
 API: dict[str, Route | tuple[Route, ...]] = {f"api/v1/{name}": route for name, route in ALL.items()}

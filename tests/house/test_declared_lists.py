@@ -21,6 +21,7 @@ from povreg.kit.sheets.kinds import text_of
 from povreg.kit.sheets.reader import Workbook
 from povreg.kit.sheets.writer import verify_workbook
 from tests import factories, standings
+from tests.audits import made
 from tests.house import test_list_pages as many
 from villages.models import User
 from villages.rights import Role
@@ -85,6 +86,9 @@ OWN = {
     "applications": Own("procedure-applications", COUNTY, many.applications, "applications", ADMIN),
     "templates": Own("procedure-templates", COUNTY, lambda: None, "templates", ADMIN),
     "objections": Own("objections", COUNTY, many.objections, "objections", ADMIN),
+    "findings": Own("findings", COUNTY, lambda: made.finding(factories.household(members=1)), "findings", ADMIN),
+    "audit-rounds": Own("audit-rounds", COUNTY, made.audit_round, "rounds", ADMIN),
+    "inspections": Own("inspections", COUNTY, made.inspection, "inspections", ADMIN),
     "leads": Own("leads", COUNTY, many.leads, "leads", ADMIN),
     "monitored": Own("monitored", COUNTY, many.monitored, "monitored", ADMIN),
     "running-notices": Own("objection-choose", COUNTY, lambda: None, "", ADMIN),
@@ -223,6 +227,7 @@ def test_a_list_is_for_those_who_hold_its_right(code):
         "applications",
         "objections",
         "lines",
+        "findings",
         "leads",
         "monitored",
         "proposals",

@@ -12,6 +12,7 @@ from django.urls import reverse
 from households.models import Batch
 from tests import factories
 from tests.api import rows
+from tests.audits import made
 from tests.house.routes import ROUTES
 from villages.models import Posting, User, VillageYear
 from villages.rights import Role
@@ -118,6 +119,10 @@ def monitored() -> None:
     factories.clearance(row)
 
 
+def findings() -> None:
+    made.finding(factories.household(members=1))
+
+
 def notes() -> None:
     sender = User.objects.filter(postings__role=Role.COUNTY_OFFICER).latest("pk")
     factories.message(sender=sender, to=sender, place=factories.place(factories.COUNTY))
@@ -149,6 +154,9 @@ PAGES: list[tuple[str, list[str], Role, Callable[[], None], int]] = [
     ("objections", [], Role.COUNTY_OFFICER, objections, 16),
     ("procedure-applications", [], Role.COUNTY_OFFICER, applications, 14),
     ("leads", [], Role.COUNTY_OFFICER, leads, 14),
+    ("findings", [], Role.COUNTY_OFFICER, findings, 14),
+    ("audit-rounds", [], Role.COUNTY_OFFICER, made.audit_round, 12),
+    ("inspections", [], Role.COUNTY_OFFICER, made.inspection, 12),
     ("monitored", [], Role.COUNTY_OFFICER, monitored, 14),
     ("procedure-quota", [factories.TOWNSHIP], Role.COUNTY_OFFICER, villages, 16),
     ("messages", [], Role.COUNTY_OFFICER, lists, 16),
@@ -195,6 +203,7 @@ def test_every_list_is_looked_at():
         "procedures/new/", "procedures/post/", "procedures/quotas/", "procedures/templates/", "units/new/",
         "messages/new/", "messages/read/", "me/", "me/type/",
         "workbench/checks/", "robots.txt", "gongshi/", "gongshi/objection/", "objections/new/",
+        "findings/new/", "rounds/new/", "inspections/new/",
         "leads/new/", "monitoring/", "monitoring/clearing/", "corrections/", "corrections/new/",
         "department-lists/rows/", "reviews/",
         "proposals/", "reviews/progress/", "department-lists/",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from povreg.kit.history import act
 from villages.models import Place, Posting, User
 from villages.people.selectors import village_accounts_unposted
-from villages.rights import Right, Role, clash
+from villages.rights import ENDING, Right, Role, clash
 from villages.rights.checks import check_right
 
 LEVELS: dict[Role, frozenset[int]] = {
@@ -36,6 +36,8 @@ def grant(
     check_place(role, place)
     if ends_on and ends_on < starts_on:
         raise ValidationError({"ends_on": "截止日期早于起始日期，请改正。"})
+    if role in ENDING and ends_on is None:
+        raise ValidationError({"ends_on": f"“{role.label}”的任职须有截止日期，请填写。"})
     with act(by=by, verb="grant_posting"):
         account = User.objects.select_for_update().get(pk=account.pk)
         if not account.is_active:

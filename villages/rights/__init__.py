@@ -71,6 +71,7 @@ class Role(TextChoices):
     AUDITOR = "auditor", "审计人员"
     ACCOUNTS_ADMIN = "accounts_admin", "账号管理员"
     SECURITY_ADMIN = "security_admin", "安全管理员"
+    INSPECTOR = "inspector", "督查人员"
 
 
 _READ = {
@@ -173,6 +174,9 @@ GRANTS: dict[Role, frozenset[Right]] = {
     ),
     Role.ACCOUNTS_ADMIN: frozenset({Right.ACCOUNT_VIEW, Right.ACCOUNT_MANAGE, Right.UNIT_VIEW, Right.UNIT_EDIT}),
     Role.SECURITY_ADMIN: frozenset({Right.ACCOUNT_VIEW, Right.POSTING_GRANT, Right.HISTORY_VIEW}),
+    Role.INSPECTOR: frozenset(
+        (_OFFICE - {Right.EXPORT}) | {Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRAW}
+    ),
 }
 
 
@@ -207,12 +211,14 @@ READING = frozenset(
 AUDITING = frozenset({Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRAW})
 """What an auditor writes: rows of his own work, nothing of the register."""
 CHANGING = frozenset(Right) - READING - AUDITING
-SEPARATED = frozenset({Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+SEPARATED = frozenset({Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.INSPECTOR})
+ENDING = frozenset({Role.INSPECTOR})
+"""Roles of people from outside: their postings name a last day."""
 
 
 def clash(one: Role, other: Role) -> bool:
-    """Whether two roles must not meet in one person: the three officers (三员, policy.md 11.10) keep apart from each
-    other and from everybody who changes the register."""
+    """Whether two roles must not meet in one person: the three officers (三员, policy.md 11.10) and inspectors keep
+    apart from each other and from everybody who changes the register."""
     if one == other or not {one, other} & SEPARATED:
         return False
     return {one, other} <= SEPARATED or any(GRANTS[role] & CHANGING for role in {one, other} - SEPARATED)

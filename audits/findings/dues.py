@@ -1,0 +1,53 @@
+"""Due for who answers findings, and for who assigns and verifies them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from audits.findings.selectors import overdue, to_do
+from audits.models import Finding
+from povreg.kit.workbench import Due, Rank, Viewer, offer
+from villages.rights import Role
+
+
+@offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER)
+def findings_to_answer(viewer: Viewer) -> Sequence[Due]:
+    """What was assigned here and waits for an answer; a late one stands first."""
+    found = to_do(viewer.user, viewer.places, answer=True).aggregate(
+        total=Count("pk"), late=Count("pk", filter=overdue())
+    )
+    if not found["total"]:
+        return []
+    text = "写明做了什么，附上照片或单据，由交办的人核实。"
+    title = f"{found['total']} 件问题要报送整改"
+    if found["late"]:
+        tag = f"逾期 {found['late']} 件"
+        return [Due(title, url_of(viewer, "late"), "去报送", text, tag, "fail", Rank.OVERDUE)]
+    return [Due(title, url_of(viewer, "assigned"), "去报送", text, rank=Rank.WORK)]
+
+
+@offer(Role.COUNTY_OFFICER, Role.AUDITOR, Role.INSPECTOR)
+def findings_to_verify(viewer: Viewer) -> Sequence[Due]:
+    """Answers of others, and what nobody was asked to put right yet."""
+    found = to_do(viewer.user, viewer.places, answer=False).aggregate(
+        answered=Count("pk", filter=Q(state=Finding.State.ANSWERED)),
+        opened=Count("pk", filter=Q(state=Finding.State.OPEN)),
+    )
+    dues = []
+    if found["answered"]:
+        text = "看凭据，必要时到户核实；不行的退回。"
+        dues.append(Due(f"{found['answered']} 件整改待核实", url_of(viewer, "answered"), "去核实", text))
+    if found["opened"]:
+        text = "写明要求和期限，交办给责任地。"
+        dues.append(Due(f"{found['opened']} 件问题待交办", url_of(viewer, "open"), "去交办", text))
+    return dues
+
+
+def url_of(viewer: Viewer, state: str) -> str:
+    place: dict[str, Any] = {"place": viewer.places[0]} if len(viewer.places) == 1 else {}
+    return f"{reverse('findings')}?{urlencode({'state': state, **place})}"

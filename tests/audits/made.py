@@ -1,0 +1,50 @@
+"""Meaningful rows of the auditors' work for tests."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from audits.models import AuditRound, Finding, FindingStep, InspectionVisit
+from households.models import Household
+from tests import factories
+
+TODAY = timezone.localdate
+
+
+def audit_round(**facts: Any) -> AuditRound:
+    """A round of this year in the county, still open."""
+    number = AuditRound.objects.count() + 1
+    defaults = {
+        "county": factories.place(factories.COUNTY), "name": f"第{number}轮自查", "kind": AuditRound.Kind.SELF,
+        "starts_on": date(2026, 3, 1), "ends_on": date(2026, 12, 20),
+    }  # fmt: skip
+    return AuditRound.objects.create(**defaults | facts)
+
+
+def finding(of: Household | None = None, **facts: Any) -> Finding:
+    """A finding about a household, assigned with ten days left."""
+    defaults = {
+        "source": Finding.Source.MANUAL, "year": 2026, "title": "住房等级与现场不符", "state": Finding.State.ASSIGNED,
+        "opened_on": TODAY() - timedelta(days=5), "demand": "请入户核实。", "deadline": TODAY() + timedelta(days=10),
+    }  # fmt: skip
+    if of is None:
+        facts = {"village": factories.place(factories.VILLAGE), **facts}
+    else:
+        facts = {"household": of, "village_id": of.village_id, **facts}
+    row = Finding.objects.create(**defaults | facts)
+    FindingStep.objects.create(finding=row, kind=FindingStep.Kind.OPENED, text="现场查看。")
+    return row
+
+
+def inspection(**facts: Any) -> InspectionVisit:
+    """A visit to the village."""
+    defaults = {
+        "village": factories.place(factories.VILLAGE), "visited_on": date(2026, 6, 3), "method": "visit",
+        "team": "督查一组", "called": 10, "reached": 8, "listed": 24, "seen": "三户危房未改造。",
+    }  # fmt: skip
+    if "by" not in facts:
+        facts["by"] = factories.user()
+    return InspectionVisit.objects.create(**defaults | facts)

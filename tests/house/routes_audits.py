@@ -1,0 +1,67 @@
+"""What the addresses of the auditors' work answer to whom; read by routes.py and routes_api.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from tests.audits import made
+from villages.rights import Role
+
+CADRE, TOWNSHIP, COUNTY, LEADER = Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER, Role.COUNTY_LEADER
+AUDITOR, INSPECTOR, DEPARTMENT = Role.AUDITOR, Role.INSPECTOR, Role.DEPARTMENT_OFFICER
+SEERS = frozenset({CADRE, TOWNSHIP, COUNTY, LEADER, AUDITOR, INSPECTOR})
+OPENERS = frozenset({COUNTY, AUDITOR, INSPECTOR})
+ANSWERERS = frozenset({CADRE, TOWNSHIP})
+MAKERS: dict[str, Callable[[Any], Any]] = {
+    "finding": lambda world: made.finding(world.household),
+    "audit_round": lambda world: made.audit_round(),
+    "inspection": lambda world: made.inspection(),
+}
+
+
+def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
+    """The pages; ``route`` and ``pk_of`` are those of routes.py."""
+
+    def sent(page: Any) -> tuple[Any, Any]:
+        return page, replace(page, method="post")
+
+    def step(name: str, may: frozenset[Role]) -> Any:
+        return route(may=may, kwargs=lambda world: {"pk": world.finding.pk, "step": name}, method="post")
+
+    one = {"kwargs": pk_of("finding")}
+    a_round = {"kwargs": pk_of("audit_round")}
+    return {
+        "findings/": route(may=SEERS),
+        "findings/new/": sent(route(may=OPENERS)),
+        "findings/<int:pk>/": route(may=SEERS, **one),
+        "findings/<int:pk>/do/<slug:step>/": (
+            step("assign", OPENERS), step("answer", ANSWERERS), step("close", OPENERS), step("reopen", OPENERS),
+        ),
+        "findings/<int:pk>/evidence/<int:file>/": route(
+            may=SEERS, kwargs=lambda world: {"pk": world.finding.pk, "file": 1}, ok=(404,)
+        ),
+        "rounds/": route(may=SEERS),
+        "rounds/new/": sent(route(may=OPENERS)),
+        "rounds/<int:pk>/": route(may=SEERS, special={CADRE: 404, TOWNSHIP: 404}, **a_round),
+        "rounds/<int:pk>/bulletin/": route(may=SEERS, special={CADRE: 404, TOWNSHIP: 404}, **a_round),
+        "rounds/<int:pk>/close/": sent(route(may=OPENERS, **a_round)),
+        "inspections/": route(may=SEERS),
+        "inspections/new/": sent(route(may=OPENERS)),
+        "inspections/<int:pk>/": route(may=SEERS, kwargs=pk_of("inspection")),
+    }  # fmt: skip
+
+
+def api(reading: Any, sending: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
+    """The resources; ``reading`` and ``sending`` are those of routes_api.py."""
+    one = {"kwargs": pk_of("finding")}
+    return {
+        "findings/": (reading(SEERS), sending(OPENERS)),
+        "findings/<int:pk>/": reading(SEERS, **one),
+        **{f"findings/<int:pk>/{name}/": sending(OPENERS, **one) for name in ("assign", "reopen")},
+        "findings/<int:pk>/answer/": sending(ANSWERERS, **one),
+        **{f"findings/<int:pk>/{name}/": sending(OPENERS, **one) for name in ("close", "return", "dismiss")},
+        "rounds/": reading(SEERS),
+        "inspections/": reading(SEERS),
+    }
