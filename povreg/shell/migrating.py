@@ -13,9 +13,9 @@ PATCHED = ("reload_model", *ADDING)
 class Alone:
     """Renders a model by itself where Django renders all that are related to it, which here are all.
 
-    An index, a constraint, a trigger, a new table or column needs no other model; what changes or removes a column still
-    renders all of them, and code of a migration (RunPython) always sees a state rendered anew. Nine tenths of the time of
-    migrating went there. The schema is the same (its dump was compared line by line)."""
+    An index, a constraint, a trigger, a new table or column needs no other model; what changes or removes a column
+    still renders all of them, and code of a migration (RunPython) always sees a state rendered anew. Nine tenths of the
+    time of migrating went there. The schema is the same (its dump was compared line by line)."""
 
     def __init__(self) -> None:
         self.adding = False
