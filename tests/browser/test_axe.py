@@ -88,7 +88,9 @@ def signed_in(browser: Browser, address: str, role: Role | None) -> Iterator[Pag
 
 
 def faults(page: Page, url: str, without: str) -> list[str]:
-    """What axe finds grave on the page, and whether it is wider than a phone. ``without``: what was looked at already."""
+    """What axe finds grave on the page, and whether it is wider than a phone.
+
+    ``without`` names what was looked at already."""
     answer = page.goto(url)
     assert answer is not None
     assert answer.status == 200, url
