@@ -9,10 +9,12 @@ class AssistanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Every subject declares what it has for the layers below it."""
+        from assistance.catalogue import connect as catalogue
+        from assistance.measures import connect as measures
         from assistance.pairing import connect as pairing
         from povreg.kit.api.resources import RESOURCES
 
-        for subject in (pairing,):
+        for subject in (catalogue, measures, pairing):
             subject.connect()
         RESOURCES.later(resources)
 

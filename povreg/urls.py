@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("villages.urls")),
     path("", include("households.urls")),
     path("", include("audits.urls")),
+    path("", include("assistance.urls")),
 ]
 
 handler404 = "povreg.kit.missing.not_found"

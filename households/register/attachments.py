@@ -17,6 +17,7 @@ from povreg.kit.history import act
 from povreg.kit.pdf import Locked, Unreadable, harmless
 from villages.codes.selectors import labels
 from villages.models import User
+from villages.rights import Right
 
 LARGEST = 10 * 1024 * 1024
 """Bytes."""
@@ -34,18 +35,26 @@ BROKEN = "这个图片文件打不开，可能没有传完整，请重新拍摄�
 
 
 def add_attachment(
-    *, by: User | None, household: Household, year: int | None, kind: str, file: File, title: str = ""
+    *,
+    by: User | None,
+    household: Household,
+    year: int | None,
+    kind: str,
+    file: File,
+    title: str = "",
+    right: Right = Right.HOUSEHOLD_EDIT,
 ) -> Attachment:
     """Keep a JPEG, PNG, WebP or PDF of at most 10 MB; ``kind`` is a code of ``attachment_kind``.
 
     The type is read from the content, not the name. Images are re-encoded, which drops EXIF with place and device;
     PDFs lose scripts, actions and files inside.
+    ``right`` is what the deed takes that the file belongs to (a measure's paper, a visit's photo).
     Raises ValidationError beside ``file`` or ``kind``, PermissionDenied.
     """
     if kind not in labels("attachment_kind"):
         raise refusal("请选择附件类别。", field="kind")
     with act(by=by, verb="add_attachment"):
-        locked = lock(by, household)
+        locked = lock(by, household, right)
         content, content_type = checked(file)
         row = Attachment(
             household=locked,

@@ -20,7 +20,7 @@ from povreg.kit.pages.shown import ShownList
 from povreg.kit.sheets.kinds import text_of
 from povreg.kit.sheets.reader import Workbook
 from povreg.kit.sheets.writer import verify_workbook
-from tests import factories, standings
+from tests import factories, factories_assistance, standings
 from tests.audits import made
 from tests.house import test_list_pages as many
 from villages.models import User
@@ -93,6 +93,7 @@ OWN = {
     "monitored": Own("monitored", COUNTY, many.monitored, "monitored", ADMIN),
     "running-notices": Own("objection-choose", COUNTY, lambda: None, "", ADMIN),
 }
+OWN |= {code: Own(code, COUNTY, one_more, code, ADMIN) for code, one_more in factories_assistance.OWN_LISTS.items()}
 PART_OF = {
     "openings": "openings",  # whoever has one county is led to its page
     "postings": "account",

@@ -19,12 +19,13 @@ from households.models import Household
 from povreg.kit.api.errors import CHINESE
 from povreg.kit.headers import FILE_POLICY, is_file
 from tests import factories
+from tests.house import routes_assistance
 from tests.house.routes import ROUTES as PAGES, Route, World
 from tests.house.routes_api import API
 from villages.models import User
 from villages.rights import Role
 
-ROUTES = {**PAGES, **API}
+ROUTES = {**PAGES, **API, **routes_assistance.ROUTES}
 OWN = ("povreg", "villages", "households", "assistance", "audits")
 ELSEWHERE = {
     Role.VILLAGE_CADRE: factories.NEXT_VILLAGE,

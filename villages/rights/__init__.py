@@ -57,6 +57,10 @@ class Right(TextChoices):
     SAMPLE_VIEW = "sample_view", "查看抽样和异常检测"
     SAMPLE_DRAW = "sample_draw", "抽样、登记抽查结果"
     TRAIL_VIEW = "trail_view", "查看留痕"
+    MEASURE_EDIT = "measure_edit", "登记帮扶措施"
+    VISIT_LOG = "visit_log", "登记走访"
+    PLAN_EDIT = "plan_edit", "制定帮扶计划"
+    CATALOGUE_EDIT = "catalogue_edit", "维护措施目录和政策库"
 
 
 class Role(TextChoices):
@@ -98,6 +102,7 @@ _OFFICE = (
     | {Right.COMPARE_VIEW, Right.SAMPLE_VIEW}
     | {Right.DASHBOARD_VIEW, Right.UNIT_VIEW, Right.VILLAGE_FILE_VIEW, Right.EXPORT}
 )
+_HELP = {Right.MEASURE_EDIT, Right.VISIT_LOG, Right.PLAN_EDIT}
 
 GRANTS: dict[Role, frozenset[Right]] = {
     Role.VILLAGE_CADRE: frozenset(
@@ -107,11 +112,13 @@ GRANTS: dict[Role, frozenset[Right]] = {
         | {Right.FINDING_ANSWER}
         | {Right.HOUSEHOLD_EDIT, Right.UNMASK, Right.EXPORT, Right.DASHBOARD_VIEW, Right.UNIT_VIEW}
         | {Right.VILLAGE_FILE_VIEW, Right.VILLAGE_FILE_EDIT}
+        | _HELP
     ),
-    Role.HELPER: frozenset(_READ | {Right.LEAD_RAISE}),
+    Role.HELPER: frozenset(_READ | {Right.LEAD_RAISE} | _HELP),
     Role.TOWNSHIP_OFFICER: frozenset(
         _OFFICE
         | _VILLAGE_STEPS
+        | _HELP
         | {
             Right.TOWNSHIP_REVIEW,
             Right.OBJECTION_HANDLE,
@@ -130,7 +137,9 @@ GRANTS: dict[Role, frozenset[Right]] = {
     ),
     Role.COUNTY_OFFICER: frozenset(
         _OFFICE
+        | _HELP
         | {
+            Right.CATALOGUE_EDIT,
             Right.VILLAGE_FILE_EDIT,
             Right.HOUSEHOLD_EDIT,
             Right.HOUSEHOLD_MOVE,
@@ -165,6 +174,7 @@ GRANTS: dict[Role, frozenset[Right]] = {
     Role.DEPARTMENT_OFFICER: frozenset(
         {Right.DASHBOARD_VIEW, Right.STANDARD_VIEW, Right.UNIT_VIEW, Right.VILLAGE_FILE_VIEW, Right.LEAD_RAISE}
         | {Right.COMPARE_VIEW, Right.COMPARE_IMPORT}
+        | {Right.MEASURE_EDIT}
         | _READ
     ),
     Role.AUDITOR: frozenset(

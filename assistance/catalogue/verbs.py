@@ -1,0 +1,7 @@
+"""What the history calls the changes of the catalogue."""
+
+VERBS = {
+    "revise_catalogue_item": "修改措施目录",
+    "add_catalogue_item": "增加目录措施",
+    "end_catalogue_item": "停用目录措施",
+}

@@ -1,0 +1,38 @@
+"""What measures can be narrowed by, on the page and in the API."""
+
+from __future__ import annotations
+
+import django_filters
+from django.db.models import QuerySet
+
+from assistance.models import Measure
+from assistance.models.catalogue import Batch, Kind, Nature
+from assistance.models.measure import Source
+from povreg.kit.pages import filters
+from villages.places.filters import InPlace
+
+STANDING = (("standing", "有效"), ("running", "还在执行"), ("withdrawn", "已撤回"), ("all", "全部"))
+KINDS = [(str(code), str(label)) for code, label in Kind.choices if code]
+
+
+class MeasureFilters(django_filters.FilterSet):
+    place = InPlace(field_name="village_id", label="村")
+    state = filters.Choice(choices=STANDING, label="状态", method="in_state")
+    kind = filters.Choice(field_name="item__kind", choices=KINDS, label="办理类别")
+    batch = filters.Choice(field_name="item__batch", choices=Batch.choices, label="五个一批")
+    nature = filters.Choice(field_name="item__nature", choices=Nature.choices, label="帮扶方式")
+    source = filters.Choice(choices=Source.choices, label="资金来源")
+    risk = filters.Code(label="针对的风险", help_text="风险代码", method="with_risk")
+    year = filters.Year(field_name="delivered_on__year", label="年度")
+    household = filters.Whole(field_name="household_id", label="户", help_text="农户 id")
+
+    def with_risk(self, rows: QuerySet[Measure], name: str, value: str) -> QuerySet[Measure]:
+        return rows.filter(risks__contains=[value])
+
+    def in_state(self, rows: QuerySet[Measure], name: str, value: str) -> QuerySet[Measure]:
+        if value == "all":
+            return rows
+        if value == "withdrawn":
+            return rows.filter(withdrawn_on__isnull=False)
+        kept = Measure.objects.running() if value == "running" else Measure.objects.standing()
+        return rows.filter(pk__in=kept.values("pk"))

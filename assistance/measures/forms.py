@@ -1,0 +1,80 @@
+"""Forms of measures; every rule is the verbs'."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from assistance.catalogue.selectors import limits_words
+from assistance.measures.services import given_of
+from assistance.models import CatalogueItem, Measure
+from assistance.models.measure import Source
+from households.models import Household, Member
+from households.register.attachments import SUFFIXES
+from povreg.kit.controls import Day
+from povreg.kit.pages.forms import VersionedForm
+from villages.codes.controls import Codes, Number, PlainSelect
+
+SHOWN = ("amount", "quantity", "payer", "source", "voucher", "effect", "ends_on", "risks")
+
+
+class MeasureForm(VersionedForm):
+    """What was delivered; the entry of the catalogue is chosen already."""
+
+    delivered_on = Day(label="落实日期")
+    member = forms.ModelChoiceField(label="受益人", queryset=Member.objects.none(), required=False)
+    amount = Number(label="金额（元）", max_digits=12, decimal_places=2, required=False)
+    quantity = Number(label="数量", max_digits=10, decimal_places=2, required=False)
+    source = forms.ChoiceField(
+        label="资金来源", choices=[("", "请选择"), *Source.choices], required=False, widget=PlainSelect
+    )
+    payer = forms.CharField(label="拨付（实施）单位", max_length=60, required=False)
+    voucher = forms.CharField(label="凭证号", max_length=60, required=False)
+    ends_on = Day(label="截止日期", required=False, help_text="贷款、合同、学段等到期的日子；一次性的不填。")
+    effect = forms.CharField(label="成效", max_length=200, required=False, help_text="收入增加多少、问题解决没有。")
+    paper = forms.FileField(
+        label="凭据", required=False, help_text="照片或 PDF，不超过 10 MB。",
+        widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
+    )  # fmt: skip
+    risks = Codes("risk", label="针对的风险", required=False, help_text="不选的，按目录和本户的风险自动对应。")
+
+    def __init__(self, *args: Any, household: Household, item: CatalogueItem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.household, self.item = household, item
+        self.fields["delivered_on"].initial = timezone.localdate()
+        chosen: Any = self.fields["member"]
+        chosen.queryset = Member.objects.present().filter(household=household).order_by("person_no")
+        chosen.label_from_instance = lambda person: person.name
+        chosen.empty_label = "全户"
+        self.fields["amount"].help_text = f"标准：{limits_words(item)}。" if limits_words(item) else ""
+        if item.unit:
+            self.fields["quantity"].label = f"数量（{item.unit}）"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the verbs take."""
+        data = self.cleaned_data
+        return {
+            "delivered_on": data["delivered_on"],
+            "member": data["member"],
+            "paper": data["paper"],
+            "given": given_of(data),
+        }
+
+
+def stored(row: Measure) -> dict[str, Any]:
+    """What the form of a measure shows first."""
+    return {
+        **{name: getattr(row, name) for name in SHOWN},
+        "delivered_on": row.delivered_on,
+        "member": row.member_id,
+        "version": row.version,
+    }
+
+
+class ReasonForm(forms.Form):
+    """Why something is taken back."""
+
+    reason = forms.CharField(max_length=120, error_messages={"required": "请写明撤回的原因。"})

@@ -1,0 +1,118 @@
+"""The list of measures."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils import timezone
+
+from assistance.measures import selectors
+from assistance.measures.filters import STANDING, MeasureFilters
+from assistance.models import Measure
+from povreg.kit.pages.columns import FIGURE, TITLE, UNDER, Column, along, short_day_text
+from povreg.kit.pages.listing import Action, Ask, Empty, Listing, RowAction, Sheet, Tabs
+from povreg.kit.sheets.kinds import Yuan
+from villages.codes.selectors import labels_of
+from villages.models import User
+from villages.rights import Right
+
+
+def who(row: Measure) -> str:
+    """The head of the household, and the person it is for where it is for one."""
+    return getattr(row, "head_name", "") or row.household.household_no
+
+
+def for_whom(row: Measure) -> str:
+    return row.member.name if row.member else "全户"
+
+
+def quantity_words(row: Measure) -> str:
+    return "" if row.quantity is None else f"{plain(row.quantity)} {row.item.unit}".strip()
+
+
+def plain(value: Decimal) -> str:
+    """A quantity without idle zeros."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def term(row: Measure) -> str:
+    """Until when it runs on; nothing for what was done once."""
+    if row.ends_on is None:
+        return ""
+    days = (row.ends_on - timezone.localdate()).days
+    return "已到期" if days < 0 else f"还有 {days} 天"
+
+
+def state(row: Measure) -> str:
+    return "已撤回" if row.withdrawn_on else term(row)
+
+
+def may_change(row: Measure, user: User) -> bool:
+    return row.withdrawn_on is None and user.can(Right.MEASURE_EDIT, row.village_id)
+
+
+COLUMNS = (
+    Column("item_label", "措施", along("item__label"), under=lambda row: row.item.get_batch_display(), phone=TITLE,
+           width=20),
+    Column("member_name", "受益人", for_whom, phone=UNDER),
+    Column("amount", "金额（元）", kind=Yuan(), under=lambda row: row.get_source_display(), phone=FIGURE),
+    Column("quantity_words", "数量", quantity_words),
+    Column("delivered_on", "落实日期", text=short_day_text, css="tabular"),
+    Column("ends_on", "截止日期", text=short_day_text, under=term, css="tabular"),
+    Column("payer", "拨付（实施）单位", under=along("voucher"), width=20),
+    Column("risks", "针对的风险", lambda row: labels_of("risk", row.risks), width=24),
+    Column("effect", "成效", width=30),
+    Column("state", "状态", state, on_page=False),
+)  # fmt: skip
+ACTIONS = (
+    RowAction("correct", "更正", lambda row: reverse("measure", args=[row.pk]), may_change),
+    RowAction(
+        "withdraw",
+        "撤回",
+        lambda row: reverse("measure-withdraw", args=[row.pk]),
+        may_change,
+        ask=Ask(
+            "撤回这项措施",
+            lambda row: f"{who(row)}的“{row.item}”不再算作已落实，记录保留可查。只用于登记错了的。",
+            reason="撤回的原因",
+            risk=True,
+        ),
+    ),
+)
+MEASURES = Listing(
+    code="measures",
+    title="措施",
+    subtitle="落实到户到人的帮扶措施",
+    heading="措施",
+    unit="项",
+    rights=(Right.HOUSEHOLD_VIEW,),
+    rows=selectors.measures,
+    columns=(
+        Column("who", "户主", who, link=lambda row, user: reverse("household-measures", args=[row.household_id]),
+               phone=TITLE, width=12),
+        Column("village_name", "村", lambda row: str(row.village), under=along("village__parent"), width=14),
+        *COLUMNS,
+    ),
+    filters=MeasureFilters,
+    bar=("place", "batch", "source", "year"),
+    usual={"state": "standing"},
+    tabs=Tabs("state", lambda user: STANDING),
+    row_actions=ACTIONS,
+    actions=(Action("登记措施", "measure-whom", (Right.MEASURE_EDIT,), main=True),),
+    faint=lambda row: row.withdrawn_on is not None,
+    empty=Empty("没有这样的措施", "可以换一个状态或年度再看；落实了的，点“登记措施”。"),
+    sheet=Sheet(Right.EXPORT, "帮扶措施"),
+    orderings={"delivered_on": ("-delivered_on", "-pk"), "place": ("village_id", "-delivered_on", "-pk")},
+)  # fmt: skip
+OF_HOUSEHOLD = Listing(
+    code="household-measures",
+    title="帮扶措施",
+    heading="已落实的措施",
+    unit="项",
+    columns=COLUMNS,
+    row_actions=ACTIONS,
+    faint=lambda row: row.withdrawn_on is not None,
+    empty=Empty("还没有登记措施", "措施落实到户后，点“登记措施”。"),
+)
+LISTS = (MEASURES,)

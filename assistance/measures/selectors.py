@@ -1,0 +1,60 @@
+"""What is read of measures."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
+
+from assistance.models import Measure
+from assistance.models.measure import MeasureQuerySet
+from households.models import Household
+from households.models.member import head_name
+from villages.models import User
+
+
+def measures(user: User) -> MeasureQuerySet:
+    """The measures a person may see, the latest first. ``head_name`` is added."""
+    rows = Measure.objects.visible_to(user).select_related("item", "member", "village__parent", "household")
+    return rows.annotate(head_name=head_name("household_id")).order_by("-delivered_on", "-pk")
+
+
+def of_household(user: User, household_id: int) -> MeasureQuerySet:
+    """All measures of a household, the latest first."""
+    return measures(user).filter(household_id=household_id)
+
+
+DELIVERED = (
+    "(SELECT count(*) FROM assistance_measure g WHERE g.household_id = e.household_id AND g.withdrawn_on IS NULL "
+    "AND (e.since IS NULL OR g.delivered_on >= e.since) AND (cardinality(e.risks) = 0 OR g.risks && e.risks))"
+)
+"""For the removal of a risk (policy-2026.md 8): measures since it was taken in that answer one of its risks."""
+
+_OF_HOUSEHOLD = "SELECT FROM assistance_measure g WHERE g.household_id = i.household_id AND g.withdrawn_on IS NULL"
+NONE_IN_YEAR = (
+    f"EXISTS ({_OF_HOUSEHOLD}) AND NOT EXISTS ({_OF_HOUSEHOLD} AND g.delivered_on "
+    "BETWEEN make_date(%(year)s::int, 1, 1) AND make_date(%(year)s::int, 12, 31))"
+)
+"""For the blocker ``no_measure`` (contract.md 4): judged only of households that have measures at all."""
+
+
+def spent(rows: QuerySet[Measure]) -> dict[str, Any]:
+    """How many measures, households and yuan, in one statement; those taken back do not count."""
+    standing = rows.filter(withdrawn_on__isnull=True).order_by()
+    return standing.aggregate(count=Count("pk"), households=Count("household", distinct=True), amount=Sum("amount"))
+
+
+def ending(user: User, days: int) -> MeasureQuerySet:
+    """What runs on and ends within so many days, the first to end first."""
+    today = timezone.localdate()
+    until = today + timedelta(days=days)
+    return measures(user).filter(withdrawn_on__isnull=True, ends_on__range=(today, until)).order_by("ends_on", "pk")
+
+
+def without_measure(user: User, inside: Q, since: Any) -> QuerySet[Household]:
+    """Monitored households, risk not removed, that got nothing since a day."""
+    rows = Household.objects.visible_to(user).filter(inside, removed_on__isnull=True).exclude(monitor_type="")
+    given = Measure.objects.filter(withdrawn_on__isnull=True, delivered_on__gte=since).values("household_id")
+    return rows.exclude(risk_cleared=True).exclude(pk__in=given)

@@ -1,0 +1,191 @@
+"""Verbs of measures: note one that reached a household, correct it, take it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.base import File
+from django.utils import timezone
+
+from assistance.catalogue.selectors import counted_by, limits_words, measures_at
+from assistance.models import CatalogueItem, Measure
+from assistance.models.measure import Source
+from households.models import Attachment, Household, Member
+from households.models.codes import MEASURE_PAPER
+from households.register import after
+from households.register.attachments import add_attachment
+from households.register.errors import refusal
+from households.register.guard import lock
+from households.register.years import FIRST_YEAR
+from povreg.kit.history import act
+from povreg.kit.stale import check_version
+from villages.models import User
+from villages.rights import Right
+from villages.rights.checks import check_right
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was given: yuan, the quantity in the entry's unit, who paid from which money, what proves it."""
+
+    amount: Decimal | None = None
+    quantity: Decimal | None = None
+    payer: str = ""
+    source: str = ""
+    voucher: str = ""
+    effect: str = ""
+    ends_on: date | None = None
+    risks: list[str] = field(default_factory=list)
+
+
+def deliver_measure(
+    *,
+    by: User | None,
+    household: Household,
+    item: CatalogueItem,
+    delivered_on: date,
+    given: Given = Given(),
+    member: Member | None = None,
+    paper: File | None = None,
+) -> Measure:
+    """Note that a measure of the catalogue reached a household, or one of its people, on a day; its verdict follows.
+
+    Raises PermissionDenied without MEASURE_EDIT there; ValidationError for an entry that does not hold there on that
+    day, an amount outside its limits, or facts that cannot be.
+    """
+    with act(by=by, verb="deliver_measure"):
+        row = lock(by, household, Right.MEASURE_EDIT)
+        _check_item(item, row.village_id, delivered_on)
+        measure = Measure(
+            household=row,
+            village_id=row.village_id,
+            item=item,
+            member=member,
+            delivered_on=delivered_on,
+            evidence=_kept(by, row, delivered_on, paper),
+            entered_by=by,
+        )
+        _set(measure, given)
+        measure.save()
+        after.changed([row.pk])
+    return measure
+
+
+def correct_measure(
+    *,
+    by: User | None,
+    measure: Measure,
+    delivered_on: date,
+    given: Given,
+    member: Member | None = None,
+    paper: File | None = None,
+    version: int | None = None,
+) -> Measure:
+    """Set right what was noted of a measure. Raises PermissionDenied, ValidationError, Conflict when somebody was
+    faster."""
+    with act(by=by, verb="correct_measure"):
+        household = lock(by, measure.household, Right.MEASURE_EDIT)
+        row = _standing(measure)
+        check_version(row, version, {"delivered_on": delivered_on, **vars(given)})
+        _check_item(row.item, row.village_id, delivered_on)
+        row.member, row.delivered_on = member, delivered_on
+        row.evidence = _kept(by, household, delivered_on, paper) or row.evidence
+        _set(row, given)
+        row.version += 1
+        row.save()
+        after.changed([household.pk])
+    return row
+
+
+def withdraw_measure(*, by: User | None, measure: Measure, reason: str) -> Measure:
+    """Take back a measure that was noted wrongly; it stays readable and counts no more. Raises PermissionDenied,
+    ValidationError without a reason."""
+    check_right(by, Right.MEASURE_EDIT, measure.village_id)
+    with act(by=by, verb="withdraw_measure", reason=reason):
+        row = _standing(measure)
+        if not reason.strip():
+            raise refusal("请写明撤回的原因。", field="reason")
+        row.withdrawn_on, row.withdrawn_reason = timezone.localdate(), reason.strip()[:120]
+        row.version += 1
+        row.save()
+        after.changed([row.household_id])
+    return row
+
+
+def _standing(measure: Measure) -> Measure:
+    row = Measure.objects.select_for_update(of=("self",)).select_related("item").get(pk=measure.pk)
+    if row.withdrawn_on:
+        raise refusal(f"这项措施已于 {row.withdrawn_on:%Y-%m-%d} 撤回，不能再修改；需要的请重新登记。")
+    return row
+
+
+def _check_item(item: CatalogueItem, village: str, day: date) -> None:
+    today = timezone.localdate()
+    if not date(FIRST_YEAR, 1, 1) <= day <= today:
+        raise refusal(f"落实日期应在 {FIRST_YEAR}年1月1日 到今天之间，请核对。", field="delivered_on")
+    if item.level != CatalogueItem.Level.MEASURE:
+        raise refusal("请选择具体措施，不能只选项目。", field="item")
+    if item.pk not in {each.pk for each in measures_at(village, day)}:
+        raise refusal(f"“{item}”在 {day:%Y-%m-%d} 不在执行的目录里，请核对日期或另选措施。", field="delivered_on")
+
+
+def _set(row: Measure, given: Given) -> None:
+    _check_person(row)
+    if given.source not in ("", *Source.values):
+        raise refusal("请选择资金来源。", field="source")
+    if given.amount and not given.source:
+        raise refusal("有金额的，请选择资金来源。", field="source")
+    if given.amount and not given.payer.strip():
+        raise refusal("有金额的，请填写拨付（实施）单位。", field="payer")
+    if given.ends_on and given.ends_on < row.delivered_on:
+        raise refusal("截止日期早于落实日期，请改正。", field="ends_on")
+    if given.quantity is not None and given.quantity <= 0:
+        raise refusal("数量应大于 0；没有数量的不填。", field="quantity")
+    row.amount, row.quantity, row.ends_on = given.amount, given.quantity, given.ends_on
+    row.payer, row.source = given.payer.strip()[:60], given.source
+    row.voucher, row.effect = given.voucher.strip()[:60], given.effect.strip()[:200]
+    row.risks = given.risks or answered_risks(row)
+    _check_amount(row.item, row.amount, row.quantity)
+
+
+def _check_person(row: Measure) -> None:
+    if row.member is not None and row.member.household_id != row.household_id:
+        raise refusal("所选的人不在这一户，请重新选择。", field="member")
+
+
+def _check_amount(item: CatalogueItem, amount: Decimal | None, quantity: Decimal | None) -> None:
+    """Raises ValidationError outside the entry's limits."""
+    if amount is None:
+        return
+    if amount < 0:
+        raise refusal("金额不能小于 0，请改正。", field="amount")
+    each = amount / counted_by(item, quantity)
+    if (item.low is not None and each < item.low) or (item.high is not None and each > item.high):
+        raise refusal(
+            f"“{item}”的标准是{limits_words(item)}，所填折合 {each:,.2f} 元，请核对金额和数量；"
+            "标准变了的，请县里先修改措施目录。",
+            field="amount",
+        )
+
+
+def answered_risks(row: Measure) -> list[str]:
+    """Which of the household's risks the entry answers; all of the entry's where it has none of them."""
+    own = set(row.household.risks)
+    return [code for code in row.item.risks if code in own] or list(row.item.risks)
+
+
+def _kept(by: User | None, household: Household, day: date, paper: File | None) -> Attachment | None:
+    if paper is None:
+        return None
+    return add_attachment(
+        by=by, household=household, year=day.year, kind=MEASURE_PAPER, file=paper, right=Right.MEASURE_EDIT
+    )
+
+
+def given_of(facts: dict[str, Any]) -> Given:
+    """The part of a form's or body's facts that is :class:`Given`."""
+    names = Given.__dataclass_fields__
+    return Given(**{name: facts[name] for name in names if facts.get(name) is not None})

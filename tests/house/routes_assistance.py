@@ -1,0 +1,60 @@
+"""What the addresses of assistance answer to whom; merged into routes.py and routes_api.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.factories_assistance import catalogue_item, measure
+from tests.house.routes import (
+    CADRE,
+    COUNTY,
+    DEPARTMENT,
+    HELPER,
+    MAKERS,
+    READERS,
+    TOWNSHIP,
+    Route,
+    World,
+    pk_of,
+    sent,
+)
+from tests.house.routes_api import reading, sending
+
+MAKERS.setdefault("measure", lambda world: measure(world.household))
+MAKERS.setdefault("catalogue_item", lambda world: catalogue_item())
+HELPERS = frozenset({CADRE, HELPER, TOWNSHIP, COUNTY})
+GIVERS = HELPERS | {DEPARTMENT}
+ONLY_COUNTY = frozenset({COUNTY})
+HOUSEHOLD = pk_of("household")
+
+
+def item_for(world: World) -> dict[str, Any]:
+    return {"pk": world.household.pk, "item": world.catalogue_item.pk}
+
+
+def of_catalogue(**more: Any) -> Route:
+    """An entry of the shipped catalogue is every county's."""
+    return Route(may=ONLY_COUNTY, kwargs=pk_of("catalogue_item"), **more)
+
+
+PAGES = {
+    "catalogue/": Route(may=READERS),
+    "catalogue/new/": sent(Route(may=ONLY_COUNTY)),
+    "catalogue/<int:pk>/revise/": (of_catalogue(stranger=(200,)), of_catalogue(method="post", stranger=(422,))),
+    "catalogue/<int:pk>/end/": (of_catalogue(stranger=(200,)), of_catalogue(method="post", stranger=(422,))),
+    "measures/": Route(may=READERS),
+    "measures/new/": Route(may=GIVERS),
+    "measures/new/<int:pk>/": Route(may=GIVERS, kwargs=HOUSEHOLD),
+    "measures/new/<int:pk>/<int:item>/": sent(Route(may=GIVERS, kwargs=item_for)),
+    "measures/<int:pk>/": sent(Route(may=GIVERS, kwargs=pk_of("measure"))),
+    "measures/<int:pk>/withdraw/": Route(may=GIVERS, kwargs=pk_of("measure"), method="post"),
+    "households/<int:pk>/measures/": Route(may=READERS, kwargs=HOUSEHOLD),
+}
+API = {
+    "catalogue/": reading(),
+    "measures/": (reading(), sending(GIVERS)),
+    "measures/<int:pk>/": reading(kwargs=pk_of("measure")),
+    "measures/<int:pk>/correct/": sending(GIVERS, kwargs=pk_of("measure")),
+    "measures/<int:pk>/withdraw/": sending(GIVERS, kwargs=pk_of("measure")),
+}
+ROUTES: dict[str, Route | tuple[Route, ...]] = {**PAGES, **{f"api/v1/{name}": route for name, route in API.items()}}
