@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.urls import reverse
@@ -52,6 +53,8 @@ def may_change(row: Measure, user: User) -> bool:
     return row.withdrawn_on is None and user.can(Right.MEASURE_EDIT, row.village_id)
 
 
+PHONE = {"item_label": UNDER, "member_name": ""}
+"""Where columns stand on a phone that come behind the household's own."""
 COLUMNS = (
     Column("item_label", "措施", along("item__label"), under=lambda row: row.item.get_batch_display(), phone=TITLE,
            width=20),
@@ -61,7 +64,7 @@ COLUMNS = (
     Column("delivered_on", "落实日期", text=short_day_text, css="tabular"),
     Column("ends_on", "截止日期", text=short_day_text, under=term, css="tabular"),
     Column("payer", "拨付（实施）单位", under=along("voucher"), width=20),
-    Column("risks", "针对的风险", lambda row: labels_of("risk", row.risks), width=24),
+    Column("risks", "针对的风险", lambda row: labels_of("risk", row.risks), api="", width=24),
     Column("effect", "成效", width=30),
     Column("state", "状态", state, on_page=False),
 )  # fmt: skip
@@ -92,7 +95,7 @@ MEASURES = Listing(
         Column("who", "户主", who, link=lambda row, user: reverse("household-measures", args=[row.household_id]),
                phone=TITLE, width=12),
         Column("village_name", "村", lambda row: str(row.village), under=along("village__parent"), width=14),
-        *COLUMNS,
+        *(replace(each, phone=PHONE.get(each.code, each.phone)) for each in COLUMNS),
     ),
     filters=MeasureFilters,
     bar=("place", "batch", "source", "year"),
