@@ -36,7 +36,7 @@ class User(HoldsPostings, AbstractBaseUser):
     """One person's account. There is no superuser: everything comes from postings.
 
     ``place`` is where the account was opened: whoever administers accounts there looks after it, posted or not.
-    ``locked_until`` with ``failed_logins`` is a lock after wrong passwords, without them one set by an administrator.
+    ``locked_until`` is a lock set by an administrator; wrong passwords make wait elsewhere (villages/people/tries.py).
     """
 
     username = models.CharField("账号", max_length=40, unique=True)
@@ -50,7 +50,6 @@ class User(HoldsPostings, AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须先修改密码", default=True)
     password_changed_at = models.DateTimeField("密码修改时间", null=True, blank=True)
-    failed_logins = models.PositiveSmallIntegerField("连续登录失败次数", default=0)
     locked_until = models.DateTimeField("锁定至", null=True, blank=True)
     created_at = models.DateTimeField("开户时间", auto_now_add=True)
 
@@ -68,12 +67,8 @@ class User(HoldsPostings, AbstractBaseUser):
 
     @property
     def is_locked(self) -> bool:
+        """By an administrator, which also ends the sessions that are open; wrong passwords do not."""
         return self.locked_until is not None and self.locked_until > timezone.now()
-
-    @property
-    def is_shut_out(self) -> bool:
-        """Locked by an administrator, which also ends the sessions that are open; wrong passwords do not."""
-        return self.is_locked and not self.failed_logins
 
     def postings_today(self) -> list[tuple[Role, str]]:
         """(role, place code) of the postings that hold today; read once per instance."""

@@ -84,7 +84,7 @@ def reset_password(*, by: User | None, account: User) -> str:
     with act(by=by, verb="reset_password"):
         account = managed(by, account, resetting=True)
         account.password, account.must_change_password = sealed(password), True
-        account.password_changed_at, account.failed_logins, account.locked_until = None, 0, None
+        account.password_changed_at, account.locked_until = None, None
         account.save()
     Tries(account.username, "").forgive()
     return password
@@ -96,8 +96,8 @@ def lock(*, by: User, account: User, until: datetime, reason: str) -> User:
         raise ValidationError({"until": "锁定的截止日期须晚于今天。"})
     with act(by=by, verb="lock_account", reason=reason):
         account = managed(by, account)
-        account.locked_until, account.failed_logins = until, 0
-        account.save(update_fields=["locked_until", "failed_logins"])
+        account.locked_until = until
+        account.save(update_fields=["locked_until"])
     return account
 
 
@@ -105,8 +105,8 @@ def unlock(*, by: User, account: User) -> User:
     """Let somebody in again who was locked out, by an administrator or by wrong passwords."""
     with act(by=by, verb="unlock_account"):
         account = managed(by, account)
-        account.locked_until, account.failed_logins = None, 0
-        account.save(update_fields=["locked_until", "failed_logins"])
+        account.locked_until = None
+        account.save(update_fields=["locked_until"])
     Tries(account.username, "").forgive()
     return account
 

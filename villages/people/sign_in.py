@@ -35,7 +35,7 @@ class Accounts(ModelBackend):
         return account if account and self.user_can_authenticate(account) else None
 
     def user_can_authenticate(self, user: User) -> bool:  # type: ignore[override]
-        return user.is_active and not user.is_shut_out
+        return user.is_active and not user.is_locked
 
 
 def sign_in(username: str, password: str, address: str = "") -> User:
@@ -80,7 +80,7 @@ def _counted_refusal(tries: Tries, account: User | None, password: str) -> str:
         return wait_words(seconds) if seconds else f"用户名或密码不正确，请核对后重新输入；还可以再试 {left} 次。"
     assert account is not None
     tries.succeeded()
-    if account.is_shut_out:
+    if account.is_locked:
         return locked_words(account.locked_until)
     return "" if account.is_active else "这个账号已经停用。如需恢复，请联系本单位的账号管理员。"
 

@@ -72,7 +72,7 @@ def bearer(token: str) -> ApiToken | None:
         .select_related("user")
         .first()
     )
-    return None if row is None or row.user.is_shut_out else row
+    return None if row is None or row.user.is_locked else row
 
 
 def digest_of(token: str) -> str:
