@@ -38,6 +38,9 @@ SECRET_KEY = refusals.good_secret(secret("SECRET_KEY", lambda: secrets.token_url
 FIELD_ENCRYPTION_KEYS = refusals.good_keys(
     [key.strip() for key in secret("FIELD_ENCRYPTION_KEYS", new_key).split(",") if key.strip()]
 )
+SIGNING_KEYS = refusals.good_keys(
+    [key.strip() for key in secret("SIGNING_KEYS", new_key).split(",") if key.strip()], "SIGNING_KEYS"
+)
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]"]  # health checks ask locally
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -55,6 +58,7 @@ INSTALLED_APPS = [
     "django_filters",
     "rest_framework",
     "drf_spectacular",
+    "povreg.proof",
     "povreg.jobs",
     "villages",
     "households",

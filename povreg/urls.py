@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("povreg.overview.urls")),
+    path("", include("povreg.proof.urls")),
     path("", include("villages.urls")),
     path("", include("households.urls")),
     path("", include("audits.urls")),

@@ -80,7 +80,7 @@ def fill(name: str) -> None:
     use(name)
     call_command("migrate", verbosity=0)
     with as_owner(), connection.cursor() as cursor:
-        cursor.execute("TRUNCATE shell_keymark")  # the dump outlives the keys of this run
+        cursor.execute("TRUNCATE shell_keymark, proof_signingkey")  # the dump outlives the keys of this run
     connection.close()
     KEPT.mkdir(exist_ok=True)
     for old in KEPT.glob("schema-*.sql"):

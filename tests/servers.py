@@ -19,7 +19,7 @@ MEMORY = Path("/dev/shm")
 ROOM = 2 * 1024**3  # bytes free; a run needs some hundred megabytes
 OURS = (
     *("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "MEDIA_ROOT"),
-    *("SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "ALLOWED_HOSTS"),
+    *("SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "SIGNING_KEYS", "ALLOWED_HOSTS"),
 )
 
 

@@ -16,6 +16,7 @@ from households.people.services import EXPORT
 from povreg.jobs.models import Job
 from povreg.jobs.registry import JobKind
 from povreg.jobs.services import JobError, advance, attach_result
+from povreg.kit.sheets.leaving import Leaving
 from povreg.kit.sheets.writer import HEADER_LABEL, SheetOut, write_workbook
 from villages.models import Place, User
 from villages.rights import Right
@@ -34,10 +35,10 @@ def export(job: Job) -> dict[str, Any]:
     advance(job, expected=people.order_by().count())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "people.xlsx"
-        digest = write_workbook(
-            path, [SheetOut("人员", SHEET, _rows(job, people, year))], _about(job.owner, place, filters, year)
-        )
-        attach_result(job, path, f"人员名单-{place}-{year}.xlsx")
+        leaving = Leaving("people", "人员名单", job.owner, place.pk, unmasked=False)
+        sheet = SheetOut("人员", SHEET, _rows(job, people, year))
+        digest = write_workbook(path, [sheet], _about(job.owner, place, filters, year), leaving)
+        attach_result(job, path, leaving.file_name("人员名单", place, year))
     return {"done": digest.rows, "expected": digest.rows, "sha256": digest.hexdigest()}
 
 

@@ -16,7 +16,9 @@ from households.sheets.exports import Export, PlaceNames, export_sheet
 from households.sheets.imports import Report
 from households.sheets.layouts import ANNUAL, LAYOUTS
 from povreg.jobs.services import JobError
-from povreg.kit.sheets.writer import HEADER_LABEL, RowDigest, SheetOut, write_workbook
+from povreg.kit.sheets.digest import BookDigest
+from povreg.kit.sheets.leaving import Leaving
+from povreg.kit.sheets.writer import HEADER_LABEL, SheetOut, write_workbook
 from villages.models import Place, User
 
 CHUNK = 500
@@ -26,19 +28,20 @@ CHUNK = 500
 class Written:
     """What went into the workbook: its digest, how many of the households, and why it is not all of them."""
 
-    digest: RowDigest
+    digest: BookDigest
     households: int
     note: str = ""
 
 
-def write_list(ids: Sequence[int], columns: Sequence[Column], year: int, about: dict[str, str], path: Path,
+def write_list(by: User, ids: Sequence[int], columns: Sequence[Column], year: int, about: dict[str, str], path: Path,
                progress: Report) -> Written:  # fmt: skip
     """The list with its columns, in its order."""
     shown = (HEAD, *columns)
     rows = _listed(ids, shown, year, progress)
     sheet = SheetOut("农户", [column.sheet for column in shown], rows)
     lines = {"表格": "农户名单", **about, "证件和电话": "已遮盖", HEADER_LABEL: "1"}
-    digest = write_workbook(path, [sheet], lines.items())
+    leaving = Leaving("households", "农户名单", by, _place_of(ids).pk, unmasked=False)
+    digest = write_workbook(path, [sheet], lines.items(), leaving)
     return Written(digest, digest.rows)
 
 

@@ -17,6 +17,7 @@ from povreg.jobs.models import Job
 from povreg.jobs.registry import JobKind
 from povreg.jobs.services import JobError, advance, attach_result
 from povreg.kit.history import act
+from povreg.kit.sheets.leaving import Leaving
 from villages.rights import Right
 
 AT_ONCE = 500  # households judged in one transaction
@@ -41,7 +42,8 @@ def export(job: Job) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "selection.xlsx"
         written = _write(job, selection, ids, path)
-        attach_result(job, path, f"{KINDS[params['kind']]}-{len(ids)}户-{timezone.localdate():%Y%m%d}.xlsx")
+        leaving = Leaving(params["kind"], KINDS[params["kind"]], unmasked=params["unmasked"])
+        attach_result(job, path, leaving.file_name(leaving.title, f"{len(ids)}户", f"{timezone.localdate():%Y%m%d}"))
     message = "；".join(filter(None, (
         f"写入 {written.households} 户，{written.digest.rows} 行",
         f"提交时是 {asked_for} 户，其后名单有变动" if len(ids) != asked_for else "",
@@ -64,7 +66,7 @@ def _write(job: Job, selection: Selection, ids: list[int], path: Path) -> Writte
     progress = partial(_progress, job)
     if params["kind"] == AS_LISTED:
         lines = about(owner, ids, selection.year, words)
-        return write_list(ids, chosen(params["columns"]), selection.year, lines, path, progress)
+        return write_list(owner, ids, chosen(params["columns"]), selection.year, lines, path, progress)
     reason = params["reason"] if params["unmasked"] else None
     return write_layout(owner, ids, params["kind"], selection.year, words, reason, path, partial(_rows, job))
 

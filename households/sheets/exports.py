@@ -27,8 +27,10 @@ from povreg.kit.history import act
 from povreg.kit.masking import mask_bank, mask_id, mask_phone
 from povreg.kit.scopes import ABOVE_VILLAGES, within
 from povreg.kit.sheets.columns import Column, Layout, SheetSpec
+from povreg.kit.sheets.digest import BookDigest
 from povreg.kit.sheets.kinds import Choice
-from povreg.kit.sheets.writer import HEADER_LABEL, RowDigest, SheetOut, write_workbook
+from povreg.kit.sheets.leaving import Leaving
+from povreg.kit.sheets.writer import HEADER_LABEL, SheetOut, write_workbook
 from villages.models import Place
 
 CHUNK = 5000
@@ -58,8 +60,14 @@ class Export:
     households: tuple[int, ...] | None = None
     narrowed: str = ""
 
+    @property
+    def leaving(self) -> Leaving:
+        """What is recorded of the workbook."""
+        code, label = self.layout.code, self.layout.label
+        return Leaving(f"layout:{code}", label, self.by, self.place.code, self.unmasked, self.reason)
 
-def export_sheet(export: Export, path: Path, progress: Report = silent) -> RowDigest:
+
+def export_sheet(export: Export, path: Path, progress: Report = silent) -> BookDigest:
     """Write the workbook and return its digest; an unmasked one is logged first.
 
     Raises ValidationError without a year (annual) or without a reason (unmasked).
@@ -73,10 +81,17 @@ def export_sheet(export: Export, path: Path, progress: Report = silent) -> RowDi
         log_unmasked(export, sum(source.queryset.count() for source in sources))
     names = PlaceNames(export.place.code)
     sheets = [
-        SheetOut(source.spec.name, source.spec.listed, source.rows(export, names, progress), source.spec.title)
+        SheetOut(
+            source.spec.name, source.spec.listed, source.rows(export, names, progress), _title(export, source.spec)
+        )
         for source in sources
     ]
-    return write_workbook(path, sheets, _about(export))
+    return write_workbook(path, sheets, _about(export), export.leaving)
+
+
+def _title(export: Export, spec: SheetSpec) -> str:
+    """The row above the header, where the layout has one: it says whether the numbers are whole."""
+    return f"{spec.title}（{export.leaving.mark}）" if spec.title else ""
 
 
 def log_unmasked(export: Export, rows: int) -> None:

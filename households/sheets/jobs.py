@@ -140,7 +140,7 @@ def export(job: Job) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.xlsx"
         digest = export_sheet(wanted, path, partial(_progress, job))
-        name = f"{wanted.layout.label}-{wanted.place}-{timezone.localdate():%Y%m%d}.xlsx"
+        name = wanted.leaving.file_name(wanted.layout.label, wanted.place, f"{timezone.localdate():%Y%m%d}")
         attach_result(job, path, name)
     return {"done": digest.rows, "expected": digest.rows, "sha256": digest.hexdigest()}
 

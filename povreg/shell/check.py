@@ -17,6 +17,7 @@ PRODUCTION = {
     "HTTPS": "1",
     "ALLOWED_HOSTS": "povreg.example",
     "SECRET_KEY": "check-only-7f0c1d9a52b84e63a1f0-4b8e2c6d9f3a71b5e0c8-NOT-A-SECRET",
+    "SIGNING_KEYS": "Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA=",
     "FIELD_ENCRYPTION_KEYS": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
     "DATABASE_URL": "postgres://povreg_app:povreg@localhost/povreg",
     "DATABASE_OWNER_URL": "postgres://povreg:povreg@localhost/povreg",

@@ -15,6 +15,7 @@ from psycopg2 import sql
 
 from povreg.kit.crypto import DecryptionError, KeyRing, keyring
 from povreg.kit.fields import LookupHashField, SealedTextField
+from povreg.proof.keys import SigningKeyError, check_signing_keys, record_signing_keys
 from povreg.shell.embedded import ServerError
 from povreg.shell.models import KeyMark
 
@@ -37,6 +38,10 @@ def check_keys() -> None:
     """Compare the keys with the marks. Raises ServerError. A database that is not there (yet) has none to compare."""
     with suppress(OperationalError, ProgrammingError):
         compare(dict(KeyMark.objects.values_list("key_id", "hash_mark")))
+    try:
+        check_signing_keys()
+    except SigningKeyError as fault:
+        raise ServerError(str(fault)) from fault
 
 
 def compare(marks: dict[str, str]) -> None:
@@ -64,6 +69,10 @@ def record_keys() -> None:
         marks[ring.anchor] = ring.lookup(MARKED)
     for key_id in {ring.current, ring.anchor, *marks}:
         KeyMark.objects.get_or_create(key_id=key_id, defaults={"hash_mark": marks.get(key_id, "")})
+    try:
+        record_signing_keys()
+    except SigningKeyError as fault:
+        raise ServerError(str(fault)) from fault
 
 
 def opens_samples() -> bool:

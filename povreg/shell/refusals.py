@@ -33,10 +33,10 @@ def good_secret(text: str) -> str:
     return text
 
 
-def good_keys(keys: Sequence[str]) -> list[str]:
-    """FIELD_ENCRYPTION_KEYS, each 32 bytes in base64. Raises ServerError naming the place of the faulty one."""
+def good_keys(keys: Sequence[str], name: str = "FIELD_ENCRYPTION_KEYS") -> list[str]:
+    """A setting of keys, each 32 bytes in base64. Raises ServerError naming the place of the faulty one."""
     if not keys:
-        raise ServerError("FIELD_ENCRYPTION_KEYS 是空的。请填写密钥，示例见 .env.example。")
+        raise ServerError(f"{name} 是空的。请填写密钥，示例见 .env.example。")
     for number, key in enumerate(keys, 1):
         try:
             fits = len(base64.b64decode(key, validate=True)) == KEY_BYTES
@@ -44,11 +44,11 @@ def good_keys(keys: Sequence[str]) -> list[str]:
             fits = False
         if not fits:
             raise ServerError(
-                f"FIELD_ENCRYPTION_KEYS 的第 {number} 个密钥格式不对：应为 32 字节的 base64（44 个字符，以 = 结尾）。"
+                f"{name} 的第 {number} 个密钥格式不对：应为 32 字节的 base64（44 个字符，以 = 结尾）。"
                 "请核对是否漏抄、多了空格或引号；多个密钥之间用英文逗号隔开。"
             )
     if len(set(keys)) < len(keys):
-        raise ServerError("FIELD_ENCRYPTION_KEYS 里有两个相同的密钥。请删去重复的一个，其余顺序不变。")
+        raise ServerError(f"{name} 里有两个相同的密钥。请删去重复的一个，其余顺序不变。")
     return list(keys)
 
 

@@ -372,6 +372,8 @@ def open_page(**more: Any) -> Route:
 PUBLIC = {
     "robots.txt": open_page(),
     "gongshi/": open_page(),
+    "gongshi/heyan/": (open_page(), open_page(method="post", ok=422)),
+    "gongshi/heyan/keys.pem": open_page(),
     "gongshi/objection/": open_page(),
     "gongshi/<int:code>/": open_page(kwargs=code_of(factories.VILLAGE)),
     "gongshi/n/<slug:token>/": open_page(kwargs=token_of),

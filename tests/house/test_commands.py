@@ -37,6 +37,7 @@ def given(db, tmp_path):
         "REDIS_URL": settings.REDIS_URL,
         "SECRET_KEY": settings.SECRET_KEY,
         "FIELD_ENCRYPTION_KEYS": ",".join(settings.FIELD_ENCRYPTION_KEYS),
+        "SIGNING_KEYS": ",".join(settings.SIGNING_KEYS),
         "MEDIA_ROOT": str(tmp_path),
         "DEMO": "0",
     }

@@ -19,7 +19,7 @@ from povreg.kit.pages.listing import Listing, declared_lists
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.sheets.kinds import text_of
 from povreg.kit.sheets.reader import Workbook
-from povreg.kit.sheets.writer import verify_workbook
+from povreg.proof.verifying import verify
 from tests import factories, factories_assistance, standings
 from tests.audits import made
 from tests.house import test_list_pages as many
@@ -176,9 +176,9 @@ def test_the_workbook_holds_what_the_page_shows(code, tmp_path):
     file = Path(tmp_path) / "list.xlsx"
     file.write_bytes(b"".join(answer.streaming_content))
     shown = shown_to(listing, account, client)
-    verified = verify_workbook(file)
+    verified = verify(file)
     assert verified.unaltered
-    assert verified.rows == shown.count > 0
+    assert verified.record.rows == shown.count > 0
     with Workbook(file) as book:
         written = [cells for _, cells in book.rows(listing.sheet.name)]
     assert [text_of(cell) for cell in written[0]] == [column.label for column in listing.sheet_columns(account)]

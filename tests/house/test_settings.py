@@ -38,7 +38,7 @@ def test_every_setting_that_is_read_is_explained():
     assert read - {"PATH"} <= explained
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_ENCRYPTION_KEYS"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "SIGNING_KEYS"])
 def test_production_does_not_start_without_its_keys(name):
     done = settings_say("s.DEBUG", **{name: None})
     assert done.returncode != 0

@@ -19,6 +19,7 @@ from povreg.kit.pages.columns import yuan_text
 from povreg.kit.pages.listing import Listing
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.pages.views import ListPage
+from povreg.kit.sheets.leaving import Leaving
 from povreg.kit.sheets.reader import SheetError
 from povreg.kit.sheets.writer import HEADER_LABEL, SheetOut, write_workbook
 from povreg.kit.values import plain
@@ -133,7 +134,8 @@ def sheet(request: SignedInRequest) -> FileResponse:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "villages.xlsx"
         rows = rows_of(villages.order_by("code").iterator(chunk_size=500), year, files)
-        write_workbook(path, [SheetOut(SPEC.name, SPEC.listed, rows)], about)
+        leaving = Leaving("village-files", "村情台账", user)
+        write_workbook(path, [SheetOut(SPEC.name, SPEC.listed, rows)], about, leaving)
         file = path.open("rb")  # stays readable after its folder is gone; the answer closes it
     return FileResponse(file, as_attachment=True, filename=f"村情台账-{year}.xlsx")
 

@@ -9,8 +9,10 @@ from django.utils import timezone
 from households.models import Batch
 from households.procedures.lists.selectors import BatchRow, table_rows
 from povreg.kit.sheets.columns import Column
+from povreg.kit.sheets.digest import BookDigest
 from povreg.kit.sheets.kinds import Day, Text, Whole
-from povreg.kit.sheets.writer import HEADER_LABEL, RowDigest, SheetOut, write_workbook
+from povreg.kit.sheets.leaving import Leaving
+from povreg.kit.sheets.writer import HEADER_LABEL, SheetOut, write_workbook
 
 TEXT, COUNT, DAY = Text(200), Whole(0, 10**9), Day()
 COLUMNS = (
@@ -39,11 +41,11 @@ COLUMNS = (
 )
 
 
-def write_board(path: Path, batches: Iterable[Batch], about: Iterable[tuple[str, Any]]) -> RowDigest:
+def write_board(path: Path, batches: Iterable[Batch], about: Iterable[tuple[str, Any]], leaving: Leaving) -> BookDigest:
     """Write the lists in their order, in a constant number of statements. Raises OSError."""
     sheet = SheetOut("名单", COLUMNS, _rows(table_rows(batches)))
     known = (*about, ("导出时间", f"{timezone.localtime():%Y-%m-%d %H:%M}"), (HEADER_LABEL, 1))
-    return write_workbook(path, [sheet], known)
+    return write_workbook(path, [sheet], known, leaving)
 
 
 def _rows(rows: Iterable[BatchRow]) -> Iterator[list[Any]]:

@@ -11,6 +11,7 @@ from django.http import FileResponse
 from django.utils import timezone
 
 from povreg.kit.pages.shown import ShownList
+from povreg.kit.sheets.leaving import Leaving
 from povreg.kit.sheets.writer import HEADER_LABEL, SheetOut, write_workbook
 
 MOST_ROWS = 20_000
@@ -28,7 +29,8 @@ def workbook(shown: ShownList) -> FileResponse:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "list.xlsx"
         rows = listing.written_rows(shown.found, user)
-        write_workbook(path, [SheetOut(listing.sheet.name, columns, rows)], about(shown))
+        leaving = Leaving(f"list:{listing.code}", listing.title, user)
+        write_workbook(path, [SheetOut(listing.sheet.name, columns, rows)], about(shown), leaving)
         file = path.open("rb")  # stays readable after its folder is gone; the answer closes it
     return FileResponse(file, as_attachment=True, filename=f"{listing.title}-{timezone.localdate():%Y%m%d}.xlsx")
 

@@ -8,8 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from povreg.kit.sheets.columns import Column
+from povreg.kit.sheets.digest import BookDigest
 from povreg.kit.sheets.kinds import Text, Whole, Yuan
-from povreg.kit.sheets.writer import HEADER_LABEL, RowDigest, SheetOut, write_workbook
+from povreg.kit.sheets.leaving import Leaving
+from povreg.kit.sheets.writer import HEADER_LABEL, SheetOut, write_workbook
 from povreg.overview.reports.asked import Asked
 from povreg.overview.reports.grid import MU, SHARE, YUAN, Cell, Grid, Line
 from povreg.overview.reports.words import narrowed, rule
@@ -19,11 +21,12 @@ TEXT, COUNT, AMOUNT = Text(200), Whole(0, 10**9), Yuan()
 WIDTH, WIDE = 13.0, 24.0
 
 
-def write_report(path: Path, asked: Asked, grid: Grid, by: User) -> RowDigest:
+def write_report(path: Path, asked: Asked, grid: Grid, by: User) -> BookDigest:
     """Write what the page shows. Raises OSError."""
     title = f"{asked.place}{asked.year}年{asked.report.title}"
     sheet = SheetOut(asked.report.title[:31], list(_columns(grid)), _rows(grid), title)
-    return write_workbook(path, [sheet], _about(asked, grid, by))
+    leaving = Leaving(f"report:{asked.report.code}", title, by, asked.place.pk)
+    return write_workbook(path, [sheet], _about(asked, grid, by), leaving)
 
 
 def _columns(grid: Grid) -> Iterator[Column]:

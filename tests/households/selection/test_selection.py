@@ -17,8 +17,8 @@ from households.selection import services
 from households.selection.chosen import MOST_FOUND, Selection, of_params
 from povreg.jobs.models import Job
 from povreg.jobs.services import JobError, run_here
-from povreg.kit.sheets.writer import verify_workbook
 from povreg.kit.storage import plain_copy
+from povreg.proof.verifying import verify
 from tests import factories
 from villages.models import Posting
 from villages.rights import Role
@@ -105,9 +105,9 @@ def test_the_sheet_says_how_it_came_about_and_proves_itself(officer, county):
     assert said["年度"].startswith("2020年")
     assert said["导出人"].endswith(f"（{officer.username}）")
     with plain_copy(job.result_file) as path:
-        verified = verify_workbook(path)
+        verified = verify(path)
     assert verified.unaltered
-    assert verified.found == job.report["sha256"]
+    assert verified.record.digest == job.report["sha256"]
 
 
 def test_the_columns_are_those_of_the_list_and_numbers_are_masked(officer, county):

@@ -18,6 +18,7 @@ from households.procedures.lists.views.board import (
     place_name,
 )
 from povreg.kit.scopes import within_any
+from povreg.kit.sheets.leaving import Leaving
 from povreg.kit.views import require
 from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
@@ -42,6 +43,7 @@ def board_workbook(request: SignedInRequest) -> FileResponse:
     )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lists.xlsx"
-        write_board(path, selectors.table(rows, order_of(bucket)), about)
+        leaving = Leaving("batches", "名单与公示", request.user, place)
+        write_board(path, selectors.table(rows, order_of(bucket)), about, leaving)
         name = f"名单与公示-{Kind(kind).label}-{year}.xlsx"
         return FileResponse(path.open("rb"), as_attachment=True, filename=name)
