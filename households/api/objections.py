@@ -10,11 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from households.api import refusals  # noqa: F401  makes the refusals of the verbs known
-from households.models import Notice, Objection
+from households.models import Household, Notice, Objection
 from households.procedures.objections import selectors as objection_desk, services as objections
 from households.procedures.objections.lists import OBJECTIONS
 from povreg.kit.api.errors import not_found
-from povreg.kit.api.fields import Day, Matching, RowId, StrictSerializer, Text, Whole, masked_name, masked_phone
+from povreg.kit.api.fields import Day, Matching, RowId, StrictSerializer, Text, Whole
+from povreg.kit.masking import mask_name, mask_phone
 from povreg.kit.pages.api import Listed
 from villages.models import User
 from villages.rights import Right
@@ -31,8 +32,8 @@ class ObjectionSerializer(serializers.ModelSerializer):
     line = serializers.IntegerField(
         source="line.position", allow_null=True, default=None, help_text="公示中的序号；空为整份名单"
     )
-    name = masked_name()
-    phone = masked_phone()
+    name = serializers.SerializerMethodField(help_text="已遮盖；不得知道提出人的为空")
+    phone = serializers.SerializerMethodField(help_text="已遮盖；不得知道提出人的为空")
     text = serializers.SerializerMethodField(help_text="无办理权限时为空")
     assigned_to = serializers.IntegerField(source="assigned_to_id", allow_null=True, help_text="核查人的账号 id")
     decision = serializers.ChoiceField(Objection.Decision.choices, allow_blank=True)
@@ -42,11 +43,18 @@ class ObjectionSerializer(serializers.ModelSerializer):
     class Meta:
         model = Objection
         fields: tuple[str, ...] = (
-            "id", "notice", "line", "place", "channel", "state", "name", "phone", "text", "received_on",
+            "id", "notice", "batch", "about", "line", "is_late", "is_confidential", "against_village",
+            "place", "channel", "state", "name", "phone", "text", "received_on",
             "due_on", "assigned_to", "investigation", "investigated_on", "decision", "effect",
             "decision_reason", "decided_on", "answer", "answered_on",
         )  # fmt: skip
         read_only_fields = fields
+
+    def get_name(self, row: Objection) -> str:
+        return mask_name(row.name) if objection_desk.may_know(self.context["request"].user, row) else ""
+
+    def get_phone(self, row: Objection) -> str:
+        return mask_phone(row.phone) if objection_desk.may_know(self.context["request"].user, row) else ""
 
     def get_text(self, row: Objection) -> str:
         return row.text if self.readable(row) else ""
@@ -82,6 +90,10 @@ class Received(ObjectionDetail):
 class NewObjection(StrictSerializer):
     notice = RowId()
     line = Whole(min_value=1, max_value=1_000_000, required=False, help_text="公示中的序号；不给时对整份名单")
+    missed = Text(max_length=80, required=False, allow_blank=True, default="", help_text="漏评的户：户主姓名、所在组")
+    is_confidential = serializers.BooleanField(default=False, help_text="要求保密")
+    against_village = serializers.BooleanField(default=False, help_text="反映村干部的问题，不交本村人员核查")
+    received_on = Day(required=False, help_text="收到日期；不给时为今天")
     channel = serializers.ChoiceField(CHANNELS)
     text = Text(max_length=objections.LONGEST, help_text="按本人的说法记录，不写证件号、卡号")
     name = Text(max_length=40, required=False, allow_blank=True, default="")
@@ -100,8 +112,11 @@ class Investigating(StrictSerializer):
 class Judging(StrictSerializer):
     decision = serializers.ChoiceField(Objection.Decision.choices)
     effect = serializers.ChoiceField(
-        [("out", "取消该户"), ("back", "退回该户")], required=False, help_text="异议成立时对该户的处理"
+        [("out", "取消该户"), ("back", "退回该户"), ("add", "补报该户")],
+        required=False,
+        help_text="异议成立时对该户的处理",
     )
+    household = RowId(required=False, help_text="漏评成立时补报的户")
     reason = Text(max_length=300)
 
 
@@ -128,7 +143,7 @@ class Investigator(serializers.ModelSerializer):
 class ObjectionViewSet(RetrieveModelMixin, Listed):
     """Objections to posted lists."""
 
-    queryset = Objection.objects.select_related("notice__batch__step", "line", "entry")
+    queryset = Objection.objects.select_related("notice__batch__step", "batch", "line")
     serializer_class = ObjectionSerializer
     listing = OBJECTIONS
     lookup_value_converter = "int"
@@ -159,7 +174,8 @@ class ObjectionViewSet(RetrieveModelMixin, Listed):
         line = None if position is None else notice.lines.filter(position=position).first()
         if position is not None and line is None:
             raise not_found("line", "这份公示中没有这个序号，请核对。")
-        row = objections.receive_objection(by=request.user, notice=notice, line=line, **given)
+        wish = objections.Wish(given.pop("is_confidential"), given.pop("against_village"))
+        row = objections.receive_objection(by=request.user, notice=notice, line=line, wish=wish, **given)
         return Response(Received(row, context=self.get_serializer_context()).data, status=201)
 
     @extend_schema(responses=Investigator(many=True), filters=False)
@@ -189,8 +205,10 @@ class ObjectionViewSet(RetrieveModelMixin, Listed):
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: int) -> Response:
         """Uphold or reject; an upheld one takes the household out or sends it back."""
-        row = self.get_object()
-        return self.shown(objections.decide_objection(by=request.user, objection=row, **self.body(Judging)))
+        row, given = self.get_object(), self.body(Judging)
+        if "household" in given:
+            given["household"] = self.referred(Household.objects, "household", given["household"])
+        return self.shown(objections.decide_objection(by=request.user, objection=row, **given))
 
     @extend_schema(request=Answering, responses=ObjectionDetail)
     @action(detail=True, methods=["post"])

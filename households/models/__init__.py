@@ -12,7 +12,7 @@ from households.models.lead import Lead
 from households.models.meeting import Meeting, Vote
 from households.models.member import Member
 from households.models.notice import Notice, NoticeEntry
-from households.models.objection import Objection
+from households.models.objection import Objection, ObjectionNews, ObjectionPhoto
 from households.models.presence import Presence
 from households.models.procedure import (
     Batch,
@@ -73,6 +73,8 @@ __all__ = [
     "Notice",
     "NoticeEntry",
     "Objection",
+    "ObjectionNews",
+    "ObjectionPhoto",
     "OpeningStock",
     "Paper",
     "PolicyRun",

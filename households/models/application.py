@@ -20,6 +20,10 @@ class Application(models.Model):
         LISTED = "listed", "已列入名单"
         DECLINED = "declined", "不予受理"
         WITHDRAWN = "withdrawn", "已撤回"
+        ADMITTED = "admitted", "已纳入"
+        REFUSED = "refused", "不予纳入"
+
+    WAITING = (State.OPEN, State.LISTED)
 
     kind = models.CharField("申请事项", max_length=20, choices=Kind.choices)
     household = models.ForeignKey(
@@ -36,6 +40,7 @@ class Application(models.Model):
     authorised_on = models.DateField("授权查询日期", null=True, blank=True)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.OPEN)
     state_reason = models.CharField("处理说明", max_length=200, blank=True)
+    decided_on = models.DateField("办结日期", null=True, blank=True)
     batch = models.ForeignKey(
         Batch, models.PROTECT, null=True, blank=True, related_name="applications", verbose_name="批次"
     )
@@ -53,6 +58,10 @@ class Application(models.Model):
                 fields=["household", "kind"], condition=Q(state="open"), name="one_open_application"
             ),
             models.CheckConstraint(condition=Q(by_proxy=False) | ~Q(proxy_name=""), name="proxy_has_a_name"),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | Q(decided_on__isnull=False) & ~Q(state_reason=""),
+                name="application_refused_with_reason",
+            ),
         ]
 
 

@@ -1,14 +1,16 @@
 """Objections (异议) of anybody to a posted list."""
 
 import secrets
+import uuid
+from pathlib import PurePath
 
 from django.db import models
 from django.db.models import Q
 
 from households.models.notice import Notice
-from households.models.procedure import BatchEntry
+from households.models.procedure import Batch, BatchEntry
 from povreg.kit.fields import LookupHashField, SealedTextField
-from povreg.kit.history import tracked
+from povreg.kit.history import append_only, tracked
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
 
@@ -29,13 +31,24 @@ class ObjectionQuerySet(ScopedQuerySet):
 
 @tracked(exclude=("updated_at",))
 class Objection(models.Model):
-    """One objection, to one entry or (``line`` null) to the whole list. What the person wrote, name and phone are
-    sealed. An objection is open until it is answered."""
+    """One objection: to one entry, to the whole list, or that somebody was left out (``about``). What the person wrote,
+    name and phone are sealed. An objection is open until it is answered.
+
+    ``batch`` is the list that it holds up now: that of its notice, after that one was stopped the next of the kind in
+    the village, null while there is none yet. ``missed`` says who was left out, ``household`` which household that is.
+    ``against_village``: it speaks of the village's own people, who then neither look into it nor read it.
+    """
 
     class Channel(models.TextChoices):
         WEB = "web", "网上"
         PHONE = "phone", "电话"
         IN_PERSON = "in_person", "当面"
+        LETTER = "letter", "来信"
+
+    class About(models.TextChoices):
+        LINE = "line", "名单中的一户"
+        LIST = "list", "整份名单"
+        MISSED = "missed", "漏评（应列未列）"
 
     class State(models.TextChoices):
         RECEIVED = "received", "待分办"
@@ -52,6 +65,7 @@ class Objection(models.Model):
         NONE = "", "名单不变"
         OUT = "out", "取消该户"
         BACK = "back", "退回该户"
+        ADD = "add", "补报该户"
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="objections", verbose_name="公示")
     line = models.ForeignKey(
@@ -65,6 +79,17 @@ class Objection(models.Model):
     entry = models.ForeignKey(
         BatchEntry, models.PROTECT, null=True, blank=True, related_name="objections", verbose_name="名单条目"
     )
+    batch = models.ForeignKey(
+        Batch, models.PROTECT, null=True, blank=True, related_name="objections", verbose_name="现在所在名单"
+    )
+    about = models.CharField("对象", max_length=8, choices=About.choices, default=About.LIST)
+    missed = SealedTextField("漏评的户", blank=True)
+    household = models.ForeignKey(
+        "households.Household", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="涉及的户"
+    )
+    is_confidential = models.BooleanField("要求保密", default=False)
+    against_village = models.BooleanField("反映村干部的问题", default=False)
+    is_late = models.BooleanField("公示期后提出", default=False)
     place = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="村")
     tracking_no = models.CharField(
         "查询号", max_length=19, unique=True, default=new_tracking_no, editable=False, db_collation="C"
@@ -119,5 +144,51 @@ class Objection(models.Model):
                 name="objection_decided_with_reason",
             ),
             models.CheckConstraint(condition=~Q(state="answered") | ~Q(answer=""), name="objection_answered_in_words"),
+            models.CheckConstraint(condition=~Q(about="line") | Q(line__isnull=False), name="objection_to_a_line"),
         ]
         indexes = [models.Index(fields=["place", "state", "due_on"], name="objection_due_idx")]
+
+
+@tracked()
+class ObjectionNews(models.Model):
+    """What the person who objected is told on the way, on the page of the tracking number: names nobody."""
+
+    objection = models.ForeignKey(Objection, models.PROTECT, related_name="news", verbose_name="异议")
+    on = models.DateField("日期")
+    text = models.CharField("告知内容", max_length=200)
+    by = models.ForeignKey("villages.User", models.PROTECT, null=True, related_name="+", verbose_name="经办人")
+    at = models.DateTimeField("时间", auto_now_add=True)
+
+    scope = Scope(place="objection__place_id", right=Right.BATCH_VIEW)
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "异议告知"
+        ordering = ["objection_id", "id"]
+        triggers = append_only()
+
+
+def photo_path(instance: "ObjectionPhoto", filename: str) -> str:
+    """A stored name that says nothing about who objected."""
+    return f"objections/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()[:6]}"
+
+
+@tracked()
+class ObjectionPhoto(models.Model):
+    """A photo or scan that came with an objection. Read by those who may read what was written."""
+
+    objection = models.ForeignKey(Objection, models.PROTECT, related_name="photos", verbose_name="异议")
+    file = models.FileField("文件", upload_to=photo_path)
+    content_type = models.CharField("格式", max_length=60)
+    size = models.PositiveIntegerField("大小（字节）")
+    sha256 = models.CharField("摘要", max_length=64)
+    by = models.ForeignKey("villages.User", models.PROTECT, null=True, related_name="+", verbose_name="上传人")
+    at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    scope = Scope(place="objection__place_id", right=Right.BATCH_VIEW)
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "异议照片"
+        ordering = ["objection_id", "id"]
+        triggers = append_only()

@@ -267,8 +267,8 @@ class Walk:
         """Assign, investigate, decide and answer an objection on one day."""
         by, effect = self.township, "out" if decision == "upheld" else ""
         with clock.at(self.day):
-            objections.assign_objection(by=by, objection=objection, to=self.cadre)
-            objections.investigate_objection(by=self.cadre, objection=objection, text=finding)
+            objections.assign_objection(by=by, objection=objection, to=by)
+            objections.investigate_objection(by=by, objection=objection, text=finding)
             objections.decide_objection(by=by, objection=objection, decision=decision, reason=finding, effect=effect)
             objections.answer_objection(by=by, objection=objection, answer=answer)
 

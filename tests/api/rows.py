@@ -72,6 +72,7 @@ def objection(of: Household, **facts: Any) -> Objection:
     to = notice(of)
     defaults = {
         "notice": to,
+        "batch": to.batch,
         "place_id": to.place_id,
         "channel": Objection.Channel.WEB,
         "name": "周大山",

@@ -294,7 +294,7 @@ class Office:
     def settle(self, objection: Objection, found: str, answer: str, **decision: str) -> None:
         """Assigned by the township, looked into by the village, decided and answered by the township."""
         world = self.world
-        self.handle(world.zhen, objection, "assign", to=str(world.cadre.pk))
-        self.handle(world.cadre, objection, "investigate", on=world.day, text=found)
+        self.handle(world.zhen, objection, "assign", to=str(world.checker.pk))
+        self.handle(world.checker, objection, "investigate", on=world.day, text=found)
         self.handle(world.zhen, objection, "decide", reason=found, **decision)
         self.handle(world.zhen, objection, "answer", answer=answer)

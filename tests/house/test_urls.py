@@ -22,10 +22,11 @@ from tests import factories
 from tests.house import routes_assistance
 from tests.house.routes import ROUTES as PAGES, Route, World
 from tests.house.routes_api import API
+from tests.house.routes_procedures import PROCEDURES
 from villages.models import User
 from villages.rights import Role
 
-ROUTES = {**PAGES, **API, **routes_assistance.ROUTES}
+ROUTES = {**PAGES, **API, **routes_assistance.ROUTES, **PROCEDURES}
 OWN = ("povreg", "villages", "households", "assistance", "audits")
 ELSEWHERE = {
     Role.VILLAGE_CADRE: factories.NEXT_VILLAGE,

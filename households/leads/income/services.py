@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from households.leads.people import living_on
@@ -66,7 +67,7 @@ def _row(about: Subject) -> IncomeTest:
 
 def is_over(about: Subject) -> bool:
     """Whether nothing of it may be changed any more."""
-    return about.state == Lead.State.DECIDED if isinstance(about, Lead) else about.state != Application.State.OPEN
+    return about.state == Lead.State.DECIDED if isinstance(about, Lead) else about.state not in Application.WAITING
 
 
 def _check(row: IncomeTest, given: Mapping[str, Any]) -> None:
@@ -121,7 +122,8 @@ def line_changed(change: StandardChange, by: User | None) -> None:
         return
     rows = IncomeTest.objects.filter(within("village_id", change.place_code), asked_on__year__gte=change.year_from)
     rows = rows.filter(asked_on__year__lte=change.year_to or timezone.localdate().year)
-    rows = rows.exclude(lead__state=Lead.State.DECIDED).exclude(application__state__in=Application.State.values[1:])
+    rows = rows.exclude(lead__state=Lead.State.DECIDED)
+    rows = rows.filter(Q(application=None) | Q(application__state__in=Application.WAITING))
     with act(by=by, verb="retest_income"), transaction.atomic():
         for row in rows.select_for_update(of=("self",)).order_by("pk"):
             judged(row)

@@ -13,7 +13,14 @@ from povreg.kit.sheets.kinds import Day
 from villages.models import User
 from villages.rights import Right
 
-TONES = {"open": "act", "listed": "pass", "declined": "missing", "withdrawn": "missing"}
+TONES = {
+    "open": "act",
+    "listed": "pass",
+    "declined": "missing",
+    "withdrawn": "missing",
+    "admitted": "pass",
+    "refused": "missing",
+}
 
 
 def by_whom(row: Application) -> str:

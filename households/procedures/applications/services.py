@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from households.models import Application, Household, Survey, Surveyor
+from households.models import Application, BatchEntry, Household, Survey, Surveyor
 from households.procedures.engine import clock, windows
 from households.procedures.engine.errors import ProcedureError, StateError
 from households.procedures.engine.offers import demand_offered
@@ -61,9 +61,13 @@ def apply(
         _check_application(row, kind, reason, proxy, authorised_on)
         windows.demand(windows.Function.APPLICATION, kind, row.village_id)
         _check_day(applied_on, "申请日期")
-        if Application.objects.filter(household=row, kind=kind, state=Application.State.OPEN).exists():
+        if Application.objects.filter(household=row, kind=kind, state__in=Application.WAITING).exists():
             raise StateError("这一户已有待处理的同类申请，不用重复登记。")
+        bound = BatchEntry.objects.filter(household=row, is_open=True, batch__kind=kind)
+        on_list = bound.select_related("batch").first()
         return Application.objects.create(
+            state=Application.State.LISTED if on_list else Application.State.OPEN,
+            batch=on_list.batch if on_list else None,
             household=row,
             village_id=row.village_id,
             kind=kind,

@@ -104,7 +104,7 @@ def notice(batch: Batch, step: TemplateStep) -> list[str]:
 
 
 def objections(batch: Batch, step: TemplateStep) -> list[str]:
-    waiting = Objection.objects.open().filter(notice__batch=batch).count()
+    waiting = Objection.objects.open().filter(batch=batch).count()
     return [f"还有 {waiting} 件异议没有答复。请先办结异议。"] if waiting else []
 
 

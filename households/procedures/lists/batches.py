@@ -35,6 +35,7 @@ from households.procedures.engine.stage import (
     name,
 )
 from households.procedures.engine.templates import steps_of, template_for, templates_for
+from households.procedures.lists import carried
 from povreg.kit.history import act
 from povreg.kit.locks import hold
 from povreg.kit.scopes import within
@@ -80,6 +81,7 @@ def draft_batch(
         declared.begin(batch)
         if not declared.of_village:
             _list(by, batch, _sourced(batch, source, household_ids))
+        carried.take_up(batch, by)
     return batch
 
 
@@ -143,6 +145,7 @@ def _list(by: User | None, batch: Batch, household_ids: Collection[int]) -> None
     Application.objects.filter(
         household_id__in=found, kind=batch.kind, year=batch.year, state=Application.State.OPEN
     ).update(state=Application.State.LISTED, batch=batch)
+    carried.link(batch)
     guards.demand(batch, _on_list(batch), drafting=True)
 
 
@@ -161,11 +164,23 @@ def add_entries(*, by: User, batch: Batch, household_ids: Collection[int]) -> Ba
         row = locked(batch)
         _demand_drafting(by, row.place_id)
         demand_level(by, row, "village")
-        first = steps_of(row.template)[0]
-        if row.state != Batch.State.DRAFT and (row.step_id != first.pk or row.round > 1):
+        if not takes_more(row):
+            first = steps_of(row.template)[0]
             raise StateError(f"{name(row)}已过“{first.label}”，不能再列入。漏列的户请放到下一份名单。")
         _list(by, row, sorted(set(household_ids)))
     return row
+
+
+def takes_more(batch: Batch) -> bool:
+    """Whether households may still be put on a list: it has not left its first step."""
+    if batch.state == Batch.State.DRAFT:
+        return True
+    return batch.state == Batch.State.RUNNING and batch.round == 1 and batch.step_id == steps_of(batch.template)[0].pk
+
+
+def put_on(by: User, batch: Batch, household_ids: Collection[int]) -> None:
+    """Put households on a locked list, for a verb that has asked everything else. Raises ProcedureError."""
+    _list(by, batch, household_ids)
 
 
 def describe_entry(
@@ -237,7 +252,21 @@ def strike(batch: Batch, reasons: Mapping[int, str], state: str, by: User | None
         row.state, row.is_open, row.reason = state, False, reasons[row.pk].strip()[:200]
         row.out_step, row.out_by, row.out_on = batch.step, by, clock.today()
     BatchEntry.objects.bulk_update(rows, ["state", "is_open", "reason", "out_step", "out_by", "out_on"], batch_size=500)
+    _close_applications(batch, rows, state)
     return len(rows)
+
+
+def _close_applications(batch: Batch, rows: Collection[BatchEntry], state: str) -> None:
+    """Who was taken off for good is told why (不予纳入告知); who was sent back waits for another list."""
+    by_household = {row.household_id: row for row in rows}
+    found = list(Application.objects.filter(batch=batch, state="listed", household__in=by_household))
+    for each in found:
+        if state == BatchEntry.State.BACK:
+            each.state, each.batch = Application.State.OPEN, None
+        else:
+            each.state, each.decided_on = Application.State.REFUSED, clock.today()
+            each.state_reason = by_household[each.household_id].reason
+    Application.objects.bulk_update(found, ["state", "batch", "decided_on", "state_reason"], batch_size=500)
 
 
 def start_batch(*, by: User, batch: Batch) -> Batch:
@@ -262,7 +291,8 @@ def start_batch(*, by: User, batch: Batch) -> Batch:
 
 
 def stop_batch(*, by: User, batch: Batch, reason: str) -> Batch:
-    """End a list without effect; its households are free for another. Raises ProcedureError, PermissionDenied."""
+    """End a list without effect; its households are free for another, its open objections wait for the next one of the
+    kind. Raises ProcedureError, PermissionDenied."""
     with act(by=by, verb="stop_batch", reason=reason):
         row = locked(batch)
         if row.state not in Batch.OPEN:
@@ -277,6 +307,7 @@ def stop_batch(*, by: User, batch: Batch, reason: str) -> Batch:
         row.ended_on, row.ended_reason = clock.today(), reason.strip()[:200]
         row.save()
         row.notices.filter(state="open").update(state="superseded", correction_reason="名单已终止")
+        carried.release(row, by)
         row.entries.filter(is_open=True).update(is_open=False)
         Application.objects.filter(batch=row, state="listed").update(state="open", batch=None)
     return row

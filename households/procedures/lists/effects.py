@@ -3,7 +3,7 @@
 from datetime import date
 
 from households.closed.late import note_events
-from households.models import Batch, Notice, RegisterEvent, StepRecord
+from households.models import Application, Batch, Notice, RegisterEvent, StepRecord
 from households.models.template import StepKind
 from households.procedures.engine import checks, windows
 from households.procedures.engine.errors import ProcedureError
@@ -54,6 +54,9 @@ def approve_batch(
         _note_events(stage, day)
         complete(stage, StepRecord.Outcome.DONE, day, remark)
         stage.batch.entries.filter(is_open=True).update(is_open=False)
+        Application.objects.filter(batch=stage.batch, state="listed", household__in=ids).update(
+            state=Application.State.ADMITTED, decided_on=day
+        )
         after.changed(ids)
     return stage.batch
 

@@ -15,7 +15,7 @@ from households.procedures.engine.stage import (
     enter,
     name,
 )
-from households.procedures.lists import lines
+from households.procedures.lists import carried, lines
 from households.procedures.lists.reviews import demand_sound
 from households.procedures.lists.steps import demand_complete, demand_papers
 from povreg.kit.history import act
@@ -158,6 +158,7 @@ def correct_notice(*, by: User | None, notice: Notice, reason: str, board: str =
         fresh = post([stage], board or row.board, row.hotline, row.days)[0]
         fresh.sequence, fresh.supersedes, fresh.correction_reason = row.sequence, row, reason.strip()[:200]
         fresh.save(update_fields=["sequence", "supersedes", "correction_reason"])
+        carried.tell_of(stage.batch, carried.CORRECTED, by)
     return fresh
 
 

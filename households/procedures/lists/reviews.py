@@ -21,7 +21,7 @@ from households.procedures.engine.stage import (
     move,
     note,
 )
-from households.procedures.lists import batches, facts, signatures
+from households.procedures.lists import batches, carried, facts, signatures
 from households.procedures.lists.steps import Result, demand_complete, save_results
 from povreg.kit.history import act
 from villages.models import User
@@ -123,6 +123,7 @@ def _give_back(stage: Stage, day: date, remark: str, return_to: str) -> StepReco
     waiting = Notice.objects.filter(batch=batch, state=Notice.State.OPEN)
     waiting.update(state=Notice.State.SUPERSEDED, correction_reason="名单已退回村级重新办理")
     listed(batch).update(facts=None, digest="", facts_at=None, consent=None, consent_on=None)
+    carried.tell_of(batch, carried.RETURNED, stage.by)
     move(batch, target, day)
     return record
 

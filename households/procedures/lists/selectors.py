@@ -90,7 +90,7 @@ def board(user: User, *, kind: str, year: int, place: str = "") -> list[Card]:
     where = rows.order_by().annotate(bucket=Case(*(When(each, then=Value(code)) for code, each in CONDITIONS.items())))
     standing = list(where.values_list("pk", "bucket", "state", "due_on"))
     counts = _people([pk for pk, *_ in standing])
-    contested = _counted(Objection.objects.open().filter(notice__batch__in=rows.order_by()), "notice__batch")
+    contested = _counted(Objection.objects.open().filter(batch__in=rows.order_by()), "batch")
     today, running = clock.today(), Batch.State.RUNNING
     return [
         Card(
@@ -174,7 +174,7 @@ def table_rows(page: Iterable[Batch]) -> list[BatchRow]:
     counts = _people(ids)
     steps = _step_numbers({batch.template_id for batch in every})
     notices = {row.batch_id: row for row in _latest_notices(ids)}
-    objections = _counted(Objection.objects.filter(notice__batch__in=ids), "notice__batch", done=Q(state="answered"))
+    objections = _counted(Objection.objects.filter(batch__in=ids), "batch", done=Q(state="answered"))
     samples = _sample_counts(ids)
     near = _borderline(every)
     return [
@@ -297,7 +297,7 @@ def batch_page(user: User, batch: Batch) -> BatchPage:
         may_act=step is not None and not why_not,
         why_not=why_not,
         notices=posted,
-        objections=list(Objection.objects.filter(notice__batch=batch).select_related("assigned_to", "line")),
+        objections=list(Objection.objects.filter(batch=batch).select_related("assigned_to", "line")),
         remarks=[text for notice in posted[-1:] for text in clock.remarks(notice.posted_on, notice.ends_on)],
     )
 

@@ -81,9 +81,9 @@ def _of_batches() -> Iterator[Reminder]:
 
 
 def _of_objections() -> Iterator[Reminder]:
-    for row in Objection.objects.open().select_related("notice__batch", "place"):
+    for row in Objection.objects.open().select_related("notice__batch", "batch", "place"):
         about = {
-            "batch": row.notice.batch,
+            "batch": row.batch or row.notice.batch,
             "objection": row,
             "right": Right.OBJECTION_HANDLE,
             "place_id": row.place_id,

@@ -7,14 +7,13 @@ from django.core.exceptions import ValidationError
 
 from households.models import Notice
 from households.procedures.notices import selectors as public
-from households.procedures.objections.forms import PHONE, WHOLE
+from households.procedures.objections.forms import PHONE, ObjectionForm
 from households.procedures.objections.services import LONGEST, SHORTEST
 
 
-class PublicObjectionForm(forms.Form):
+class PublicObjectionForm(ObjectionForm):
     """What a villager writes. ``website`` is a trap for machines: people do not see it."""
 
-    line = forms.ChoiceField(label="对哪一户有意见", required=False)
     text = forms.CharField(
         label="不同意见和理由",
         min_length=SHORTEST,
@@ -47,7 +46,7 @@ class PublicObjectionForm(forms.Form):
             for line in public.lines(notice)
             if not line.withdrawn
         ]
-        self.fields["line"].choices = [(WHOLE, "整份名单"), *offered]  # type: ignore[attr-defined]
+        self.offer(offered)
 
     def clean_phone(self) -> str:
         phone = "".join(self.cleaned_data["phone"].split())
@@ -59,10 +58,6 @@ class PublicObjectionForm(forms.Form):
         if self.cleaned_data["website"]:
             raise ValidationError("这一栏是防止机器提交的，请清空后再提交。")
         return ""
-
-    def line_key(self) -> int:
-        """Position of the chosen line; 0 for the whole list."""
-        return int(self.cleaned_data["line"] or WHOLE)
 
 
 class TrackingForm(forms.Form):

@@ -192,6 +192,7 @@ class PublicObjection:
     answer: str
     answered_on: date | None
     notice_token: str
+    news: list[tuple[date, str]]
 
 
 def objection(tracking_no: str) -> PublicObjection | None:
@@ -211,4 +212,5 @@ def objection(tracking_no: str) -> PublicObjection | None:
         answer=mask_numbers(row.answer) if answered else "",
         answered_on=row.answered_on,
         notice_token=row.notice.token,
+        news=list(row.news.order_by("pk").values_list("on", "text")),
     )

@@ -130,7 +130,7 @@ def object_to(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET":
         form = PublicObjectionForm(notice=row, initial={"line": request.GET.get("line", "0")})
         return render(request, "households/public/objection.html", {"notice": shown, "form": form})
-    form = PublicObjectionForm(request.POST, notice=row)
+    form = PublicObjectionForm(request.POST, request.FILES, notice=row)
     seconds = throttle.wait(WRITE, request)
     if seconds:
         form.add_error(None, f"提交过于频繁，请 {-(-seconds // 60)} 分钟后再试，或拨打监督电话。您写的内容还在下面。")
@@ -150,9 +150,7 @@ def send(form: PublicObjectionForm, row: Notice) -> str:
             by=None,
             notice=row,
             line=line_at(row, key) if key else None,
-            text=facts["text"],
-            name=facts["name"],
-            phone=facts["phone"],
+            **form.said(),
         ).tracking_no
     return str(facts.get("sent", ""))
 

@@ -21,7 +21,14 @@ def how(row: Objection) -> str:
 
 
 def about(row: Objection) -> str:
-    return f"第 {row.line.position} 户 {row.line.masked_name}" if row.line else "整份名单"
+    if row.line:
+        return f"第 {row.line.position} 户 {row.line.masked_name}"
+    return "漏评" if row.about == Objection.About.MISSED else "整份名单"
+
+
+def waits(row: Objection) -> str:
+    """What an objection without a list waits for."""
+    return "原名单已终止，待转入下一份" if row.batch_id is None else ""
 
 
 def left(row: Objection) -> str:
@@ -34,7 +41,7 @@ def is_late(row: Objection) -> bool:
 
 
 def remedy(user: User) -> str:
-    more = "有人打电话或来访提出意见时，点“登记电话或来访异议”。" if user.can(Right.OBJECTION_TAKE) else ""
+    more = "有人打电话或来访提出意见时，点“登记电话、来信、来访异议”。" if user.can(Right.OBJECTION_TAKE) else ""
     return f"可以换一个状态再看。{more}"
 
 
@@ -50,7 +57,7 @@ OBJECTIONS = Listing(
         Column("tracking_no", "查询号", link=lambda row, user: reverse("objection", args=[row.pk]), under=how,
                css="tabular nowrap", phone=TITLE, width=20),
         Column("place", "村", lambda row: str(row.place), under=along("place__parent"), api="", phone=UNDER),
-        Column("notice", "名单", lambda row: str(row.notice), api="", width=30),
+        Column("notice", "名单", lambda row: str(row.notice), under=waits, api="", width=30),
         Column("line", "对象", about, api="", width=20),
         Column("state", "状态", lambda row: row.get_state_display(),
                tone=lambda row: "pass" if row.state == ANSWERED else "act", api=""),
@@ -61,7 +68,7 @@ OBJECTIONS = Listing(
     bar=("place",),
     usual={"state": "open"},
     tabs=Tabs("state", lambda user: OFTEN),
-    actions=(Action("登记电话或来访异议", "objection-choose", TAKERS, main=True),),
+    actions=(Action("登记电话、来信、来访异议", "objection-choose", TAKERS, main=True),),
     empty=Empty("没有这样的异议", remedy),
     sheet=Sheet(Right.EXPORT, "异议", lambda user: [("姓名", "已遮盖")]),
     orderings={"due_on": ("due_on",), "received_on": ("received_on",)},
@@ -76,21 +83,26 @@ def posted(notice: Notice) -> str:
     return f"{short_day_text(notice.posted_on)}—{short_day_text(notice.ends_on)}"
 
 
+def over(notice: Notice) -> str:
+    runs = notice.state == Notice.State.OPEN and notice.ends_on >= clock.today()
+    return "公示中" if runs else "已结束，按期满后提出登记"
+
+
 RUNNING = Listing(
     code="running-notices",
     title="对哪份名单有意见",
-    subtitle="只有公示期内的名单可以提出异议",
-    heading="公示中的名单",
+    subtitle="公示期内的在前；期满以后的电话、来信、来访也要登记、答复",
+    heading="可以登记异议的名单",
     unit="份",
     rights=TAKERS,
-    rows=selectors.running_notices,
+    rows=selectors.open_to_objections,
     columns=(
         Column("place", "村", lambda notice: str(notice.place), under=along("place__parent"), phone=TITLE),
         Column("notice", "名单", what, phone=UNDER, width=36),
-        Column("posted", "公示时间", posted, css="tabular", width=24),
+        Column("posted", "公示时间", posted, under=over, css="tabular", width=24),
     ),
     row_actions=(RowAction("receive", "登记", lambda notice: reverse("objection-receive", args=[notice.pk])),),
-    empty=Empty("没有公示中的名单", "公示期外的反映按信访办理，不在这里登记。"),
+    empty=Empty("没有可以登记异议的名单", "最近一年没有公示过的名单。其他反映请按信访办理。"),
 )  # fmt: skip
 
 LISTS = (OBJECTIONS, RUNNING)

@@ -1,22 +1,27 @@
 """What the staff reads of objections, and whose name, phone and words somebody may see.
 
-An objection is often about the village's own people. Who raised it and what was written is read by those who handle
-objections, by whom it was assigned to and by whom it was received; everybody else who sees the list sees that it is
-there and how far it is. Name and phone are masked until somebody with the right to unmask asks, with a reason, which is
-logged (policy.md 11.6).
+An objection is often about the village's own people. What was written is read by those who handle objections, by whom
+it was assigned to and by whom it was received; everybody else who sees the list sees that it is there and how far
+it is.
+Who raised it is kept from everybody who has a part in the household's case (households.procedures.objections.parties),
+from the village where the objection speaks of its people, and, where that was asked for (要求保密), from all who do not
+handle objections. To the others name and phone are masked until somebody with the right to unmask asks, with a reason,
+which is logged (policy.md 11.6).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from households.models import Notice, Objection, UnmaskLog
 from households.procedures.engine import clock
 from households.procedures.engine.duties import levels_of
 from households.procedures.engine.errors import ProcedureError
+from households.procedures.objections.parties import batch_of, of_village, part_of, parties, proposers
 from households.procedures.objections.services import own_level
 from povreg.kit.history import act
 from povreg.kit.masking import mask_name, mask_phone
@@ -25,6 +30,8 @@ from villages.models import Posting, User
 from villages.rights import Right, roles_with
 
 SHORTEST_REASON = 4
+LATE_FOR = timedelta(days=366)
+"""How long after its last day an objection to a notice is still entered here (by phone, letter or visit)."""
 State = Objection.State
 STEPS: dict[str, str] = {
     State.RECEIVED: "assign",
@@ -36,28 +43,44 @@ STEPS: dict[str, str] = {
 
 def objections(user: User) -> QuerySet[Objection]:
     """The objections a person may see, the most pressing first."""
-    rows = Objection.objects.visible_to(user).select_related("notice__batch", "place__parent", "line", "assigned_to")
+    rows = Objection.objects.visible_to(user).select_related(
+        "notice__batch", "batch", "place__parent", "line", "assigned_to"
+    )
     return rows.order_by("due_on", "pk")
 
 
-def running_notices(user: User) -> QuerySet[Notice]:
-    """Lists on the board for which the person may take an objection."""
+def open_to_objections(user: User) -> QuerySet[Notice]:
+    """Lists to which the person may take an objection: those on the board first, then those whose days are over."""
     condition = Q(pk__in=[])
     for code in user.places_with(Right.OBJECTION_TAKE):
         condition |= within("place_id", code)
-    rows = Notice.objects.visible_to(user).running().filter(condition, ends_on__gte=clock.today())
-    return rows.select_related("batch", "place__parent").order_by("ends_on", "place_id")
+    since = clock.today() - LATE_FOR
+    rows = Notice.objects.visible_to(user).filter(condition, ends_on__gte=since, posted_on__lte=clock.today())
+    runs = Case(When(state=Notice.State.OPEN, ends_on__gte=clock.today(), then=0), default=1)
+    return rows.select_related("batch", "place__parent").order_by(runs, "-ends_on", "place_id")
 
 
 def may_read(user: User, row: Objection) -> bool:
     """Whether the person may read what was written."""
-    own = user.pk in (row.assigned_to_id, row.received_by_id)
-    return bool(own or user.can(Right.OBJECTION_HANDLE, row.place_id))
+    if user.pk == row.received_by_id:
+        return True
+    if user.pk in of_village(row):
+        return False
+    own = user.pk == row.assigned_to_id
+    handles = user.can(Right.OBJECTION_HANDLE, row.place_id)
+    return own or (handles and user.pk not in proposers(row))
+
+
+def may_know(user: User, row: Objection) -> bool:
+    """Whether the person may learn who raised it, even masked."""
+    if not may_read(user, row) or user.pk in parties(row):
+        return False
+    return user.can(Right.OBJECTION_HANDLE, row.place_id) or not row.is_confidential
 
 
 def may_unmask(user: User, row: Objection) -> bool:
     """Whether the person may see who raised it."""
-    return bool((row.name or row.phone) and may_read(user, row) and user.can(Right.UNMASK, row.place_id))
+    return bool((row.name or row.phone) and user.can(Right.UNMASK, row.place_id) and may_know(user, row))
 
 
 def unmask(*, by: User, objection: Objection, reason: str) -> dict[str, str]:
@@ -78,6 +101,8 @@ class ObjectionPage:
     row: Objection
     left: clock.Left | None
     text: str
+    missed: str
+    knows: bool
     name: str
     phone: str
     may_unmask: bool
@@ -86,14 +111,16 @@ class ObjectionPage:
 
 
 def objection_page(user: User, row: Objection) -> ObjectionPage:
-    readable = may_read(user, row)
+    readable, knows = may_read(user, row), may_know(user, row)
     steps, why_not = next_steps(user, row)
     return ObjectionPage(
         row=row,
         left=None if row.state == State.ANSWERED else clock.left(row.due_on, "working"),
         text=row.text if readable else "",
-        name=mask_name(row.name),
-        phone=mask_phone(row.phone),
+        knows=knows,
+        missed=row.missed if readable else "",
+        name=mask_name(row.name) if knows else "",
+        phone=mask_phone(row.phone) if knows else "",
         may_unmask=may_unmask(user, row),
         steps=steps,
         why_not=why_not,
@@ -107,6 +134,8 @@ def next_steps(user: User, row: Objection) -> tuple[tuple[str, ...], str]:
     handles = user.can(Right.OBJECTION_HANDLE, row.place_id)
     due = STEPS[State(row.state)]
     if due == "investigate" and (handles or row.assigned_to_id == user.pk):
+        if part := part_of(user, row):
+            return ("assign",) if handles else (), f"您{part}，由其他人员核查。"
         return ("investigate", "assign") if handles else ("investigate",), ""
     if not handles:
         return (), "由乡镇或县的经办人办理。" if due != "investigate" else f"由核查人{row.assigned_to}办理。"
@@ -117,15 +146,16 @@ def next_steps(user: User, row: Objection) -> tuple[tuple[str, ...], str]:
 
 def may_not_decide(user: User, row: Objection) -> str:
     """Why the person does not decide this objection; empty when he may."""
-    level = own_level(user, row.notice.batch)
-    if levels_of(user, [row.notice.batch])[row.notice.batch_id] - {level}:
+    batch = batch_of(row)
+    if levels_of(user, [batch])[batch.pk] - {own_level(user, batch)}:
         return "您已在其他级别办理过这份名单，异议请由其他人员决定。"
-    return ""
+    return "异议反映的是村干部的问题，请由其他人员决定。" if user.pk in of_village(row) else ""
 
 
 def investigators(row: Objection) -> QuerySet[User]:
-    """Accounts that may be given the objection: whoever takes objections at its village today."""
+    """Accounts that may be given the objection: whoever takes objections at its village today and has no part in the
+    case."""
     codes = [*ancestors(row.place_id), row.place_id]
     held = Posting.objects.today().filter(role__in=roles_with(Right.OBJECTION_TAKE), place_id__in=codes)
-    rows = User.objects.filter(pk__in=held.values("user_id"), is_active=True)
+    rows = User.objects.filter(pk__in=held.values("user_id"), is_active=True).exclude(pk__in=parties(row))
     return rows.order_by("-place_id", "name")

@@ -7,11 +7,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from households.models import Notice, Objection
+from households.models import Household, Notice, Objection
 from households.procedures.engine import clock
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.lists.lines import line_at
@@ -20,10 +21,12 @@ from households.procedures.objections.forms import (
     AnswerForm,
     AssignForm,
     DecideForm,
+    DecideOnListForm,
     InvestigateForm,
     ReceiveForm,
 )
 from households.procedures.objections.lists import OBJECTIONS
+from povreg.kit.headers import handed_out
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.pages.views import ListPage
 from povreg.kit.views import refusals_into, require, scoped_or_404
@@ -56,17 +59,24 @@ class Objections(ListPage):
 def receive(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take an objection by phone or in person."""
     notice = scoped_or_404(Notice.objects.select_related("batch", "place"), request.user, pk, TAKE)
-    form = ReceiveForm(request.POST or None, notice=notice)
+    form = ReceiveForm(request.POST or None, request.FILES or None, notice=notice)
     if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data
-        key = int(facts.pop("line") or 0)
+        key, facts = form.line_key(), form.cleaned_data
         with refusals_into(form):
-            line = line_at(notice, key) if key else None
-            row = objections.receive_objection(by=request.user, notice=notice, line=line, **facts)
+            row = objections.receive_objection(
+                by=request.user,
+                notice=notice,
+                line=line_at(notice, key) if key else None,
+                channel=facts["channel"],
+                received_on=facts["received_on"],
+                **form.said(),
+            )
             messages.success(request, f"已受理。请把查询号 {row.tracking_no} 告诉提出人。")
             return redirect("objection", pk=row.pk)
     status = REFUSED if form.errors else 200
-    return render(request, "households/objections/receive.html", {"form": form, "notice": notice}, status=status)
+    over = notice.state != Notice.State.OPEN or notice.ends_on < clock.today()
+    context = {"form": form, "notice": notice, "over": over}
+    return render(request, "households/objections/receive.html", context, status=status)
 
 
 @require_GET
@@ -77,7 +87,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def objection_or_404(request: SignedInRequest, pk: int, right: Right = VIEW) -> Objection:
-    rows = Objection.objects.select_related("notice__batch__step", "place__parent", "line", "assigned_to", "entry")
+    rows = Objection.objects.select_related("notice__batch__step", "batch", "place__parent", "line", "assigned_to")
     row: Objection = scoped_or_404(rows, request.user, pk, right)
     return row
 
@@ -96,8 +106,10 @@ def show(
         "page": page,
         "objection": row,
         "steps": steps,
-        "subject": (line.head_name or line.masked_name) if line else "整份名单",
-        "household_id": row.entry.household_id if row.entry else None,
+        "subject": (line.head_name or line.masked_name) if line else row.get_about_display(),
+        "household_id": row.household_id,
+        "photos": row.photos.all() if page.text else (),
+        "news": row.news.all(),
         **more,
     }
     status = REFUSED if refused or more.get("unmask_refused") else 200
@@ -110,7 +122,9 @@ def form_of(name: str, row: Objection, data: Any = None) -> forms.Form:
         return AssignForm(data, people=objection_desk.investigators(row), initial={"to": row.assigned_to_id})
     if name == "investigate":
         return InvestigateForm(data, initial={"on": row.investigated_on or clock.today(), "text": row.investigation})
-    return DecideForm(data) if name == "decide" else AnswerForm(data)
+    if name == "answer":
+        return AnswerForm(data)
+    return DecideForm(data) if row.about == Objection.About.MISSED else DecideOnListForm(data)
 
 
 VERBS: dict[str, Callable[..., Any]] = {
@@ -131,10 +145,30 @@ def act_on(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
     form = form_of(step, row, request.POST)
     if form.is_valid():
         with refusals_into(form):
+            if "household" in form.cleaned_data:
+                form.cleaned_data["household"] = named(request, row, form.cleaned_data["household"])
             VERBS[step](by=request.user, objection=row, **form.cleaned_data)
             messages.success(request, DONE[step])
             return redirect("objection", pk=pk)
     return show(request, row, (step, form))
+
+
+def named(request: SignedInRequest, row: Objection, number: str) -> Household | None:
+    """The household of a number in the objection's village."""
+    rows = Household.objects.visible_to(request.user).filter(village_id=row.place_id)
+    found: Household | None = rows.filter(household_no=number.strip()).first() if number.strip() else None
+    return found
+
+
+@require_safe
+@require(VIEW)  # type: ignore[arg-type]
+def photo(request: SignedInRequest, pk: int, photo: int) -> FileResponse:
+    """What came with an objection, to who may read it."""
+    row = objection_or_404(request, pk)
+    if not objection_desk.may_read(request.user, row):
+        raise PermissionDenied
+    found = get_object_or_404(row.photos, pk=photo)
+    return handed_out(found.file, found.content_type)
 
 
 @require_POST

@@ -33,6 +33,7 @@ from households.procedures.papers.blocks import (
     Text,
 )
 from povreg.kit.masking import mask_numbers
+from villages.models import Place
 from villages.periods.selectors import era_of
 
 BLANK_DAY = "　　　　年　　月　　日"
@@ -67,15 +68,15 @@ def place_names(batch: Batch) -> tuple[str, str, str]:
 
 def office_of(batch: Batch, level: str, day: date) -> str:
     """Who issues or decides at a level on a day, with room for its stamp."""
-    county, township, village = place_names(batch)
+    county, township, _village = place_names(batch)
     group = era_of(day, batch.place_id).group
     offices = {Level.TOWNSHIP: f"{township}人民政府", Level.COUNTY: f"{county}{group}"}
-    return offices.get(Level(level), committee(batch, village))
+    return offices.get(Level(level), committee_of(batch.place))
 
 
-def committee(batch: Batch, village: str) -> str:
+def committee_of(village: Place) -> str:
     """The village's committee by its full name: 泉秀村村民委员会, 红光社区居民委员会."""
-    return f"{village}居民委员会" if "居" in batch.place.name else f"{village}村民委员会"
+    return f"{village}居民委员会" if "居" in village.name else f"{village}村民委员会"
 
 
 # Posted lists.
@@ -178,7 +179,7 @@ def _application(batch: Batch, line: Line, row: Application | None) -> Sheet:
     proxy = f"{row.proxy_name}（{row.proxy_relation}）" if row and row.by_proxy else ""
     subject = batch.get_kind_display()
     blocks: list[Block] = [
-        Text(f"{committee(batch, str(batch.place))}：", "plain"),
+        Text(f"{committee_of(batch.place)}：", "plain"),
         Text(f"本户现申请办理{subject}，理由如下："),
         Box("申请理由", row.reason if row else "", ()),
         _who(batch, line),

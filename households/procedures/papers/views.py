@@ -8,8 +8,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from households.models import Batch, Notice
-from households.procedures.papers import declared as printing
+from households.models import Application, Batch, Notice, Objection
+from households.procedures.applications.selectors import head_name_of
+from households.procedures.objections.selectors import may_know, may_read
+from households.procedures.papers import declared as printing, letters
 from households.procedures.papers.blocks import Paper, Qr
 from households.procedures.papers.docx import docx
 from povreg.kit.views import require, scoped_or_404
@@ -84,3 +86,52 @@ def form_page(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
 @require(Right.BATCH_VIEW)
 def form_docx(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
     return attachment(form_of(request, pk, form))
+
+
+LETTERS = ("register", "answer")
+
+
+def letter_of(request: SignedInRequest, pk: int, form: str) -> Paper:
+    rows = Objection.objects.select_related("notice__batch__place__parent__parent", "batch", "line", "place")
+    row = scoped_or_404(rows, request.user, pk, Right.BATCH_VIEW)
+    if form not in LETTERS:
+        raise Http404
+    if form == "answer":
+        return letters.objection_answer(row)
+    return letters.objection_register(row, reads=may_read(request.user, row), knows=may_know(request.user, row))
+
+
+@require_GET
+@require(Right.BATCH_VIEW)
+def objection_page(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
+    """The register sheet of an objection, or the answer to it."""
+    paper = letter_of(request, pk, form)
+    return page(request, paper, reverse("objection-docx", args=[pk, form]), reverse("objection", args=[pk]))
+
+
+@require_GET
+@require(Right.BATCH_VIEW)
+def objection_docx(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
+    return attachment(letter_of(request, pk, form))
+
+
+def refusal_of(request: SignedInRequest, pk: int) -> Paper:
+    rows = Application.objects.select_related("household", "village")
+    row = scoped_or_404(rows, request.user, pk, Right.BATCH_VIEW)
+    if row.state not in (Application.State.REFUSED, Application.State.DECLINED):
+        raise Http404
+    return letters.refusal_letter(row, head_name_of(row.household))
+
+
+@require_GET
+@require(Right.BATCH_VIEW)
+def refusal_page(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Why an application was not granted (不予纳入告知书)."""
+    paper = refusal_of(request, pk)
+    return page(request, paper, reverse("refusal-docx", args=[pk]), reverse("procedure-application", args=[pk]))
+
+
+@require_GET
+@require(Right.BATCH_VIEW)
+def refusal_docx(request: SignedInRequest, pk: int) -> HttpResponse:
+    return attachment(refusal_of(request, pk))

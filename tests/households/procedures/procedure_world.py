@@ -38,12 +38,14 @@ def picture() -> ContentFile:
 
 
 class World:
-    """One village; ``day`` is what the procedures take for today while a step is done."""
+    """One village; ``day`` is what the procedures take for today while a step is done. ``checker`` has no part in the
+    list: objections may be given to him."""
 
     def __init__(self, households: int = 3, kind: str = "exit") -> None:
         self.day = START
         self.kind = kind
         self.cadre = factories.posted(Role.VILLAGE_CADRE, name="李建国")
+        self.checker = factories.posted(Role.VILLAGE_CADRE, name="孙国强")
         self.zhen = factories.posted(Role.TOWNSHIP_OFFICER, name="赵一民")
         self.xian = factories.posted(Role.COUNTY_OFFICER, name="周文静")
         self.households = [self.household() for _ in range(households)]

@@ -190,8 +190,8 @@ def test_an_objection_holds_up_the_notice_until_it_is_answered():
         world.supply(batch)
         phone = "１３９００００１１１１"
         one = objections.receive_objection(by=None, notice=notice, line=line, text=LETTER, phone=phone)
-        objections.assign_objection(by=world.zhen, objection=one, to=world.cadre)
-        objections.investigate_objection(by=world.cadre, objection=one, text="两人入户，房屋确为其子所有")
+        objections.assign_objection(by=world.zhen, objection=one, to=world.checker)
+        objections.investigate_objection(by=world.checker, objection=one, text="两人入户，房屋确为其子所有")
     world.day = notice.ends_on + timedelta(1)
     with world.at():
         with pytest.raises(ProcedureError, match="1 件异议没有答复"):
@@ -253,17 +253,17 @@ def test_who_may_handle_an_objection():
         with pytest.raises(PermissionDenied):
             objections.receive_objection(by=world.cadre, notice=notice, text=LETTER, channel="web")
         with pytest.raises(PermissionDenied):
-            objections.assign_objection(by=world.cadre, objection=one, to=world.cadre)
+            objections.assign_objection(by=world.cadre, objection=one, to=world.checker)
         with pytest.raises(ProcedureError, match="没有核查本村异议的权限"):
             objections.assign_objection(by=world.zhen, objection=one, to=factories.posted("helper", factories.VILLAGE))
-        objections.assign_objection(by=world.zhen, objection=one, to=world.cadre)
+        objections.assign_objection(by=world.zhen, objection=one, to=world.checker)
         with pytest.raises(PermissionDenied):
             objections.investigate_objection(
                 by=factories.posted("village_cadre", factories.NEXT_VILLAGE), objection=one, text="属实"
             )
         with pytest.raises(ProcedureError, match="待核查"):
             objections.decide_objection(by=world.zhen, objection=one, decision="rejected", reason="不属实")
-        objections.investigate_objection(by=world.cadre, objection=one, text="不属实")
+        objections.investigate_objection(by=world.checker, objection=one, text="不属实")
         with pytest.raises(ProcedureError, match="名单不变"):
             objections.decide_objection(by=world.zhen, objection=one, decision="rejected", reason="无", effect="out")
         with pytest.raises(PermissionDenied):
@@ -281,8 +281,8 @@ def test_whoever_proposed_the_list_does_not_decide_objections_to_it():
     with world.at():
         notice = notices.post_notice(by=world.cadre, batch=batch, board="公示栏")
         one = objections.receive_objection(by=None, notice=notice, text=LETTER)
-        objections.assign_objection(by=proposer, objection=one, to=world.cadre)
-        objections.investigate_objection(by=world.cadre, objection=one, text="不属实")
+        objections.assign_objection(by=proposer, objection=one, to=world.checker)
+        objections.investigate_objection(by=world.checker, objection=one, text="不属实")
         with pytest.raises(ProcedureError, match="请由其他人员办理"):
             objections.decide_objection(by=proposer, objection=one, decision="rejected", reason="不属实")
 

@@ -53,8 +53,8 @@ def do(client, row, step, **facts):
 def investigated(client, posted, key=1):
     row = posted.objection(key)
     client.force_login(posted.world.zhen)
-    do(client, row, "assign", to=posted.world.cadre.pk)
-    client.force_login(posted.world.cadre)
+    do(client, row, "assign", to=posted.world.checker.pk)
+    client.force_login(posted.world.checker)
     do(client, row, "investigate", on=str(posted.world.day), text="到县城查看，房屋确在其名下")
     row.refresh_from_db()
     assert row.state == "investigated"
@@ -138,7 +138,9 @@ def test_one_by_phone_is_taken_for_a_line_and_gets_a_number(client, posted):
     client.force_login(posted.world.cadre)
     path = f"/objections/new/{posted.notice.pk}/"
     assert path in text_of(client.get("/objections/new/"))
-    answer = client.post(path, {"channel": "phone", "line": "2", "text": LETTER, **PERSON}, follow=True)
+    day = str(posted.world.day)
+    facts = {"channel": "phone", "line": "2", "text": LETTER, "received_on": day, **PERSON}
+    answer = client.post(path, facts, follow=True)
     row = Objection.objects.get()
     assert (row.channel, row.line.position, row.received_by, row.name) == ("phone", 2, posted.world.cadre, "周大山")
     assert f"请把查询号 {row.tracking_no} 告诉提出人" in text_of(answer)
@@ -152,12 +154,13 @@ def test_a_refused_one_keeps_what_was_typed(client, posted):
     assert answer.status_code == 422 and "至少 10 个字" in text_of(answer) and "周大山" in text_of(answer)
 
 
-def test_none_is_taken_once_the_notice_is_over(client, posted):
+def test_one_after_the_last_day_is_taken_and_marked(client, posted):
     posted.world.day = posted.notice.ends_on + timedelta(days=1)
     client.force_login(posted.world.cadre)
-    assert "没有公示中的名单" in text_of(client.get("/objections/new/"))
-    answer = client.post(f"/objections/new/{posted.notice.pk}/", {"channel": "phone", "line": "0", "text": LETTER})
-    assert answer.status_code == 422 and "公示期已过" in text_of(answer)
+    assert "按期满后提出登记" in text_of(client.get("/objections/new/"))
+    facts = {"channel": "letter", "line": "0", "text": LETTER, "received_on": str(posted.world.day)}
+    answer = client.post(f"/objections/new/{posted.notice.pk}/", facts, follow=True)
+    assert "公示期后提出" in text_of(answer) and Objection.objects.get().is_late
 
 
 # The list, and who reads what.
@@ -197,7 +200,8 @@ def test_the_village_reads_only_what_it_was_given(client, posted):
     assert LETTER not in page and "内容只给经办人和核查人看" in page
     assert client.post(f"/objections/{row.pk}/unmask/", {"reason": "想知道是谁"}).status_code == 403
     with posted.world.at():
-        objections.assign_objection(by=posted.world.zhen, objection=row, to=posted.world.cadre)
+        objections.assign_objection(by=posted.world.zhen, objection=row, to=posted.world.checker)
+    client.force_login(posted.world.checker)
     assert LETTER in text_of(client.get(f"/objections/{row.pk}/"))
 
 
