@@ -12,9 +12,10 @@ class AssistanceConfig(AppConfig):
         from assistance.catalogue import connect as catalogue
         from assistance.measures import connect as measures
         from assistance.pairing import connect as pairing
+        from assistance.visits import connect as visits
         from povreg.kit.api.resources import RESOURCES
 
-        for subject in (catalogue, measures, pairing):
+        for subject in (catalogue, measures, pairing, visits):
             subject.connect()
         RESOURCES.later(resources)
 

@@ -2,5 +2,6 @@
 
 from assistance.catalogue.urls import urlpatterns as catalogue
 from assistance.measures.urls import urlpatterns as measures
+from assistance.visits.urls import urlpatterns as visits
 
-urlpatterns = [*catalogue, *measures]
+urlpatterns = [*catalogue, *measures, *visits]

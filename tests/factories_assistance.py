@@ -9,11 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
-from assistance.models import CatalogueItem, Measure
+from assistance.models import CatalogueItem, Measure, Visit
 from households.models import Household
 from tests import factories
+from villages.models import User
+from villages.rights import Role
 
 LOAN, RAIN, GRAIN, WATER = "110501", "310203", "110101", "210301"
 
@@ -37,6 +40,13 @@ def measure(household: Household, code: str = GRAIN, **facts: Any) -> Measure:
     )
 
 
+def visit(household: Household, by: User | None = None, **facts: Any) -> Visit:
+    """A visit on the spot, where nobody could sign."""
+    defaults = {"visited_on": timezone.localdate(), "way": "field", "unsigned_reason": "电话告知", "water": "fine"}
+    by = by or factories.posted(Role.HELPER)
+    return Visit.objects.create(household=household, village_id=household.village_id, by=by, **{**defaults, **facts})
+
+
 def photo(colour: str = "white") -> SimpleUploadedFile:
     """A small picture as a phone sends it."""
     out = io.BytesIO()
@@ -47,5 +57,7 @@ def photo(colour: str = "white") -> SimpleUploadedFile:
 OWN_LISTS: dict[str, Callable[[], Any]] = {
     "catalogue": lambda: None,
     "measures": lambda: measure(factories.household(members=1)),
+    "visits": lambda: visit(factories.household(members=1)),
+    "visits-due": lambda: factories.household(members=1),
 }
 """Lists with a page and a resource of the same name, and what makes a row of each."""

@@ -2,5 +2,12 @@
 
 from assistance.api.measures import CatalogueViewSet, MeasureViewSet
 from assistance.api.pairings import PairingViewSet
+from assistance.api.visits import DueVisitViewSet, VisitViewSet
 
-RESOURCES = {"pairings": PairingViewSet, "measures": MeasureViewSet, "catalogue": CatalogueViewSet}
+RESOURCES = {
+    "pairings": PairingViewSet,
+    "measures": MeasureViewSet,
+    "catalogue": CatalogueViewSet,
+    "visits": VisitViewSet,
+    "visits-due": DueVisitViewSet,
+}

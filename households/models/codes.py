@@ -12,6 +12,7 @@ SPENDING_RISKS = ("01", "02", "03", "08", "09", "11")
 """risk: 因病, 因残, 因学, 因自然灾害, 因意外事故, 因疫情; what they cost must be solved before a risk is removed."""
 
 MEASURE_PAPER = "10"  # attachment_kind: 帮扶措施凭据
+VISIT_PHOTO, SIGNATURE = "11", "12"  # attachment_kind: 走访照片, 签名
 
 OUT_OF_SCHOOL = "01"  # school_status: 非在校生
 EXCUSED = ("01", "02", "03", "04")

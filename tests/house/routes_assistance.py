@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.factories_assistance import catalogue_item, measure
+from tests.factories_assistance import catalogue_item, measure, visit
 from tests.house.routes import (
     CADRE,
     COUNTY,
@@ -13,6 +13,7 @@ from tests.house.routes import (
     MAKERS,
     READERS,
     TOWNSHIP,
+    VIEWERS,
     Route,
     World,
     pk_of,
@@ -21,6 +22,7 @@ from tests.house.routes import (
 from tests.house.routes_api import reading, sending
 
 MAKERS.setdefault("measure", lambda world: measure(world.household))
+MAKERS.setdefault("visit", lambda world: visit(world.household))
 MAKERS.setdefault("catalogue_item", lambda world: catalogue_item())
 HELPERS = frozenset({CADRE, HELPER, TOWNSHIP, COUNTY})
 GIVERS = HELPERS | {DEPARTMENT}
@@ -49,6 +51,17 @@ PAGES = {
     "measures/<int:pk>/": sent(Route(may=GIVERS, kwargs=pk_of("measure"))),
     "measures/<int:pk>/withdraw/": Route(may=GIVERS, kwargs=pk_of("measure"), method="post"),
     "households/<int:pk>/measures/": Route(may=READERS, kwargs=HOUSEHOLD),
+    "visits/": Route(may=READERS),
+    "visits/due/": Route(may=READERS),
+    "visits/progress/": Route(may=VIEWERS),
+    "visits/new/<int:pk>/": sent(Route(may=HELPERS, kwargs=HOUSEHOLD)),
+    **{
+        f"visits/correct/<int:pk>/{what}/": sent(Route(may=HELPERS, kwargs=HOUSEHOLD))
+        for what in ("phone", "work", "propose")
+    },
+    "visits/<int:pk>/": Route(may=READERS, kwargs=pk_of("visit")),
+    "visits/<int:pk>/withdraw/": Route(may=HELPERS, kwargs=pk_of("visit"), method="post"),
+    "households/<int:pk>/visits/": Route(may=READERS, kwargs=HOUSEHOLD),
 }
 API = {
     "catalogue/": reading(),
@@ -56,5 +69,9 @@ API = {
     "measures/<int:pk>/": reading(kwargs=pk_of("measure")),
     "measures/<int:pk>/correct/": sending(GIVERS, kwargs=pk_of("measure")),
     "measures/<int:pk>/withdraw/": sending(GIVERS, kwargs=pk_of("measure")),
+    "visits/": (reading(), sending(HELPERS)),
+    "visits/<int:pk>/": reading(kwargs=pk_of("visit")),
+    "visits/<int:pk>/withdraw/": sending(HELPERS, kwargs=pk_of("visit")),
+    "visits-due/": reading(),
 }
 ROUTES: dict[str, Route | tuple[Route, ...]] = {**PAGES, **{f"api/v1/{name}": route for name, route in API.items()}}
