@@ -56,4 +56,6 @@ def given(viewer: Viewer) -> Sequence[Figure]:
     """What reached households this year."""
     rows = Measure.objects.visible_to(viewer.user).filter(viewer.inside("village_id"), delivered_on__year=viewer.year)
     count = selectors.spent(rows)["count"]
+    if not count:
+        return []
     return [Figure("本年措施", count, "项", url=f"{reverse('measures')}?year={viewer.year}")]
