@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('assistance', '0002_measures'),
         ('households', '0026_identified_when_poor'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('villages', '0014_visit_papers'),
+        ('villages', '0013_inspectors'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,6 +10,6 @@ def load(apps, schema_editor):
 class Migration(migrations.Migration):
     """Photos of visits and signatures are kinds of attachment."""
 
-    dependencies = [("villages", "0013_inspectors")]
+    dependencies = [("villages", "0014_no_failed_logins")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
