@@ -10,12 +10,13 @@ class AssistanceConfig(AppConfig):
     def ready(self) -> None:
         """Every subject declares what it has for the layers below it."""
         from assistance.catalogue import connect as catalogue
+        from assistance.funds import connect as funds
         from assistance.measures import connect as measures
         from assistance.pairing import connect as pairing
         from assistance.visits import connect as visits
         from povreg.kit.api.resources import RESOURCES
 
-        for subject in (catalogue, measures, pairing, visits):
+        for subject in (catalogue, funds, measures, pairing, visits):
             subject.connect()
         RESOURCES.later(resources)
 

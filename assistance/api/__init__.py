@@ -1,5 +1,6 @@
 """The API's resources of assistance."""
 
+from assistance.api import funds
 from assistance.api.measures import CatalogueViewSet, MeasureViewSet
 from assistance.api.pairings import PairingViewSet
 from assistance.api.visits import DueVisitViewSet, VisitViewSet
@@ -10,4 +11,5 @@ RESOURCES = {
     "catalogue": CatalogueViewSet,
     "visits": VisitViewSet,
     "visits-due": DueVisitViewSet,
+    **funds.RESOURCES,
 }

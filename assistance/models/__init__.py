@@ -1,6 +1,21 @@
 from assistance.models.catalogue import CatalogueItem
+from assistance.models.funds import Allocation, Disbursement, FundSource
 from assistance.models.measure import Measure
 from assistance.models.pairing import Pairing
+from assistance.models.projects import Project, ProjectBeneficiary, ProjectNotice, ProjectStep
 from assistance.models.visit import Visit, VisitPhoto
 
-__all__ = ["CatalogueItem", "Measure", "Pairing", "Visit", "VisitPhoto"]
+__all__ = [
+    "Allocation",
+    "CatalogueItem",
+    "Disbursement",
+    "FundSource",
+    "Measure",
+    "Pairing",
+    "Project",
+    "ProjectBeneficiary",
+    "ProjectNotice",
+    "ProjectStep",
+    "Visit",
+    "VisitPhoto",
+]

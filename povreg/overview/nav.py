@@ -148,11 +148,13 @@ class Bars:
 
     @cached_property
     def here(self) -> Entry | None:
-        """The page whose address begins like this one's, the longest first."""
+        """The page whose address begins like this one's, the longest first; where two domains hold it, the one that
+        this person's bar has."""
         path, found = self.request.path, []
+        mine = {id(entry) for each in opened_by(self.roles) for entry in each.pages}
         for entry in menu.entries():
-            found += [(len(root), entry) for root in entry.roots if is_inside(path, root)]
-        return max(found, key=lambda each: each[0])[1] if found else None
+            found += [(len(root), id(entry) in mine, entry) for root in entry.roots if is_inside(path, root)]
+        return max(found, key=lambda each: each[:2])[2] if found else None
 
     @cached_property
     def opened(self) -> tuple[Opened, ...]:

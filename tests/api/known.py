@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tests import factories
 from tests.api import rows
+from tests.assistance import moneyed
 from villages.models import ApiToken, User
 from villages.people.tokens import LIVES, digest_of
 from villages.rights import Role
@@ -52,6 +53,9 @@ class Known:
             "quotas": rows.quota().pk,
             "imports": factories.sheet_import(officer).pk,
             "pairings": factories.pairing(household, helper).pk,
+            "projects": moneyed.project().pk,
+            "funds": moneyed.source().pk,
+            "disbursements": moneyed.payment(household).pk,
             "reports": "age",
             "jobs": str(factories.job(officer).pk),
         }

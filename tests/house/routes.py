@@ -15,7 +15,7 @@ from typing import Any
 from households.models import Household
 from tests import factories, standings
 from tests.api import rows
-from tests.house import routes_audits
+from tests.house import routes_audits, routes_funds
 from villages.rights import Role
 
 CADRE, HELPER, TOWNSHIP, COUNTY = Role.VILLAGE_CADRE, Role.HELPER, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER
@@ -82,6 +82,7 @@ MAKERS: dict[str, Callable[[World], Any]] = {
     "department_list": lambda world: standings.department_list(),
     "criteria_set": lambda world: factories.criteria_set(place=factories.place(factories.COUNTY)),
     **routes_audits.MAKERS,
+    **routes_funds.MAKERS,
 }
 
 
@@ -535,4 +536,5 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     **PLACES,
     **STANDARDS,
     **routes_audits.pages(Route, pk_of),
+    **routes_funds.pages(Route, pk_of),
 }

@@ -21,6 +21,7 @@ from povreg.kit.sheets.kinds import text_of
 from povreg.kit.sheets.reader import Workbook
 from povreg.proof.verifying import verify
 from tests import factories, factories_assistance, standings
+from tests.assistance import moneyed
 from tests.audits import made
 from tests.house import test_list_pages as many
 from villages.models import User
@@ -89,6 +90,11 @@ OWN = {
     "findings": Own("findings", COUNTY, lambda: made.finding(factories.household(members=1)), "findings", ADMIN),
     "audit-rounds": Own("audit-rounds", COUNTY, made.audit_round, "rounds", ADMIN),
     "inspections": Own("inspections", COUNTY, made.inspection, "inspections", ADMIN),
+    "projects": Own("projects", COUNTY, moneyed.project, "projects", ADMIN),
+    "funds": Own("funds", COUNTY, moneyed.source, "funds", ADMIN),
+    "disbursements": Own(
+        "disbursements", COUNTY, lambda: moneyed.payment(factories.household(members=1)), "disbursements", ADMIN
+    ),
     "leads": Own("leads", COUNTY, many.leads, "leads", ADMIN),
     "monitored": Own("monitored", COUNTY, many.monitored, "monitored", ADMIN),
     "running-notices": Own("objection-choose", COUNTY, lambda: None, "", ADMIN),
@@ -116,6 +122,7 @@ PART_OF = {
     "saved-filters": "saved-filters",
     "shared-filters": "saved-filters",
     "notices": "dashboard-notices",
+    "allocations": "fund",
 }
 LISTS = {listing.code: listing for listing in declared_lists()}
 every_own = pytest.mark.parametrize("code", sorted(OWN))
@@ -229,6 +236,8 @@ def test_a_list_is_for_those_who_hold_its_right(code):
         "objections",
         "lines",
         "findings",
+        "projects",
+        "disbursements",
         "leads",
         "monitored",
         "proposals",

@@ -61,6 +61,15 @@ class Right(TextChoices):
     VISIT_LOG = "visit_log", "登记走访"
     PLAN_EDIT = "plan_edit", "制定帮扶计划"
     CATALOGUE_EDIT = "catalogue_edit", "维护措施目录和政策库"
+    FUND_VIEW = "fund_view", "查看项目和资金"
+    PROJECT_PROPOSE = "project_propose", "申报项目"
+    PROJECT_REVIEW = "project_review", "乡镇审核项目"
+    PROJECT_APPROVE = "project_approve", "县级审定项目"
+    PROJECT_RUN = "project_run", "登记项目实施和验收"
+    FUND_MANAGE = "fund_manage", "登记、安排和拨付资金"
+    PARTNER_EDIT = "partner_edit", "维护带贫主体和帮扶对接"
+    NEED_EDIT = "need_edit", "登记帮扶需求"
+    HELPER_APPRAISE = "helper_appraise", "考核帮扶责任人"
 
 
 class Role(TextChoices):
@@ -101,6 +110,7 @@ _OFFICE = (
     | _AUDITED
     | {Right.COMPARE_VIEW, Right.SAMPLE_VIEW}
     | {Right.DASHBOARD_VIEW, Right.UNIT_VIEW, Right.VILLAGE_FILE_VIEW, Right.EXPORT}
+    | {Right.FUND_VIEW}
 )
 _HELP = {Right.MEASURE_EDIT, Right.VISIT_LOG, Right.PLAN_EDIT}
 
@@ -113,6 +123,7 @@ GRANTS: dict[Role, frozenset[Right]] = {
         | {Right.HOUSEHOLD_EDIT, Right.UNMASK, Right.EXPORT, Right.DASHBOARD_VIEW, Right.UNIT_VIEW}
         | {Right.VILLAGE_FILE_VIEW, Right.VILLAGE_FILE_EDIT}
         | _HELP
+        | {Right.FUND_VIEW, Right.PROJECT_PROPOSE, Right.NEED_EDIT}
     ),
     Role.HELPER: frozenset(_READ | {Right.LEAD_RAISE} | _HELP),
     Role.TOWNSHIP_OFFICER: frozenset(
@@ -133,6 +144,12 @@ GRANTS: dict[Role, frozenset[Right]] = {
             Right.NOTE_SEND,
             Right.LEAD_DECIDE,
             Right.FINDING_ANSWER,
+            Right.PROJECT_PROPOSE,
+            Right.PROJECT_REVIEW,
+            Right.PROJECT_RUN,
+            Right.PARTNER_EDIT,
+            Right.NEED_EDIT,
+            Right.HELPER_APPRAISE,
         }
     ),
     Role.COUNTY_OFFICER: frozenset(
@@ -168,6 +185,13 @@ GRANTS: dict[Role, frozenset[Right]] = {
             Right.FINDING_VERIFY,
             Right.COMPARE_IMPORT,
             Right.SAMPLE_DRAW,
+            Right.PROJECT_PROPOSE,
+            Right.PROJECT_APPROVE,
+            Right.PROJECT_RUN,
+            Right.FUND_MANAGE,
+            Right.PARTNER_EDIT,
+            Right.NEED_EDIT,
+            Right.HELPER_APPRAISE,
         }
     ),
     Role.COUNTY_LEADER: frozenset(_OFFICE - {Right.EXPORT}),
@@ -175,6 +199,7 @@ GRANTS: dict[Role, frozenset[Right]] = {
         {Right.DASHBOARD_VIEW, Right.STANDARD_VIEW, Right.UNIT_VIEW, Right.VILLAGE_FILE_VIEW, Right.LEAD_RAISE}
         | {Right.COMPARE_VIEW, Right.COMPARE_IMPORT}
         | {Right.MEASURE_EDIT}
+        | {Right.FUND_VIEW, Right.PROJECT_RUN, Right.FUND_MANAGE, Right.PARTNER_EDIT}
         | _READ
     ),
     Role.AUDITOR: frozenset(
@@ -216,6 +241,7 @@ READING = frozenset(
         Right.COMPARE_VIEW,
         Right.SAMPLE_VIEW,
         Right.TRAIL_VIEW,
+        Right.FUND_VIEW,
     }
 )
 AUDITING = frozenset({Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRAW})

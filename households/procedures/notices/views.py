@@ -21,6 +21,7 @@ from households.models import Notice
 from households.procedures.lists.lines import line_at
 from households.procedures.notices import selectors as public
 from households.procedures.notices.forms import PlaceSearchForm, PublicObjectionForm, TrackingForm
+from households.procedures.notices.more import more_at
 from households.procedures.objections.services import receive_objection
 from povreg.kit import reach, throttle
 from povreg.kit.views import paged, refusals_into
@@ -95,7 +96,7 @@ def place(request: HttpRequest, code: int) -> HttpResponse:
     if row is None or len(row.code) not in PLACES:
         return missing(request)
     below = public.places(row.code) if len(row.code) < PLACES[-1] else []
-    context = {"place": row, "path": with_paths([row])[0].path, "places": below}
+    context = {"place": row, "path": with_paths([row])[0].path, "places": below, "more": more_at(row.code)}
     return listing(request, "households/public/place.html", row.code, context)
 
 

@@ -1,0 +1,90 @@
+"""What is due of projects and funds on the workbenches of those who review, decide, post and pay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils import timezone
+
+from assistance.funds.projects import selectors
+from assistance.models import FundSource, Project, ProjectNotice
+from povreg.kit.workbench import Due, Figure, Rank, Viewer, offer
+from villages.rights import Role
+
+S = Project.State
+
+
+def url(**filters: Any) -> str:
+    return f"{reverse('projects')}?{urlencode(filters)}"
+
+
+def mine(viewer: Viewer) -> QuerySet[Project]:
+    return Project.objects.visible_to(viewer.user).filter(viewer.inside("place_id"))
+
+
+def due_of(count: int, said: str, state: str, action: str, text: str = "") -> list[Due]:
+    return [Due(f"{count} 个项目{said}", url(state=state), action, text, rank=Rank.WORK)] if count else []
+
+
+@offer(Role.TOWNSHIP_OFFICER)
+def to_review(viewer: Viewer) -> Sequence[Due]:
+    """Projects that villages proposed."""
+    count = mine(viewer).filter(state=S.PROPOSED).count()
+    return due_of(count, "等待乡镇审核", S.PROPOSED, "去审核", "申报人不能审核自己申报的项目。")
+
+
+@offer(Role.COUNTY_OFFICER)
+def to_decide(viewer: Viewer) -> Sequence[Due]:
+    """Projects that wait for the county: to be decided, posted, entered, accepted, announced."""
+    rows = mine(viewer)
+    wanted = (S.REVIEWED, S.APPROVED, S.FINISHED)
+    found = rows.aggregate(**{state: Count("pk", filter=Q(state=state)) for state in wanted})
+    unposted = selectors.unposted(rows).count()
+    dues = [
+        *due_of(found[S.REVIEWED], "等待县级审定", S.REVIEWED, "去审定"),
+        *due_of(found[S.APPROVED], "等待公示入库", S.APPROVED, "去办理", "事前公示期满后入库。"),
+        *due_of(found[S.FINISHED], "等待验收", S.FINISHED, "去验收"),
+    ]
+    if unposted:
+        text = "验收后应当公告资金来源和使用情况。"
+        dues.append(
+            Due(f"{unposted} 个项目应公告未公告", url(station="unposted"), "去公告", text, "应公告", "warn", Rank.SOON)
+        )
+    return dues
+
+
+@offer(Role.COUNTY_OFFICER, Role.DEPARTMENT_OFFICER)
+def money(viewer: Viewer) -> Sequence[Due | Figure]:
+    """The year's money: what lies unallocated, which projects pay slowly."""
+    year = timezone.localdate().year
+    sources = FundSource.objects.visible_to(viewer.user).filter(viewer.inside("place_id"), year=year)
+    got = sources.aggregate(all=Sum("amount"), given=Sum("allocated"))
+    slow = selectors.slow(mine(viewer)).count()
+    found: list[Due | Figure] = []
+    if got["all"]:
+        share = got["given"] / got["all"]
+        left = f"已安排 {share:.0%}，结余 {(got['all'] - got['given']) / 10000:,.0f} 万元"
+        listed = f"{reverse('funds')}?year={year}"
+        found.append(Figure(f"{year}年资金", round(got["all"] / 10000), "万元", left, listed))
+    if slow:
+        text = "已开工、完工或验收的项目，资金拨付不到一半。"
+        found.append(Due(f"{slow} 个项目拨付慢", url(station="slow"), "查看项目", text, "拨付慢", "warn", Rank.SOON))
+    return found
+
+
+@offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER)
+def notices_over(viewer: Viewer) -> Sequence[Due]:
+    """Notices of projects whose days are over and that nobody has closed."""
+    today = timezone.localdate()
+    rows = ProjectNotice.objects.visible_to(viewer.user).filter(viewer.inside("project__place_id"), closed_on=None)
+    over = list(rows.filter(ends_on__lt=today).order_by("ends_on").values_list("project_id", "project__name"))
+    if not over:
+        return []
+    first, name = over[0]
+    text = f"如“{name}”。登记收到的异议和处理结果。"
+    where = reverse("project", args=[first])
+    return [Due(f"{len(over)} 份项目公示期满", where, "登记结束", text, "期满", "warn", Rank.SOON)]

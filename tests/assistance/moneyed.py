@@ -1,0 +1,70 @@
+"""Projects and funds for tests: one in each state that a test begins with."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from assistance.models import Allocation, Disbursement, FundSource, Project, ProjectNotice
+from households.models import Household
+from tests import factories
+from villages.rights import Role
+
+_numbers = itertools.count(1)
+DAY = date(2026, 3, 2)
+State = Project.State
+
+
+def source(**facts: Any) -> FundSource:
+    defaults = {
+        "place": factories.place(factories.COUNTY), "year": 2026, "kind": "central", "fund": "regular",
+        "document": f"财农〔2026〕{next(_numbers)}号", "amount": Decimal("100000"), "received_on": DAY,
+    }  # fmt: skip
+    return FundSource.objects.create(**defaults | facts)
+
+
+def project(**facts: Any) -> Project:
+    """Proposed by a cadre of the village."""
+    defaults = {
+        "place": factories.place(facts.pop("at", factories.VILLAGE)), "year": 2026, "name": f"三组道路{next(_numbers)}",
+        "category": "road", "content": "硬化村组道路", "quantity": Decimal("2"), "budget": Decimal("50000"),
+        "supervisor": "区交通局", "households_meant": 20, "people_meant": 70, "since": DAY,
+    }  # fmt: skip
+    if "proposed_by" not in facts:
+        facts["proposed_by"] = factories.posted(Role.VILLAGE_CADRE)
+    return Project.objects.create(**defaults | facts)
+
+
+def allocation(amount: str = "30000", **facts: Any) -> Allocation:
+    """Money of a project that may be paid."""
+    row = facts.pop("project", None) or project(state=State.STARTED)
+    defaults = {"source": source(), "amount": Decimal(amount), "document": f"下达{next(_numbers)}号", "on": DAY}
+    return Allocation.objects.create(project=row, **defaults | facts)
+
+
+def payment(of: Household | None = None, **facts: Any) -> Disbursement:
+    row = facts.pop("allocation", None) or allocation()
+    to = (
+        {"household": of, "village_id": of.village_id}
+        if of
+        else {"payee": "某施工队", "village_id": row.project.place_id}
+    )
+    defaults = {
+        "item": f"补助{next(_numbers)}",
+        "amount": Decimal("100"),
+        "paid_on": DAY,
+        "voucher": f"凭{next(_numbers)}",
+    }
+    return Disbursement.objects.create(allocation=row, project=row.project, **to, **defaults | facts)
+
+
+def notice(of: Project | None = None, **facts: Any) -> ProjectNotice:
+    row = of or project(state=State.APPROVED)
+    defaults = {
+        "stage": "before", "board": "村务公开栏", "posted_on": date(2026, 11, 20), "days": 10,
+        "ends_on": date(2026, 11, 30), "content": {"项目名称": row.name}, "digest": "0" * 64,
+        "posted_by": factories.posted(Role.COUNTY_OFFICER),
+    }  # fmt: skip
+    return ProjectNotice.objects.create(project=row, **defaults | facts)
