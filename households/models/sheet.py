@@ -1,6 +1,7 @@
 """Uploaded sheets on their way into the register, and the log of unmasked looks."""
 
 import uuid
+from pathlib import Path
 from typing import Self
 
 from django.db import models
@@ -13,7 +14,7 @@ from villages.rights.scope import Scope, ScopedQuerySet
 
 
 def upload_path(instance: "SheetImport", filename: str) -> str:
-    return f"imports/{uuid.uuid4().hex}.xlsx"
+    return f"imports/{uuid.uuid4().hex}{Path(filename).suffix.lower()[:5]}"
 
 
 class SheetImportQuerySet(ScopedQuerySet):
@@ -27,6 +28,8 @@ class SheetImport(models.Model):
     """One uploaded workbook: layout, column mapping, dry-run report, final report, rejects workbook.
 
     A file is parsed and previewed first (``preview``), then confirmed once; ``sha256`` recognises the same file.
+    ``mapping`` holds columns assigned by hand (by header, or by letter: ``@K``), ``choices`` what was decided about
+    sheets and questions; ``context`` is the one of the history under which the rows were written.
     """
 
     class Status(models.TextChoices):
@@ -37,6 +40,7 @@ class SheetImport(models.Model):
         DONE = "done", "已导入"
         FAILED = "failed", "失败"
         CANCELLED = "cancelled", "已取消"
+        UNDONE = "undone", "已撤销"
 
     layout = models.CharField("表格", max_length=20)
     county = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="县")
@@ -45,6 +49,8 @@ class SheetImport(models.Model):
     file_name = models.CharField("文件名", max_length=120)
     sha256 = models.CharField("摘要", max_length=64, db_index=True)
     mapping = models.JSONField("列对应", default=dict)
+    choices = models.JSONField("取舍", default=dict)
+    context = models.UUIDField("修改记录", null=True, editable=False)
     status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.UPLOADED)
     preview = models.JSONField("预检结果", default=dict)
     report = models.JSONField("导入结果", default=dict)
@@ -52,6 +58,8 @@ class SheetImport(models.Model):
     job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="任务")
     by = models.ForeignKey("villages.User", models.PROTECT, null=True, related_name="+", verbose_name="上传人")
     created_at = models.DateTimeField("上传时间", auto_now_add=True)
+    undone_at = models.DateTimeField("撤销时间", null=True, editable=False)
+    undone_by = models.ForeignKey("villages.User", models.PROTECT, null=True, related_name="+", verbose_name="撤销人")
 
     scope = Scope(place="county_id", right=Right.IMPORT)
     objects = SheetImportQuerySet.as_manager()

@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from households.models import Household, Member
 from households.register.errors import FormErrors
+from households.register.names import name_fault
 from povreg.kit import locks
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import IdFault, IdNumber, normalise, parse
 from povreg.kit.pinyin import name_spelled
+from povreg.kit.plaintext import plain_name
 from povreg.kit.reach import wider
 from povreg.kit.scopes import county_of, within
 from villages.models import User
@@ -29,7 +31,9 @@ def derive(facts: Mapping[str, Any], errors: FormErrors, row: str) -> dict[str, 
     """
     values = dict(facts)
     if "name" in values:
-        values["name"] = "".join(str(values["name"]).split())
+        values["name"] = plain_name(str(values["name"]))
+        if fault := name_fault(values["name"]):
+            errors.add(f"姓名{fault}。", field="name", row=row)
         values |= spelling(values["name"])
     if "phone" in values:
         values["phone"] = normalise(values["phone"])

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from households.register.years import years_offered
 from households.sheets.layouts import EXPORTED, LAYOUTS, YEARLY
 from households.sheets.selectors import counties_to_import
+from povreg.kit.sheets.reader import HEADER_ROWS
 from villages.models import Place, User
 from villages.rights import Right
 
@@ -69,3 +71,37 @@ class ExportForm(forms.Form):
         if values.get("unmasked") and not values.get("reason", "").strip():
             self.add_error("reason", "导出完整号码要写明理由，例如用于哪项工作。")
         return values
+
+
+MOST_CHOICES = 400  # columns and sheets a form may speak of
+READ, LEAVE = "read", "leave"
+
+
+def choices_of(data: QueryDict) -> dict[str, Any]:
+    """What the page of an import says of the file: columns by header or letter, sheets (read or not, row of the header,
+    hidden rows), answers to questions, another layout. Only what the form names is changed."""
+    headers, columns = data.getlist("header")[:MOST_CHOICES], data.getlist("column")
+    names = data.getlist("sheet")[:MOST_CHOICES]
+    given: dict[str, Any] = {
+        "chosen": {
+            header[:80]: column for header, column in zip(headers, columns, strict=False) if _says(header, column)
+        }
+    }
+    if names:
+        said = zip(names, data.getlist("use"), data.getlist("header_row"), data.getlist("hidden"), strict=False)
+        given["sheets"] = {name: _sheet_choice(use, row, hidden) for name, use, row, hidden in said}
+    if "asked" in data:
+        given["confirmed"] = data.getlist("confirm")
+    if data.get("layout") in LAYOUTS:
+        given["layout"] = data["layout"]
+    return given
+
+
+def _says(header: str, column: str) -> bool:
+    """A column that is left to itself (``-``) is not spoken of; a header that is left blank neither."""
+    return column != "-" and (bool(column) or header.startswith("@"))
+
+
+def _sheet_choice(use: str, row: str, hidden: str) -> dict[str, Any]:
+    number = int(row) if row.isdigit() and 0 < int(row) <= HEADER_ROWS else None
+    return {"use": {READ: True, LEAVE: False}.get(use), "header_row": number, "hidden": hidden != LEAVE}

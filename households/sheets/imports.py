@@ -4,7 +4,7 @@ The rows of a sheet that cannot be kept are rejects, never a failure; a workbook
 SheetError. Nothing personal goes into the reason of the history or the log.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from django.db import transaction
@@ -18,20 +18,22 @@ from households.sheets.cleaning import RowCleaner
 from households.sheets.cleared import ClearedMerge
 from households.sheets.departments import DepartmentMerge
 from households.sheets.layouts import DEPARTMENT_LIST, RESIDENTS, REVIEWS, RISK_CLEARED
-from households.sheets.outcome import WARNING, Outcome, Remark
+from households.sheets.lines import Lines
+from households.sheets.outcome import QUESTION, WARNING, Counts, Outcome, Remark, SheetRead
 from households.sheets.placebook import PlaceBook
 from households.sheets.residents import ResidentsMerge
 from households.sheets.roster import RosterMerge
-from households.sheets.staging import REMARKS, drop_all, fill, remarks_table, rows_of, run
+from households.sheets.staging import REMARKS, SEEN, drop_all, fill, rejected_rows, remarks_table, rows_of, run
 from households.sheets.verbs import IMPORT
+from households.standing.opening import is_opening
 from povreg.kit import locks
 from povreg.kit.bulk import refresh_statistics
 from povreg.kit.history import act
-from povreg.kit.sheets.columns import Layout
-from povreg.kit.sheets.reader import SheetError, Workbook, digest_of, open_sheets
+from povreg.kit.sheets.columns import Layout, letter_of
+from povreg.kit.sheets.finding import NOTHING, Found, Wishes, look_over, open_sheets
+from povreg.kit.sheets.reader import SheetError, Workbook, digest_of
 from villages.models import Place, User
 
-STAGES = 2  # the most sheets a layout has
 MANY = 1000  # households changed, from which on the planner must know
 Report = Callable[[int, str], None]
 Merge = RosterMerge | AnnualMerge | ClearedMerge | DepartmentMerge
@@ -49,7 +51,7 @@ def import_sheet(
     county: str,
     dry_run: bool = False,
     within: Iterable[str] | None = None,
-    chosen: Mapping[str, str] | None = None,
+    wishes: Wishes = NOTHING,
     job_id: str = "",
     sheet_id: int | None = None,
     progress: Report = silent,
@@ -57,7 +59,7 @@ def import_sheet(
     """Bring a workbook of ``layout`` into the register of ``county`` (6 digits).
 
     ``dry_run`` does everything and takes it back. ``within`` limits to places of somebody's postings (None: no limit).
-    ``chosen`` maps headers the layout does not know to its own, ``sheet_id`` is the upload.
+    ``wishes`` is what was decided by hand about sheets, columns and questions, ``sheet_id`` is the upload.
     Raises SheetError when the file cannot be read.
     """
     if not Place.objects.filter(code=county, level=Place.Level.COUNTY).exists():
@@ -65,19 +67,33 @@ def import_sheet(
     outcome = Outcome(layout.code, county, digest_of(path), dry_run)
     limits = None if within is None else sorted(within)
     with Workbook(path) as book, remarks_table():
-        found = open_sheets(book, layout, chosen)
-        outcome.unknown_columns = [name for each in found for name in each.match.unknown]
-        cleaners = [RowCleaner(each, PlaceBook(county, limits), timezone.localdate()) for each in found]
-        read = [_stage(book, cleaner, at, progress) for at, cleaner in enumerate(cleaners)]
+        found = open_sheets(book, layout, wishes)
+        outcome.unknown_columns = list(dict.fromkeys(name for each in found for name in each.match.unknown))
+        places, today = PlaceBook(county, limits), timezone.localdate()
+        opening = is_opening(county)
+        cleaners = [RowCleaner(each, places, today, wishes.confirmed, opening=opening) for each in found]
+        outcome.sheets = _sheets(book, layout, wishes)
+        read = [_stage(book, cleaner, at, wishes, outcome, progress) for at, cleaner in enumerate(cleaners)]
         progress(sum(read), f"已读取 {sum(read)} 行，正在核对和写入")
         with act(by=by, verb=IMPORT, reason=f"导入{layout.label}", job=job_id, layout=layout.code):
             _lock(county, dry_run=dry_run, wait=not job_id)
             for at, cleaner in enumerate(cleaners):
-                _merge(outcome, _merge_of(cleaner, outcome, limits, by, sheet_id), at, read[at])
+                _merge(outcome, _merge_of(cleaner, outcome, limits, by, sheet_id), at, read)
             outcome.counts.check()
-            _collect_remarks(outcome)
+            _collect_remarks(outcome, found)
             _end(outcome)
     return outcome
+
+
+def _sheets(book: Workbook, layout: Layout, wishes: Wishes) -> list[SheetRead]:
+    """Every sheet of the file, read or left out."""
+    return [
+        SheetRead(
+            each.sheet.name, each.sheet.visible, each.found is not None, each.why,
+            header_row=each.found.header_row if each.found else None,
+        )
+        for each in look_over(book, layout, wishes)
+    ]  # fmt: skip
 
 
 def _end(outcome: Outcome) -> None:
@@ -101,10 +117,13 @@ def _lock(county: str, *, dry_run: bool, wait: bool) -> None:
     run("SET LOCAL jit = off")
 
 
-def _stage(book: Workbook, cleaner: RowCleaner, at: int, progress: Report) -> int:
+def _stage(book: Workbook, cleaner: RowCleaner, at: int, wishes: Wishes, outcome: Outcome, progress: Report) -> int:
     found = cleaner.found
-    rows = book.rows(found.sheet, after=found.header_row)
-    return fill(f"sheet_row{at}", cleaner, rows, lambda done: progress(done, f"已读取“{found.sheet}”{done} 行"))
+    lines = Lines(found, book.rows(found.sheet, after=found.header_row), hidden=wishes.of(found.sheet).hidden)
+    count = fill(f"sheet_row{at}", cleaner, lines, lambda done: progress(done, f"已读取“{found.sheet}”{done} 行"))
+    told = next(each for each in outcome.sheets if each.name == found.sheet)
+    told.rows, told.hidden, told.skipped = count, lines.hidden, lines.skipped
+    return count
 
 
 OWN: dict[str, type[RosterMerge | AnnualMerge | ClearedMerge]] = {
@@ -126,35 +145,67 @@ def _merge_of(
     return AnnualMerge(cleaner, outcome.county, within)
 
 
-def _merge(outcome: Outcome, merge: Merge, at: int, rows_read: int) -> None:
+def _merge(outcome: Outcome, merge: Merge, at: int, read: Sequence[int]) -> None:
     """One sheet: its staging table takes the name the statements know, and goes when it is done."""
     cleaner = merge.cleaner
     run("ALTER TABLE {old} RENAME TO sheet_row", old=f"sheet_row{at}")
-    counts, households = merge.run(rows_read)
+    counts, households = _refused(cleaner, read[at]) or merge.run(read[at])
     counts.check()
     outcome.by_sheet[cleaner.found.sheet] = counts
     outcome.counts.add(counts)
     outcome.households = sorted({*outcome.households, *households})
     if cleaner.found.spec.has("member.name") and not cleaner.found.spec.column("row.household_no").must_exist:
-        outcome.household_nos = dict(rows_of(_NUMBERS_OF_REJECTED, {"county": outcome.county, "warning": WARNING}))
-    drop_all(keep=(REMARKS, *(f"sheet_row{later}" for later in range(at + 1, STAGES))))
+        params = {"county": outcome.county, "warning": WARNING, "sheet": cleaner.found.sheet}
+        found = rows_of(_NUMBERS_OF_REJECTED, params)
+        outcome.household_nos |= {(cleaner.found.sheet, row): number for row, number in found}
+    drop_all(keep=(REMARKS, SEEN, *(f"sheet_row{later}" for later in range(at + 1, len(read)))))
+
+
+def _refused(cleaner: RowCleaner, rows_read: int) -> tuple[Counts, list[int]] | None:
+    """A sheet of which a necessary column stands twice: nothing of it is written until somebody says which."""
+    if not any(column.must_exist for _, column in cleaner.doubtful):
+        return None
+    return Counts(rows_read, rejected=rejected_rows(cleaner.found.sheet)), []
 
 
 # Where the layout has no household number, a rejected row of a registered household can only come back with it.
 _NUMBERS_OF_REJECTED = """
 SELECT r.n, r.household_no FROM sheet_row r
 JOIN households_household h ON left(h.village_id, 6) = %(county)s AND h.household_no = r.household_no
-WHERE EXISTS (SELECT 1 FROM sheet_remark f WHERE f.n = r.n AND f.rank < %(warning)s)
+WHERE EXISTS (SELECT 1 FROM sheet_remark f WHERE f.n = r.n AND f.sheet = %(sheet)s AND f.rank < %(warning)s)
 """
 _REMARKS = """
 SELECT sheet, n, header, code, message, position FROM sheet_remark WHERE rank {} %s ORDER BY sheet, n, rank, position
 """
 
 
-def _collect_remarks(outcome: Outcome) -> None:
+def _collect_remarks(outcome: Outcome, found: Sequence[Found]) -> None:
     for sheet, row, header, code, message, position in rows_of(_REMARKS.format("<"), [WARNING]):
         faulty = outcome.faulty.setdefault(sheet, {}).setdefault(row, {})
         if not faulty:
             outcome.rejects.append(Remark(sheet, row, header, code, message))
         faulty.setdefault(position, message)
-    outcome.warnings = [Remark(*row[:5]) for row in rows_of(_REMARKS.format(">="), [WARNING])]
+    for *said, rank in rows_of(_SAID, [WARNING]):
+        (outcome.questions if rank >= QUESTION else outcome.warnings).append(Remark(*said))
+    outcome.questions = [*_rival_columns(found), *outcome.questions]
+    for each in outcome.sheets:
+        if each.hidden:
+            message = f"有 {each.hidden} 行是隐藏或筛选掉的，照样读取；不要的请在文件里删去，或选择不读隐藏的行。"
+            outcome.warnings.append(Remark(each.name, each.header_row or 0, "", "hidden_rows", message))
+
+
+_SAID = """
+SELECT sheet, n, header, code, message, rank FROM sheet_remark WHERE rank >= %s ORDER BY sheet, n, rank, position
+"""
+
+
+def _rival_columns(found: Sequence[Found]) -> list[Remark]:
+    """Questions about columns whose header stands twice."""
+    asked = []
+    for each in found:
+        for column, positions in each.match.doubtful:
+            where = "、".join(f"{letter_of(at)} 列" for at in sorted(positions))
+            likely = f"像是 {letter_of(positions[0])} 列，请确认或改表头"
+            message = f"{column.header}：有几列都叫这个名称（{where}），没有读取；{likely}。"
+            asked.append(Remark(each.sheet, each.header_row, column.header, "two_columns", message))
+    return asked

@@ -15,7 +15,7 @@ from households.sheets.exports import export_sheet
 from households.sheets.imports import import_sheet
 from households.sheets.layouts import LAYOUTS
 from households.sheets.outcome import Outcome
-from households.sheets.services import EXPORT, IMPORT, PREVIEW, export_of, limits_of
+from households.sheets.services import EXPORT, IMPORT, PREVIEW, export_of, limits_of, wishes_of
 from povreg.jobs.models import Job
 from povreg.jobs.registry import JobKind
 from povreg.jobs.services import JobError, advance, attach_result
@@ -43,7 +43,7 @@ def _half(job: Job, done: int, message: str) -> None:
 def _brief(outcome: Outcome) -> dict[str, Any]:
     """The report with as many rejects and warnings as a page shows, and how many there are by code."""
     report = outcome.report()
-    for name in ("rejects", "warnings"):
+    for name in ("rejects", "warnings", "questions"):
         by_code: dict[str, int] = {}
         for each in report[name]:
             by_code[each["code"]] = by_code.get(each["code"], 0) + 1
@@ -67,7 +67,7 @@ def _run(job: Job, sheet: SheetImport, *, dry_run: bool) -> Outcome:
                 county=sheet.county_id,
                 dry_run=dry_run,
                 within=limits,
-                chosen=sheet.mapping,
+                wishes=wishes_of(sheet),
                 job_id=str(job.pk),
                 sheet_id=sheet.pk,
                 progress=partial(_half, job),
@@ -111,7 +111,7 @@ def _keep_rejects(sheet: SheetImport, outcome: Outcome) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rejects.xlsx"
         with plain_copy(sheet.file) as source:
-            import_string(WRITE_REJECTS)(source, path, LAYOUTS[sheet.layout], outcome, sheet.mapping)
+            import_string(WRITE_REJECTS)(source, path, LAYOUTS[sheet.layout], outcome, wishes_of(sheet))
         with path.open("rb") as content:
             sheet.rejects.save(f"{Path(str(sheet.file.name)).stem}-rejects.xlsx", File(content), save=False)
 

@@ -5,6 +5,8 @@ from typing import Any
 
 REJECTS = (
     "required",
+    "id_as_number",
+    "error_value",
     "id_length",
     "id_birthdate",
     "id_checksum",
@@ -12,6 +14,7 @@ REJECTS = (
     "check",
     "closed_year",
     "unknown_place",
+    "ambiguous_place",
     "unknown_code",
     "bad_number",
     "bad_date",
@@ -22,11 +25,20 @@ REJECTS = (
 )
 RANKS = {code: rank for rank, code in enumerate(REJECTS, 1)}
 WARNING = 50  # ranks from here on reject nothing
+QUESTION = 60  # ranks from here on hold a cell or a row back until somebody says yes
+QUESTIONS = {
+    "two_columns": "同名的列用最可能的一列",
+    "month_zero": "丢了 0 的月份按 10 月登记",
+    "name_differs": "姓名改为表中的姓名",
+    "older_data": "用较早的数据覆盖较新的",
+    "many_changes": "大批改动照表写入",
+}
+"""Kinds of questions by code, with what a yes does."""
 
 
 def rank_of(code: str) -> int:
-    """Place of a code in the contract's order; warnings come after every reject."""
-    return RANKS.get(code, WARNING)
+    """Place of a code in the contract's order; warnings come after every reject, questions after those."""
+    return RANKS.get(code, QUESTION if code in QUESTIONS else WARNING)
 
 
 @dataclass(frozen=True)
@@ -61,11 +73,34 @@ class Counts:
 
 
 @dataclass
+class SheetRead:
+    """What became of one sheet of the file. ``why`` is empty where it was read; ``hidden`` counts rows that are not
+    seen in the spreadsheet but were read; ``skipped`` are rows that are no data, with what they are."""
+
+    name: str
+    visible: bool
+    used: bool
+    why: str = ""
+    rows: int = 0
+    hidden: int = 0
+    header_row: int | None = None
+    skipped: list[tuple[int, str]] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        skipped = [{"row": row, "what": what} for row, what in self.skipped[:SHOWN_SKIPPED]]
+        return {**asdict(self), "skipped": len(self.skipped), "skipped_rows": skipped}
+
+
+SHOWN_SKIPPED = 50
+
+
+@dataclass
 class Outcome:
     """Everything the report says, and what the rejects workbook needs besides.
 
     ``households`` are the ids that changed; ``faulty`` maps sheet to row to column position to message;
-    ``household_nos`` maps rejected rows of a layout without household numbers to the number they were given.
+    ``household_nos`` maps rejected rows (sheet, row) of a layout without household numbers to the number they were
+    given.
     """
 
     layout: str
@@ -77,14 +112,20 @@ class Outcome:
     unknown_columns: list[str] = field(default_factory=list)
     rejects: list[Remark] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
+    questions: list[Remark] = field(default_factory=list)
+    sheets: list[SheetRead] = field(default_factory=list)
+    changes: dict[str, Any] = field(default_factory=dict)
     households: list[int] = field(default_factory=list)
     faulty: dict[str, dict[int, dict[int, str]]] = field(default_factory=dict)
-    household_nos: dict[int, str] = field(default_factory=dict)
+    household_nos: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def report(self) -> dict[str, Any]:
         """The report as JSON (contract.md section 3)."""
         return {
             **asdict(self.counts),
+            "skipped": sum(len(each.skipped) for each in self.sheets),
+            "sheets": [each.as_dict() for each in self.sheets],
+            "questions": [asdict(each) for each in self.questions],
             "warnings": [asdict(each) for each in self.warnings],
             "rejects": [asdict(each) for each in self.rejects],
             "layout": self.layout,
@@ -92,5 +133,6 @@ class Outcome:
             "dry_run": self.dry_run,
             "sha256": self.sha256,
             "unknown_columns": self.unknown_columns,
+            "changes": self.changes,
             "by_sheet": {name: asdict(counts) for name, counts in self.by_sheet.items()},
         }

@@ -14,18 +14,19 @@ from openpyxl.utils import get_column_letter
 
 from households.sheets.outcome import Outcome
 from povreg.kit.sheets.columns import REASON_HEADER, Layout
-from povreg.kit.sheets.reader import Found, Workbook, open_sheets
+from povreg.kit.sheets.finding import NOTHING, Found, Wishes, open_sheets
+from povreg.kit.sheets.reader import Workbook
 
 FAULTY = PatternFill("solid", fgColor="FFD9D2")
 HEADING = Font(bold=True)
 REASON_WIDTH = 60
 
 
-def write_rejects(source: Path, target: Path, layout: Layout, outcome: Outcome, chosen: Any = None) -> None:
+def write_rejects(source: Path, target: Path, layout: Layout, outcome: Outcome, wishes: Wishes = NOTHING) -> None:
     """Write the rejected rows of ``source`` to ``target``; without any, the sheets hold their headers only."""
     book = Book(write_only=True)
     with Workbook(source) as read:
-        for found in open_sheets(read, layout, chosen):
+        for found in open_sheets(read, layout, wishes):
             _write_sheet(book, read, found, outcome)
     book.save(target)
 
@@ -45,7 +46,7 @@ def _write_sheet(book: Book, read: Workbook, found: Found, outcome: Outcome) -> 
     faulty = outcome.faulty.get(found.sheet, {})
     for number, cells in read.rows(found.sheet, after=found.header_row):
         if number in faulty:
-            own = [numbers.get(number)] if more else []
+            own = [numbers.get((found.sheet, number))] if more else []
             sheet.append(_row(sheet, cells, len(headers), faulty[number], own))
 
 

@@ -19,8 +19,6 @@ NUMBER_LENGTH = 9  # a 户号 of so many characters is the household's number in
 class ResidentsMerge(RosterMerge):
     """One list of residents on its way into one county."""
 
-    holds = True
-
     def _number(self) -> None:
         for name in ("family_no", "household_no"):
             if name not in self.cleaner.names:

@@ -6,26 +6,31 @@ only rows without any reject are asked whether their household has its head. Sta
 """
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from households.models import Household, Member
 from households.models.codes import HEAD
 from households.models.household import STANDING
 from households.sheets import grouping, roster_sql, standing_sql
-from households.sheets.cleaning import RowCleaner
+from households.sheets.cleaning import LONGEST_ID, RowCleaner
 from households.sheets.merge import insert_new, update_differing
-from households.sheets.outcome import WARNING, Counts, rank_of
-from households.sheets.staging import rejected_rows, remark, rows_of, run, staged_fields
+from households.sheets.outcome import QUESTION, WARNING, Counts, rank_of
+from households.sheets.staging import rejected_rows, remark, remark_each, rows_of, run, staged_fields
 from households.sheets.standing import risks_said, said_columns, settle
+from povreg.kit.bulk import copy_into
+from povreg.kit.crypto import keyring
 
 READY = "sheet_ready"
+MANY_CHANGES = 20  # registered numbers a sheet may replace before more than half of them is doubted
+_PHONES = {
+    "h_phone": ("households_household", "phone_hash", "household_id", "g.facts"),
+    "m_phone": ("households_member", "phone_hash", "member_id", "TRUE"),
+}
 RISK_DATES = ("risk_cleared_on", "risk_identified_on")
 SAID_BY = {  # what follows from another value changes with it only
     "h_phone": "h_phone_hash",
     "h_bank_account": "h_bank_hash",
     "m_phone": "m_phone_hash",
-    "m_name_initials": "m_name",
-    "m_name_pinyin": "m_name",
     **dict.fromkeys(("m_id_no", "m_id_area", "m_id_type", "m_sex", "m_birth_date"), "m_id_hash"),
 }
 
@@ -38,7 +43,6 @@ class RosterMerge:
     county: str
     within: list[str] | None = None
     sheet_id: int | None = None
-    holds: ClassVar[bool] = False  # whether rows may be matched without being written (``held``)
 
     @property
     def sheet(self) -> str:
@@ -51,15 +55,56 @@ class RosterMerge:
     def run(self, rows_read: int) -> tuple[Counts, list[int]]:
         """Reject, match, write; returns the counts and the ids of the households that changed."""
         self._number()
+        if "person_no" not in self.cleaner.names:
+            run("ALTER TABLE sheet_row ADD COLUMN person_no text")
+        self._reject_nameless()
+        self._know_other_papers()
         self._reject_duplicates()
+        run(roster_sql.NOTE_SEEN)
         self._gather()
         self._adopt_ordinary()
         run(roster_sql.MATCH_BY_ID, self.params)
         run(roster_sql.MATCH_BY_NUMBER, self.params)
+        self._mark_older()
         self._reject_headless()
         run(roster_sql.PICK_FACTS)
         self._warn()
         return self._write(rows_read)
+
+    def _reject_nameless(self) -> None:
+        empty = "不能为空，请填写；还没有证件的人请填登记过的人编号"
+        self._remark("row.id_no", "required", empty, roster_sql.NO_NUMBER)
+
+    def _know_other_papers(self) -> None:
+        """A disability certificate and the number it begins with are one person's."""
+        run(roster_sql.BY_CERTIFICATE)
+        ring = keyring()
+        held = rows_of(roster_sql.CERTIFIED, self.params)
+        known = [(ring.lookup(ring.decrypt(sealed)[:LONGEST_ID]), member) for member, sealed in held]
+        copy_into("sheet_certified", ("base", "member_id"), known)
+        run(roster_sql.UNDER_OTHER_PAPER, self.params)
+
+    def _mark_older(self) -> None:
+        """Facts that are older than the registered ones wait for a yes, and bring nobody in."""
+        if "h_data_date" not in self.cleaner.names:
+            return
+        run(roster_sql.MARK_OLDER)
+        self._ask("household.data_date", "older_data", "较新的资料没有改动；确认后用本表覆盖", roster_sql.OLDER)
+        if "older_data" in self.cleaner.confirmed:
+            run("UPDATE sheet_good SET older = FALSE WHERE older")
+            return
+        unknown = (
+            "本表的数据日期早于登记的，此人不在登记的成员中，没有加入；确要加入请在该户页面办理，或确认用较早的数据"
+        )
+        self._remark("member.name", "check", unknown, roster_sql.NEW_IN_OLDER)
+        run(standing_sql.DROP_REJECTED, self.params)
+
+    def _ask(self, field: str, code: str, what: str, query: str) -> None:
+        """A question on every row of ``query`` (n, said); once answered with yes a warning."""
+        column = self.cleaner.found.spec.column(field)
+        rank = WARNING if code in self.cleaner.confirmed else QUESTION
+        what = "已按确认写入" if rank == WARNING else what
+        remark_each(self.sheet, column.header, self.cleaner.at.get(field, 0), code, rank, what, query, self.params)
 
     def _number(self) -> None:
         grouping.number_households(self.cleaner, self.county)
@@ -85,8 +130,6 @@ class RosterMerge:
 
     def _gather(self) -> None:
         """The rows without any reject so far, with the household they belong to where it is registered."""
-        if "person_no" not in self.cleaner.names:
-            run("ALTER TABLE sheet_row ADD COLUMN person_no text")
         run(roster_sql.GATHER, self.params)
         run("CREATE INDEX ON sheet_good (household_no)")
         run("CREATE INDEX ON sheet_good (member_id)")
@@ -119,6 +162,7 @@ class RosterMerge:
         if "m_name" in self.cleaner.names:
             text = "登记的家庭成员比本表多，已合为一户，请核对未列出的成员"
             self._remark("member.name", "people_differ", text, standing_sql.NOT_IN_SHEET)
+        self._ask("member.name", "name_differs", "没有改动；确认后改为本表的姓名", roster_sql.NAME_DIFFERS)
         self._hold_back_risk_dates()
 
     def _hold_back_risk_dates(self) -> None:
@@ -141,12 +185,33 @@ class RosterMerge:
         for name, source in SAID_BY.items():
             known = f"{name[0]}.{source[2:]}"
             instead[name] = roster_sql.UNLESS_SAME.format(known=known, new=f"r.{source}", value=f"r.{name}")
-        instead["m_id_valid"] = roster_sql.UNLESS_SAME.format(known="m.id_hash", new="r.m_id_hash", value="TRUE")
-        whole = "CASE WHEN NOT g.held THEN {} END" if self.holds else "{}"
+        instead["m_id_valid"] = roster_sql.VALID
+        confirmed = "TRUE" if "name_differs" in self.cleaner.confirmed else "FALSE"
+        for name in ("m_name", "m_name_initials", "m_name_pinyin"):
+            instead[name] = roster_sql.UNLESS_NAMED.format(value=f"r.{name}", confirmed=confirmed)
+        for name in self._held_numbers():
+            new = "g.household_id" if name[0] == "h" else "m.id"
+            instead[name] = f"CASE WHEN {new} IS NULL THEN {instead.get(name, f'r.{name}')} END"
+        whole = "CASE WHEN NOT (g.held OR g.older) THEN {} END"
         facts = ", ".join(
             f'{whole.format(instead.get(name, f"r.{name}"))} AS "{name}"' for name in [*names, "m_id_valid"]
         )
         run(roster_sql.READY.format(facts=facts))
+
+    def _held_numbers(self) -> list[str]:
+        """Staging columns of telephone numbers that would be replaced in masse: a column sorted by itself looks so."""
+        held = []
+        for name, (table, own, key, rows) in _PHONES.items():
+            if name not in self.cleaner.names or "many_changes" in self.cleaner.confirmed:
+                continue
+            query = roster_sql.REPLACED.format(hash=f"{name}_hash", own=own, table=table, key=key, rows=rows)
+            [(changed, total)] = rows_of(query)
+            if changed >= MANY_CHANGES and changed * 2 > total:
+                held += [name, f"{name}_hash"]
+                field = f"{'household' if name[0] == 'h' else 'member'}.phone"
+                message = f"本表与登记的不同的有 {changed} 个（共 {total} 个），像是整列错位，没有改动；确认后照表写入"
+                self._remark(field, "many_changes", message, "SELECT min(n) AS n FROM sheet_good")
+        return held
 
     def _write(self, rows_read: int) -> tuple[Counts, list[int]]:
         households = [name for name in staged_fields(self.cleaner, "household") if name not in STANDING]

@@ -4,11 +4,39 @@
 
 from households.models.codes import HEAD
 
-SAME_ID_EARLIER = """
-SELECT n FROM (SELECT n, row_number() OVER (PARTITION BY m_id_hash ORDER BY n) AS k
-               FROM sheet_row WHERE m_id_hash IS NOT NULL) numbered
-WHERE k > 1
+# Blank numbers are no fault where the person number names somebody who was registered without one.
+NO_NUMBER = """
+SELECT r.n FROM sheet_row r WHERE r.id_blank AND NOT EXISTS (
+    SELECT 1 FROM households_member m
+    WHERE left(m.village_id, 6) = %(county)s AND m.person_no = r.person_no AND m.id_hash = '')
 """
+
+# Who is registered under another of his papers (the number itself, or the certificate that begins with it) is spoken of
+# by the number he is registered under.
+CERTIFIED = """
+SELECT m.id, m.id_no FROM households_member m
+WHERE left(m.village_id, 6) = %(county)s AND m.left_on IS NULL AND m.id_type = '2'
+"""
+BY_CERTIFICATE = 'CREATE TEMP TABLE sheet_certified (base text COLLATE "C", member_id bigint)'
+UNDER_OTHER_PAPER = """
+UPDATE sheet_row r SET m_id_hash = o.id_hash, m_id_no = NULL, m_id_area = NULL, m_id_type = NULL
+FROM (SELECT DISTINCT ON (base) base, id_hash FROM (
+        SELECT c.base, m.id_hash FROM sheet_certified c JOIN households_member m ON m.id = c.member_id
+        UNION ALL
+        SELECT s.id_base, m.id_hash FROM sheet_row s JOIN households_member m ON m.id_hash = s.id_base
+        WHERE s.id_base <> s.m_id_hash AND m.left_on IS NULL AND left(m.village_id, 6) = %(county)s) known
+      ORDER BY base, id_hash) o
+WHERE o.base = r.id_base AND o.id_hash <> r.m_id_hash
+"""
+
+SAME_ID_EARLIER = """
+SELECT n FROM (SELECT n, row_number() OVER (PARTITION BY id_base ORDER BY n) AS k
+               FROM sheet_row WHERE id_base IS NOT NULL) numbered
+WHERE k > 1
+UNION
+SELECT r.n FROM sheet_row r JOIN sheet_seen s ON s.base = r.id_base
+"""
+NOTE_SEEN = "INSERT INTO sheet_seen SELECT id_base, household_no FROM sheet_row WHERE id_base IS NOT NULL"
 
 SAME_ID_ELSEWHERE = """
 SELECT DISTINCT r.n FROM sheet_row r
@@ -29,7 +57,7 @@ CREATE TEMP TABLE sheet_good AS
 SELECT r.n, r.household_no, r.person_no, r.village_id, r.m_id_hash, r.m_name, r.m_relation, h.id AS household_id,
        h.removed_on IS NOT NULL AS removed, h.village_id AS registered_in, NULL::bigint AS member_id, FALSE AS gone,
        NULL::text AS new_no, FALSE AS facts, FALSE AS risky, FALSE AS adopted,
-       FALSE AS held
+       FALSE AS held, FALSE AS older
 FROM sheet_row r
 LEFT JOIN households_household h ON left(h.village_id, 6) = %(county)s AND h.household_no = r.household_no
 WHERE NOT EXISTS (SELECT 1 FROM sheet_remark f WHERE f.n = r.n AND f.sheet = %(sheet)s AND f.rank < %(warning)s)
@@ -44,6 +72,9 @@ FROM sheet_good g JOIN sheet_row r ON r.n = g.n
 LEFT JOIN households_household h ON h.id = g.household_id
 LEFT JOIN households_member m ON m.id = g.member_id
 """
+VALID = (
+    "CASE WHEN r.m_id_hash IS NOT NULL AND m.id_hash IS DISTINCT FROM r.m_id_hash THEN r.m_id_type IN ('1', '2') END"
+)
 UNLESS_SAME = "CASE WHEN {known} IS DISTINCT FROM {new} THEN {value} END"
 # contract.md section 2: a blank 在校生状况 with a filled 文化程度 means 非在校生. Where the register has an education
 # but no school status, an export looks the same, and must come back unchanged.
@@ -154,6 +185,38 @@ WARNINGS = (
         """,
     ),
 )
+
+# (message) of a row whose name is not the registered one: forms of a middle dot and blanks are no difference.
+SPELLED = "translate(replace({}, ' ', ''), '•・．‧∙⋅●', '·······')"
+NAME_DIFFERS = f"""
+SELECT s.n, format('登记的是“%%s”，本表写的是“%%s”', m.name, s.m_name) AS said
+FROM sheet_good s JOIN households_member m ON m.id = s.member_id
+WHERE s.m_name IS NOT NULL AND NOT s.held AND {SPELLED.format("m.name")} <> {SPELLED.format("s.m_name")}
+"""
+UNLESS_NAMED = f"""
+CASE WHEN m.id IS NULL THEN {{value}} WHEN {SPELLED.format("m.name")} = {SPELLED.format("r.m_name")} THEN NULL
+     WHEN {{confirmed}} THEN {{value}} END
+"""
+
+# Facts of an older day do not replace newer ones.
+MARK_OLDER = """
+UPDATE sheet_good g SET older = TRUE
+FROM (SELECT DISTINCT r.household_no, h.data_date FROM sheet_row r JOIN sheet_good f ON f.n = r.n
+      JOIN households_household h ON h.id = f.household_id WHERE r.h_data_date < h.data_date) o
+WHERE o.household_no = g.household_no
+"""
+OLDER = """
+SELECT g.n, format('登记的数据日期是 %%s，本表是 %%s', h.data_date, r.h_data_date) AS said
+FROM sheet_good g JOIN sheet_row r ON r.n = g.n JOIN households_household h ON h.id = g.household_id
+WHERE g.older AND r.h_data_date < h.data_date
+"""
+NEW_IN_OLDER = "SELECT g.n FROM sheet_good g WHERE g.older AND g.member_id IS NULL"
+
+# How many registered numbers a column would replace, out of those it names.
+REPLACED = """
+SELECT count(*) FILTER (WHERE r.{hash} <> t.{own}), count(*) FROM sheet_good g JOIN sheet_row r ON r.n = g.n
+JOIN {table} t ON t.id = g.{key} WHERE r.{hash} IS NOT NULL AND t.{own} <> '' AND ({rows})
+"""
 
 MARK_RISKY = """
 UPDATE sheet_good g SET risky = TRUE

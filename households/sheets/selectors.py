@@ -1,13 +1,18 @@
 """What the pages of sheets show."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 
 from households.models import SheetImport
 from households.sheets.layouts import LAYOUTS
+from povreg.kit.masking import mask_numbers
 from povreg.kit.scopes import COUNTY, county_of
-from povreg.kit.sheets.reader import Found, SheetError, Workbook, find_sheet
+from povreg.kit.sheets.columns import by_letter, letter_of
+from povreg.kit.sheets.finding import Found, Wishes, look_over
+from povreg.kit.sheets.kinds import text_of
+from povreg.kit.sheets.reader import SheetError, Workbook
 from povreg.kit.storage import plain_copy
 from villages.models import Place, User
 from villages.rights import Right
@@ -36,30 +41,72 @@ def counties_to_import(user: User) -> list[Place]:
     return [found[code] for code in sorted(found)]
 
 
-def columns_found(sheet: SheetImport) -> list[dict[str, Any]]:
-    """Per sheet of the layout: which header is which column, which are unknown, which columns are absent."""
+SAMPLE = 2  # rows shown of a column that is to be assigned
+
+
+def sheets_found(sheet: SheetImport, wishes: Wishes) -> list[dict[str, Any]]:
+    """Every sheet of the file: whether it is read, where its header stands, and per column what it is taken for."""
     layout = LAYOUTS[sheet.layout]
     try:
         with plain_copy(sheet.file) as path, Workbook(path) as book:
-            found = [(spec, find_sheet(book, spec, sheet.mapping)) for spec in layout.sheets]
+            seen = look_over(book, layout, wishes)
     except (SheetError, OSError):
         return []
-    return [_columns(each, sheet.mapping) for _spec, each in found if each is not None]
+    found = [
+        {
+            "name": each.sheet.name, "visible": each.sheet.visible, "used": each.found is not None, "why": each.why,
+            "hidden": len(each.sheet.hidden), "read_hidden": wishes.of(each.sheet.name).hidden,
+            "header_chosen": wishes.of(each.sheet.name).header_row,
+            **(_columns(each.found, each.sheet.top or (), wishes.columns) if each.found else NO_COLUMNS),
+        }
+        for each in seen
+    ]  # fmt: skip
+    shown: list[list[str]] = []
+    for each in found:
+        each["same"] = each["headers"] in shown
+        shown.append(each["headers"])
+    return found
 
 
-def _columns(found: Found, chosen: dict[str, str]) -> dict[str, Any]:
-    matched = [(str(found.headers[at]).strip(), column) for at, column in sorted(found.match.columns.items())]
-    taken = {column.field for _, column in matched}
+NO_COLUMNS: dict[str, Any] = {
+    "header_row": None, "headers": [], "rows": [],
+    "by_hand": [], "renamed": [], "plain": [], "doubtful": [], "unknown": [], "missing": [],
+    "absent": [], "choices": [],
+}  # fmt: skip
+
+
+def _columns(found: Found, top: Any, chosen: Mapping[str, str]) -> dict[str, Any]:
+    taken = {column.field for column in found.match.columns.values()}
     open_columns = [column for column in found.spec.columns if column.field not in taken]
-    rows = [{"header": header, "column": column.header, "by_hand": header in chosen} for header, column in matched]
+    rows = [_row(found, at, column.header, top, chosen) for at, column in sorted(found.match.columns.items())]
     renamed = [row for row in rows if not row["by_hand"] and row["header"] != row["column"]]
+    doubtful = [_row(found, at, column.header, top, chosen) for column, rivals in found.match.doubtful for at in rivals]
     return {
-        "name": found.sheet,
+        "header_row": found.header_row,
+        "headers": [text_of(header) for header in found.headers],
+        "rows": rows,
         "by_hand": [row for row in rows if row["by_hand"]],
         "renamed": renamed,
         "plain": [row["header"] for row in rows if not row["by_hand"] and row not in renamed],
-        "unknown": [{"header": header, "chosen": chosen.get(header, "")} for header in found.match.unknown],
+        "doubtful": doubtful,
+        "unknown": [_row(found, at, "", top, chosen) for at in found.match.unknown_at],
         "missing": [column.header for column in found.match.missing(found.spec)],
         "absent": [column.header for column in open_columns if column.listed],
-        "choices": [column.header for column in open_columns],
+        "choices": [column.header for column in found.spec.columns],
     }
+
+
+def _row(found: Found, at: int, column: str, top: Any, chosen: Mapping[str, str]) -> dict[str, Any]:
+    header = text_of(found.headers[at])
+    samples = [text_of(cells[at]) for number, cells in top if number > found.header_row and at < len(cells)]
+    return {
+        "key": by_letter(at), "letter": letter_of(at), "header": header, "column": column,
+        "by_hand": by_letter(at) in chosen or (header in chosen and column != header),
+        "chosen": chosen.get(by_letter(at), chosen.get(header, "")),
+        "sample": _shown(column, [text for text in samples if text][:SAMPLE]),
+    }  # fmt: skip
+
+
+def _shown(column: str, samples: list[str]) -> str:
+    """Examples of what stands in a column; long numbers only by their beginning and end."""
+    return "、".join(mask_numbers(text)[:16] for text in samples)

@@ -3,9 +3,9 @@
 The work itself is a job (households.sheets.jobs); these verbs only decide whether it may start.
 """
 
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -14,11 +14,13 @@ from django.db import transaction
 from households.models import SheetImport
 from households.sheets.exports import Export
 from households.sheets.layouts import DEPARTMENT_LIST, EXPORTED, LAYOUTS, is_yearly
+from households.sheets.outcome import QUESTIONS
 from povreg.jobs.models import Job
 from povreg.jobs.services import launch
 from povreg.kit.scopes import covers
 from povreg.kit.sheets.columns import Layout
-from povreg.kit.sheets.reader import SheetError, Workbook, digest_of, find_layout, find_sheet, open_sheets
+from povreg.kit.sheets.finding import Wish, Wishes, find_sheet, open_sheets, propose_layouts
+from povreg.kit.sheets.reader import SheetError, Workbook, check_name, digest_of
 from povreg.kit.storage import plain_copy
 from villages.models import Place, User
 from villages.rights import Right
@@ -50,11 +52,12 @@ def upload_sheet(*, by: User, file: UploadedFile, county: str, layout: str = "")
         raise PermissionDenied
     _check_file(file)
     row = SheetImport(by=by, county=Place.objects.get(pk=county), file_name=(file.name or "")[-120:])
-    row.file.save("upload.xlsx", file, save=False)
+    row.file.save(f"upload{Path(row.file_name).suffix}", file, save=False)
     try:
         with plain_copy(row.file) as path:
-            chosen, readable = _look_into(path, layout)
+            chosen, readable, unsure = _look_into(path, layout)
             row.layout, row.sha256 = chosen.code, digest_of(path)
+            row.preview = {"unsure": unsure} if unsure else {}
         _demand_layout(by, county, chosen)
     except SheetError as fault:
         row.file.delete(save=False)
@@ -70,35 +73,60 @@ def _demand_layout(by: User, county: str, layout: Layout) -> None:
         raise SheetError("部门名单由县主管部门接收，请把文件交县主管部门导入。")
 
 
-def _look_into(path: Path, layout: str) -> tuple[Layout, bool]:
-    """The layout, and whether every column that must exist was found (else they are assigned by hand first).
+def _look_into(path: Path, layout: str) -> tuple[Layout, bool, list[list[str]]]:
+    """The layout; whether every column that must exist was found (else they are assigned by hand first); and, where
+    the layout is not beyond doubt, those it may be (code, label, reason), likeliest first.
 
     Raises SheetError when the file cannot be opened, or nothing in it looks like the layout.
     """
     with Workbook(path) as book:
-        chosen = LAYOUTS[layout] if layout else find_layout(book, list(LAYOUTS.values()))
-        if chosen is None:
-            raise SheetError("认不出这是哪种表格：前两行里找不到完整的表头。请选择表格种类，或下载空白模板对照列名。")
-        try:
-            open_sheets(book, chosen)
-        except SheetError:
-            if not any(find_sheet(book, spec) for spec in chosen.sheets):
-                raise
-            return chosen, False
-    return chosen, True
+        if layout:
+            return LAYOUTS[layout], _readable(book, LAYOUTS[layout]), []
+        proposals = propose_layouts(book, list(LAYOUTS.values()))
+        if not proposals:
+            raise SheetError(
+                "认不出这是哪种表格：前 20 行里找不到完整的表头。请选择表格种类后再传（可以指定表头所在行和列），"
+                "或下载空白模板对照列名。"
+            )
+        best = proposals[0]
+        unsure = [[each.layout.code, each.layout.label, each.reason] for each in proposals] if best.lost else []
+        return best.layout, not unsure, unsure
+
+
+def _readable(book: Workbook, layout: Layout) -> bool:
+    """Raises SheetError where nothing in the book looks like the layout."""
+    try:
+        open_sheets(book, layout)
+    except SheetError:
+        if not any(find_sheet(book, spec) for spec in layout.sheets):
+            raise
+        return False
+    return True
 
 
 def _check_file(file: UploadedFile) -> None:
-    """Size and first bytes, before anything is stored."""
+    """Size and name, before anything is stored."""
     if file.size and file.size > MOST_BYTES:
         raise ValidationError(
             {"file": f"文件超过 {MOST_BYTES // 2**20} MB。请删去多余的工作表，或按乡镇分成几个文件。"}
         )
-    if not zipfile.is_zipfile(file):
-        raise ValidationError(
-            {"file": "只能导入 .xlsx 工作簿。请在 Excel 或 WPS 中打开后“另存为”Excel 工作簿（.xlsx），再上传。"}
-        )
-    file.seek(0)
+    try:
+        check_name(file.name or "")
+    except SheetError as fault:
+        raise ValidationError({"file": str(fault)}) from fault
+
+
+def wishes_of(row: SheetImport) -> Wishes:
+    """What was decided by hand about an upload."""
+    sheets = row.choices.get("sheets", {})
+    return Wishes(
+        dict(row.mapping),
+        {
+            name: Wish(said.get("use"), said.get("header_row"), said.get("hidden", True))
+            for name, said in sheets.items()
+        },
+        frozenset(row.choices.get("confirmed", ())),
+    )
 
 
 def _locked(sheet: SheetImport, *allowed: str) -> SheetImport:
@@ -119,8 +147,18 @@ def standing(row: SheetImport) -> str:
     return Status.FAILED if row.status == Status.CHECKING else Status.CHECKED
 
 
-def check_sheet(*, by: User | None, sheet: SheetImport, chosen: Mapping[str, str] | None = None) -> SheetImport:
-    """Start (again) the check of an uploaded sheet; ``chosen`` assigns unknown headers to columns of the layout.
+def check_sheet(
+    *,
+    by: User | None,
+    sheet: SheetImport,
+    chosen: Mapping[str, str] | None = None,
+    sheets: Mapping[str, Mapping[str, Any]] | None = None,
+    confirmed: Collection[str] | None = None,
+    layout: str = "",
+) -> SheetImport:
+    """Start (again) the check of an uploaded sheet; ``chosen`` assigns headers, or columns by letter, to columns of the
+    layout, ``sheets`` says which sheets are read and where their header stands, ``confirmed`` which kinds of questions
+    are answered with yes, ``layout`` which layout it is after all. What is not given stays as it was.
 
     Raises ValidationError once the sheet is being imported or was imported.
     """
@@ -128,6 +166,9 @@ def check_sheet(*, by: User | None, sheet: SheetImport, chosen: Mapping[str, str
         row = _locked(sheet, Status.UPLOADED, Status.CHECKED, Status.FAILED)
         if chosen is not None:
             row.mapping = dict(chosen)
+        given = {"sheets": sheets, "confirmed": None if confirmed is None else sorted(set(confirmed) & set(QUESTIONS))}
+        row.choices = {**row.choices, **{name: value for name, value in given.items() if value is not None}}
+        row.layout = layout or row.layout
         row.status, row.preview = Status.CHECKING, {}
         row.job = launch(
             by=by, kind=PREVIEW, title=f"检查{_label(row)}", place_code=row.county_id, params={"sheet": row.pk}

@@ -4,7 +4,7 @@ They belong to the session, so they are filled before the transaction that write
 """
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -14,17 +14,20 @@ from django.db import connection, models
 from households.sheets.cleaning import PREFIX, RowCleaner, staged_names
 from households.sheets.layouts import MODELS
 from households.sheets.layouts.monitoring import AMOUNTS, GUARANTEES
-from households.sheets.outcome import WARNING
-from povreg.kit.bulk import statement
+from households.sheets.outcome import WARNING, rank_of
+from povreg.kit.bulk import copy_text, statement
 from povreg.kit.sheets.reader import Row
 
 CHUNK = 5000
 REMARKS = "sheet_remark"
+SEEN = "sheet_seen"
+"""The people of the sheets of this file that are done."""
 REMARK_COLUMNS = ("sheet", "n", "rank", "position", "header", "code", "message")
 TYPES = {
     "n": "integer", "village_id": 'text COLLATE "C"', "household_no": 'text COLLATE "C"',
     "person_no": 'text COLLATE "C"', "size": "integer", "sex": "text", "year": "integer", "document": "text",
     "department": "text", "as_of": "date", "klass": "text", "since": "date", "until": "date",
+    "id_base": 'text COLLATE "C"', "id_blank": "boolean",
     **dict.fromkeys(("family_no", *(f"risk{number}" for number in range(1, 6))), 'text COLLATE "C"'),
     **dict.fromkeys((f"after_{name}" for name in GUARANTEES), "boolean"),
     **dict.fromkeys((f"after_{name}" for name in AMOUNTS), "numeric(12, 2)"),
@@ -64,6 +67,7 @@ def remarks_table() -> Iterator[None]:
         "CREATE TEMP TABLE sheet_remark (sheet text, n integer, rank smallint, position smallint, header text,"
         " code text, message text)"
     )
+    run('CREATE TEMP TABLE sheet_seen (base text COLLATE "C", household_no text COLLATE "C")')
     try:
         yield
     finally:
@@ -132,6 +136,28 @@ def remark(
         f" %(remark_text)s FROM ({query}) found",
         {**(params or {}), **head},
     )
+
+
+def remark_each(
+    sheet: str, header: str, position: int, code: str, rank: int, what: str, query: str, params: dict[str, Any]
+) -> int:
+    """Note on every row that ``query`` selects (n, said) what it says, and what became of the cell."""
+    head = {
+        "remark_sheet": sheet, "remark_rank": rank, "remark_position": position, "remark_header": header,
+        "remark_code": code, "remark_what": f"；{what}。",
+    }  # fmt: skip
+    return run(
+        "INSERT INTO sheet_remark (sheet, n, rank, position, header, code, message)"  # noqa: S608
+        " SELECT %(remark_sheet)s, n, %(remark_rank)s, %(remark_position)s, %(remark_header)s, %(remark_code)s,"
+        f" %(remark_header)s || '：' || said || %(remark_what)s FROM ({query}) found",
+        {**params, **head},
+    )
+
+
+def reject(sheet: str, column: str, position: int, code: str, message: str, rows: Sequence[int]) -> None:
+    """Note a reject on single rows."""
+    lines = [(sheet, n, rank_of(code), position, column, code, message) for n in rows]
+    _copy(REMARKS, REMARK_COLUMNS, ("\t".join(map(copy_text, line)) for line in lines))
 
 
 def rejected_rows(sheet: str) -> int:

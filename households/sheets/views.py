@@ -14,13 +14,15 @@ from households.models import SheetImport
 from households.register.years import year_of
 from households.sheets import selectors, services
 from households.sheets.blank import blank_workbook
-from households.sheets.forms import ExportForm, UploadForm
+from households.sheets.forms import ExportForm, UploadForm, choices_of
 from households.sheets.layouts import LAYOUTS
 from households.sheets.lists import EXPORTS, IMPORTS, TONES
+from households.sheets.outcome import QUESTIONS
 from households.standing.opening import is_opening
 from households.standing.selectors import open_proposals
 from povreg.jobs.models import Job
 from povreg.kit.pages.shown import ShownList
+from povreg.kit.sheets.reader import SUFFIXES
 from povreg.kit.views import demand, refusals_into, require, scoped_or_404
 from villages.messages.services import mark_all_read
 from villages.models import Place
@@ -50,6 +52,7 @@ def sheets(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "list": ShownList(IMPORTS, request),
         "layouts": LAYOUTS.values(),
+        "accept": ",".join(SUFFIXES),
         "departments": request.user.can(Right.JOB_VIEW_ALL),
         "opening": form is not None
         and request.user.can(Right.COUNTY_REVIEW)
@@ -70,7 +73,7 @@ def sheet_import(request: SignedInRequest, pk: int) -> HttpResponse:
     status = services.standing(row)
     if row.job_id and status not in (Status.CHECKING, Status.IMPORTING):
         mark_all_read(by=request.user, url=reverse("job", args=[row.job_id]))  # who sees the outcome need not be told
-    columns = selectors.columns_found(row) if status in OPEN else []
+    found = selectors.sheets_found(row, services.wishes_of(row)) if status in OPEN else []
     context = {
         "sheet": row,
         "status_label": Status(status).label,
@@ -80,8 +83,11 @@ def sheet_import(request: SignedInRequest, pk: int) -> HttpResponse:
         "failed_job": status != row.status,
         "result": row.report or row.preview,
         "is_final": status == Status.DONE,
-        "columns": columns,
-        "may_assign": any(each["unknown"] or each["by_hand"] for each in columns),
+        "found": found,
+        "unsure": row.preview.get("unsure", []) if status in OPEN else [],
+        "all_layouts": LAYOUTS.values(),
+        "questions": QUESTIONS,
+        "confirmed": services.wishes_of(row).confirmed,
         "may_confirm": status == Status.CHECKED and row.preview.get("importable"),
         "may_map": status in OPEN,
         "same": selectors.same_file(row, request.user),
@@ -96,11 +102,10 @@ OPEN = (Status.UPLOADED, Status.CHECKED, Status.FAILED)
 @require(Right.IMPORT)
 @require_POST
 def sheet_columns(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Assign unknown headers to columns of the layout, and check again."""
+    """Say what the columns and sheets of the file are, answer its questions, and check again."""
     row = _row_or_404(request, pk)
-    headers, columns = request.POST.getlist("header"), request.POST.getlist("column")
-    chosen = {header[:80]: column for header, column in zip(headers, columns, strict=False) if column}
-    return _attempt(request, row, lambda: services.check_sheet(by=request.user, sheet=row, chosen=chosen))
+    given = choices_of(request.POST)
+    return _attempt(request, row, lambda: services.check_sheet(by=request.user, sheet=row, **given))
 
 
 @require(Right.IMPORT)

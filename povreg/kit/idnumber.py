@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from povreg.kit.plaintext import UNSEEN
+
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
 EARLIEST_BIRTH = date(1900, 1, 1)
+TEXT_MARKS = "'`‘’"
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
@@ -39,8 +42,11 @@ def half_width(text: str) -> str:
 
 
 def normalise(raw: str) -> str:
-    """Blanks removed, half-width, ``x`` to ``X``."""
-    return "".join(half_width(raw).split()).upper()
+    """Blanks, what cannot be seen and a mark of text before it removed, half-width, ``x`` to ``X``."""
+    text = half_width(raw)
+    if not text.isascii():
+        text = text.translate(UNSEEN)
+    return "".join(text.split()).lstrip(TEXT_MARKS).upper()
 
 
 def check_digit(first17: str) -> str:

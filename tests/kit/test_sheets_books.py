@@ -17,9 +17,10 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from povreg.kit.boxed import Died, pieces
 from povreg.kit.sheets.columns import Column, Layout, SheetSpec, match
 from povreg.kit.sheets.digest import BookDigest
+from povreg.kit.sheets.finding import Wish, Wishes, find_layout, find_sheet, look_over, open_sheets
 from povreg.kit.sheets.kinds import Day, Kind, Yuan
 from povreg.kit.sheets.leaving import Leaving
-from povreg.kit.sheets.reader import SheetError, Workbook, find_layout, find_sheet, open_sheets
+from povreg.kit.sheets.reader import SheetError, Workbook
 from povreg.kit.sheets.writer import SheetOut, write_workbook
 
 NAME = Column("姓名", "a.name", Kind(), must_exist=True)
@@ -47,9 +48,59 @@ def test_headers_match_whatever_their_brackets_and_blanks(header):
     assert match(SPEC, [header, "姓名"]).columns == {0: MONTHS, 1: NAME}
 
 
-def test_unknown_and_repeated_headers_are_reported_and_the_reason_is_not():
-    found = match(SPEC, ["姓名", "星座", "", None, "姓名", "退回原因"])
-    assert (dict(found.columns), list(found.unknown)) == ({0: NAME}, ["星座", "姓名"])
+def test_unknown_headers_are_reported_and_the_reason_is_not():
+    found = match(SPEC, ["姓名", "星座", "", None, "退回原因"])
+    assert (dict(found.columns), list(found.unknown)) == ({0: NAME}, ["星座"])
+
+
+def test_a_header_that_stands_twice_is_asked_about_unless_one_column_is_empty():
+    headers = ["姓名", "星座", "务工月数", "姓名"]
+    found = match(SPEC, headers)
+    assert (dict(found.columns), found.doubtful, list(found.unknown)) == ({2: MONTHS}, ((NAME, (3, 0)),), ["星座"])
+    assert not found.missing(SPEC)
+    assert match(SPEC, headers, filled=lambda at: at != 0).columns == {2: MONTHS, 3: NAME}
+    assert match(SPEC, headers, {"@A": "姓名"}).columns == {0: NAME, 2: MONTHS}
+    assert match(SPEC, headers, {"@A": ""}).columns == {2: MONTHS, 3: NAME}
+
+
+@pytest.mark.parametrize("header", ["姓名（必填）", "*姓名", "【必填】姓名", "1.姓名", "姓\u200b名", "姓名(如张三)"])
+def test_what_decorates_a_header_is_left_out(header):
+    assert match(SPEC, [header]).columns == {0: NAME}
+
+
+def test_brackets_that_say_whose_column_it_is_are_kept():
+    assert match(SPEC, ["姓名（帮扶人）", "户主姓名"]).columns == {}
+
+
+def test_a_header_in_ten_thousands_of_yuan_says_so():
+    assert match(SPEC, ["金额（万元）"]).in_thousands == {0}
+
+
+def test_a_header_of_two_rows_takes_its_groups_into_account(tmp_path):
+    spec = SheetSpec("名单", "人", (NAME, Column("户联系电话", "a.phone", Kind())))
+    rows = [
+        ["某县名单"],
+        ["姓名", "户", None, "帮扶人", None],
+        [None, "联系电话", "人数", "单位", "姓名"],
+        ["张", "1", 2, "甲", "李"],
+    ]
+    with Workbook(save(tmp_path / "a.xlsx", ("甲", rows))) as book:
+        [found] = open_sheets(book, Layout("t", "测试", (spec,)))
+        assert found.header_row == 3
+        assert found.match.columns[1].field == "a.phone"
+        assert [positions for _, positions in found.match.doubtful] == [(0, 4)]
+
+
+def test_sheets_and_header_rows_are_chosen_by_hand(tmp_path):
+    rows = [["姓名", "金额"], ["姓名", "务工月数"], ["张", 3]]
+    with Workbook(save(tmp_path / "a.xlsx", ("甲", rows), ("乙", rows))) as book:
+        wishes = Wishes(sheets={"甲": Wish(header_row=2), "乙": Wish(use=False)})
+        [found] = open_sheets(book, LAYOUT, wishes)
+        assert (found.sheet, found.header_row, list(found.match.columns)) == ("甲", 2, [0, 1])
+        assert [(each.sheet.name, each.why) for each in look_over(book, LAYOUT, wishes)] == [
+            ("甲", ""),
+            ("乙", "指定不读取"),
+        ]
 
 
 def test_an_unknown_header_can_be_assigned_but_not_a_known_one():
@@ -100,7 +151,7 @@ def test_cells_keep_their_types_and_blank_rows_their_numbers(tmp_path):
 
 def test_other_files_are_refused_with_the_way_out(tmp_path):
     path = tmp_path / "a.xlsx"
-    for content in (b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0" + b"0" * 600, "姓名,金额".encode()):
+    for content in (b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0" + b"0" * 600 + b"\x00"):
         path.write_bytes(content)
         with pytest.raises(SheetError, match="另存为"):
             Workbook(path)

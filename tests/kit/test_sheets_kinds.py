@@ -8,7 +8,24 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from povreg.kit.sheets.kinds import Choice, Day, Fault, Kind, Month, Number, Phone, Text, Whole, YesNo, Yuan, text_of
+from povreg.kit.sheets.kinds import (
+    UNCALCULATED,
+    Account,
+    Choice,
+    Day,
+    Fault,
+    Identity,
+    Kind,
+    Month,
+    Number,
+    Phone,
+    Text,
+    Told,
+    Whole,
+    YesNo,
+    Yuan,
+    text_of,
+)
 
 COLOURS = {"01": "红色", "02": "白色", "99": "其他"}
 CHOICE = Choice(
@@ -48,7 +65,7 @@ def test_what_is_written_is_read_back(kind, values):
 def test_no_cell_breaks_a_reader(cell):
     for kind in (Kind(), Text(10), Number(24), Phone(), YesNo(), CHOICE, Yuan(), Whole(0, 12), Day(), Month()):
         value = kind.parse(cell)
-        assert value is None or isinstance(value, Fault | str | bool | int | Decimal | date)
+        assert value is None or isinstance(value, Fault | Told | str | bool | int | Decimal | date)
 
 
 @pytest.mark.parametrize("blank", [None, "", "  ", "　", "\t"])
@@ -92,7 +109,9 @@ def test_what_is_no_date(cell):
     ("cell", "amount"),
     [
         (3000, "3000"), (0.1 + 0.2, "0.30"), ("1,234.5", "1234.50"), ("１２３", "123"), (" 5 ", "5"), (-3.005, "-3.01"),
-        ("2.675", "2.68"), (2.675, "2.68"), (".5", "0.50"), (0, "0"),
+        ("2.675", "2.68"), (2.675, "2.68"), (".5", "0.50"), (0, "0"), ("5321.5元", "5321.50"),
+        ("￥5,321.50", "5321.50"),
+        ("0.53万元", "5300"), ("1.2万", "12000"), ("3000元/年", "3000"),
     ],
 )  # fmt: skip
 def test_amounts_round_half_up_to_cents(cell, amount):
@@ -100,7 +119,7 @@ def test_amounts_round_half_up_to_cents(cell, amount):
 
 
 @pytest.mark.parametrize(
-    "cell", ["三千", "3000元", "1,23", "NaN", "1e5", "--1", "-", ".", "1 000", True, 1e10, float("inf")]
+    "cell", ["三千", "约3000", "1,23", "NaN", "1e5", "--1", ".", "1 000", True, 1e10, float("inf")]
 )
 def test_what_is_no_amount(cell):
     assert Yuan().parse(cell).code == "bad_number"
@@ -117,9 +136,66 @@ def test_what_is_no_whole_number(cell):
 
 
 def test_a_number_that_lost_its_digits_is_refused():
-    assert Number(24).parse(500154201001100032).code == "bad_number"
+    for kind in (Number(24), Identity(), Phone(), Account()):
+        assert kind.parse(500154201001100032).code == "id_as_number"
+        assert kind.parse("5.00154E+17").code == "id_as_number"
     assert Number(24).parse(12345) == "12345"
     assert Number(24).parse("5" * 25).code == "bad_number"
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", UNCALCULATED])
+def test_errors_are_no_facts(cell):
+    for kind in (Kind(), Text(10), Number(24), Phone(), YesNo(), CHOICE, Yuan(), Whole(0, 12), Day(), Month()):
+        assert kind.parse(cell).code == "error_value"
+
+
+@pytest.mark.parametrize("cell", ["/", "—", "-", "无", "\u200b"])
+def test_words_for_nothing_are_blank(cell):
+    for kind in (Kind(), Text(10), Number(24), Phone(), Account(), YesNo(), CHOICE, Yuan(), Whole(0, 12), Day()):
+        assert kind.parse(cell) is None
+    assert Choice(find={"无": "04"}.get, labels=dict).parse("无") == "04"
+
+
+def test_long_values_are_refused_and_never_cut():
+    assert Text(5).parse("五个字的话") == "五个字的话"
+    assert Text(5).parse("六个字的一句话").code == "check"
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("138 0000 1234", "13800001234"),
+        ("023-52220000", "023-52220000"),
+        ("5222000", "5222000"),
+        (13800001234, "13800001234"),
+    ],
+)
+def test_telephone_numbers(cell, number):
+    assert Phone().parse(cell) == number
+
+
+@pytest.mark.parametrize("cell", ["同上", "找村主任", "138", "023-52220000转8001找村主任家里座机"])
+def test_what_is_no_telephone_number(cell):
+    assert Phone().parse(cell).code == "bad_number"
+
+
+def test_of_two_numbers_the_first_counts_and_it_is_told():
+    told = Phone().parse("13800000001/13800000002")
+    assert (told.value, told.code, told.asks) == ("13800000001", "two_phones", False)
+
+
+def test_a_month_that_may_have_lost_its_nought_is_asked_about():
+    told = Month().parse(2014.1)
+    assert (told.value, told.code, told.asks) == (date(2014, 10, 1), "month_zero", True)
+    assert [Month().parse(cell) for cell in (2014.12, 2014.2, "2014.10", "2014.1")] == [
+        date(2014, 12, 1), date(2014, 2, 1), date(2014, 10, 1), date(2014, 1, 1),
+    ]  # fmt: skip
+
+
+def test_days_to_come_and_days_too_early_are_refused():
+    kind = Day(date(2000, 1, 1), past=True, today=lambda: date(2026, 1, 1))
+    assert [kind.parse(cell).code for cell in ("2026-01-02", "190001")] == ["bad_date"] * 2
+    assert kind.parse("2026-01-01") == date(2026, 1, 1)
 
 
 def test_a_masked_phone_says_nothing():

@@ -12,6 +12,7 @@ from django.db import models
 
 from povreg.kit.fields import CodeField
 from povreg.kit.idnumber import half_width
+from povreg.kit.plaintext import UNSEEN
 from villages.models import Code
 
 KEEP_SECONDS = 300.0
@@ -35,8 +36,8 @@ _kept = _Kept()
 
 
 def plain(text: str) -> str:
-    """A label as it is compared: half-width, without blanks, in lower case."""
-    return "".join(half_width(text).split()).lower()
+    """A label as it is compared: half-width, without blanks and what cannot be seen, in lower case."""
+    return "".join(half_width(text).translate(UNSEEN).split()).lower()
 
 
 def _load() -> dict[str, Table]:

@@ -1,6 +1,7 @@
 """Names of villages as sheets write them: with or without the committee's suffix (contract.md section 2)."""
 
 from povreg.kit.idnumber import half_width
+from povreg.kit.plaintext import UNSEEN
 
 VILLAGE_SUFFIXES = ("村民委员会", "村委会")
 TOWN_SUFFIXES = ("居民委员会", "居委会")
@@ -8,8 +9,8 @@ TOWNSHIP_SUFFIXES = ("办事处", "人民政府")
 
 
 def clean_name(text: str) -> str:
-    """A name without blanks, full-width digits and letters made half-width."""
-    return "".join(half_width(text).split())
+    """A name without blanks and what cannot be seen, full-width digits and letters made half-width."""
+    return "".join(half_width(text).translate(UNSEEN).split())
 
 
 def _without(text: str, suffixes: tuple[str, ...]) -> str:

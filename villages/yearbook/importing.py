@@ -13,8 +13,9 @@ from django.db import transaction
 from povreg.kit.history import act
 from povreg.kit.scopes import within_any
 from povreg.kit.sheets.columns import Column
-from povreg.kit.sheets.kinds import Fault, text_of
-from povreg.kit.sheets.reader import Found, Workbook, open_sheets
+from povreg.kit.sheets.finding import Found, open_sheets
+from povreg.kit.sheets.kinds import Fault, Told
+from povreg.kit.sheets.reader import Workbook
 from villages.models import Place, User, VillageYear
 from villages.places.names import township_short_name, village_short_name
 from villages.rights import Right
@@ -60,11 +61,11 @@ def import_years(*, by: User, path: Path, dry_run: bool = False) -> Outcome:
     check_right(by, Right.IMPORT)
     outcome, villages = Outcome(), Villages(by)
     with Workbook(path) as book, act(by=by, verb=VERB):
-        (found,) = open_sheets(book, LAYOUT)
-        outcome.unknown = list(found.match.unknown)
         seen: set[tuple[str, int]] = set()
-        for number, cells in book.rows(found.sheet, found.header_row):
-            take_over(by, (number, cells), found, villages, seen, outcome)
+        for found in open_sheets(book, LAYOUT):
+            outcome.unknown += [name for name in found.match.unknown if name not in outcome.unknown]
+            for number, cells in book.rows(found.sheet, found.header_row):
+                take_over(by, (number, cells), found, villages, seen, outcome)
         if dry_run:
             transaction.set_rollback(True)
     return outcome
@@ -103,9 +104,9 @@ def read(cells: list[Any], found: Found) -> dict[str, Any]:
 
 def parsed(column: Column, cell: Any) -> Any:
     """The value of a cell. Raises Rejected with the fault in words."""
-    if text_of(cell).startswith("#"):
-        raise Rejected(column.header, "error_value", f"{column.header}是错误值 {text_of(cell)[:10]}，请改填数字或清空")
     value = column.kind.parse(cell)
+    if isinstance(value, Told):
+        value = Fault(value.code, value.message) if value.asks else value.value
     if isinstance(value, Fault):
         raise Rejected(column.header, value.code, value.message)
     return value

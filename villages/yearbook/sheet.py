@@ -15,6 +15,7 @@ from villages.models import Place, VillageYear
 from villages.yearbook.parts import FACTS, MOST_COUNTED, field_of
 
 
+@dataclass(frozen=True)
 class Measure(Yuan):
     """An area or a distance with two decimals."""
 

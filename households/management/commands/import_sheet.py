@@ -9,9 +9,10 @@ from django.core.management.base import CommandParser
 
 from households.sheets.imports import import_sheet
 from households.sheets.layouts import LAYOUTS
-from households.sheets.outcome import Outcome
+from households.sheets.outcome import QUESTIONS, Outcome
 from households.sheets.rejects import write_rejects
 from povreg.kit.commands import HouseCommand
+from povreg.kit.sheets.finding import Wishes
 from povreg.kit.sheets.reader import SheetError
 
 
@@ -26,16 +27,19 @@ class Command(HouseCommand):
         parser.add_argument("--county", required=True, help="6 位县代码")
         parser.add_argument("--year", type=int, help="年度；年度记录以表中的“年度”列为准")
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+        parser.add_argument("--confirm", action="append", default=[], choices=sorted(QUESTIONS), metavar="CODE",
+                            help="对一类存疑回答“是”，可重复：" + "、".join(QUESTIONS))  # fmt: skip
         parser.add_argument("--report", type=Path, help="把结果写成 JSON")
         parser.add_argument("--rejects", type=Path, help="把退回的行写成工作簿，改正后可直接再导入")
 
     def handle(self, *, file: Path, layout: str, county: str, dry_run: bool, report: Path | None,
-               rejects: Path | None, **options: Any) -> None:  # fmt: skip
+               rejects: Path | None, confirm: list[str], **options: Any) -> None:  # fmt: skip
         chosen = LAYOUTS[layout]
         try:
-            outcome = import_sheet(by=None, path=file, layout=chosen, county=county, dry_run=dry_run)
+            wishes = Wishes(confirmed=frozenset(confirm))
+            outcome = import_sheet(by=None, path=file, layout=chosen, county=county, dry_run=dry_run, wishes=wishes)
             if rejects:
-                write_rejects(file, rejects, chosen, outcome)
+                write_rejects(file, rejects, chosen, outcome, wishes)
         except (SheetError, FileNotFoundError) as fault:
             message = fault if isinstance(fault, SheetError) else f"找不到文件 {file}，请核对路径。"
             self.stderr.write(self.style.ERROR(f"文件没有导入：{message}"))
@@ -50,6 +54,12 @@ class Command(HouseCommand):
             f"{'检查' if outcome.dry_run else '导入'}完成：读 {counts.rows_read} 行，新增 {counts.created}，"
             f"更新 {counts.updated}，未变 {counts.unchanged}，退回 {counts.rejected}；提示 {len(outcome.warnings)} 条。"
         )
+        for each in outcome.sheets:
+            said = f"读 {each.rows} 行，跳过 {len(each.skipped)} 行" if each.used else f"未读：{each.why}"
+            self.stdout.write(f"  工作表“{each.name}”：{said}")
+        if outcome.questions:
+            codes = "、".join(dict.fromkeys(each.code for each in outcome.questions))
+            self.stdout.write(f"存疑 {len(outcome.questions)} 处没有写入（{codes}），核对无误后用 --confirm 写入")
         if outcome.unknown_columns:
             self.stdout.write(f"未识别、已忽略的列：{'、'.join(outcome.unknown_columns)}")
         for each in outcome.rejects[:10]:

@@ -3,7 +3,7 @@
 from households.sheets.layouts.parts import HOUSEHOLD_NO, must
 from households.standing.departments import DEPARTMENT, class_labels, find_class
 from povreg.kit.sheets.columns import Column, Layout, SheetSpec
-from povreg.kit.sheets.kinds import Choice, Day, Kind, Text
+from povreg.kit.sheets.kinds import Choice, Day, Identity, Text
 
 DEPARTMENT_LIST = Layout(
     "department-list",
@@ -18,7 +18,7 @@ DEPARTMENT_LIST = Layout(
                 Column("部门", "row.department", Text(60), ("认定部门",), note=f"空白时为{DEPARTMENT}"),
                 Column("户编号", "row.household_no", HOUSEHOLD_NO, width=22, note="与证件号码至少填一项"),
                 Column("姓名", "place.name", Text(40), ("户主姓名",), note="供核对，不导入"),
-                Column("证件号码", "row.id_no", Kind(), ("身份证号码", "身份证号"), width=24,
+                Column("证件号码", "row.id_no", Identity(), ("身份证号码", "身份证号"), width=24,
                        note="只有家庭中的某人时填，一人一行"),
                 must("民政对象类别", "row.klass", Choice(find=find_class, labels=class_labels), "救助类别",
                      "对象类别", width=16),

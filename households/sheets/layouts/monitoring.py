@@ -12,6 +12,8 @@ from households.sheets.layouts.parts import (
     INCOME,
     LABOUR,
     NAME,
+    PAST_DAY,
+    PAST_MONTH,
     PERSON,
     RELATION,
     SCHOOL,
@@ -30,7 +32,7 @@ from households.sheets.layouts.parts import (
     yes_no,
 )
 from povreg.kit.sheets.columns import Column, Layout, SheetSpec
-from povreg.kit.sheets.kinds import Day, Month, Text
+from povreg.kit.sheets.kinds import Text
 
 RISKS = tuple(
     Column(f"致贫/返贫风险{number}", f"row.risk{number}", choice("risk"), (f"风险{number}", f"致贫返贫风险{number}"),
@@ -38,8 +40,8 @@ RISKS = tuple(
     for number in range(1, 6)
 )  # fmt: skip
 CLASS = coded("监测对象类型", "household.monitor_type", "易返贫致贫户(监测对象)类型", "监测对象类别")
-FOUND = Column("风险识别时间", "household.risk_identified_on", Month(), ("识别监测时间",))
-CLEARED_ON = Column("风险消除时间", "household.risk_cleared_on", Month())
+FOUND = Column("风险识别时间", "household.risk_identified_on", PAST_MONTH, ("识别监测时间",))
+CLEARED_ON = Column("风险消除时间", "household.risk_cleared_on", PAST_MONTH)
 WAY = coded("风险消除方式", "household.risk_clear_way", "消除方式")
 
 MONITORED = Layout(
@@ -51,7 +53,7 @@ MONITORED = Layout(
             "人",
             (
                 SEQUENCE,
-                Column("数据日期", "household.data_date", Day(), width=12),
+                Column("数据日期", "household.data_date", PAST_DAY, width=12),
                 COUNTY,
                 TOWNSHIP,
                 VILLAGE,
@@ -111,7 +113,7 @@ RISK_CLEARED = Layout(
                 Column("户主姓名", "place.head", Text(40), ("户主",), note="供核对，不导入"),
                 CLASS,
                 FOUND,
-                must("风险消除时间", "household.risk_cleared_on", Month()),
+                must("风险消除时间", "household.risk_cleared_on", PAST_MONTH),
                 WAY,
                 *(Column(f"风险消除后{said}", f"row.after_{name}", YES_NO) for name, said in GUARANTEES.items()),
                 *(Column(f"风险消除后{said}", f"row.after_{name}", YUAN, width=14) for name, said in AMOUNTS.items()),

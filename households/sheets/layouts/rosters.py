@@ -16,6 +16,8 @@ from households.sheets.layouts.parts import (
     INS_MAJOR,
     LABOUR,
     NAME,
+    PAST_DAY,
+    PAST_MONTH,
     PERSON,
     RELATION,
     SCHOOL,
@@ -27,6 +29,7 @@ from households.sheets.layouts.parts import (
     WORK_MONTHS,
     WORK_PLACE,
     YEARS,
+    account,
     choice,
     coded,
     older,
@@ -35,7 +38,7 @@ from households.sheets.layouts.parts import (
     yes_no,
 )
 from povreg.kit.sheets.columns import Column, Layout, SheetSpec
-from povreg.kit.sheets.kinds import Day, Month, Phone, Text
+from povreg.kit.sheets.kinds import Day, Text
 
 ROSTER_2022 = Layout(
     "roster-2022",
@@ -46,7 +49,7 @@ ROSTER_2022 = Layout(
             "人",
             (
                 SEQUENCE,
-                Column("数据日期", "household.data_date", Day(), width=12),
+                Column("数据日期", "household.data_date", PAST_DAY, width=12),
                 COUNTY,
                 TOWNSHIP,
                 VILLAGE,
@@ -70,13 +73,13 @@ ROSTER_2022 = Layout(
                 INCOME,
                 phone("户联系电话", "household.phone"),
                 phone("人联系电话", "member.phone"),
-                Column("首次识别时间", "household.identified_on", Month(), ("识别时间",)),
-                Column("人员识别时间", "member.identified_on", Month()),
+                Column("首次识别时间", "household.identified_on", PAST_MONTH, ("识别时间",)),
+                Column("人员识别时间", "member.identified_on", PAST_MONTH),
                 coded("户类型", "household.household_type"),
                 coded("易返贫致贫户(监测对象)类型", "household.monitor_type", "监测对象类型", "监测对象类别"),
                 yes_no("风险是否消除", "household.risk_cleared", "风险是否已消除"),
-                Column("风险识别时间", "household.risk_identified_on", Month(), ("识别监测时间",)),
-                Column("风险消除时间", "household.risk_cleared_on", Month()),
+                Column("风险识别时间", "household.risk_identified_on", PAST_MONTH, ("识别监测时间",)),
+                Column("风险消除时间", "household.risk_cleared_on", PAST_MONTH),
             ),
         ),
     ),
@@ -179,7 +182,7 @@ ROSTER_2016 = Layout(
                 INCOME,
                 phone("联系电话", "household.phone", "户联系电话"),
                 text("开户银行名称", "household.bank_name", "开户银行"),
-                Column("银行卡号", "household.bank_account", Phone(), width=22),
+                account("银行卡号", "household.bank_account", "银行账号", "银行卡(存折)号"),
                 Column(
                     "户编号", "row.household_no", HOUSEHOLD_NO, width=22, note="可不填；填了按户编号归户", listed=False
                 ),

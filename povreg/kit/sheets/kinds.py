@@ -12,14 +12,21 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from povreg.kit.boxed.workbook import UNCALCULATED as UNCALCULATED
 from povreg.kit.idnumber import half_width, normalise
+from povreg.kit.plaintext import plain_name, seen
 
 CENT = Decimal("0.01")
 MOST_YUAN = Decimal("9999999999.995")  # rounded it would no longer fit
 EXACT_DIGITS = 15  # a spreadsheet's numbers hold no more
+BLANKS = frozenset(
+    {"/", "//", "\\", "-", "--", "---", "—", "——", "－", "–", "―", "无", "暂无", "空", "空白", "未填", "*"}
+)
+"""What people write into a cell that has nothing to say."""
+ERRORS = re.compile(r"#(N/?A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|####*)", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d{2}", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
 _BETWEEN = re.compile(r"[,，、;；/|\s]+")
-_CONTROL = dict.fromkeys([*range(32), 127])
 _EXCEL_EPOCH = date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 7306, 73051  # 1920 to 2099: a date whose cell lost its format
 _DAY = re.compile(
@@ -35,10 +42,43 @@ class Fault:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A value that is taken, with something to be said about it. With ``asks`` it is taken only where the question of
+    this code was answered with yes; until then the cell says nothing."""
+
+    value: Any
+    code: str
+    message: str
+    asks: bool = False
+
+
+AS_NUMBER = Fault(
+    "id_as_number", "存成了数值，表格只保留前 15 位，后几位已经丢失；请把这一列设为文本后，对照原件重新填写"
+)
+LOST = Fault("error_value", "公式没有计算结果，读不到数；请在 Excel 或 WPS 中打开、保存一次，或改填数值")
+
+
+def error_in(text: str) -> Fault | None:
+    """The fault of a cell that holds an error of the spreadsheet, or a formula that was never calculated."""
+    if text == UNCALCULATED:
+        return LOST
+    if ERRORS.fullmatch(text):
+        return Fault("error_value", f"单元格是错误值 {text[:12]}，请改填正确的内容，没有的留空")
+    return None
+
+
+def lost_digits(cell: Any, text: str) -> bool:
+    """Whether a cell holds a number of more digits than a spreadsheet keeps, or what one looks like as text."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return abs(cell) >= 10**EXACT_DIGITS
+    return bool(_SCIENTIFIC.fullmatch(text))
+
+
 def text_of(cell: Any) -> str:
-    """A cell as text: outer blanks and control characters off, whole numbers without a point."""
+    """A cell as text: outer blanks and what cannot be seen off, whole numbers without a point."""
     if isinstance(cell, str):
-        return (cell if cell.isprintable() else cell.translate(_CONTROL)).strip()
+        return cell.strip() if cell.isascii() and cell.isprintable() else seen(cell)
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -57,7 +97,15 @@ class Kind:
 
     def parse(self, cell: Any) -> Any:
         text = text_of(cell)
-        return self.read(text, cell) if text else None
+        if not text or (text in BLANKS and self.says_nothing(text)):
+            return None
+        if text[0] == "#" and (fault := error_in(text)):
+            return fault
+        return self.read(text, cell)
+
+    def says_nothing(self, text: str) -> bool:
+        """Whether a word of BLANKS stands for a blank cell here."""
+        return True
 
     def read(self, text: str, _cell: Any) -> Any:
         """The value of a cell that is not blank, or a Fault."""
@@ -70,13 +118,16 @@ class Kind:
 
 @dataclass(frozen=True)
 class Text(Kind):
-    """Free text; what is longer than ``length`` is cut. ``close`` takes inner blanks out (names of people)."""
+    """Free text; what is longer than ``length`` is refused, never cut. ``close``: the name of a person."""
 
     length: int
     close: bool = False
 
     def read(self, text: str, _cell: Any) -> Any:
-        return ("".join(text.split()) if self.close else text)[: self.length]
+        text = plain_name(text) if self.close else text
+        if len(text) > self.length:
+            return Fault("check", f"有 {len(text)} 个字，最多 {self.length} 个，请写短后重新填写")
+        return text
 
 
 @dataclass(frozen=True)
@@ -87,21 +138,65 @@ class Number(Kind):
     help = "编号，请设为文本格式"
 
     def read(self, text: str, cell: Any) -> Any:
-        if not isinstance(cell, str) and len(text) > EXACT_DIGITS:
-            return Fault("bad_number", "编号存成了数值，末几位已经丢失；请把这一列设为文本后重新填写")
         text = normalise(text)
+        if lost_digits(cell, text):
+            return AS_NUMBER
         if len(text) > self.length:
             return Fault("bad_number", f"编号超过 {self.length} 个字符，请核对")
         return text
 
 
-class Phone(Kind):
-    """Telephone numbers and bank cards: half-width, no blanks. Masked ones (``138****1234``) say nothing."""
+class Identity(Kind):
+    """Numbers of papers: half-width, no blanks, no mark of text before them. What they say is read elsewhere."""
 
     help = "号码，请设为文本格式"
 
-    def read(self, text: str, _cell: Any) -> Any:
-        return None if "*" in text else normalise(text)
+    def read(self, text: str, cell: Any) -> Any:
+        text = normalise(text)
+        return AS_NUMBER if lost_digits(cell, text) else text
+
+
+_PHONE = re.compile(r"(?:\+?86-?)?(?:1\d{10}|0\d{2,3}-?\d{7,8}|\d{7,8}|400-?\d{3}-?\d{4})(?:(?:转|-)\d{1,6})?")
+_SEVERAL = re.compile(r"[/、,，;；|\\]|或|(?<=\d{11})\s+(?=1\d{10})")
+
+
+class Phone(Kind):
+    """A telephone number: half-width, no blanks. A masked one (``138****1234``) says nothing; of two the first counts,
+    and is told."""
+
+    help = "号码，请设为文本格式"
+
+    def read(self, text: str, cell: Any) -> Any:
+        if "*" in text:
+            return None
+        if lost_digits(cell, normalise(text)):
+            return AS_NUMBER
+        numbers = [normalise(part).translate(_BRACKETS) for part in _SEVERAL.split(half_width(text)) if part.strip()]
+        if not numbers or not all(map(_PHONE.fullmatch, numbers)):
+            return Fault("bad_number", f"“{text[:20]}”不是电话号码，请只填一个手机号或带区号的座机号，没有的留空")
+        if len(numbers) > 1:
+            return Told(numbers[0], "two_phones", "写了不止一个号码，已登记第一个；其余的请另填本人电话或备注")
+        return numbers[0]
+
+
+class Account(Kind):
+    """The number of a bank card or account: half-width, no blanks; a masked one says nothing."""
+
+    help = "账号，请设为文本格式"
+
+    def read(self, text: str, cell: Any) -> Any:
+        if "*" in text:
+            return None
+        number = normalise(text)
+        if lost_digits(cell, number):
+            return AS_NUMBER
+        if not (_ACCOUNT.fullmatch(number) and any(map(str.isdigit, number))):
+            return Fault("bad_number", f"“{text[:20]}”不是银行账号，请对照银行卡或存折填写，没有的留空")
+        return number
+
+
+_BRACKETS = str.maketrans({"(": "", ")": "-"})
+_ACCOUNT = re.compile(r"[0-9A-Z-]{8,34}")
 
 
 class YesNo(Kind):
@@ -111,7 +206,7 @@ class YesNo(Kind):
     help = "是 或 否；空白表示未登记"
     words: Mapping[str, bool] = {
         **dict.fromkeys(("是", "有", "1", "y", "yes", "true", "√", "已消除", "风险已消除"), True),
-        **dict.fromkeys(("否", "无", "0", "n", "no", "false", "×", "未消除", "风险未消除"), False),
+        **dict.fromkeys(("否", "0", "n", "no", "false", "×", "未消除", "风险未消除"), False),
     }
 
     def read(self, text: str, _cell: Any) -> Any:
@@ -129,6 +224,9 @@ class Choice(Kind):
     find: Callable[[str], str | None]
     labels: Callable[[], Mapping[str, str]]
     steady = True
+
+    def says_nothing(self, text: str) -> bool:
+        return self.find(text) is None
 
     def read(self, text: str, _cell: Any) -> Any:
         code = self.find(text)
@@ -155,6 +253,9 @@ class Several(Kind):
     one: Choice
     alone: str = ""
     steady = True
+
+    def says_nothing(self, text: str) -> bool:
+        return self.one.find(text) is None
 
     def read(self, text: str, cell: Any) -> Any:
         codes: list[str] = []
@@ -184,20 +285,43 @@ def _plain_number(text: str) -> Decimal | None:
     return Decimal(text.replace(",", ""))
 
 
-class Yuan(Kind):
-    """An amount in yuan, rounded half up to cents."""
+_AMOUNT = re.compile(r"(?:人民币|RMB|[￥¥])?(?P<number>[^万元]+?)(?P<unit>万元|万|元)?(?:/年|每年|整)?")
+TEN_THOUSAND = 10_000
 
+
+def amount_of(text: str) -> Decimal | None:
+    """The yuan that a text says: 5321.5元, ￥5,321.50, 0.53万元."""
+    found = _AMOUNT.fullmatch("".join(half_width(text).split()))
+    number = _plain_number(found["number"]) if found else None
+    if number is None or found is None:
+        return None
+    return number * TEN_THOUSAND if (found["unit"] or "").startswith("万") else number
+
+
+@dataclass(frozen=True)
+class Yuan(Kind):
+    """An amount in yuan, rounded half up to cents. Below ``least`` the rule of entry (``check``) has its say."""
+
+    least: Decimal | None = None
     numeric = True
     help = "金额（元），最多两位小数"
 
     def read(self, text: str, cell: Any) -> Any:
-        amount = None if isinstance(cell, bool) else _plain_number(f"{cell:f}" if isinstance(cell, float) else text)
+        if isinstance(cell, bool) or not isinstance(cell, str | int | float | Decimal):
+            amount = None
+        elif isinstance(cell, float):
+            amount = _plain_number(f"{cell:f}")
+        else:
+            amount = _plain_number(text) if " " in text else amount_of(text)
         if amount is None:
             return Fault("bad_number", f"“{text[:20]}”不是数字，请只填阿拉伯数字（元）")
         if abs(amount) >= MOST_YUAN:
             return Fault("bad_number", "金额过大，请核对单位（元）")
         exact = Decimal(repr(cell)) if isinstance(cell, float) else amount
-        return exact.quantize(CENT, ROUND_HALF_UP)
+        rounded = exact.quantize(CENT, ROUND_HALF_UP)
+        if self.least is not None and amount < self.least:
+            return Told(rounded, "check", "不能是负数，请改正")
+        return rounded
 
     def write(self, value: Any) -> Any:
         return None if value is None else float(value)
@@ -229,25 +353,58 @@ class Whole(Kind):
         return f"整数，{self.least} 到 {self.most}"
 
 
+@dataclass(frozen=True)
 class Day(Kind):
-    """A day: an Excel date, ``YYYY-MM-DD``, ``YYYY/M/D``, ``YYYY年M月D日``, or a month, which is its first day."""
+    """A day: an Excel date, ``YYYY-MM-DD``, ``YYYY/M/D``, ``YYYY年M月D日``, or a month, which is its first day.
 
+    ``first`` is the earliest that can be; ``past``: days to come are refused, with the words of entry.
+    """
+
+    first: date = date(1900, 1, 1)
+    past: bool = False
+    today: Callable[[], date] = date.today
     steady = True
     help = "日期，如 2020-09-30"
+    example = "2020-09-30"
 
     def read(self, text: str, cell: Any) -> Any:
+        found = self._day(text, cell)
+        if found is None:
+            return Fault("bad_date", f"“{text[:20]}”不是日期，请改填如 {self.example}")
+        day = found.value if isinstance(found, Told) else found
+        if self.past and day > self.today():
+            return Fault("bad_date", f"{day:%Y-%m-%d} 还没有到，请核对")
+        if day < self.first:
+            return Fault("bad_date", f"{day:%Y-%m-%d} 太早，应不早于 {self.first.year} 年，请核对")
+        return found
+
+    def _day(self, text: str, cell: Any) -> date | Told | None:
         if isinstance(cell, datetime):
             return cell.date()
         if isinstance(cell, date):
             return cell
-        if isinstance(cell, int | float) and _FIRST_SERIAL <= cell < _LAST_SERIAL:
-            return _EXCEL_EPOCH + timedelta(days=int(cell))
-        return _read_day(half_width(text)) or Fault("bad_date", f"“{text[:20]}”不是日期，请改填如 {self.example}")
-
-    example = "2020-09-30"
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            if _FIRST_SERIAL <= cell < _LAST_SERIAL:
+                return _EXCEL_EPOCH + timedelta(days=int(cell))
+            if isinstance(cell, float) and _TENTH_OF_YEAR.fullmatch(text):
+                return _lost_zero(text)
+        return _read_day(half_width(text))
 
     def write(self, value: Any) -> Any:
         return value.isoformat() if value else None
+
+
+_TENTH_OF_YEAR = re.compile(r"(?:19|20)\d{2}\.1")
+
+
+def _lost_zero(text: str) -> Told:
+    """2014.1 in a number cell: a spreadsheet has dropped the nought of 2014.10, or January was meant."""
+    year = int(text[:4])
+    message = (
+        f"{text} 存成了数值，可能是 {year} 年 10 月（末尾的 0 被表格去掉了），没有写入；"
+        f"确认后按 10 月登记，是 1 月的请改填 {year}01"
+    )
+    return Told(date(year, 10, 1), "month_zero", message, asks=True)
 
 
 def _read_day(text: str) -> date | None:
@@ -262,6 +419,7 @@ def _read_day(text: str) -> date | None:
     return read if 1900 <= read.year <= 2100 else None
 
 
+@dataclass(frozen=True)
 class Month(Day):
     """A month as ``YYYYMM``, kept as its first day; a full date is read and written as such."""
 

@@ -2,27 +2,39 @@
 
 The Rust reader decodes one row at a time from the compressed file (docs/decisions/0021-spreadsheet-libraries.md), so a
 sheet of any length needs the memory of one row. Before that the file is looked at as the ZIP it is: a bomb that says
-so is refused unopened; one that lies takes the child down in which workbooks are read.
+so is refused unopened; one that lies takes the child down in which workbooks are read. What a file is says its content,
+not its name (docs/decisions/0092-any-real-workbook.md).
 """
 
 import hashlib
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from povreg.kit.boxed import Died, streamed
-from povreg.kit.boxed.workbook import BROKEN
-from povreg.kit.sheets.columns import Layout, Match, SheetSpec, match
+from povreg.kit.boxed.workbook import BROKEN, LOCKED, UNCALCULATED
 
 MOST_UNPACKED = 2 * 2**30  # bytes; a million rows of 32 columns unpack to about 1.6 GiB
 MOST_STRINGS = 256 * 2**20  # bytes of the shared strings, the one part that is held in memory
 MOST_RATIO = 400
 MOST_PARTS = 2000
-HEADER_ROWS = 2
+HEADER_ROWS = 20
+FIRST_BYTES = 4096
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv")
+"""Names of files that can be read, for the chooser of a browser."""
 TOO_LARGE = "文件展开后过大，可能已损坏。请删去多余的工作表和空行，或分成几个文件后再试。"
+SAVE_AS = "请在 Excel 或 WPS 中打开后“另存为”Excel 工作簿（.xlsx），再试一次。"
+WITH_PASSWORD = "文件设有打开密码，读不了。请在 Excel 或 WPS 中取消密码（另存为时不设密码），再试一次。"  # noqa: S105
+NO_BOOK = f"这不是能读的表格（可用 .xlsx、.xlsm、.xls、.ods、.csv）。{SAVE_AS}"
+OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+WIDE = (b"\xff\xfe", b"\xfe\xff")
 Row = tuple[int, list[Any]]
+Range = tuple[tuple[int, int], tuple[int, int]]
+
+__all__ = ["UNCALCULATED", "Sheet", "SheetError", "Workbook", "check_name", "digest_of", "form_of"]
 
 
 class SheetError(Exception):
@@ -30,14 +42,15 @@ class SheetError(Exception):
 
 
 @dataclass(frozen=True)
-class Found:
-    """A sheet of the layout found in a workbook: its name there, the header's row number, and the columns."""
+class Sheet:
+    """A sheet before it is read: its name, whether it is visible, the first rows (None: damaged), the numbers of its
+    hidden rows, and the merged cells that begin in the first rows (rows and columns from 0)."""
 
-    spec: SheetSpec
-    sheet: str
-    header_row: int
-    headers: Sequence[Any]
-    match: Match
+    name: str
+    visible: bool
+    top: Sequence[Row] | None
+    hidden: frozenset[int] = frozenset()
+    merged: Sequence[Range] = ()
 
 
 def digest_of(path: Path) -> str:
@@ -46,35 +59,64 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def check_package(path: Path) -> None:
-    """Raise SheetError unless the file is an .xlsx workbook of reasonable size, without opening its parts."""
+def check_name(name: str) -> None:
+    """Raise SheetError for a kind of file that only its own program reads, told by its name."""
+    suffix = Path(name).suffix.lower()
+    if suffix in (".et", ".ett"):
+        raise SheetError("这是 WPS 自己的格式（.et）。请在 WPS 里“另存为”Excel 工作簿（.xlsx），再试一次。")
+    if suffix in (".doc", ".docx", ".wps", ".pdf", ".jpg", ".jpeg", ".png", ".rar", ".7z"):
+        raise SheetError(f"“{suffix}”文件不是表格。请把内容做成 Excel 工作簿（.xlsx），再试一次。")
+
+
+def form_of(path: Path) -> str:
+    """xlsx, ods, xls or csv, by the content. Raises SheetError for anything else."""
+    with path.open("rb") as content:
+        first = content.read(FIRST_BYTES)
+        if first.startswith(OLE):
+            if ENCRYPTED in first + content.read():
+                raise SheetError(WITH_PASSWORD)
+            return "xls"
+    if first.startswith(ZIP):
+        return check_package(path)
+    if not first.strip() or (b"\x00" in first and not first.startswith(WIDE)):
+        raise SheetError(NO_BOOK if first else f"文件是空的。{SAVE_AS}")
+    return "csv"
+
+
+def check_package(path: Path) -> str:
+    """xlsx or ods. Raises SheetError unless the ZIP is a workbook of reasonable size; its parts stay unopened."""
     try:
         with zipfile.ZipFile(path) as package:
             parts = package.infolist()
     except (zipfile.BadZipFile, OSError, ValueError) as fault:
-        raise SheetError(
-            "这不是 .xlsx 工作簿。请在 Excel 或 WPS 中打开后“另存为”Excel 工作簿（.xlsx），再试一次。"
-        ) from fault
+        raise SheetError(NO_BOOK) from fault
     names = {part.filename for part in parts}
-    if "xl/workbook.xml" not in names:
+    if "xl/workbook.bin" in names:
+        raise SheetError(f"这是二进制工作簿（.xlsb）。{SAVE_AS}")
+    form = "xlsx" if "xl/workbook.xml" in names else "ods" if {"content.xml", "mimetype"} <= names else ""
+    if not form:
         raise SheetError("文件里没有工作表。请用 Excel 或 WPS 另存为 Excel 工作簿（.xlsx），再试一次。")
     unpacked = sum(part.file_size for part in parts)
-    strings = sum(part.file_size for part in parts if part.filename.endswith("sharedStrings.xml"))
+    strings = sum(part.file_size for part in parts if part.filename.endswith(("sharedStrings.xml", "content.xml")))
     ratio = max((part.file_size / max(part.compress_size, 1) for part in parts if part.file_size > 2**20), default=0)
     if unpacked > MOST_UNPACKED or strings > MOST_STRINGS or len(parts) > MOST_PARTS or ratio > MOST_RATIO:
         raise SheetError(TOO_LARGE)
+    return form
 
 
 class Workbook:
     """A workbook that can be read. Raises SheetError when it cannot. Use as a context manager.
 
-    Its parts are opened in a child of bounded memory and time (povreg.kit.boxed), whatever sizes the file claims.
+    Its parts are opened in a child of bounded memory and time (povreg.kit.boxed), whatever sizes the file claims. A
+    cell merged downwards stands in each of its rows; a formula without a value is UNCALCULATED.
     """
 
     def __init__(self, path: Path) -> None:
-        check_package(path)
+        check_name(path.name)
+        self._form = form_of(path)
         self._path = path
-        self._tops: dict[str, Any] = next(self._told(top=HEADER_ROWS), {})
+        self._rich, found = next(self._told(top=HEADER_ROWS), (False, []))
+        self._sheets = {name: _sheet(name, visible, seen) for name, visible, seen in found}
 
     def __enter__(self) -> "Workbook":
         return self
@@ -84,86 +126,43 @@ class Workbook:
 
     @property
     def sheet_names(self) -> list[str]:
-        return list(self._tops)
+        return list(self._sheets)
+
+    def sheet(self, name: str) -> Sheet:
+        return self._sheets[name]
 
     def rows(self, sheet: str, after: int = 0) -> Iterator[Row]:
         """(row number as the spreadsheet shows it, cells) of every row after ``after`` that is not blank."""
-        for batch in self._told(sheet=sheet, after=after):
+        for batch in self._told(sheet=sheet, after=after, rich=self._rich):
             if batch == BROKEN:
-                raise SheetError(f"工作表“{sheet}”的内容已损坏，读不下去。请重新另存为 .xlsx 后再试。")
+                raise damaged(sheet)
             yield from batch
 
     def top(self, sheet: str) -> list[Row]:
         """The rows in which the header may stand."""
-        rows = self._tops[sheet]
-        if rows == BROKEN:
-            raise SheetError(f"工作表“{sheet}”的内容已损坏，读不下去。请重新另存为 .xlsx 后再试。")
+        rows = self._sheets[sheet].top
+        if rows is None:
+            raise damaged(sheet)
         return list(rows)
 
     def _told(self, **asked: Any) -> Iterator[Any]:
         try:
-            for at, piece in enumerate(streamed("workbook.py", path=str(self._path), **asked)):
+            for at, piece in enumerate(streamed("workbook.py", path=str(self._path), form=self._form, **asked)):
+                if at == 0 and piece == LOCKED:
+                    raise SheetError(WITH_PASSWORD)
                 if at == 0 and piece == BROKEN:
-                    raise SheetError("文件已损坏或设有密码，打不开。请取消密码，或重新另存为 .xlsx 后再试。")
+                    raise SheetError("文件已损坏，打不开。请用 Excel 或 WPS 打开确认后，重新另存为 .xlsx 再试。")
                 yield piece
         except Died as fault:
             raise SheetError(TOO_LARGE) from fault
 
 
-def find_sheet(book: Workbook, spec: SheetSpec, chosen: Mapping[str, str] | None = None) -> Found | None:
-    """Where in the workbook the sheet ``spec`` is: under its own name, else the header with most of its columns."""
-    best: tuple[tuple[bool, bool, int], Found] | None = None
-    for sheet in book.sheet_names:
-        for number, cells in book.top(sheet):
-            matched = match(spec, cells, chosen)
-            rank = (not matched.missing(spec), sheet == spec.name, len(matched.columns))
-            if matched.columns and (best is None or rank > best[0]):
-                best = rank, Found(spec, sheet, number, cells, matched)
-    return best[1] if best else None
+def damaged(sheet: str) -> SheetError:
+    return SheetError(f"工作表“{sheet}”的内容已损坏，读不下去。请重新另存为 .xlsx 后再试。")
 
 
-def find_layout(book: Workbook, layouts: Sequence[Layout]) -> Layout | None:
-    """The layout whose columns the workbook has: all that must exist, and the largest share of the rest."""
-    shares = [(share, layout) for layout in layouts if (share := _share(book, layout)) > 0]
-    return max(shares, key=lambda pair: pair[0])[1] if shares else None
-
-
-def _share(book: Workbook, layout: Layout) -> float:
-    found = [find_sheet(book, spec) for spec in layout.sheets]
-    if any(each is None or each.match.missing(each.spec) for each in found):
-        return 0.0
-    matched = sum(len(each.match.columns) for each in found if each)
-    alien = sum(len(each.match.unknown) for each in found if each)
-    return matched / (sum(len(spec.columns) for spec in layout.sheets) + alien)
-
-
-def open_sheets(book: Workbook, layout: Layout, chosen: Mapping[str, str] | None = None) -> list[Found]:
-    """Every sheet of the layout that the workbook holds.
-
-    Raises SheetError when none is there, or when one lacks a column without which it cannot be read.
-    """
-    found = [each for spec in layout.sheets if (each := find_sheet(book, spec, chosen))]
-    names = "、".join(f"“{spec.name}”" for spec in layout.sheets)
-    if not found:
-        raise SheetError(f"文件里找不到{layout.label}的表头（第 1 行或第 2 行）。请下载空白模板对照列名：{names}。")
-    for each in (found := _one_spec_each(found)):
-        if missing := each.match.missing(each.spec):
-            headers = "、".join(column.header for column in missing)
-            raise SheetError(
-                f"工作表“{each.sheet}”缺少列：{headers}。请补上这些列（表头写在第 1 行或第 2 行），再试一次。"
-            )
-    return found
-
-
-def _one_spec_each(found: Sequence[Found]) -> list[Found]:
-    """A sheet that resembles two sheets of the layout is the one it is named after, else the one it resembles more."""
-    best: dict[str, Found] = {}
-    for each in found:
-        other = best.get(each.sheet)
-        if other is None or _likeness(each) > _likeness(other):
-            best[each.sheet] = each
-    return list(best.values())
-
-
-def _likeness(found: Found) -> tuple[bool, int]:
-    return found.sheet == found.spec.name, len(found.match.columns)
+def _sheet(name: str, visible: bool, seen: Any) -> Sheet:
+    if seen == BROKEN:
+        return Sheet(name, visible, None)
+    top, hidden, merged = seen
+    return Sheet(name, visible, top, frozenset(hidden), merged)

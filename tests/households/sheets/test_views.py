@@ -124,7 +124,7 @@ def test_columns_are_assigned_by_hand(browser, tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"", "空的"), (b"name,id\n", "只能导入 .xlsx"), (b"PK\x03\x04 broken", "只能导入 .xlsx")],
+    [(b"", "空的"), (b"name,id\n", "认不出"), (b"PK\x03\x04 broken", "不是能读的表格")],
 )
 def test_other_files_are_refused_and_not_kept(browser, content, message):
     file = SimpleUploadedFile("a.xlsx", content)
