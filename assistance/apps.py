@@ -12,11 +12,13 @@ class AssistanceConfig(AppConfig):
         from assistance.catalogue import connect as catalogue
         from assistance.funds import connect as funds
         from assistance.measures import connect as measures
+        from assistance.needs import connect as needs
         from assistance.pairing import connect as pairing
+        from assistance.plans import connect as plans
         from assistance.visits import connect as visits
         from povreg.kit.api.resources import RESOURCES
 
-        for subject in (catalogue, funds, measures, pairing, visits):
+        for subject in (catalogue, needs, plans, funds, measures, pairing, visits):
             subject.connect()
         RESOURCES.later(resources)
 

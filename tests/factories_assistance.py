@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from assistance.models import CatalogueItem, Measure, Visit
+from assistance.models import CatalogueItem, Measure, NeedsSurvey, Plan, PlanLine, Visit
 from households.models import Household
 from tests import factories
 from villages.models import User
@@ -47,6 +47,39 @@ def visit(household: Household, by: User | None = None, **facts: Any) -> Visit:
     return Visit.objects.create(household=household, village_id=household.village_id, by=by, **{**defaults, **facts})
 
 
+def survey(household: Household, by: User | None = None, **facts: Any) -> NeedsSurvey:
+    """The family wants work and lacks money."""
+    defaults = {"surveyed_on": date(2026, 1, 8), "needs": ["job"], "will": ["job"]}
+    by = by or factories.posted(Role.HELPER)
+    return NeedsSurvey.objects.create(
+        household=household, village_id=household.village_id, by=by, **{**defaults, **facts}
+    )
+
+
+def plan(household: Household, year: int | None = None, **facts: Any) -> Plan:
+    """A plan that is being drawn this year."""
+    asked = survey(household)
+    defaults = {"path": "job", "path_reason": "有 1 个劳动力，本人愿意务工。", "drawn_on": date(2026, 1, 9)}
+    return Plan.objects.create(
+        household=household,
+        village_id=household.village_id,
+        year=year or timezone.localdate().year,
+        survey=asked,
+        drawn_by=asked.by,
+        **{**defaults, **facts},
+    )
+
+
+def plan_line(of: Plan, code: str = GRAIN, **facts: Any) -> PlanLine:
+    return PlanLine.objects.create(
+        plan=of,
+        household=of.household,
+        village_id=of.village_id,
+        item=catalogue_item(code),
+        **{"due_on": date(of.year, 12, 31), **facts},
+    )
+
+
 def photo(colour: str = "white") -> SimpleUploadedFile:
     """A small picture as a phone sends it."""
     out = io.BytesIO()
@@ -57,6 +90,8 @@ def photo(colour: str = "white") -> SimpleUploadedFile:
 OWN_LISTS: dict[str, Callable[[], Any]] = {
     "catalogue": lambda: None,
     "measures": lambda: measure(factories.household(members=1)),
+    "plans": lambda: plan_line(plan(factories.household(members=1))).plan,
+    "plans-missing": lambda: factories.household(members=1, exit_status="0"),
     "visits": lambda: visit(factories.household(members=1)),
     "visits-due": lambda: factories.household(members=1),
 }

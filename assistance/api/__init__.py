@@ -3,12 +3,15 @@
 from assistance.api import funds
 from assistance.api.measures import CatalogueViewSet, MeasureViewSet
 from assistance.api.pairings import PairingViewSet
+from assistance.api.plans import MissingPlanViewSet, PlanViewSet
 from assistance.api.visits import DueVisitViewSet, VisitViewSet
 
 RESOURCES = {
     "pairings": PairingViewSet,
     "measures": MeasureViewSet,
     "catalogue": CatalogueViewSet,
+    "plans": PlanViewSet,
+    "plans-missing": MissingPlanViewSet,
     "visits": VisitViewSet,
     "visits-due": DueVisitViewSet,
     **funds.RESOURCES,

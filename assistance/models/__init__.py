@@ -2,6 +2,7 @@ from assistance.models.catalogue import CatalogueItem
 from assistance.models.funds import Allocation, Disbursement, FundSource
 from assistance.models.measure import Measure
 from assistance.models.pairing import Pairing
+from assistance.models.plan import NeedsSurvey, Plan, PlanLine
 from assistance.models.projects import Project, ProjectBeneficiary, ProjectNotice, ProjectStep
 from assistance.models.visit import Visit, VisitPhoto
 
@@ -11,7 +12,10 @@ __all__ = [
     "Disbursement",
     "FundSource",
     "Measure",
+    "NeedsSurvey",
     "Pairing",
+    "Plan",
+    "PlanLine",
     "Project",
     "ProjectBeneficiary",
     "ProjectNotice",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.factories_assistance import catalogue_item, measure, visit
+from tests.factories_assistance import catalogue_item, measure, plan, plan_line, visit
 from tests.house.routes import (
     CADRE,
     COUNTY,
@@ -23,6 +23,8 @@ from tests.house.routes_api import reading, sending
 
 MAKERS.setdefault("measure", lambda world: measure(world.household))
 MAKERS.setdefault("visit", lambda world: visit(world.household))
+MAKERS.setdefault("plan", lambda world: plan(world.household))
+MAKERS.setdefault("plan_line", lambda world: plan_line(world.plan))
 MAKERS.setdefault("catalogue_item", lambda world: catalogue_item())
 HELPERS = frozenset({CADRE, HELPER, TOWNSHIP, COUNTY})
 GIVERS = HELPERS | {DEPARTMENT}
@@ -51,6 +53,17 @@ PAGES = {
     "measures/<int:pk>/": sent(Route(may=GIVERS, kwargs=pk_of("measure"))),
     "measures/<int:pk>/withdraw/": Route(may=GIVERS, kwargs=pk_of("measure"), method="post"),
     "households/<int:pk>/measures/": Route(may=READERS, kwargs=HOUSEHOLD),
+    "plans/": Route(may=READERS),
+    "plans/missing/": Route(may=READERS),
+    "plans/needs/<int:pk>/": sent(Route(may=HELPERS, kwargs=HOUSEHOLD)),
+    "plans/new/<int:pk>/": sent(Route(may=HELPERS, kwargs=HOUSEHOLD)),
+    "plans/<int:pk>/": Route(may=READERS, kwargs=pk_of("plan")),
+    "plans/<int:pk>/edit/": sent(Route(may=HELPERS, kwargs=pk_of("plan"))),
+    "plans/<int:pk>/measures/": sent(Route(may=HELPERS, kwargs=pk_of("plan"))),
+    "plans/<int:pk>/agree/": Route(may=HELPERS, kwargs=pk_of("plan"), method="post"),
+    "plans/<int:pk>/reopen/": Route(may=HELPERS, kwargs=pk_of("plan"), method="post"),
+    "plans/measures/<int:pk>/drop/": Route(may=HELPERS, kwargs=pk_of("plan_line"), method="post"),
+    "households/<int:pk>/plan/": Route(may=READERS, kwargs=HOUSEHOLD),
     "visits/": Route(may=READERS),
     "visits/due/": Route(may=READERS),
     "visits/progress/": Route(may=VIEWERS),
@@ -69,6 +82,12 @@ API = {
     "measures/<int:pk>/": reading(kwargs=pk_of("measure")),
     "measures/<int:pk>/correct/": sending(GIVERS, kwargs=pk_of("measure")),
     "measures/<int:pk>/withdraw/": sending(GIVERS, kwargs=pk_of("measure")),
+    "plans/": (reading(), sending(HELPERS)),
+    "plans/needs/": sending(HELPERS),
+    "plans/<int:pk>/": reading(kwargs=pk_of("plan")),
+    "plans/<int:pk>/lines/": sending(HELPERS, kwargs=pk_of("plan")),
+    "plans/<int:pk>/agree/": sending(HELPERS, kwargs=pk_of("plan")),
+    "plans-missing/": reading(),
     "visits/": (reading(), sending(HELPERS)),
     "visits/<int:pk>/": reading(kwargs=pk_of("visit")),
     "visits/<int:pk>/withdraw/": sending(HELPERS, kwargs=pk_of("visit")),

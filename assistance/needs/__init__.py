@@ -1,0 +1,1 @@
+"""What a household needs and wants: asked before anything is planned or anybody paired."""
