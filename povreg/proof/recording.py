@@ -12,10 +12,12 @@ from typing import Any
 
 from django.db import transaction
 
+from povreg.kit.scopes import COUNTY, county_of
 from povreg.kit.sheets.digest import DIGEST_LABEL, KEY_LABEL, SIGNATURE_LABEL, BookDigest, SheetMarks, cells_of
 from povreg.kit.sheets.leaving import Leaving, Opened
 from povreg.proof import signing
 from povreg.proof.models import ExportRecord, ExportSheet
+from povreg.proof.seals.services import latest
 from povreg.proof.signing import BOOK, FILE, Signature
 
 NARROWED = "筛选"
@@ -33,13 +35,16 @@ class OpenRecord:
         self.key = secrets.token_bytes(32)
         self.digest = BookDigest(self.key)
         self.signature: Signature | None = None
+        self.place = leaving.place_code or common_place(leaving.by)
+        self.seal = latest(county_of(self.place) if len(self.place) >= COUNTY else "") or latest("")
 
     @property
     def number(self) -> str:
         return str(self.id)
 
     def lines(self) -> Iterable[tuple[str, str]]:
-        return ()
+        """The newest seal of the county's history."""
+        return [(SEAL_LABEL, str(self.seal))] if self.seal else []
 
     def proof(self) -> Iterator[tuple[str, str]]:
         """Digest, signature and the key that signed."""
@@ -60,6 +65,7 @@ class OpenRecord:
             "sheets": [shape(sheet) for sheet in self.digest.sheets],
             "narrowed": dict(line[:2] for line in self.digest.about if len(line) > 1).get(NARROWED, ""),
             "row_key": self.key.hex(),
+            "seal": self.seal.head if self.seal else "",
         }
         with transaction.atomic():
             record = keep(self.id, self.leaving, path, self.digest.hexdigest(), self.signature, **values)

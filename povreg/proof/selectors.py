@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from povreg.kit.views import holds
-from povreg.proof.models import ExportRecord, SigningKey
+from povreg.proof.models import ExportRecord, Seal, SigningKey
 from povreg.proof.signing import pem_of, trusted
 
 EXPORT = "export"
@@ -28,3 +28,9 @@ def published_keys() -> list[dict[str, Any]]:
          "note": getattr(rows.get(key_id), "note", "")}
         for key_id, public in keys.items()
     ]  # fmt: skip
+
+
+def seal_chains() -> list[tuple[str, str]]:
+    """Chains that have seals: the code of the county (empty for none) and what it is called."""
+    codes = Seal.objects.order_by("chain").values_list("chain", flat=True).distinct()
+    return [(code, f"{code} 县（区）" if code else "全局（账号、标准等）") for code in codes]

@@ -85,10 +85,10 @@ def verify(path: Path) -> Verdict:
     return verify_book(path)
 
 
-def signed(record: ExportRecord) -> bool:
-    """Whether the record's digest bears our signature."""
+def signed(record: ExportRecord, keys: dict[str, str] | None = None) -> bool:
+    """Whether the record's digest bears our signature; ``keys`` where many are asked for."""
     purpose = FILE if record.form == ExportRecord.Form.FILE else BOOK
-    return signing.is_ours(purpose, record.digest, Signature(record.key_id, record.signature))
+    return signing.is_ours(purpose, record.digest, Signature(record.key_id, record.signature), keys)
 
 
 def verify_book(path: Path) -> Verdict:

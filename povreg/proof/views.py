@@ -12,10 +12,13 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_GET, require_http_methods
 
 from povreg.kit import throttle
+from povreg.kit.views import paged
 from povreg.proof.forms import VerifyForm
-from povreg.proof.selectors import may_see_rows, published_keys
+from povreg.proof.models import Seal
+from povreg.proof.selectors import may_see_rows, published_keys, seal_chains
 from povreg.proof.verifying import Verdict, checked
 
+SEALS = 30  # a page
 OFTEN = throttle.Limit("verify", 10, 60)
 PEM = "application/x-pem-file"
 
@@ -48,6 +51,17 @@ def verdict_of(file: UploadedFile) -> Verdict:
             for chunk in file.chunks():
                 target.write(chunk)
         return checked(path)
+
+
+@require_GET
+def seals_page(request: HttpRequest) -> HttpResponse:
+    """The seals of a county's history, the newest first; without one those of what belongs to no county."""
+    county = request.GET.get("county", "")
+    chains = seal_chains()
+    county = county if county in dict(chains) else next((code for code, _ in chains if code), "")
+    title = dict(chains).get(county, "全局")
+    page = paged(request, Seal.objects.filter(chain=county).order_by("-number"), SEALS)
+    return render(request, "proof/seals.html", {"page": page, "county": county, "chains": chains, "title": title})
 
 
 @require_GET

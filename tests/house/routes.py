@@ -374,6 +374,7 @@ PUBLIC = {
     "robots.txt": open_page(),
     "gongshi/": open_page(),
     "gongshi/heyan/": (open_page(), open_page(method="post", ok=422)),
+    "gongshi/fengyin/": open_page(),
     "gongshi/heyan/keys.pem": open_page(),
     "gongshi/objection/": open_page(),
     "gongshi/<int:code>/": open_page(kwargs=code_of(factories.VILLAGE)),

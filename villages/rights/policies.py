@@ -48,6 +48,8 @@ ALSO: Mapping[str, str] = {
 """Rows that a table shows beyond its scope; they are read, not written."""
 
 PLACES = f"(SELECT NULLIF(split_part(current_setting('{reach.SETTING}', true), '|', 1), '')::public.place_ranges)"
+EVERYTHING = f"{PLACES} = '{reach.ALL}'::public.place_ranges"
+"""Of history, where who asks sees every place: versions of rows that are gone, too."""
 AROUND = f"(SELECT NULLIF(split_part(current_setting('{reach.SETTING}', true), '|', 2), '')::public.place_ranges)"
 HELPED = (
     f"(SELECT public.povreg_helped(NULLIF(split_part(current_setting('{reach.SETTING}', true), '|', 3), '')::bigint))"
@@ -87,7 +89,7 @@ def policies() -> list[Policy]:
     found = [policy_of(model, scope) for model, scope in secured.items()]
     kept = {model: model.pgh_tracked_model for model in apps.get_models() if is_history(model)}  # type: ignore[attr-defined]
     return found + [
-        Policy(event._meta.db_table, shown_of_history(event, model, secured[model]))
+        Policy(event._meta.db_table, f"{EVERYTHING} OR {shown_of_history(event, model, secured[model])}")
         for event, model in kept.items()
         if model in secured
     ]

@@ -1,0 +1,1 @@
+"""Daily seals over the change history: sealing, verifying, erasing."""
