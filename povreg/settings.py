@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "povreg.kit.requests.PrivatePages",
     "povreg.kit.requests.LivingSession",
     "povreg.kit.requests.PasswordFirst",
+    "villages.people.second_factor.first.SecondFactorFirst",
     "villages.people.once.OnceOnly",
 ]
 
@@ -158,6 +159,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_SERIALIZER = "povreg.kit.stash.SealedSession"
 SESSION_ENGINE = "povreg.kit.sessions"
+SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not DEMO)  # asked of county roles, administrators, auditors
+SESSION_LONGEST = 12 * 3600  # seconds after which one signs in again, however busy
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request (policy.md 11.11)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 

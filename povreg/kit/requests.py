@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
@@ -71,8 +72,10 @@ class PrivatePages:
 
 
 class LivingSession:
-    """Half an hour without a request ends a session (policy.md 11.11): a request prolongs it, written at most once a
-    minute. Requests that a page makes by itself (header ``X-Background``: progress, polling) do not count."""
+    """Half an hour without a request ends a session (policy.md 11.11), twelve hours end it however busy it was.
+
+    A request prolongs it, written at most once a minute. Requests that a page makes by itself (header
+    ``X-Background``: progress, polling) do not count."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -80,6 +83,9 @@ class LivingSession:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and not request.headers.get("X-Background"):
             now = int(time.time())
+            if now - request.session.setdefault("began", now) > settings.SESSION_LONGEST:
+                logout(request)
+                return self.get_response(request)
             if now - request.session.get("seen", 0) >= TOUCH_AFTER:
                 request.session["seen"] = now
         return self.get_response(request)

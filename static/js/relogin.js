@@ -15,6 +15,7 @@ function ask() {
   if (!dialog) { window.location.reload(); return Promise.resolve(false); }
   const form = dialog.querySelector("form");
   form.reset();
+  askCode(form, false);
   fault(form, "");
   dialog.showModal();
   form.elements.password.focus();
@@ -38,6 +39,7 @@ async function signIn(form) {
       body: new URLSearchParams(new FormData(form)),
       headers: { "X-CSRFToken": csrfToken(), "X-Relogin": "1" },
     });
+    if (answer.headers.get("X-Code-Wanted")) askCode(form, true);
     if (!accepted(answer, form)) { fault(form, await reason(answer)); return false; }
     if (!samePerson(answer)) { window.location.reload(); return false; }
     renewCsrf(answer.headers.get("X-CSRFToken") ?? csrfToken());
@@ -48,6 +50,13 @@ async function signIn(form) {
   } finally {
     button.disabled = false;
   }
+}
+
+/** Accounts with a second factor are asked for its code, too, once the password was right. */
+function askCode(form, wanted) {
+  const box = form.querySelector("[data-relogin-code]");
+  box.hidden = !wanted;
+  if (wanted) form.elements.code.focus();
 }
 
 function accepted(answer, form) {

@@ -147,6 +147,12 @@ HEALTH_AND_PEOPLE = {
     "healthz": public(),
     "readyz": Route(anonymous=200),
     "login/": public(ok=(302,)),
+    "login/code/": Route(anonymous=302, ok=(302,)),
+    "login/security/": Route(),
+    "login/security/begin/": Route(method="post", ok=(302,)),
+    "login/security/confirm/": Route(method="post", ok=(422,)),
+    "login/security/codes/": Route(method="post", ok=(422,)),
+    "login/security/remove/": Route(method="post", ok=(422,)),
     "logout/": Route(method="post", ok=(302,)),
     "password/": sent(Route()),
     "me/": Route(),
@@ -162,6 +168,7 @@ HEALTH_AND_PEOPLE = {
     "accounts/<int:pk>/reset/": Route(
         may=frozenset({ACCOUNTS}), kwargs=pk_of("account"), method="post", special={SECURITY: 403}
     ),
+    "accounts/<int:pk>/factor/": Route(may=frozenset({SECURITY}), kwargs=pk_of("account"), method="post"),
     "accounts/<int:pk>/lock/": Route(may=frozenset({ACCOUNTS}), kwargs=pk_of("account"), method="post"),
     "accounts/<int:pk>/unlock/": Route(may=frozenset({ACCOUNTS}), kwargs=pk_of("account"), method="post"),
     "accounts/<int:pk>/close/": Route(may=frozenset({ACCOUNTS}), kwargs=pk_of("account"), method="post"),

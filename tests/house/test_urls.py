@@ -152,7 +152,7 @@ def wrong_for_nobody(route: str, path: str, expected: Route, world: World) -> It
     elif expected.anonymous == 302:
         if not answer.url.startswith(reverse("login")):
             yield f"nobody is sent to {answer.url}"
-        if route != "logout/":
+        if route not in {"logout/", "login/code/"}:
             by_script = ask(path, expected, world, headers={"HX-Request": "true"})
             if by_script.status_code != 401 or not by_script.headers["X-Login-Required"]:
                 yield f"nobody's script got {by_script.status_code}"
@@ -160,7 +160,7 @@ def wrong_for_nobody(route: str, path: str, expected: Route, world: World) -> It
 
 def wrong_for_a_newcomer(route: str, path: str, expected: Route, world: World, people: People) -> Iterator[str]:
     """With an initial password every page leads to the password page, those that need no login excepted."""
-    if route not in {"login/", "logout/", "password/"} and expected.anonymous == 302:
+    if route not in {"login/", "login/code/", "logout/", "password/"} and expected.anonymous == 302:
         answer = ask(path, expected, world, people.newcomer)
         if (answer.status_code, answer.get("Location")) != (302, reverse("password_change")):
             yield f"a newcomer got {answer.status_code} {answer.get('Location')}"

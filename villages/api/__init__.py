@@ -47,7 +47,7 @@ from villages.api.serializers import (
 from villages.models import ApiToken, CriteriaSet, Place, PovertyLine
 from villages.people import api_schemes  # noqa: F401  names the ways to sign in
 from villages.people.api_sign_in import BearerToken
-from villages.people.tokens import PASSWORD_FIRST, issue_token, revoke_token
+from villages.people.tokens import FACTOR_FIRST, PASSWORD_FIRST, issue_token, revoke_token
 from villages.places import services as places
 from villages.places.selectors import LEVELS
 from villages.rights import Right
@@ -227,10 +227,11 @@ class TokenView(APIView):
 
 
 def refused_sign_in(refusal: ValidationError) -> Answer:
-    """403 while the password is an initial one, else 401 with the login page's words."""
+    """403 while the password is an initial one or the second factor is lacking, else 401 in the login page's words."""
     message = "；".join(refusal.messages)
-    if getattr(refusal, "code", "") == PASSWORD_FIRST:
-        return Answer(403, PASSWORD_FIRST, message)
+    code = getattr(refusal, "code", "")
+    if code in (PASSWORD_FIRST, FACTOR_FIRST):
+        return Answer(403, code, message)
     return Answer(401, "authentication_failed", message, headers={"WWW-Authenticate": 'Bearer realm="povreg"'})
 
 

@@ -139,6 +139,7 @@ def params_of(given: dict[str, Any]) -> dict[str, Any]:
 class Credentials(StrictSerializer):
     username = Text(max_length=150)
     password = Text(max_length=200, trim_whitespace=False, write_only=True)
+    code = Text(max_length=20, required=False, write_only=True, help_text="启用了二次验证的账号：验证码或恢复码")
 
 
 class TokenSerializer(serializers.Serializer):

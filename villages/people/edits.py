@@ -16,6 +16,7 @@ from povreg.kit.pages.edit import Edit, home, posted
 from villages.models import Posting, User
 from villages.people import postings, selectors, services
 from villages.people.forms import AccountForm, EndForm, LockForm, ReasonForm
+from villages.people.second_factor import services as second_factor
 from villages.rights import Right
 
 Opened = tuple[User, str]
@@ -110,6 +111,10 @@ def reopen(by: User, account: User, form: forms.Form) -> User:
     return services.reopen(by=by, account=account)
 
 
+def reset_factor(by: User, account: User, form: forms.Form) -> User:
+    return second_factor.reset(by=by, account=account)
+
+
 def end_posting(by: User, posting: Posting, form: EndForm) -> Posting:
     postings.end(by=by, posting=posting, last_day=form.cleaned_data["last_day"])
     return posting
@@ -145,6 +150,16 @@ RESET = Edit(
     save=reset,
     done=lambda made: "",
     after=after_reset,
+)
+RESET_FACTOR = Edit(
+    code="account-factor",
+    title=str,
+    right=Right.POSTING_GRANT,
+    rows=accounts,
+    form=nothing_asked,
+    save=reset_factor,
+    done=lambda account: "二次验证已取消。本人下次登录时重新设置。",
+    after=to_account,
 )
 END_POSTING = Edit(
     code="posting-end",

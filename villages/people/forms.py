@@ -30,6 +30,7 @@ class LoginForm(forms.Form):
         error_messages={"required": "请输入密码。"},
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
     )
+    code = forms.CharField(label="验证码", max_length=20, required=False)  # sent by the dialog on a page only
 
 
 def password_field(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:

@@ -17,6 +17,8 @@ from povreg.kit.views import refusals_into, require
 from villages.models import User
 from villages.models.signed_in import SignedInRequest
 from villages.people.forms import LoginForm, PasswordForm
+from villages.people.second_factor.services import factor_of
+from villages.people.second_factor.views import let_in, wait_for_code
 from villages.people.sign_in import change_password, sign_in
 
 
@@ -32,9 +34,25 @@ def login_page(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         with refusals_into(form):
             account = sign_in(form.cleaned_data["username"], form.cleaned_data["password"], address_of(request))
+            if factor_of(account):
+                return second_step(request, account, form, target)
             login(request, account)
             return signed_in(request, account, target)
     return render(request, "villages/people/login.html", {"form": form, "next": target if target != "/" else ""})
+
+
+def second_step(request: HttpRequest, account: User, form: LoginForm, target: str) -> HttpResponse:
+    """The code: of the dialog on a page it comes with the password, else a page of its own asks for it. Raises
+    ValidationError for a wrong one."""
+    if not request.headers.get("X-Relogin"):
+        return wait_for_code(request, account, target)
+    if code := form.cleaned_data["code"]:
+        let_in(request, account, code)
+        return signed_in(request, account, target)
+    form.add_error(None, "请再输入验证码：手机验证器上的 6 位数字，或一个恢复码。")
+    answer = render(request, "villages/people/login.html", {"form": form, "next": ""})
+    answer.headers["X-Code-Wanted"] = "1"
+    return answer
 
 
 def signed_in(request: HttpRequest, account: User, target: str) -> HttpResponse:

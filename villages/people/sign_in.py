@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import check_password, make_password
@@ -16,7 +16,8 @@ from povreg.kit.prepared import Ready
 from povreg.kit.redis_gone import is_gone
 from villages.models import User
 from villages.people.attempts import note_attempt
-from villages.people.tries import MOST, Tries
+from villages.people.second_factor.services import factor_of
+from villages.people.tries import Tries, moment, wait_words
 
 CHANGE_AFTER_DAYS = 90
 REMIND_DAYS_BEFORE = 7
@@ -49,7 +50,8 @@ def sign_in(username: str, password: str, address: str = "") -> User:
     with act(by=None, verb="sign_in"):
         account = User.objects.filter(username=name).first()
         refusal = _refusal(tries, account, password)
-    note_attempt(account, username, refused=bool(refusal))
+    if refusal or not factor_of(account):  # type: ignore[arg-type]
+        note_attempt(account, username, refused=bool(refusal))
     audit.info("sign_in user=%s outcome=%s", account.pk if account else "-", "refused" if refusal else "ok")
     if refusal:
         raise ValidationError(refusal, code="sign_in")
@@ -93,24 +95,9 @@ def _right(account: User | None, password: str) -> bool:
     return check_password(password, account.password)
 
 
-def wait_words(seconds: int) -> str:
-    """Of one's own address only: the account itself is open to its owner elsewhere."""
-    again = "；着急时请联系本单位的账号管理员重置密码。"
-    if seconds < 120:
-        return f"尝试过于频繁，请 {seconds} 秒后再试{again}"
-    return f"从您的网络连续 {MOST} 次输入错误，{_when(timezone.now() + timedelta(seconds=seconds))} 以后可以再试{again}"
-
-
 def locked_words(until: datetime | None) -> str:
     assert until is not None
-    return f"账号已由管理员锁定，{_when(until)} 以后可以再登录；着急时请联系本单位的账号管理员解锁。"
-
-
-def _when(until: datetime) -> str:
-    """Rounded up: at the minute named one may try."""
-    local, today = timezone.localtime(until), timezone.localdate()
-    local += timedelta(seconds=-local.second % 60)
-    return f"{local:%H:%M}" if local.date() == today else f"{local.month}月{local.day}日 {local:%H:%M}"
+    return f"账号已由管理员锁定，{moment(until)} 以后可以再登录；着急时请联系本单位的账号管理员解锁。"
 
 
 def _refuse_wrong_old(by: User, account: User, old: str) -> None:

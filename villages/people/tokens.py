@@ -17,24 +17,33 @@ from django.utils import timezone
 
 from povreg.kit.history import act
 from villages.models import ApiToken, User
+from villages.people.second_factor.services import check, factor_of, is_demanded_of
 from villages.people.sign_in import sign_in
 
 LIVES = timedelta(hours=12)
 KEPT = timedelta(days=90)
 TOKEN_BYTES = 32
 PASSWORD_FIRST = "password_change_required"  # noqa: S105  an error code
+CODE_WANTED, FACTOR_FIRST = "second_factor", "second_factor_required"
 audit = logging.getLogger("povreg.audit")
 
 
-def issue_token(*, username: str, password: str, address: str = "") -> tuple[str, ApiToken]:
+def issue_token(*, username: str, password: str, code: str = "", address: str = "") -> tuple[str, ApiToken]:
     """A new token for who gives the right password, and its row. Nobody can read the token again.
 
     Raises ValidationError as :func:`sign_in` does (tries left, lock), and with the code ``password_change_required``
-    while the password is an initial one.
+    while the password is an initial one, ``second_factor`` where the account has one and the code is missing or wrong,
+    ``second_factor_required`` where its role demands one that is not set up.
     """
     account = sign_in(username, password, address)
     if account.must_change_password:
         raise ValidationError("请先在网页上修改初始密码，再领取令牌。", code=PASSWORD_FIRST)
+    if factor_of(account):
+        if not code:
+            raise ValidationError("这个账号启用了二次验证，请在 code 中填写手机验证器上的 6 位数字。", code=CODE_WANTED)
+        check(account=account, code=code, address=address)
+    elif is_demanded_of(account):
+        raise ValidationError("您的岗位须先在网页“登录安全”中设置二次验证，再领取令牌。", code=FACTOR_FIRST)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with act(by=account, verb="issue_token"):
         row = ApiToken.objects.create(user=account, digest=digest_of(token), expires_at=timezone.now() + LIVES)

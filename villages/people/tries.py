@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 MOST = 5
@@ -86,3 +88,20 @@ def added(key: str, seconds: int) -> int:
     except ValueError:  # it ended between the two
         cache.set(key, 1, seconds)
         return 1
+
+
+def wait_words(seconds: int) -> str:
+    """Of one's own address only: the account itself is open to its owner elsewhere."""
+    again = "；着急时请联系本单位的账号管理员重置密码。"
+    if seconds < 120:
+        return f"尝试过于频繁，请 {seconds} 秒后再试{again}"
+    return (
+        f"从您的网络连续 {MOST} 次输入错误，{moment(timezone.now() + timedelta(seconds=seconds))} 以后可以再试{again}"
+    )
+
+
+def moment(until: datetime) -> str:
+    """Rounded up: at the minute named one may try."""
+    local, today = timezone.localtime(until), timezone.localdate()
+    local += timedelta(seconds=-local.second % 60)
+    return f"{local:%H:%M}" if local.date() == today else f"{local.month}月{local.day}日 {local:%H:%M}"

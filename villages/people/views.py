@@ -18,6 +18,7 @@ from villages.models.signed_in import SignedInRequest
 from villages.people import lists, postings, selectors, services
 from villages.people.edits import accounts, show_passwords
 from villages.people.forms import PostingForm, TownshipForm
+from villages.people.second_factor.services import factor_of
 from villages.rights import Right, Role
 
 
@@ -50,6 +51,7 @@ def show_account(request: SignedInRequest, account: User, status: int = 200, **f
         "may_manage": not own and holds(request.user, Right.ACCOUNT_MANAGE, account.place_id or ""),
         "may_grant": not own and request.user.can(Right.POSTING_GRANT),
         "may_reset": not own and holds(request.user, services.right_to_reset(account), account.place_id or ""),
+        "has_factor": not own and request.user.can(Right.POSTING_GRANT) and factor_of(account) is not None,
         "posting_form": PostingForm(user=request.user, initial={"place": account.place_id}),
         **forms,
     }

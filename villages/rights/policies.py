@@ -24,6 +24,8 @@ OPEN: Mapping[str, str] = {
     "villages_unitvillage": "offices, no households",
     "villages_cadre": "offices, no households",
     "villages_user": "sign-in reads it before anybody is known",
+    "villages_secondfactor": "sign-in reads it before anybody is known",
+    "villages_recoverycode": "sign-in reads it before anybody is known",
     "villages_posting": "sign-in reads it before anybody is known",
     "villages_villageyear": "figures of villages, no households",
     "households_proceduretemplate": "rules for everybody",
