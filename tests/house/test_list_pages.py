@@ -195,7 +195,8 @@ def test_every_list_is_looked_at():
     no_list = {
         "", "accounts/new/", "accounts/villages/", "accounts/postings/villages/", "cadres/new/", "dashboard/",
         "healthz", "households/check-id/", "households/columns/", "households/find/", "households/pick/",
-        "households/selection/", "households/new/", "households/counts/", "login/", "login/code/", *(f"login/security/{part}" for part in ("", "begin/", "confirm/", "codes/", "remove/")), "logout/", "password/",
+        "households/selection/", "households/new/", "households/counts/", "login/", "login/code/",
+        *(f"login/security/{part}" for part in ("", "begin/", "confirm/", "codes/", "remove/")), "logout/", "password/",
         "places/", "places/search", "people/export/", "people/find/", "readyz", "reports/",
         "sheets/export/", "periods/year/new/", "periods/office/new/", "periods/programme/new/",
         "standards/lines/new/", "standards/sets/new/",
