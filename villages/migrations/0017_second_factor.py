@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('villages', '0014_no_failed_logins'),
+        ('villages', '0016_codes_papers'),
     ]
 
     operations = [
