@@ -18,7 +18,7 @@ from assistance.measures import services
 from assistance.measures.lists import MEASURES
 from assistance.measures.services import given_of
 from assistance.models import CatalogueItem, Measure
-from assistance.models.measure import Source
+from assistance.models.measure import LoanUse, Misuse, Source
 from households.models import Household, Member
 from povreg.kit.api.errors import not_found
 from povreg.kit.api.fields import Amount, Day, Matching, RowId, StrictSerializer, Text
@@ -37,7 +37,8 @@ class MeasureSerializer(serializers.ModelSerializer):
         model = Measure
         fields = (
             "id", "household", "village", "member", "item", "item_label", "delivered_on", "ends_on", "amount",
-            "quantity", "payer", "source", "voucher", "effect", "risks", "withdrawn_on", "withdrawn_reason", "version",
+            "quantity", "payer", "source", "voucher", "effect", "risks", "use", "misuse", "settled_on", "area",
+            "withdrawn_on", "withdrawn_reason", "version",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -54,6 +55,10 @@ class MeasureFacts(StrictSerializer):
     voucher = Text(max_length=60, required=False, allow_blank=True)
     effect = Text(max_length=200, required=False, allow_blank=True)
     ends_on = Day(required=False)
+    use = serializers.ChoiceField(choices=LoanUse.choices, required=False, help_text="小额信贷的用途")
+    misuse = serializers.ChoiceField(choices=Misuse.choices, required=False)
+    settled_on = Day(required=False, help_text="还清、离岗日期")
+    area = Amount(7, 2, min_value=0, required=False, help_text="安置住房面积，平方米")
     risks = serializers.ListField(child=Matching(CODE, CODE_SAID), max_length=12, required=False)
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import django_filters
 from django.db.models import QuerySet
+from django.utils import timezone
 
+from assistance.measures.rules import rules
 from assistance.models import Measure
 from assistance.models.catalogue import Batch, Kind, Nature
-from assistance.models.measure import Source
+from assistance.models.measure import Misuse, Source
 from povreg.kit.pages import filters
 from villages.places.filters import InPlace
 
 STANDING = (("standing", "有效"), ("running", "还在执行"), ("withdrawn", "已撤回"), ("all", "全部"))
+DUE = [(str(days), f"{days} 天内") for days in rules().due_days]
 KINDS = [(str(code), str(label)) for code, label in Kind.choices if code]
 
 
@@ -25,6 +30,13 @@ class MeasureFilters(django_filters.FilterSet):
     risk = filters.Code(label="针对的风险", help_text="风险代码", method="with_risk")
     year = filters.Year(field_name="delivered_on__year", label="年度")
     household = filters.Whole(field_name="household_id", label="户", help_text="农户 id")
+
+    misuse = filters.Choice(choices=Misuse.choices, label="贷款的问题")
+    due = filters.Choice(choices=DUE, label="到期", method="due_within")
+
+    def due_within(self, rows: QuerySet[Measure], name: str, value: str) -> QuerySet[Measure]:
+        until = timezone.localdate() + timedelta(days=int(value))
+        return rows.filter(pk__in=Measure.objects.running().filter(ends_on__lte=until).values("pk"))
 
     def with_risk(self, rows: QuerySet[Measure], name: str, value: str) -> QuerySet[Measure]:
         return rows.filter(risks__contains=[value])

@@ -8,16 +8,18 @@ from django import forms
 from django.utils import timezone
 
 from assistance.catalogue.selectors import limits_words
+from assistance.measures.kinds import KINDS, PLAIN
 from assistance.measures.services import given_of
 from assistance.models import CatalogueItem, Measure
-from assistance.models.measure import Source
+from assistance.models.measure import LoanUse, Misuse, Source
 from households.models import Household, Member
 from households.register.attachments import SUFFIXES
 from povreg.kit.controls import Day
 from povreg.kit.pages.forms import VersionedForm
 from villages.codes.controls import Codes, Number, PlainSelect
 
-SHOWN = ("amount", "quantity", "payer", "source", "voucher", "effect", "ends_on", "risks")
+OF_KINDS = ("use", "area", "settled_on", "misuse")
+SHOWN = ("amount", "quantity", "payer", "source", "voucher", "effect", "ends_on", "risks", *OF_KINDS)
 
 
 class MeasureForm(VersionedForm):
@@ -38,6 +40,15 @@ class MeasureForm(VersionedForm):
         label="凭据", required=False, help_text="照片或 PDF，不超过 10 MB。",
         widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
     )  # fmt: skip
+    use = forms.ChoiceField(
+        label="贷款用途", choices=[("", "请选择"), *LoanUse.choices], required=False, widget=PlainSelect,
+        help_text="不得用于结婚、建房、理财、购买家庭用品，不得入股分红、转贷。",
+    )  # fmt: skip
+    area = Number(label="安置住房面积（平方米）", max_digits=7, decimal_places=2, required=False)
+    settled_on = Day(label="还清（离岗）日期", required=False, help_text="提前还清或离岗的填写。")
+    misuse = forms.ChoiceField(
+        label="发现的问题", choices=[("", "没有发现"), *Misuse.choices], required=False, widget=PlainSelect
+    )
     risks = Codes("risk", label="针对的风险", required=False, help_text="不选的，按目录和本户的风险自动对应。")
 
     def __init__(self, *args: Any, household: Household, item: CatalogueItem, **kwargs: Any) -> None:
@@ -49,6 +60,8 @@ class MeasureForm(VersionedForm):
         chosen.label_from_instance = lambda person: person.name
         chosen.empty_label = "全户"
         self.fields["amount"].help_text = f"标准：{limits_words(item)}。" if limits_words(item) else ""
+        for name in set(OF_KINDS) - set(KINDS.get(item.kind, PLAIN).asks):
+            del self.fields[name]
         if item.unit:
             self.fields["quantity"].label = f"数量（{item.unit}）"
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from assistance.measures import selectors
 from assistance.measures.filters import STANDING, MeasureFilters
 from assistance.models import Measure
+from assistance.models.catalogue import Kind
 from povreg.kit.pages.columns import FIGURE, TITLE, UNDER, Column, along, short_day_text
 from povreg.kit.pages.listing import Action, Ask, Empty, Listing, RowAction, Sheet, Tabs
 from povreg.kit.sheets.kinds import Yuan
@@ -41,6 +42,8 @@ def term(row: Measure) -> str:
     """Until when it runs on; nothing for what was done once."""
     if row.ends_on is None:
         return ""
+    if row.settled_on:
+        return "已还清" if row.item.kind == Kind.LOAN else "已离岗"
     days = (row.ends_on - timezone.localdate()).days
     return "已到期" if days < 0 else f"还有 {days} 天"
 
@@ -98,7 +101,7 @@ MEASURES = Listing(
         *(replace(each, phone=PHONE.get(each.code, each.phone)) for each in COLUMNS),
     ),
     filters=MeasureFilters,
-    bar=("place", "batch", "source", "year"),
+    bar=("place", "kind", "batch", "source", "year", "due"),
     usual={"state": "standing"},
     tabs=Tabs("state", lambda user: STANDING),
     row_actions=ACTIONS,

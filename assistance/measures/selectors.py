@@ -50,7 +50,8 @@ def ending(user: User, days: int) -> MeasureQuerySet:
     """What runs on and ends within so many days, the first to end first."""
     today = timezone.localdate()
     until = today + timedelta(days=days)
-    return measures(user).filter(withdrawn_on__isnull=True, ends_on__range=(today, until)).order_by("ends_on", "pk")
+    rows = measures(user).filter(withdrawn_on__isnull=True, settled_on__isnull=True, ends_on__range=(today, until))
+    return rows.order_by("ends_on", "pk")
 
 
 def without_measure(user: User, inside: Q, since: Any) -> QuerySet[Household]:

@@ -11,6 +11,7 @@ from django.core.files.base import File
 from django.utils import timezone
 
 from assistance.catalogue.selectors import counted_by, limits_words, measures_at
+from assistance.measures.kinds import rule_of
 from assistance.models import CatalogueItem, Measure
 from assistance.models.measure import Source
 from households.models import Attachment, Household, Member
@@ -39,6 +40,10 @@ class Given:
     effect: str = ""
     ends_on: date | None = None
     risks: list[str] = field(default_factory=list)
+    use: str = ""
+    misuse: str = ""
+    settled_on: date | None = None
+    area: Decimal | None = None
 
 
 def deliver_measure(
@@ -149,6 +154,17 @@ def _set(row: Measure, given: Given) -> None:
     row.voucher, row.effect = given.voucher.strip()[:60], given.effect.strip()[:200]
     row.risks = given.risks or answered_risks(row)
     _check_amount(row.item, row.amount, row.quantity)
+    _set_of_kind(row, given)
+
+
+def _set_of_kind(row: Measure, given: Given) -> None:
+    """The fields that only the entry's kind has, and its rules."""
+    rule = rule_of(row)
+    for name in ("use", "misuse", "settled_on", "area"):
+        setattr(row, name, getattr(given, name) if name in rule.asks else getattr(Given(), name))
+    if row.settled_on and row.settled_on < row.delivered_on:
+        raise refusal("还清（离岗）日期早于落实日期，请改正。", field="settled_on")
+    rule.check(row)
 
 
 def _check_person(row: Measure) -> None:

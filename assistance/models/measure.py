@@ -25,6 +25,25 @@ class Source(models.TextChoices):
     NONE = "none", "不涉及资金"
 
 
+class LoanUse(models.TextChoices):
+    """What a micro-loan may be used for: production only (policy.md 8.7)."""
+
+    PLANTING = "planting", "种植"
+    BREEDING = "breeding", "养殖"
+    PROCESSING = "processing", "加工"
+    TRADE = "trade", "商贸运输"
+    TOURISM = "tourism", "乡村旅游"
+    OTHER = "other", "其他生产经营"
+
+
+class Misuse(models.TextChoices):
+    """The three ways in which loans missed the household (document 003)."""
+
+    INTEREST_ONLY = "interest", "只给利息"
+    POOLED = "pooled", "垒大户"
+    NOT_REACHED = "not_reached", "未到户"
+
+
 class MeasureQuerySet(ScopedQuerySet):
     def standing(self) -> "MeasureQuerySet":
         """Those that were not taken back as wrongly noted."""
@@ -32,7 +51,9 @@ class MeasureQuerySet(ScopedQuerySet):
 
     def running(self) -> "MeasureQuerySet":
         """Those that go on today: with an end that has not come (a loan's, a contract's)."""
-        return self.standing().filter(ends_on__gte=timezone.localdate())
+        today = timezone.localdate()
+        unsettled = Q(settled_on__isnull=True) | Q(settled_on__gt=today)
+        return self.standing().filter(unsettled, ends_on__gte=today)
 
 
 @tracked(exclude=("updated_at",))
@@ -62,6 +83,10 @@ class Measure(Versioned):
     )
     effect = models.CharField("成效", max_length=200, blank=True)
     risks = ArrayField(CodeField(code_table="risk"), verbose_name="针对的风险", default=list, blank=True)
+    use = models.CharField("贷款用途", max_length=12, choices=LoanUse.choices, blank=True, default="")
+    misuse = models.CharField("发现的问题", max_length=12, choices=Misuse.choices, blank=True, default="")
+    settled_on = models.DateField("还清（离岗）日期", null=True, blank=True)
+    area = models.DecimalField("安置住房面积（平方米）", max_digits=7, decimal_places=2, null=True, blank=True)
     entered_by = models.ForeignKey(
         "villages.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"
     )

@@ -54,7 +54,11 @@ def test_an_amount_keeps_to_the_limits_of_the_catalogue(
 ) -> None:
     helper = make.posted(Role.HELPER)
     given = Given(Decimal(amount), Decimal(quantity) if quantity else None, **MONEY)
-    facts = {"by": helper, "household": make.household(), "item": catalogue_item(code), "delivered_on": TODAY()}
+    household = make.household(members=2)
+    household.members.update(school_status="10")
+    pupil = household.members.last() if code == RAIN else None
+    item = catalogue_item(code)
+    facts = {"by": helper, "household": household, "item": item, "delivered_on": TODAY(), "member": pupil}
     if fits:
         assert deliver_measure(**facts, given=given).amount == Decimal(amount)
         return

@@ -1,0 +1,143 @@
+"""Measures with rules of their own: what a loan, a public post, a removal, a term of school must hold to.
+
+Each kind names the further fields that its form asks and a check over the measure as it would be saved, which raises
+ValidationError beside the field. The catalogue says which entry is of which kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet, Sum
+
+from assistance.measures.rules import rules
+from assistance.models import Measure
+from assistance.models.catalogue import Kind
+from households.models.member import Member
+from households.register.errors import refusal
+
+SPRING, AUTUMN = 2, 8
+"""Months in which a term of school begins."""
+OUT_OF_SCHOOL = ("01", "18")
+"""school_status: 非在校生, 学龄前儿童."""
+
+
+@dataclass(frozen=True)
+class KindRule:
+    """``asks``: fields of a measure that only this kind has; ``check`` refuses what cannot be."""
+
+    asks: tuple[str, ...]
+    check: Callable[[Measure], None]
+
+
+def of_its_kind(row: Measure) -> QuerySet[Measure]:
+    """The other standing measures of the kind in the household."""
+    rows = Measure.objects.standing().filter(household_id=row.household_id, item__kind=row.item.kind)
+    return rows.exclude(pk=row.pk)
+
+
+def months_after(day: date, months: int) -> date:
+    """The day so many months on; the last of the month where it has fewer days."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError(day)
+
+
+def age_on(person: Member, day: date) -> int | None:
+    """Years of age; None where the day of birth is not known."""
+    born = person.birth_date
+    return None if born is None else day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def check_loan(row: Measure) -> None:
+    """Amount, term, use, the borrower's age, and what the household owes besides."""
+    rule = rules().loan
+    if not row.amount:
+        raise refusal("请填写贷款金额。", field="amount")
+    if row.ends_on is None:
+        raise refusal("请填写贷款到期日期。", field="ends_on")
+    if row.ends_on > months_after(row.delivered_on, rule.months):
+        raise refusal(f"小额信贷期限不超过 {rule.months // 12} 年，请核对到期日期。", field="ends_on")
+    if not row.use:
+        raise refusal("请选择贷款用途；只能用于生产经营。", field="use")
+    age = age_on(row.member, row.delivered_on) if row.member else None
+    if age is not None and age > rule.oldest:
+        raise refusal(f"借款人 {age} 岁，超过 {rule.oldest} 岁，请由家里其他人借款。", field="member")
+    still = Q(settled_on__isnull=True) | Q(settled_on__gt=row.delivered_on)
+    open_ones = of_its_kind(row).filter(still, ends_on__gte=row.delivered_on, delivered_on__lte=row.ends_on)
+    owed = open_ones.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    if owed + row.amount > rule.limit:
+        also = f"，本户还有 {owed:,.0f} 元没有还清" if owed else ""
+        raise refusal(f"每户小额信贷不超过 {rule.limit:,.0f} 元{also}，请核对金额。", field="amount")
+
+
+def check_post(row: Measure) -> None:
+    """A contract with its end, for one person who holds no other post at that time."""
+    if row.member is None:
+        raise refusal("公益性岗位请选择上岗的人。", field="member")
+    if row.ends_on is None:
+        raise refusal("请填写岗位协议到期日期。", field="ends_on")
+    until = row.settled_on or row.ends_on
+    for other in of_its_kind(row).filter(member=row.member, delivered_on__lte=until, ends_on__gte=row.delivered_on):
+        if (other.settled_on or other.ends_on) >= row.delivered_on:
+            raise refusal(
+                f"{row.member.name}在这段时间已有“{other.item}”岗位（到 {other.settled_on or other.ends_on}），"
+                "一人不能同时有两个岗位，请核对。",
+                field="member",
+            )
+
+
+def check_relocation(row: Measure) -> None:
+    """People who move are those of the household, and no more room than the rule allows a head."""
+    if row.quantity is None:
+        raise refusal("请填写搬迁人数。", field="quantity")
+    living = Member.objects.present().filter(household_id=row.household_id).count()
+    if living and row.quantity > living:
+        raise refusal(f"搬迁 {row.quantity:f} 人，本户只有 {living} 人，请核对。", field="quantity")
+    most = rules().relocation.area_per_person * row.quantity
+    if row.area is not None and row.area > most:
+        each = rules().relocation.area_per_person
+        raise refusal(f"安置住房人均不超过 {each} 平方米，最多 {most.normalize():f} 平方米，请核对。", field="area")
+
+
+def term_of(day: date) -> tuple[int, int]:
+    """The term of school that holds a day: year and month of its beginning."""
+    if day.month >= AUTUMN:
+        return day.year, AUTUMN
+    return (day.year, SPRING) if day.month >= SPRING else (day.year - 1, AUTUMN)
+
+
+def check_study(row: Measure) -> None:
+    """For somebody who goes to school, once a term."""
+    if row.member is None:
+        raise refusal("教育资助请选择学生。", field="member")
+    if row.member.school_status in OUT_OF_SCHOOL:
+        raise refusal(f"{row.member.name}登记为非在校生，请先核对在校生状况。", field="member")
+    same = of_its_kind(row).filter(member=row.member, item__code=row.item.code)
+    if any(term_of(other.delivered_on) == term_of(row.delivered_on) for other in same):
+        raise refusal(f"{row.member.name}这个学期已登记过“{row.item}”，每学期只登记一次。", field="delivered_on")
+
+
+def check_nothing(row: Measure) -> None:
+    """No rule of its own."""
+
+
+PLAIN = KindRule((), check_nothing)
+KINDS: dict[str, KindRule] = {
+    Kind.LOAN: KindRule(("use", "settled_on", "misuse"), check_loan),
+    Kind.POST: KindRule(("settled_on",), check_post),
+    Kind.RELOCATION: KindRule(("area",), check_relocation),
+    Kind.STUDY: KindRule((), check_study),
+}
+
+
+def rule_of(row: Measure) -> KindRule:
+    return KINDS.get(row.item.kind, PLAIN)
