@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from households.models import AnnualRecord, Household, Member, MemberYear
 from households.register import after
+from households.sheets import checks
 from households.sheets.annual import AnnualMerge
 from households.sheets.assessed import ReviewMerge
 from households.sheets.cleaning import RowCleaner
@@ -19,7 +20,7 @@ from households.sheets.cleared import ClearedMerge
 from households.sheets.departments import DepartmentMerge
 from households.sheets.layouts import DEPARTMENT_LIST, RESIDENTS, REVIEWS, RISK_CLEARED
 from households.sheets.lines import Lines
-from households.sheets.outcome import QUESTION, WARNING, Counts, Outcome, Remark, SheetRead
+from households.sheets.outcome import QUESTION, WARNING, Counts, Outcome, Remark, SheetRead, rank_of
 from households.sheets.placebook import PlaceBook
 from households.sheets.residents import ResidentsMerge
 from households.sheets.roster import RosterMerge
@@ -149,7 +150,7 @@ def _merge(outcome: Outcome, merge: Merge, at: int, read: Sequence[int]) -> None
     """One sheet: its staging table takes the name the statements know, and goes when it is done."""
     cleaner = merge.cleaner
     run("ALTER TABLE {old} RENAME TO sheet_row", old=f"sheet_row{at}")
-    counts, households = _refused(cleaner, read[at]) or merge.run(read[at])
+    counts, households = _refused(cleaner, read[at]) or _judged(outcome, merge, read[at])
     counts.check()
     outcome.by_sheet[cleaner.found.sheet] = counts
     outcome.counts.add(counts)
@@ -159,6 +160,36 @@ def _merge(outcome: Outcome, merge: Merge, at: int, read: Sequence[int]) -> None
         found = rows_of(_NUMBERS_OF_REJECTED, params)
         outcome.household_nos |= {(cleaner.found.sheet, row): number for row, number in found}
     drop_all(keep=(REMARKS, SEEN, *(f"sheet_row{later}" for later in range(at + 1, len(read)))))
+
+
+def _judged(outcome: Outcome, merge: Merge, rows_read: int) -> tuple[Counts, list[int]]:
+    """Merge a sheet and hear the rules of entry about it. What they refuse is taken back, noted, and the rest merged
+    again; what was wrong before, and is no worse, is no reason."""
+    cleaner, opening = merge.cleaner, is_opening(outcome.county)
+    for _ in range(MOST_PASSES):
+        point = transaction.savepoint()
+        counts, households = merge.run(rows_read)
+        if isinstance(merge, DepartmentMerge | ClearedMerge) or outcome.layout == REVIEWS.code:
+            return counts, households
+        heard = households[: checks.MOST_JUDGED] if opening else households
+        years = checks.years_of(cleaner)
+        said = checks.judge(cleaner, heard, years)
+        errors = [] if opening else [each for each in said if each.is_error]
+        if not errors:
+            break
+        rows = checks.rows_by_target(cleaner)
+        transaction.savepoint_rollback(point)
+        before = checks.keys_before(cleaner, errors, years)
+        worse = [each for each in errors if (each.household_id, each.finding.key) not in before]
+        checks.note(cleaner, worse, rows, rank_of(checks.CODE))
+        if not worse:
+            counts, households = merge.run(rows_read)
+            break
+    checks.note(cleaner, said, checks.rows_by_target(cleaner), WARNING)
+    return counts, households
+
+
+MOST_PASSES = 4  # a refused head refuses his household, which may bring up another error
 
 
 def _refused(cleaner: RowCleaner, rows_read: int) -> tuple[Counts, list[int]] | None:

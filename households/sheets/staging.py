@@ -14,7 +14,7 @@ from django.db import connection, models
 from households.sheets.cleaning import PREFIX, RowCleaner, staged_names
 from households.sheets.layouts import MODELS
 from households.sheets.layouts.monitoring import AMOUNTS, GUARANTEES
-from households.sheets.outcome import WARNING, rank_of
+from households.sheets.outcome import WARNING
 from povreg.kit.bulk import copy_text, statement
 from povreg.kit.sheets.reader import Row
 
@@ -154,9 +154,8 @@ def remark_each(
     )
 
 
-def reject(sheet: str, column: str, position: int, code: str, message: str, rows: Sequence[int]) -> None:
-    """Note a reject on single rows."""
-    lines = [(sheet, n, rank_of(code), position, column, code, message) for n in rows]
+def noted(lines: Sequence[tuple[str, int, int, int, str, str, str]]) -> None:
+    """Note remarks made elsewhere, in the order of REMARK_COLUMNS."""
     _copy(REMARKS, REMARK_COLUMNS, ("\t".join(map(copy_text, line)) for line in lines))
 
 

@@ -56,7 +56,7 @@ def test_unknown_headers_are_reported_and_the_reason_is_not():
 def test_a_header_that_stands_twice_is_asked_about_unless_one_column_is_empty():
     headers = ["姓名", "星座", "务工月数", "姓名"]
     found = match(SPEC, headers)
-    assert (dict(found.columns), found.doubtful, list(found.unknown)) == ({2: MONTHS}, ((NAME, (3, 0)),), ["星座"])
+    assert (dict(found.columns), found.doubtful, list(found.unknown)) == ({2: MONTHS}, ((NAME, (0, 3)),), ["星座"])
     assert not found.missing(SPEC)
     assert match(SPEC, headers, filled=lambda at: at != 0).columns == {2: MONTHS, 3: NAME}
     assert match(SPEC, headers, {"@A": "姓名"}).columns == {0: NAME, 2: MONTHS}

@@ -107,6 +107,7 @@ ID_NO = must(
     note="18 位；残疾人证 20 或 22 位；没有身份证的填护照或通行证号码，还没有证件的新生儿留空并填人编号",
 )  # fmt: skip
 SIZE = Column("人数", "row.size", Whole(0, 9999), ("家庭人口",), width=7, note="与本表实收人数不同会提示")
+HEAD_NAME = Column("户主姓名", "place.head", Text(40), ("户主",), note="供核对，不导入", listed=False)
 RELATION = must("与户主关系", "member.relation", choice("relation"), "与户主的关系", "户主关系", "家庭关系", "关系")
 ETHNICITY = coded("民族", "member.ethnicity", width=9)
 EDUCATION = coded("文化程度", "member.education")

@@ -20,8 +20,15 @@ ROSTER_HEADERS = [column.header for column in LAYOUTS["roster-2022"].sheets[0].l
 Rows = Iterable[dict[str, Any]]
 
 
-def new_id(born: date = date(1975, 8, 9)) -> str:
-    return factories.id_number(born)
+BORN = {
+    "配偶": (date(1976, 3, 4), "2"), "之子": (date(2010, 5, 6), "1"), "之女": (date(2011, 5, 6), "2"),
+    "之父": (date(1948, 2, 3), "1"), "之母": (date(1949, 2, 3), "2"), "之儿媳": (date(1998, 2, 3), "2"),
+}  # fmt: skip
+"""When somebody of a relation was born, and of which sex, so that no rule of entry objects."""
+
+
+def new_id(born: date = date(1975, 8, 9), sex: str = "1") -> str:
+    return factories.id_number(born, sex)
 
 
 def person(household_no: str = "500154201200000001", relation: str = "户主", **cells: Any) -> dict[str, Any]:
@@ -36,7 +43,7 @@ def person(household_no: str = "500154201200000001", relation: str = "户主", *
         "自然村": "2组",
         "户编号": household_no,
         "姓名": "李建国",
-        "证件号码": new_id(),
+        "证件号码": new_id(*BORN.get(relation, ())),
         "与户主关系": relation,
         "民族": "汉族",
         "文化程度": "初中",
@@ -83,6 +90,11 @@ def run(path: Path, rows: Rows | dict[str, Rows], layout: str = "roster-2022", *
 def import_file(path: Path, layout: str = "roster-2022", **options: Any) -> Outcome:
     factories.place(factories.VILLAGE)
     return import_sheet(**{"by": None, "path": path, "layout": LAYOUTS[layout], "county": factories.COUNTY, **options})
+
+
+def told(outcome: Outcome) -> list[Any]:
+    """The warnings that are not a logic rule's."""
+    return [each for each in outcome.warnings if each.code != "check"]
 
 
 def codes(outcome: Outcome) -> list[tuple[int, str]]:

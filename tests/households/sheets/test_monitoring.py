@@ -13,7 +13,7 @@ from households.models import AnnualRecord, Episode, Household, Member, OpeningS
 from households.sheets.exports import Export, export_sheet
 from households.sheets.layouts import LAYOUTS
 from tests import factories
-from tests.households.sheets.sheetbooks import cells_of, codes, counted, import_file, person, run
+from tests.households.sheets.sheetbooks import cells_of, codes, counted, import_file, person, run, told
 
 pytestmark = pytest.mark.django_db
 NO = "500154201200000001"
@@ -43,7 +43,7 @@ def monitored(**cells: Any) -> dict[str, Any]:
 
 
 def codes_of(outcome: Any) -> set[str]:
-    return {each.code for each in outcome.warnings}
+    return {each.code for each in told(outcome)}
 
 
 def exported(tmp_path, layout: str, **options: Any):

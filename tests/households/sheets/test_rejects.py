@@ -9,8 +9,10 @@ import pytest
 from django.utils import timezone
 
 from households.models import Household, Member
+from households.sheets.exports import Export, export_sheet
 from households.sheets.layouts import LAYOUTS
 from households.sheets.rejects import FAULTY, write_rejects
+from households.standing.opening import close_opening
 from povreg.kit.idnumber import check_digit
 from tests import factories
 from tests.households.sheets.sheetbooks import (
@@ -22,6 +24,7 @@ from tests.households.sheets.sheetbooks import (
     person,
     run,
     save,
+    told,
 )
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +106,7 @@ def test_blanks_full_width_small_x_and_certificates_are_read(book, given):
 def test_an_old_number_is_upgraded_with_a_warning(book):
     number = new_id(date(1962, 3, 4))
     outcome = run(book, [person(证件号码=number[:6] + number[8:17])])
-    assert [(each.row, each.code) for each in outcome.warnings] == [(2, "id_upgraded")]
+    assert [(each.row, each.code) for each in told(outcome)] == [(2, "id_upgraded")]
     assert Member.objects.get().id_no == number
 
 
@@ -216,7 +219,7 @@ def test_without_its_head_the_rest_of_a_household_is_rejected(book):
 def test_a_rejected_member_does_not_reject_the_rest(book):
     outcome = run(book, [person(人数=3), person(relation="配偶", 证件号码="1"), person(relation="之子")])
     assert codes(outcome) == [(3, "id_length")]
-    assert [(each.row, each.code) for each in outcome.warnings] == [(2, "member_count")]
+    assert [(each.row, each.code) for each in told(outcome)] == [(2, "member_count")]
 
 
 def test_two_heads_reject_the_household(book):
@@ -287,3 +290,68 @@ def test_faulty_cells_are_coloured(book, tmp_path):
     sheet = openpyxl.load_workbook(tmp_path / "r.xlsx").active
     coloured = [sheet.cell(1, cell.column).value for cell in sheet[2] if cell.fill.fgColor == FAULTY.fgColor]
     assert coloured == ["民族", "人均纯收入"]
+
+
+def test_rejected_rows_stand_for_themselves_and_keep_numbers_as_text(book, tmp_path):
+    rows = [
+        person("5001542012009", 姓名="李建国"),
+        person("5001542012009", "配偶", 证件号码=500198196001011000, 民族="火星族"),
+    ]
+    rows[1] |= dict.fromkeys(("户编号", "行政村", "乡(镇)"))
+    outcome = run(book, [*rows, {"序号": "合计", "人数": 2}])
+    assert codes(outcome) == [(3, "id_as_number")]
+    write_rejects(book, tmp_path / "r.xlsx", LAYOUTS["roster-2022"], outcome)
+    [row] = cells_of(tmp_path / "r.xlsx")
+    assert (row["户编号"], row["行政村"], row["户主姓名"]) == ("5001542012009", "泉秀村", "李建国")
+    assert row["证件号码"] == "500198196001011???"
+    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx").active
+    at = [cell.value for cell in sheet[1]].index("证件号码") + 1
+    assert (sheet.cell(2, at).number_format, sheet.cell(2, at).data_type) == ("@", "s")
+    assert sheet.column_dimensions[openpyxl.utils.get_column_letter(at)].width >= 24
+
+
+def test_a_newborn_without_a_number_passes_out_and_in_again(book, tmp_path):
+    of = factories.household(household_no=NO, members=2)
+    child = of.members.exclude(relation="01").get()
+    Member.objects.filter(pk=child.pk).update(id_no="", id_hash="", id_type="", id_valid=False)
+    export_sheet(Export(LAYOUTS["roster-2022"], factories.place(), unmasked=True, reason="核对"), tmp_path / "out.xlsx")
+    outcome = import_file(tmp_path / "out.xlsx")
+    assert (codes(outcome), outcome.counts.unchanged) == ([], 2)
+    assert codes(run(book, [person("H7"), person("H7", "配偶", 证件号码=None)])) == [(3, "required")]
+
+
+@pytest.mark.parametrize(("said", "code"), [("西关", "ambiguous_place"), ("西关村委会", ""), ("西关居委会", "")])
+def test_a_name_of_two_committees_is_refused_unless_it_says_which(book, said, code):
+    for number, name in (("300", "西关村民委员会"), ("301", "西关居民委员会")):
+        factories.place(f"{factories.TOWNSHIP}{number}", name=name, short_name="西关")
+    outcome = run(book, [person(行政村=said)])
+    assert codes(outcome) == ([(2, code)] if code else [])
+    if code:
+        assert "西关村民委员会" in outcome.rejects[0].message
+        assert "西关居民委员会" in outcome.rejects[0].message
+    else:
+        assert Household.objects.get().village_id.endswith("300" if "村" in said else "301")
+
+
+def wife_of(man):
+    """A household whose 配偶 is a man as its head: an error of entry (spouse-sex)."""
+    return [person("H5", 证件号码=man), person("H5", "配偶", 证件号码=factories.id_number(date(1976, 1, 1), sex="1"))]
+
+
+def test_what_entry_refuses_is_a_warning_in_the_opening_stock_and_a_reject_afterwards(book):
+    rows = wife_of(factories.id_number(date(1975, 1, 1), sex="1"))
+    outcome = run(book, rows)
+    assert (codes(outcome), outcome.counts.created) == ([], 2)
+    said = [each for each in outcome.warnings if each.code == "check" and "spouse-sex" in each.message]
+    assert [(each.row, "性别相同" in each.message) for each in said] == [(3, True)]
+    close_opening(by=None, county=factories.COUNTY)
+    assert codes(run(book, [rows[0] | {"自然村": "8组"}, rows[1]])) == []  # wrong before, and no worse
+    rows = [row | {"户编号": "H6", "证件号码": new} for row, new in zip(rows, men(), strict=True)]
+    outcome = run(book, [*rows, person("H8")])
+    assert codes(outcome) == [(3, "check")]
+    assert counted(outcome) == (3, 2, 0, 0, 1)
+    assert Household.objects.get(household_no="H6").members.count() == 1
+
+
+def men():
+    return [factories.id_number(date(1977, 1, day), sex="1") for day in (1, 2)]

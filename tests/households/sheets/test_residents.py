@@ -12,7 +12,7 @@ from households.sheets.layouts import LAYOUTS
 from households.sheets.rejects import write_rejects
 from povreg.kit.crypto import lookup_hash
 from tests import factories
-from tests.households.sheets.sheetbooks import cells_of, codes, counted, import_file, new_id, person, run
+from tests.households.sheets.sheetbooks import cells_of, codes, counted, import_file, new_id, person, run, told
 
 pytestmark = pytest.mark.django_db
 LAYOUT = "residents"
@@ -89,7 +89,7 @@ def test_people_of_a_registered_household_are_matched_and_left_alone(book):
     rows = [resident(证件号码=head.id_no, 姓名="别名"), resident("之子", 证件号码=child.id_no), resident("之女")]
     outcome = load(book, rows)
     assert counted(outcome) == (3, 1, 0, 2, 0)
-    assert [each.code for each in outcome.warnings] == ["member_added"]
+    assert [each.code for each in told(outcome)] == ["member_added"]
     known.refresh_from_db()
     head.refresh_from_db()
     assert (Household.objects.count(), known.members.count()) == (1, 3)
@@ -192,7 +192,7 @@ def test_who_the_roster_does_not_list_stays_and_is_named(book):
     rows = family()
     load(book, rows)
     outcome = run(book, rostered(rows[:2]))
-    assert [each.code for each in outcome.warnings] == ["people_differ"]
+    assert [each.code for each in told(outcome)] == ["people_differ"]
     assert Household.objects.get().members.present().count() == 3
 
 

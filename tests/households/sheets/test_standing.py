@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from households.models import Household, OpeningStock, Spell, StandingProposal
 from tests import factories
-from tests.households.sheets.sheetbooks import counted, new_id, person, run
+from tests.households.sheets.sheetbooks import counted, new_id, person, run, told
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def close():
 
 
 def warned(outcome):
-    return {(each.code, each.column) for each in outcome.warnings}
+    return {(each.code, each.column) for each in told(outcome)}
 
 
 def test_the_opening_stock_takes_the_standing_of_a_roster_once(book):
