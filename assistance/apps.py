@@ -9,6 +9,7 @@ class AssistanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Every subject declares what it has for the layers below it."""
+        from assistance.assets import connect as assets
         from assistance.catalogue import connect as catalogue
         from assistance.funds import connect as funds
         from assistance.measures import connect as measures
@@ -16,9 +17,10 @@ class AssistanceConfig(AppConfig):
         from assistance.pairing import connect as pairing
         from assistance.plans import connect as plans
         from assistance.visits import connect as visits
+        from assistance.work import connect as work
         from povreg.kit.api.resources import RESOURCES
 
-        for subject in (catalogue, needs, plans, funds, measures, pairing, visits):
+        for subject in (catalogue, needs, plans, funds, measures, work, pairing, visits, assets):
             subject.connect()
         RESOURCES.later(resources)
 

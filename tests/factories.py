@@ -404,9 +404,9 @@ def attachment(of: Household, **facts: Any) -> Attachment:
 
 def pairing(of: Household, helper: User | None = None, **facts: Any) -> Pairing:
     helper = helper or posted(Role.HELPER)
-    return Pairing.objects.create(
-        household=of, village_id=of.village_id, helper=helper, **{"starts_on": date(2018, 1, 1), **facts}
-    )
+    turn = 1 + Pairing.objects.filter(household=of, ends_on=None).count()
+    defaults = {"starts_on": date(2018, 1, 1), "turn": turn}
+    return Pairing.objects.create(household=of, village_id=of.village_id, helper=helper, **{**defaults, **facts})
 
 
 def lead(of: Household | None = None, **facts: Any) -> Lead:

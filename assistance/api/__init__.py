@@ -1,6 +1,6 @@
 """The API's resources of assistance."""
 
-from assistance.api import funds
+from assistance.api import assets, funds, work
 from assistance.api.measures import CatalogueViewSet, MeasureViewSet
 from assistance.api.pairings import PairingViewSet
 from assistance.api.plans import MissingPlanViewSet, PlanViewSet
@@ -15,4 +15,6 @@ RESOURCES = {
     "visits": VisitViewSet,
     "visits-due": DueVisitViewSet,
     **funds.RESOURCES,
+    **assets.RESOURCES,
+    **work.RESOURCES,
 }

@@ -1,25 +1,37 @@
+from assistance.models.asset import Asset, AssetIncome
 from assistance.models.catalogue import CatalogueItem
 from assistance.models.funds import Allocation, Disbursement, FundSource
 from assistance.models.measure import Measure
-from assistance.models.pairing import Pairing
+from assistance.models.pairing import Pairing, PairingChoice, PairingLimit, PairingProposal
 from assistance.models.plan import NeedsSurvey, Plan, PlanLine
 from assistance.models.projects import Project, ProjectBeneficiary, ProjectNotice, ProjectStep
+from assistance.models.team import TeamMonth
 from assistance.models.visit import Visit, VisitPhoto
+from assistance.models.work import WorkPost, WorkSpell, WorkWish
 
 __all__ = [
     "Allocation",
+    "Asset",
+    "AssetIncome",
     "CatalogueItem",
     "Disbursement",
     "FundSource",
     "Measure",
     "NeedsSurvey",
     "Pairing",
+    "PairingChoice",
+    "PairingLimit",
+    "PairingProposal",
     "Plan",
     "PlanLine",
     "Project",
     "ProjectBeneficiary",
     "ProjectNotice",
     "ProjectStep",
+    "TeamMonth",
     "Visit",
     "VisitPhoto",
+    "WorkPost",
+    "WorkSpell",
+    "WorkWish",
 ]

@@ -1,10 +1,12 @@
-"""What pairings say about who sees what."""
+"""What pairings say about who sees what, who has a helper, and where one is missing."""
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from assistance.models import Pairing
+from households.models import Household
+from households.models.member import head_name
 from villages.models import User
 
 
@@ -24,8 +26,39 @@ AND (ends_on IS NULL OR ends_on >= (now() AT TIME ZONE 'Asia/Shanghai')::date)
 
 def helpers_of(households: Iterable[int]) -> dict[int, str]:
     """Names of today's helpers by household, several joined; households without one are left out. One query."""
-    rows = Pairing.objects.today().filter(household__in=list(households)).order_by("starts_on", "pk")
+    rows = Pairing.objects.today().filter(household__in=list(households)).order_by("turn", "starts_on", "pk")
     names: dict[int, list[str]] = {}
     for household, name in rows.values_list("household_id", "helper__name"):
         names.setdefault(household, []).append(name)
     return {household: "、".join(dict.fromkeys(found)) for household, found in names.items()}
+
+
+def pairings(user: User) -> QuerySet[Pairing]:
+    """The pairings a person may see, those of today first."""
+    rows = Pairing.objects.visible_to(user).select_related("helper", "unit", "village__parent", "household")
+    return rows.annotate(head_name=head_name("household_id")).order_by(
+        "village_id", "household_id", "turn", "-starts_on"
+    )
+
+
+def of_today() -> QuerySet[Pairing]:
+    return Pairing.objects.today().filter(household=OuterRef("pk"))
+
+
+def must_have_helper(user: User) -> QuerySet[Household]:
+    """Households that must have a helper: monitored with the risk there, and poor ones."""
+    rows = Household.objects.visible_to(user).registered()
+    monitored = ~Q(monitor_type="") & ~Q(risk_cleared=True)
+    return rows.filter(Q(exit_status__in=("0", "3")) | monitored)
+
+
+def gaps(user: User) -> QuerySet[Household]:
+    """Households that must have a helper and have none today."""
+    rows = must_have_helper(user).filter(~Exists(of_today())).select_related("village__parent")
+    return rows.annotate(head_name=head_name("pk")).order_by("village_id", "household_no")
+
+
+def coverage(user: User) -> dict[str, int]:
+    """How many must have a helper, and how many of them have one."""
+    rows = must_have_helper(user).order_by()
+    return rows.aggregate(must=Count("pk"), have=Count("pk", filter=Q(Exists(of_today()))))

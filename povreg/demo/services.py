@@ -39,7 +39,9 @@ from povreg.demo.facts import (
     make_family,
     school_status,
 )
+from povreg.demo.helping import leave_behind
 from povreg.demo.lines import work_in_2026
+from povreg.demo.money import spend
 from povreg.demo.people import (
     FEMALE,
     SURNAMES,
@@ -138,6 +140,8 @@ def load_demo(
         judged = [recompute(county, year) for year in YEARS]
         end_the_campaign(county)
         refresh_statistics(Assessment, Tally)
+        spend(county, villages, poor, f"{county}/{seed}")
+        leave_behind(county, f"{county}/{seed}")
         if not opening:
             close(county)
     return {

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 
 from povreg.kit.fields import CodeField, SealedTextField
 from povreg.kit.history import SYSTEM
@@ -68,3 +69,12 @@ def names_of(user_ids: Iterable[Any]) -> dict[int, str]:
     ids = {user_id for user_id in user_ids if user_id}
     users: Any = get_user_model()._default_manager
     return {user.pk: str(user) for user in users.filter(pk__in=ids)} if ids else {}
+
+
+def month_of(text: str) -> date:
+    """The first day of a month (YYYY-MM); of the last one where it cannot be read."""
+    today = timezone.localdate()
+    year, _, month = text.partition("-")
+    if year.isdigit() and month[:2].isdigit() and 2013 < int(year) <= today.year and 1 <= int(month[:2]) <= 12:
+        return date(int(year), int(month[:2]), 1)
+    return date(today.year - (today.month == 1), (today.month - 2) % 12 + 1, 1)

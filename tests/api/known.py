@@ -56,6 +56,7 @@ class Known:
             "projects": moneyed.project().pk,
             "funds": moneyed.source().pk,
             "disbursements": moneyed.payment(household).pk,
+            "work": moneyed.spell(household).pk,
             "reports": "age",
             "jobs": str(factories.job(officer).pk),
         }

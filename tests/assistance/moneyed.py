@@ -7,7 +7,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from assistance.models import Allocation, Disbursement, FundSource, Project, ProjectNotice
+from assistance.models import (
+    Allocation,
+    Asset,
+    Disbursement,
+    FundSource,
+    PairingChoice,
+    PairingProposal,
+    Project,
+    ProjectNotice,
+    WorkPost,
+    WorkSpell,
+)
 from households.models import Household
 from tests import factories
 from villages.rights import Role
@@ -68,3 +79,42 @@ def notice(of: Project | None = None, **facts: Any) -> ProjectNotice:
         "posted_by": factories.posted(Role.COUNTY_OFFICER),
     }  # fmt: skip
     return ProjectNotice.objects.create(project=row, **defaults | facts)
+
+
+def asset(**facts: Any) -> Asset:
+    defaults = {
+        "place": factories.place(), "name": f"养殖大棚{next(_numbers)}", "kind": "earning", "cost": Decimal("80000"),
+        "formed_on": date(2024, 5, 1), "owner": "村经济合作社", "operator": "某合作社", "rent": Decimal("4000"),
+    }  # fmt: skip
+    return Asset.objects.create(**defaults | facts)
+
+
+def proposal(**facts: Any) -> PairingProposal:
+    defaults = {"place": factories.place(), "households": 1, "helpers": 1, "unmatched": 0, "seconds": 0.1}
+    if "made_by" not in facts:
+        facts["made_by"] = factories.posted(Role.COUNTY_OFFICER)
+    return PairingProposal.objects.create(**defaults | facts)
+
+
+def choice(of: Household, **facts: Any) -> PairingChoice:
+    row = facts.pop("proposal", None) or proposal()
+    if "helper" not in facts:
+        facts["helper"] = factories.posted(Role.HELPER, factories.TOWNSHIP)
+    return PairingChoice.objects.create(
+        proposal=row, household=of, village_id=of.village_id, **{"reasons": "在本乡镇", **facts}
+    )
+
+
+def spell(of: Household, **facts: Any) -> WorkSpell:
+    """Somebody of the household works."""
+    member = of.members.order_by("pk").first()
+    place = {"household": of, "village_id": of.village_id}
+    return WorkSpell.objects.create(member=member, **place, **{"since": DAY, "employer": "某厂", **facts})
+
+
+def post(**facts: Any) -> WorkPost:
+    defaults = {
+        "place": factories.place(factories.COUNTY), "employer": "某厂", "title": f"工人{next(_numbers)}",
+        "sector": "factory", "wage": Decimal("4000"), "count": 5, "until": date(2027, 1, 1),
+    }  # fmt: skip
+    return WorkPost.objects.create(**defaults | facts)

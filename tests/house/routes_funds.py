@@ -13,12 +13,20 @@ CADRE, TOWNSHIP, COUNTY, LEADER = Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Rol
 AUDITOR, INSPECTOR, DEPARTMENT, HELPER = Role.AUDITOR, Role.INSPECTOR, Role.DEPARTMENT_OFFICER, Role.HELPER
 SEERS = frozenset({CADRE, TOWNSHIP, COUNTY, LEADER, AUDITOR, INSPECTOR, DEPARTMENT})
 PROPOSERS = frozenset({CADRE, TOWNSHIP, COUNTY})
+RUNNERS = frozenset({TOWNSHIP, COUNTY, DEPARTMENT})
+OFFICES = frozenset({TOWNSHIP, COUNTY})
+TEAM_SEERS = SEERS | {Role.ACCOUNTS_ADMIN}
 PAYERS = frozenset({COUNTY, DEPARTMENT})
 OF_COUNTY = {CADRE: 404, TOWNSHIP: 404}
 MAKERS: dict[str, Callable[[Any], Any]] = {
     "project": lambda world: moneyed.project(),
     "source": lambda world: moneyed.source(),
     "payment": lambda world: moneyed.payment(world.household),
+    "work_spell": lambda world: moneyed.spell(world.household),
+    "work_post": lambda world: moneyed.post(),
+    "asset": lambda world: moneyed.asset(),
+    "proposal_of_pairs": lambda world: moneyed.proposal(),
+    "choice": lambda world: moneyed.choice(world.household),
     "project_notice": lambda world: moneyed.notice(),
 }
 
@@ -32,6 +40,9 @@ def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
     def deed(name: str, may: frozenset[Role], **more: Any) -> Any:
         given = {"kwargs": lambda world: {"pk": world.project.pk, "deed": name}, "method": "post"}
         return route(may=may, **given, **more)
+
+    def village(world: Any) -> dict[str, Any]:
+        return {"code": world.household.village_id}
 
     one, fund = {"kwargs": pk_of("project")}, {"kwargs": pk_of("source")}
     token = {"kwargs": lambda world: {"token": world.project_notice.token}}
@@ -51,6 +62,36 @@ def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
         "funds/<int:pk>/edit/": sent(route(may=PAYERS, **fund)),
         "disbursements/": route(may=SEERS),
         "disbursements/<int:pk>/reverse/": route(may=PAYERS, kwargs=pk_of("payment"), method="post"),
+        "households/<int:pk>/work/": (
+            route(may=SEERS | {HELPER}, kwargs=pk_of("household")),
+            route(may=PROPOSERS, kwargs=pk_of("household"), method="post"),
+        ),
+        "work/": route(may=SEERS | {HELPER}),
+        "work/against/": route(may=SEERS),
+        "work/posts/": route(may=SEERS | {HELPER}),
+        "work/posts/new/": sent(route(may=RUNNERS)),
+        "work/posts/<int:pk>/": route(may=SEERS, kwargs=pk_of("work_post"), special=OF_COUNTY | {HELPER: 404}),
+        "work/villages/<int:code>/": sent(route(may=PROPOSERS, kwargs=village)),
+        "work/<int:pk>/end/": route(may=PROPOSERS, kwargs=pk_of("work_spell"), method="post"),
+        "assets/": route(may=SEERS),
+        "assets/new/": sent(route(may=RUNNERS)),
+        "assets/<int:pk>/": sent(route(may=RUNNERS, kwargs=pk_of("asset"))),
+        "assets/<int:pk>/income/": route(may=RUNNERS, kwargs=pk_of("asset"), method="post"),
+        "assets/<int:pk>/dispose/": route(may=frozenset({COUNTY}), kwargs=pk_of("asset"), method="post"),
+        "pairings/": route(may=SEERS | {HELPER}),
+        "pairings/new/": sent(route(may=OFFICES)),
+        "pairings/gaps/": route(may=SEERS | {HELPER}),
+        "pairings/limits/": sent(route(may=OFFICES)),
+        "pairings/propose/": sent(route(may=OFFICES)),
+        "pairings/proposals/": route(may=OFFICES),
+        "pairings/proposals/<int:pk>/": sent(route(may=OFFICES, kwargs=pk_of("proposal_of_pairs"))),
+        "pairings/choices/<int:pk>/": sent(route(may=OFFICES, kwargs=pk_of("choice"))),
+        "pairings/choices/<int:pk>/refuse/": route(may=OFFICES, kwargs=pk_of("choice"), method="post"),
+        "pairings/<int:pk>/end/": route(may=OFFICES, kwargs=pk_of("pairing"), method="post"),
+        "teams/": route(may=TEAM_SEERS),
+        "teams/<int:code>/": (
+            route(may=TEAM_SEERS, kwargs=village), route(may=PROPOSERS, kwargs=village, method="post"),
+        ),
         "gongshi/p/<slug:token>/": route(ok=(200,), stranger=(200,), anonymous=200, **token),
     }  # fmt: skip
 
@@ -64,6 +105,11 @@ def api(reading: Any, sending: Any, pk_of: Callable[[str], Any]) -> dict[str, An
         "projects/<int:pk>/": reading(SEERS, **one),
         "projects/<int:pk>/step/": sending(steppers, **one),
         "projects/<int:pk>/allocate/": sending(PAYERS, **one),
+        "assets/": reading(SEERS),
+        "work/": (reading(SEERS | {HELPER}), sending(PROPOSERS)),
+        "work/<int:pk>/": reading(SEERS | {HELPER}, kwargs=pk_of("work_spell")),
+        "work/<int:pk>/end/": sending(PROPOSERS, kwargs=pk_of("work_spell")),
+        "work-posts/": reading(SEERS | {HELPER}),
         "funds/": (reading(SEERS), sending(PAYERS)),
         "funds/<int:pk>/": reading(SEERS, special=OF_COUNTY, **fund),
         "disbursements/": (reading(SEERS), sending(PAYERS)),

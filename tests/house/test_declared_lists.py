@@ -90,6 +90,12 @@ OWN = {
     "findings": Own("findings", COUNTY, lambda: made.finding(factories.household(members=1)), "findings", ADMIN),
     "audit-rounds": Own("audit-rounds", COUNTY, made.audit_round, "rounds", ADMIN),
     "inspections": Own("inspections", COUNTY, made.inspection, "inspections", ADMIN),
+    "work": Own("work", COUNTY, lambda: moneyed.spell(factories.household(members=1)), "work", ADMIN),
+    "work-posts": Own("work-posts", COUNTY, moneyed.post, "work-posts", ADMIN),
+    "assets": Own("assets", COUNTY, moneyed.asset, "assets", ADMIN),
+    "pairings": Own("pairings", COUNTY, lambda: factories.pairing(factories.household(members=1)), "pairings", ADMIN),
+    "pairing-gaps": Own("pairing-gaps", COUNTY, lambda: factories.household(members=1), "", ADMIN),
+    "pairing-proposals": Own("pairing-proposals", COUNTY, moneyed.proposal, "", ADMIN),
     "projects": Own("projects", COUNTY, moneyed.project, "projects", ADMIN),
     "funds": Own("funds", COUNTY, moneyed.source, "funds", ADMIN),
     "disbursements": Own(
@@ -123,6 +129,7 @@ PART_OF = {
     "shared-filters": "saved-filters",
     "notices": "dashboard-notices",
     "allocations": "fund",
+    "pairing-choices": "pairing-proposal",
 }
 LISTS = {listing.code: listing for listing in declared_lists()}
 every_own = pytest.mark.parametrize("code", sorted(OWN))

@@ -1,0 +1,1 @@
+"""Assets of projects: register, rent, idle ones, disposal."""
