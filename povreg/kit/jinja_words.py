@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.template import defaultfilters
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import json_script
-from django.utils.timezone import localtime
+from django.utils.timezone import is_aware, localtime
 from jinja2 import Undefined
 
 
@@ -37,6 +38,12 @@ def now(form: str) -> str:
     return str(defaultfilters.date(localtime(), form))
 
 
+def date_form(value: Any, form: str | None = None) -> str:
+    """Django's filter ``date``, of a moment in local time: its own templates convert before a filter is called."""
+    local = localtime(value) if isinstance(value, datetime) and is_aware(value) else value
+    return str(defaultfilters.date(local, form))
+
+
 def intcomma(value: Any) -> str:
     """32,847."""
     if value.__class__ is int:
@@ -56,7 +63,7 @@ def of_something(form: Callable[..., Any]) -> Callable[..., Any]:
 
 WORDS: dict[str, Callable[..., Any]] = {"url": url, "static": static, "querystring": querystring, "now": now}
 FILTERS: dict[str, Callable[..., Any]] = {
-    "date": of_something(defaultfilters.date),
+    "date": of_something(date_form),
     "floatformat": of_something(defaultfilters.floatformat),
     "intcomma": of_something(intcomma),
     "json_script": json_script,

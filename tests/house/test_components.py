@@ -1,6 +1,7 @@
 """The page components render what docs/components.md promises, in words as well as in colour."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,18 @@ def test_template_compiles_and_holds_nothing_inline(path):
 @pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
 def test_error_page_needs_no_context(name):
     assert "返回工作台" in engines["jinja2"].get_template(f"{name}.html").render()
+
+
+MOMENT = datetime(2026, 11, 30, 16, 30, tzinfo=UTC)  # 0:30 of the next day in the county
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ('{{ at|date("Y-m-d H:i") }}', "2026-12-01 00:30"),
+        ("{{ at }}", "2026年12月1日 00:30"),
+        ('{{ at.date()|date("Y-m-d") }}', "2026-11-30"),
+    ],
+)
+def test_a_moment_is_shown_in_the_time_of_the_county(source, text):
+    assert engines["jinja2"].from_string(source).render({"at": MOMENT}) == text

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from households.models import Member, StandingProposal
 from households.office.proposals.filters import ProposalFilters
@@ -74,7 +75,7 @@ PROPOSALS = Listing(
         Column("kind", "种类", lambda row: row.get_kind_display(), tone=lambda row: TONES[row.kind], api="",
                phone=FIGURE, width=12),
         Column("differences", "差异", told, api="", width=50),
-        Column("source_name", "来源", under=lambda row: short_day_text(row.found_at.date()), width=24),
+        Column("source_name", "来源", under=lambda row: short_day_text(localtime(row.found_at).date()), width=24),
         Column("state", "状态", lambda row: row.get_state_display(), tone=lambda row: STATE_TONES[row.state], api=""),
         Column("settled", "处理", settled, link=settled_url, api="", width=30),
     ),

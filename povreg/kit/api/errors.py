@@ -16,6 +16,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, JsonResponse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -149,7 +150,7 @@ def _(fault: Conflict) -> Answer:
     }
     for version in fault.versions.values():
         fields["version"] = {"label": "版本", "seen": "", "stored": str(version), "typed": ""}
-    time = f"{fault.when:%m月%d日 %H:%M}" if fault.when else "刚才"
+    time = f"{timezone.localtime(fault.when):%m月%d日 %H:%M}" if fault.when else "刚才"
     message = f"{fault.who} 在 {time} 保存过这条记录。请核对现在的值，再用新的版本号重新提交。"
     return Answer(409, "conflict", message, fields)
 

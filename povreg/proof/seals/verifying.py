@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.timezone import localdate
 from psycopg2 import sql
 
 from povreg.kit.fields import SealedTextField
@@ -145,9 +146,9 @@ class Verification:
         for record in ExportRecord.objects.order_by("at").iterator():
             self.checked.rows += 1
             if not signed(record, self.keys):
-                yield Break("", str(record.at.date()), f"导出记录 {record.pk} 的签名不成立")
+                yield Break("", str(localdate(record.at)), f"导出记录 {record.pk} 的签名不成立")
             elif record.seal and record.seal not in heads:
-                yield Break("", str(record.at.date()), f"导出记录 {record.pk} 引用的封印 {record.seal} 不在了")
+                yield Break("", str(localdate(record.at)), f"导出记录 {record.pk} 引用的封印 {record.seal} 不在了")
 
     def register(self) -> Iterator[Break]:
         """Rows that are not what the latest version of them says: changed with the triggers switched off."""
