@@ -9,10 +9,11 @@ class AuditsConfig(AppConfig):
 
     def ready(self) -> None:
         """Every subject declares what it has for the layers below it."""
+        from audits.checks import connect as checks
         from audits.findings import connect as findings
         from povreg.kit.api.resources import RESOURCES
 
-        for subject in (findings,):
+        for subject in (findings, checks):
             subject.connect()
         RESOURCES.later(resources)
 

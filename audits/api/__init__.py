@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from audits.api.checks import DoubtViewSet
 from audits.api.findings import FindingViewSet, InspectionViewSet, RoundViewSet
 
 RESOURCES: dict[str, Any] = {
+    "checks": DoubtViewSet,
     "findings": FindingViewSet,
     "rounds": RoundViewSet,
     "inspections": InspectionViewSet,

@@ -8,6 +8,7 @@ from audits.findings.verbs import VERBS
 from audits.models import Finding
 from households.history.sources import add_source
 from households.history.versions import Source
+from households.register.persons import declare_pointer, move_rows
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, declare
 from povreg.kit.pages.listing import declare_lists
@@ -34,3 +35,4 @@ def connect() -> None:
     declare_verbs(VERBS)
     declare_lists(*LISTS)
     add_source(Source(Finding, subject=finding_named))
+    declare_pointer("audits.Finding.member", move_rows(Finding))

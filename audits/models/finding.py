@@ -103,7 +103,7 @@ class Finding(Versioned):
     ENDED = (State.CLOSED, State.DISMISSED)
 
     source = models.CharField("来源", max_length=12, choices=Source.choices)
-    rule = models.CharField("规则", max_length=40, blank=True, db_collation="C")
+    rule = models.CharField("规则", max_length=60, blank=True, db_collation="C")
     severity = models.CharField("程度", max_length=1, choices=Severity.choices, default=Severity.DOUBT)
     round = models.ForeignKey(
         AuditRound, models.PROTECT, null=True, blank=True, related_name="findings", verbose_name="轮次"

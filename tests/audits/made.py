@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from audits.models import AuditRound, Finding, FindingStep, InspectionVisit
+from audits.models import AuditRound, Doubt, Exemption, Finding, FindingStep, InspectionVisit
 from households.models import Household
 from tests import factories
 
@@ -48,3 +48,21 @@ def inspection(**facts: Any) -> InspectionVisit:
     if "by" not in facts:
         facts["by"] = factories.user()
     return InspectionVisit.objects.create(**defaults | facts)
+
+
+def doubt(of: Household | None = None, **facts: Any) -> Doubt:
+    """A household of more than ten people, found yesterday."""
+    of = of or factories.household(members=1)
+    defaults = {
+        "rule": "household-large", "severity": "W", "group": 2, "year": 2026, "seen": {"人数": 11},
+        "first_seen": TODAY() - timedelta(days=1), "last_seen": TODAY(),
+    }  # fmt: skip
+    return Doubt.objects.create(household=of, village_id=of.village_id, **defaults | facts)
+
+
+def exemption(of: Household | None = None, **facts: Any) -> Exemption:
+    """A household that is exempt from a rule for a year."""
+    of = of or factories.household(members=1)
+    facts.setdefault("by", factories.user())
+    defaults = {"rule": "household-large", "reason": "四代同堂，确实一户。", "until": TODAY() + timedelta(days=365)}
+    return Exemption.objects.create(household=of, village_id=of.village_id, **defaults | facts)

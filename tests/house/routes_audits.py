@@ -13,12 +13,19 @@ CADRE, TOWNSHIP, COUNTY, LEADER = Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Rol
 AUDITOR, INSPECTOR, DEPARTMENT = Role.AUDITOR, Role.INSPECTOR, Role.DEPARTMENT_OFFICER
 SEERS = frozenset({CADRE, TOWNSHIP, COUNTY, LEADER, AUDITOR, INSPECTOR})
 OPENERS = frozenset({COUNTY, AUDITOR, INSPECTOR})
+COUNTIES = frozenset({COUNTY})
 ANSWERERS = frozenset({CADRE, TOWNSHIP})
 MAKERS: dict[str, Callable[[Any], Any]] = {
     "finding": lambda world: made.finding(world.household),
     "audit_round": lambda world: made.audit_round(),
     "inspection": lambda world: made.inspection(),
+    "doubt": lambda world: made.doubt(world.household),
+    "exemption": lambda world: made.exemption(world.household),
 }
+
+
+def a_rule(world: Any) -> dict[str, Any]:
+    return {"code": "household-large"}
 
 
 def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
@@ -50,6 +57,20 @@ def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
         "inspections/": route(may=SEERS),
         "inspections/new/": sent(route(may=OPENERS)),
         "inspections/<int:pk>/": route(may=SEERS, kwargs=pk_of("inspection")),
+        "checks/": route(may=SEERS),
+        "checks/<int:pk>/": route(may=SEERS, kwargs=pk_of("doubt")),
+        "checks/<int:pk>/exempt/": route(may=COUNTIES, kwargs=pk_of("doubt"), method="post"),
+        "checks/<int:pk>/open/": route(may=OPENERS, kwargs=pk_of("doubt"), method="post"),
+        "checks/rules/": route(may=SEERS),
+        "checks/rules/<slug:code>/": (
+            route(may=SEERS, kwargs=a_rule, stranger=(200,)),
+            route(may=OPENERS, kwargs=a_rule, method="post", stranger=(422,)),
+        ),
+        "checks/rules/<slug:code>/set/": sent(route(may=COUNTIES, kwargs=a_rule, stranger=(200, 422))),
+        "checks/run/": route(may=OPENERS, method="post"),
+        "checks/quality/": route(may=SEERS),
+        "checks/exemptions/": route(may=SEERS),
+        "checks/exemptions/<int:pk>/withdraw/": route(may=COUNTIES, kwargs=pk_of("exemption"), method="post"),
     }  # fmt: skip
 
 
@@ -64,4 +85,6 @@ def api(reading: Any, sending: Any, pk_of: Callable[[str], Any]) -> dict[str, An
         **{f"findings/<int:pk>/{name}/": sending(OPENERS, **one) for name in ("close", "return", "dismiss")},
         "rounds/": reading(SEERS),
         "inspections/": reading(SEERS),
+        "checks/": reading(SEERS),
+        "checks/<int:pk>/": reading(SEERS, kwargs=pk_of("doubt")),
     }

@@ -89,6 +89,8 @@ OWN = {
     "objections": Own("objections", COUNTY, many.objections, "objections", ADMIN),
     "findings": Own("findings", COUNTY, lambda: made.finding(factories.household(members=1)), "findings", ADMIN),
     "audit-rounds": Own("audit-rounds", COUNTY, made.audit_round, "rounds", ADMIN),
+    "doubts": Own("doubts", COUNTY, made.doubt, "checks", ADMIN),
+    "exemptions": Own("exemptions", COUNTY, made.exemption, "", ADMIN),
     "inspections": Own("inspections", COUNTY, made.inspection, "inspections", ADMIN),
     "work": Own("work", COUNTY, lambda: moneyed.spell(factories.household(members=1)), "work", ADMIN),
     "work-posts": Own("work-posts", COUNTY, moneyed.post, "work-posts", ADMIN),

@@ -156,6 +156,8 @@ PAGES: list[tuple[str, list[str], Role, Callable[[], None], int]] = [
     ("leads", [], Role.COUNTY_OFFICER, leads, 14),
     ("findings", [], Role.COUNTY_OFFICER, findings, 14),
     ("audit-rounds", [], Role.COUNTY_OFFICER, made.audit_round, 12),
+    ("doubts", [], Role.COUNTY_OFFICER, made.doubt, 14),
+    ("exemptions", [], Role.COUNTY_OFFICER, made.exemption, 12),
     ("inspections", [], Role.COUNTY_OFFICER, made.inspection, 12),
     ("monitored", [], Role.COUNTY_OFFICER, monitored, 14),
     ("procedure-quota", [factories.TOWNSHIP], Role.COUNTY_OFFICER, villages, 16),
@@ -163,7 +165,7 @@ PAGES: list[tuple[str, list[str], Role, Callable[[], None], int]] = [
     ("reminders", [], Role.COUNTY_OFFICER, lists, 16),
     ("messages-sent", [], Role.COUNTY_OFFICER, notes, 12),
     ("season-windows", [], Role.COUNTY_OFFICER, windows, 12),
-    ("workbench", [], Role.COUNTY_OFFICER, flips, 16),
+    ("workbench", [], Role.COUNTY_OFFICER, flips, 24),
 ]
 
 
@@ -204,7 +206,7 @@ def test_every_list_is_looked_at():
         "procedures/new/", "procedures/post/", "procedures/quotas/", "procedures/templates/", "units/new/",
         "messages/new/", "messages/read/", "me/", "me/type/",
         "workbench/checks/", "robots.txt", "gongshi/", "gongshi/objection/", "objections/new/",
-        "findings/new/", "rounds/new/", "inspections/new/",
+        "checks/rules/", "checks/run/", "checks/quality/", "findings/new/", "rounds/new/", "inspections/new/",
         "leads/new/", "monitoring/", "monitoring/clearing/", "corrections/", "corrections/new/",
         "department-lists/rows/", "reviews/",
         "proposals/", "reviews/progress/", "department-lists/",

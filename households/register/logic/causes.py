@@ -28,13 +28,27 @@ def _nobody(
         yield Hit(message, seen=tuple((person.name, person.values.get(field)) for person in facts.people))
 
 
-@rule("cause-illness", group=5, severity=Severity.WARNING, fields=CAUSE_FIELDS)
+@rule(
+    "cause-illness",
+    text="致贫原因含因病，全家没有患病的",
+    sets="'01' = ANY(h.causes) AND h.people > 0 AND h.health_unknown = 0 AND h.ill = 0",
+    group=5,
+    severity=Severity.WARNING,
+    fields=CAUSE_FIELDS,
+)
 def cause_illness(facts: HouseholdFacts) -> Iterator[Hit]:
     message = "致贫原因含“因病”，但全家健康状况都不是患病，请核对致贫原因或成员的健康状况。"
     return _nobody(facts, ILLNESS, "health", lambda person: bool(set(person.healths) - {HEALTHY}), message)
 
 
-@rule("cause-disability", group=5, severity=Severity.WARNING, fields=CAUSE_FIELDS)
+@rule(
+    "cause-disability",
+    text="致贫原因含因残，没有残疾的成员",
+    sets="'02' = ANY(h.causes) AND h.people > 0 AND h.health_unknown = 0 AND h.disabled = 0",
+    group=5,
+    severity=Severity.WARNING,
+    fields=CAUSE_FIELDS,
+)
 def cause_disability(facts: HouseholdFacts) -> Iterator[Hit]:
     def disabled(person: Person) -> bool:
         return DISABLED in person.healths or bool(person.disability_cert)
@@ -43,7 +57,14 @@ def cause_disability(facts: HouseholdFacts) -> Iterator[Hit]:
     return _nobody(facts, DISABILITY, "health", disabled, message)
 
 
-@rule("cause-school", group=5, severity=Severity.WARNING, fields=CAUSE_FIELDS)
+@rule(
+    "cause-school",
+    text="致贫原因含因学，没有在校的成员",
+    sets="'03' = ANY(h.causes) AND h.people > 0 AND h.school_unknown = 0 AND h.students = 0",
+    group=5,
+    severity=Severity.WARNING,
+    fields=CAUSE_FIELDS,
+)
 def cause_school(facts: HouseholdFacts) -> Iterator[Hit]:
     if SCHOOL not in causes(facts) or not facts.people:
         return
@@ -56,7 +77,14 @@ def cause_school(facts: HouseholdFacts) -> Iterator[Hit]:
         )
 
 
-@rule("cause-labour", group=5, severity=Severity.WARNING, fields=CAUSE_FIELDS)
+@rule(
+    "cause-labour",
+    text="致贫原因含缺劳力，劳动力超过四分之一",
+    sets="'08' = ANY(h.causes) AND h.able * 4 > h.people",
+    group=5,
+    severity=Severity.WARNING,
+    fields=CAUSE_FIELDS,
+)
 def cause_labour(facts: HouseholdFacts) -> Iterator[Hit]:
     """缺劳力 with more than a quarter of the household able to work (5_18_008)."""
     able = [person for person in facts.people if person.labour in FULL_LABOUR]
@@ -67,21 +95,42 @@ def cause_labour(facts: HouseholdFacts) -> Iterator[Hit]:
         )
 
 
-@rule("cause-repeated", group=5, severity=Severity.ERROR, fields=("household.other_causes", "household.main_cause"))
+@rule(
+    "cause-repeated",
+    text="其他致贫原因与主要致贫原因重复",
+    sets="h.main_cause <> '' AND h.main_cause = ANY(h.other_causes)",
+    group=5,
+    severity=Severity.ERROR,
+    fields=("household.other_causes", "household.main_cause"),
+)
 def cause_repeated(facts: HouseholdFacts) -> Iterator[Hit]:
     main = facts.household.main_cause
     if main and main in facts.household.other_causes:
         yield Hit(f"其他致贫原因里又选了主要致贫原因“{label('cause', main)}”，请去掉重复的一项。")
 
 
-@rule("cause-marriage", group=5, severity=Severity.ERROR, fields=("household.main_cause",))
+@rule(
+    "cause-marriage",
+    text="因婚作了主要致贫原因",
+    sets="h.main_cause = '12'",
+    group=5,
+    severity=Severity.ERROR,
+    fields=("household.main_cause",),
+)
 def cause_marriage(facts: HouseholdFacts) -> Iterator[Hit]:
     """因婚 is an additional cause only (dictionary.md section 4)."""
     if facts.household.main_cause == MARRIAGE:
         yield Hit("“因婚”不能作为主要致贫原因，请另选主要原因，把“因婚”选到其他致贫原因。")
 
 
-@rule("cause-unexplained", group=5, severity=Severity.WARNING, fields=("household.cause_note", *CAUSE_FIELDS))
+@rule(
+    "cause-unexplained",
+    text="致贫原因选其他或因灾，没有说明",
+    sets="h.causes && ARRAY['99', '04']::varchar[] AND btrim(h.cause_note) = ''",
+    group=5,
+    severity=Severity.WARNING,
+    fields=("household.cause_note", *CAUSE_FIELDS),
+)
 def cause_unexplained(facts: HouseholdFacts) -> Iterator[Hit]:
     """其他 and 因灾 say nothing without a note (2_11_004)."""
     bare = sorted(causes(facts) & {OTHER, DISASTER})
@@ -90,7 +139,14 @@ def cause_unexplained(facts: HouseholdFacts) -> Iterator[Hit]:
         yield Hit(f"致贫原因选了“{names}”，请在致贫原因说明里写清是什么情况。", seen=tuple(bare))
 
 
-@rule("risk-work", group=5, severity=Severity.WARNING, fields=("household.risks",))
+@rule(
+    "risk-work",
+    text="风险含务工就业不稳，全家没有劳动力",
+    sets="'07' = ANY(h.risks) AND h.people > 0 AND h.labour_unknown = 0 AND h.partly_able = 0",
+    group=5,
+    severity=Severity.WARNING,
+    fields=("household.risks",),
+)
 def risk_work(facts: HouseholdFacts) -> Iterator[Hit]:
     if RISK_UNSTABLE_WORK not in facts.household.risks or not facts.people:
         return
@@ -101,14 +157,31 @@ def risk_work(facts: HouseholdFacts) -> Iterator[Hit]:
         )
 
 
-@rule("backstop-labour", group=5, severity=Severity.WARNING, fields=("household.no_labour_backstop",))
+@rule(
+    "backstop-labour",
+    text="登记为整户无劳动能力，却有人有劳动能力",
+    sets="h.no_labour_backstop AND h.partly_able > 0",
+    group=5,
+    severity=Severity.WARNING,
+    fields=("household.no_labour_backstop",),
+)
 def backstop_labour(facts: HouseholdFacts) -> Iterator[Hit]:
     able = tuple(person.name for person in facts.people if person.labour in SOME_LABOUR)
     if facts.household.no_labour_backstop and able:
         yield Hit(f"登记为整户无劳动能力，但{'、'.join(able)}有劳动能力，请核对。", seen=able)
 
 
-@rule("water-items", group=4, severity=Severity.WARNING, fields=("annual.water_safe", "annual.water_difficult"))
+@rule(
+    "water-items",
+    text="安全饮水为是，四项中有不达标的或饮水困难",
+    sets=(
+        "h.water_safe AND (NOT h.water_quantity OR NOT h.water_quality OR NOT h.water_access "
+        "OR NOT h.water_reliability OR h.water_difficult)"
+    ),
+    group=4,
+    severity=Severity.WARNING,
+    fields=("annual.water_safe", "annual.water_difficult"),
+)
 def water_items(facts: HouseholdFacts) -> Iterator[Hit]:
     """安全饮水 = 是 although one of its four items fails, or water is said to be hard to get."""
     record = facts.record

@@ -23,7 +23,7 @@ def _declare(item: Item) -> None:
     code = f"required-{table}-{name}".replace("_", "-")
     RULES.pop(code, None)
 
-    @rule(code, group=3, severity=Severity.GAP, fields=(item.field,))
+    @rule(code, text=f"{item.label}没有填写", group=3, severity=Severity.GAP, fields=(item.field,))
     def required(facts: HouseholdFacts) -> Iterator[Hit]:
         for person in missing(facts, item):
             yield Hit(f"{item.label}还没有填写。", person=person)

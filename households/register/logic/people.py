@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from households.models.codes import SPOUSE
 from households.register.logic.facts import HouseholdFacts, Person
-from households.register.logic.rule import Hit, Severity, member_rule, rule
+from households.register.logic.rule import Hit, Severity, listed, member_rule, rule
 from households.register.people import RESIDENT_PAPERS, id_fault_message
 from povreg.kit.idnumber import IdFault, age_on, normalise, parse
 from villages.codes.selectors import label
@@ -17,13 +17,21 @@ SEX_BY_RELATION = {
     **dict.fromkeys(("03", "06", "07", "09", "11", "13", "15", "17", "19", "21", "26"), "1"),
     **dict.fromkeys(("04", "05", "08", "10", "12", "14", "16", "18", "20", "22", "25", "27"), "2"),
 }
+MEN, WOMEN = (tuple(code for code, sex in SEX_BY_RELATION.items() if sex == wanted) for wanted in "12")
 CHILDREN = ("03", "04")
 PARENTS = ("11", "12")
 YOUNGEST_PARENT = 14
 """Years between a parent and a child below which one of the two is doubted."""
 
 
-@member_rule("id-check", group=1, severity=Severity.ERROR, fields=ID_FIELDS)
+@member_rule(
+    "id-check",
+    text="证件号码的位数、出生日期或校验码不对",
+    sets="p.has_id AND p.by_id AND NOT p.id_valid",
+    group=1,
+    severity=Severity.ERROR,
+    fields=ID_FIELDS,
+)
 def id_check(facts: HouseholdFacts, person: Person) -> str | None:
     """Length, birth date and check digit of GB 11643."""
     if not person.id_no or person.id_type not in RESIDENT_PAPERS:
@@ -32,7 +40,14 @@ def id_check(facts: HouseholdFacts, person: Person) -> str | None:
     return id_fault_message(person.id_no, read) if isinstance(read, IdFault) else None
 
 
-@member_rule("id-placeholder", group=1, severity=Severity.ERROR, fields=ID_FIELDS)
+@member_rule(
+    "id-placeholder",
+    text="证件号码像是临时编造的",
+    sets=r"p.has_id AND p.by_id AND p.id_area ~ '^(.)\1{5}$'",
+    group=1,
+    severity=Severity.ERROR,
+    fields=ID_FIELDS,
+)
 def id_placeholder(facts: HouseholdFacts, person: Person) -> str | None:
     """Six equal digits are no area code."""
     if person.id_no and person.id_type in RESIDENT_PAPERS and len(set(person.id_no[:6])) == 1:
@@ -40,7 +55,19 @@ def id_placeholder(facts: HouseholdFacts, person: Person) -> str | None:
     return None
 
 
-@rule("id-twice", group=1, severity=Severity.ERROR, fields=("member.id_no",))
+@rule(
+    "id-twice",
+    text="同一户里两个人用同一个证件号码",
+    sets=(
+        "p.id_hash <> '' AND EXISTS (SELECT 1 FROM facts_people q "
+        "WHERE q.household_id = p.household_id AND q.id_hash = p.id_hash "
+        "AND q.person_no < p.person_no)"
+    ),
+    per="member",
+    group=1,
+    severity=Severity.ERROR,
+    fields=("member.id_no",),
+)
 def id_twice(facts: HouseholdFacts) -> Iterator[Hit]:
     """One person is one row; the first row of a number keeps it."""
     seen: dict[str, Person] = {}
@@ -51,7 +78,13 @@ def id_twice(facts: HouseholdFacts) -> Iterator[Hit]:
         seen.setdefault(person.id_no, person)
 
 
-@member_rule("id-derived", group=1, severity=Severity.ERROR, fields=("member.id_no", "member.sex", "member.birth_date"))
+@member_rule(
+    "id-derived",
+    text="证件号码与登记的性别、出生日期不一致",
+    group=1,
+    severity=Severity.ERROR,
+    fields=("member.id_no", "member.sex", "member.birth_date"),
+)
 def id_derived(facts: HouseholdFacts, person: Person) -> str | None:
     """Sex and birth date are those of a valid number."""
     if not person.id_no or person.id_type not in RESIDENT_PAPERS:
@@ -62,7 +95,14 @@ def id_derived(facts: HouseholdFacts, person: Person) -> str | None:
     return "证件号码与登记的性别或出生日期不一致，请重新填写证件号码，性别和出生日期会自动带出。"
 
 
-@member_rule("disability-cert", group=1, severity=Severity.ERROR, fields=("member.disability_cert",))
+@member_rule(
+    "disability-cert",
+    text="残疾证号的位数、类别或等级不对",
+    suspects="p.has_cert",
+    group=1,
+    severity=Severity.ERROR,
+    fields=("member.disability_cert",),
+)
 def disability_cert(facts: HouseholdFacts, person: Person) -> str | None:
     """18-digit number, category 1-7, grade 1-4 (dictionary.md 4 证件类型)."""
     text = normalise(person.disability_cert or "")
@@ -76,7 +116,12 @@ def disability_cert(facts: HouseholdFacts, person: Person) -> str | None:
 
 
 @member_rule(
-    "disability-cert-owner", group=1, severity=Severity.WARNING, fields=("member.disability_cert", "member.id_no")
+    "disability-cert-owner",
+    text="残疾证号不是本人证件号码开头",
+    suspects="p.has_cert AND p.has_id",
+    group=1,
+    severity=Severity.WARNING,
+    fields=("member.disability_cert", "member.id_no"),
 )
 def disability_cert_owner(facts: HouseholdFacts, person: Person) -> str | None:
     """The certificate starts with its owner's number."""
@@ -86,13 +131,20 @@ def disability_cert_owner(facts: HouseholdFacts, person: Person) -> str | None:
     return None
 
 
-@rule("head-none", group=2, severity=Severity.ERROR, fields=("member.relation",))
+@rule(
+    "head-none",
+    text="没有户主",
+    sets="h.people > 0 AND h.heads = 0",
+    group=2,
+    severity=Severity.ERROR,
+    fields=("member.relation",),
+)
 def head_none(facts: HouseholdFacts) -> Iterator[Hit]:
     if facts.people and facts.head is None:
         yield Hit("本户没有户主，请把一位成员的与户主关系选为“户主”。")
 
 
-@rule("head-many", group=2, severity=Severity.ERROR, fields=("member.relation",))
+@rule("head-many", text="不止一位户主", group=2, severity=Severity.ERROR, fields=("member.relation",))
 def head_many(facts: HouseholdFacts) -> Iterator[Hit]:
     heads = [person for person in facts.people if person.is_head]
     if len(heads) > 1:
@@ -100,7 +152,15 @@ def head_many(facts: HouseholdFacts) -> Iterator[Hit]:
         yield Hit(f"{names}都选了“户主”，一户只能有一位户主，请改正其余成员的与户主关系。", person=heads[-1])
 
 
-@rule("spouse-sex", group=2, severity=Severity.ERROR, fields=("member.relation", "member.sex"))
+@rule(
+    "spouse-sex",
+    text="户主与配偶性别相同",
+    sets="h.heads > 0 AND p.member_id = h.spouse_id AND h.head_sex <> '' AND p.sex = h.head_sex",
+    per="member",
+    group=2,
+    severity=Severity.ERROR,
+    fields=("member.relation", "member.sex"),
+)
 def spouse_sex(facts: HouseholdFacts) -> Iterator[Hit]:
     head, spouse = facts.head, facts.spouse
     if head and spouse and head.sex and head.sex == spouse.sex:
@@ -111,14 +171,31 @@ def spouse_sex(facts: HouseholdFacts) -> Iterator[Hit]:
         )
 
 
-@rule("spouse-many", group=2, severity=Severity.WARNING, fields=("member.relation",))
+@rule(
+    "spouse-many",
+    text="登记了不止一位配偶",
+    sets="h.spouses > 1",
+    group=2,
+    severity=Severity.WARNING,
+    fields=("member.relation",),
+)
 def spouse_many(facts: HouseholdFacts) -> Iterator[Hit]:
     spouses = [person for person in facts.people if person.relation == SPOUSE]
     if len(spouses) > 1:
         yield Hit("登记了不止一位配偶，请核对与户主关系。", seen=tuple(p.name for p in spouses), person=spouses[-1])
 
 
-@member_rule("relation-sex", group=2, severity=Severity.ERROR, fields=("member.relation", "member.sex"))
+@member_rule(
+    "relation-sex",
+    text="与户主关系和性别不符",
+    sets=(
+        f"p.sex IN ('1', '2') AND p.relation IN ({listed(MEN)}, {listed(WOMEN)}) AND p.sex <> CASE "
+        f"WHEN p.relation IN ({listed(MEN)}) THEN '1' ELSE '2' END"
+    ),
+    group=2,
+    severity=Severity.ERROR,
+    fields=("member.relation", "member.sex"),
+)
 def relation_sex(facts: HouseholdFacts, person: Person) -> str | None:
     """之父、之子、之女婿 are men, 之母、之女、之儿媳 women (2_12_008)."""
     expected = SEX_BY_RELATION.get(person.relation)
@@ -128,7 +205,20 @@ def relation_sex(facts: HouseholdFacts, person: Person) -> str | None:
     return f"与户主关系是“{relation}”，证件号码显示为{sex}性，请核对与户主关系或证件号码。"
 
 
-@rule("relation-age", group=2, severity=Severity.WARNING, fields=("member.relation", "member.birth_date"))
+@rule(
+    "relation-age",
+    text="与户主不像两代人",
+    sets=(
+        f"(p.relation IN ({listed(CHILDREN)}) "
+        f"AND p.birth_date < h.head_birth + interval '{YOUNGEST_PARENT} years') "
+        f"OR (p.relation IN ({listed(PARENTS)}) "
+        f"AND h.head_birth < p.birth_date + interval '{YOUNGEST_PARENT} years')"
+    ),
+    per="member",
+    group=2,
+    severity=Severity.WARNING,
+    fields=("member.relation", "member.birth_date"),
+)
 def relation_age(facts: HouseholdFacts) -> Iterator[Hit]:
     """A child is at least 14 years younger than the head, a parent at least 14 years older."""
     head = facts.head
@@ -145,7 +235,18 @@ def relation_age(facts: HouseholdFacts) -> Iterator[Hit]:
             yield Hit(message, seen=(head.birth_date,), person=person)
 
 
-@rule("relations-unsorted", group=2, severity=Severity.WARNING, fields=("member.relation",))
+@rule(
+    "relations-unsorted",
+    text="同一种父母关系登记了不止一位",
+    sets=(
+        "EXISTS (SELECT 1 FROM facts_people q WHERE q.household_id = h.household_id "
+        "AND q.relation IN ('11', '12', '13', '14', '15', '16') "
+        "GROUP BY q.relation HAVING count(*) > 1)"
+    ),
+    group=2,
+    severity=Severity.WARNING,
+    fields=("member.relation",),
+)
 def relations_unsorted(facts: HouseholdFacts) -> Iterator[Hit]:
     """More than two parents or parents-in-law of one kind cannot be."""
     counts = Counter(person.relation for person in facts.people)

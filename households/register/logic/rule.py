@@ -62,12 +62,18 @@ class Hit:
     field: str = ""
 
 
+HOUSEHOLD, MEMBER = "household", "member"
 Checker = Callable[[HouseholdFacts], Iterable[Hit]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One declared check. ``fields`` are the facts it concerns ("table.field"); it is shown beside the first."""
+    """One declared check. ``fields`` are the facts it concerns ("table.field"); it is shown beside the first.
+
+    ``check`` looks at one household, ``sets`` is the same condition over many: SQL over ``h`` and, where it is about a
+    member (``per``), ``p`` (households.register.logic.sets). What only opened numbers can tell has ``suspects``
+    instead: on which members ``check`` is run. ``text`` says what is wrong, for lists of many households.
+    """
 
     id: str
     group: int
@@ -75,6 +81,10 @@ class Rule:
     scope: str
     fields: tuple[str, ...]
     check: Checker
+    text: str = ""
+    sets: str = ""
+    per: str = HOUSEHOLD
+    suspects: str = ""
 
     def run(self, facts: HouseholdFacts) -> Iterator[Finding]:
         for hit in self.check(facts):
@@ -97,12 +107,27 @@ class Rule:
 RULES: dict[str, Rule] = {}
 
 
-def rule(id: str, *, group: int, severity: Severity, fields: tuple[str, ...]) -> Callable[[Checker], Checker]:
+def listed(codes: Iterable[str]) -> str:
+    """Codes as an SQL list."""
+    return ", ".join(f"'{code}'" for code in codes)
+
+
+def rule(
+    id: str,
+    *,
+    text: str,
+    group: int,
+    severity: Severity,
+    fields: tuple[str, ...],
+    sets: str = "",
+    per: str = HOUSEHOLD,
+    suspects: str = "",
+) -> Callable[[Checker], Checker]:
     """Declare a rule over the whole household: the function yields hits."""
 
     def declare(check: Checker) -> Checker:
         scope = fields[0].partition(".")[0]
-        RULES[id] = Rule(id, group, severity, scope, fields, check)
+        RULES[id] = Rule(id, group, severity, scope, fields, check, text, sets, per, suspects)
         return check
 
     return declare
@@ -112,7 +137,14 @@ MemberCheck = Callable[[HouseholdFacts, Person], str | None]
 
 
 def member_rule(
-    id: str, *, group: int, severity: Severity, fields: tuple[str, ...]
+    id: str,
+    *,
+    text: str,
+    group: int,
+    severity: Severity,
+    fields: tuple[str, ...],
+    sets: str = "",
+    suspects: str = "",
 ) -> Callable[[MemberCheck], MemberCheck]:
     """Declare a rule over each present member: the function returns the message, or None when all is well."""
 
@@ -123,7 +155,7 @@ def member_rule(
                 if message:
                     yield Hit(message, seen=(person.birth_date,), person=person)
 
-        RULES[id] = Rule(id, group, severity, "member", fields, each)
+        RULES[id] = Rule(id, group, severity, "member", fields, each, text, sets, MEMBER, suspects)
         return check
 
     return declare

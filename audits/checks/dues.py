@@ -1,0 +1,24 @@
+"""What checks say on a workbench: doubts to correct, each one click away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from audits.checks.selectors import open_at
+from povreg.kit.workbench import Figure, Viewer, offer
+from villages.rights import Role
+
+
+@offer(Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER, Role.AUDITOR, Role.INSPECTOR)
+def doubts(viewer: Viewer) -> Sequence[Figure]:
+    """How many doubts are open there."""
+    found = open_at(viewer.user, viewer.places)
+    if not found["must"] and not found["may"]:
+        return []
+    place = {"place": viewer.places[0]} if len(viewer.places) == 1 else {}
+    url = f"{reverse('doubts')}?{urlencode({'state': 'must' if found['must'] else 'open', **place})}"
+    sub = f"另有 {found['may']} 处要核实" if found["must"] else "要核实"
+    return [Figure("必须改正的疑点", found["must"], "处", sub, url, "fail" if found["must"] else "")]

@@ -1,0 +1,159 @@
+"""What is read of doubts: the list, one doubt with its facts, counts by rule, the quality of places and helpers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Substr
+
+from assistance.models import Pairing
+from audits.checks.catalogue import catalogue, words_of
+from audits.checks.check import Check
+from audits.models import CheckRun, Doubt, Exemption, Finding
+from audits.models.check import DoubtQuerySet
+from households.models import AnnualRecord, Household, Member, MemberYear
+from households.models.member import head_name
+from households.register.fields import YEAR_FACTS, verbose
+from povreg.kit.scopes import PARENT_LENGTH, within, within_any
+from povreg.kit.values import shown
+from villages.models import Place, User, VillageYear
+
+OPEN = Q(solved_on=None, exempted=False, confirmed=False)
+STATES: dict[str, tuple[str, Q]] = {
+    "open": ("待核实", OPEN & ~Q(severity="G")),
+    "must": ("必须改正", OPEN & Q(severity="E")),
+    "gap": ("没有填写", OPEN & Q(severity="G")),
+    "handled": ("整改中", OPEN & Q(finding__isnull=False) & ~Q(finding__state__in=Finding.ENDED)),
+    "confirmed": ("录入时已确认", Q(solved_on=None, confirmed=True)),
+    "exempted": ("已豁免", Q(solved_on=None, exempted=True)),
+    "solved": ("已解决", Q(solved_on__isnull=False)),
+    "all": ("全部", Q()),
+}
+"""What doubts are shown: label and condition, in the order of the tabs."""
+MODELS: dict[str, Any] = {"household": Household, "annual": AnnualRecord, "village": VillageYear}
+DECIMALS = 1
+
+
+def doubts(user: User) -> DoubtQuerySet:
+    """The doubts a person may see, the serious ones first. ``head_name`` is added."""
+    rows = Doubt.objects.visible_to(user).select_related("village__parent", "household", "member", "finding")
+    return rows.annotate(head_name=head_name("household_id")).order_by("severity", "group", "village_id", "pk")
+
+
+def who_is_it(row: Doubt) -> str:
+    """Whom or what it is about."""
+    if row.member:
+        return row.member.name
+    if row.household_id is None:
+        return str(row.village)
+    return getattr(row, "head_name", "") or str(row.household)
+
+
+def text_of(row: Doubt) -> str:
+    """What is wrong."""
+    return words_of(row.rule)
+
+
+def facts_of(row: Doubt) -> list[tuple[str, str]]:
+    """The facts the rule looked at, label and value."""
+    return [_said(name, value) for name, value in row.seen.items()]
+
+
+def _said(name: str, value: Any) -> tuple[str, str]:
+    table, _, field_name = name.partition(".")
+    if not field_name:
+        return name, "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    model = MODELS.get(table) or (MemberYear if field_name in YEAR_FACTS else Member)
+    return verbose(model, field_name), shown(model._meta.get_field(field_name), value)
+
+
+def by_rule(user: User, place: str, year: int) -> list[dict[str, Any]]:
+    """Every rule with how many doubts of it are open, exempt, solved there, and its precision so far."""
+    rows = Doubt.objects.visible_to(user).filter(within("village_id", place), year=year).order_by()
+    counts = rows.values("rule").annotate(
+        n_open=Count("pk", filter=OPEN), n_exempted=Count("pk", filter=Q(solved_on=None, exempted=True)),
+        n_solved=Count("pk", filter=Q(solved_on__isnull=False)), untrue=Count("pk", filter=UNTRUE),
+        true=Count("pk", filter=TRUE),
+    )  # fmt: skip
+    found = {row["rule"]: row for row in counts}
+    return [_of_rule(check, found.get(check.id)) for check in catalogue().values()]
+
+
+UNTRUE = Q(finding__state=Finding.State.DISMISSED) | Q(exempted=True)
+TRUE = Q(finding__state=Finding.State.CLOSED)
+
+
+def _of_rule(check: Check, row: dict[str, Any] | None) -> dict[str, Any]:
+    numbers = {name: row[f"n_{name}"] if row else 0 for name in ("open", "exempted", "solved")}
+    return {"check": check, "text": words_of(check.id), "precision": precision(row), **numbers}
+
+
+def precision(row: dict[str, Any] | None) -> int | None:
+    """Of the doubts that were looked into, the per cent that were true; None where nobody looked."""
+    looked = (row["true"] + row["untrue"]) if row else 0
+    return round(100 * row["true"] / looked) if row and looked else None
+
+
+def last_run(place: str, year: int) -> CheckRun | None:
+    """The last run that covered a place."""
+    covering = [place[:length] for length in PARENT_LENGTH if 0 < length <= len(place)]
+    return CheckRun.objects.filter(place_id__in=covering, year=year, ended_at__isnull=False).first()
+
+
+def quality(user: User, place: str, year: int, digits: int) -> list[dict[str, Any]]:
+    """Places below ``place`` (codes of so many digits) by open doubts for 100 households, the worst first."""
+    inside = within("village_id", place)
+    rows = Doubt.objects.visible_to(user).filter(inside, OPEN, year=year).order_by()
+    counts = rows.annotate(at=Substr("village_id", 1, digits)).values("at").annotate(**SEVERITIES)
+    listed = Household.objects.visible_to(user).registered().filter(inside).order_by()
+    homes = dict(listed.annotate(at=Substr("village_id", 1, digits)).values_list("at").annotate(n=Count("pk")))
+    names = {each.pk: each for each in Place.objects.filter(pk__in=homes)}
+    by = {row["at"]: row for row in counts}
+    found = [
+        {"place": names[code], "code": code, "households": number, **_rate(by.get(code), number)}
+        for code, number in homes.items()
+        if code in names
+    ]
+    return sorted(found, key=lambda each: (-each["rate"], each["code"]))
+
+
+SEVERITIES = {
+    "errors": Count("pk", filter=Q(severity="E")),
+    "warnings": Count("pk", filter=Q(severity="W")),
+    "gaps": Count("pk", filter=Q(severity="G")),
+}
+
+
+def _rate(row: dict[str, Any] | None, households: int) -> dict[str, Any]:
+    """Counts, and doubts (what must be corrected three times) for 100 households."""
+    errors, warnings, gaps = (row[name] if row else 0 for name in ("errors", "warnings", "gaps"))
+    rate = round(100 * (3 * errors + warnings) / households, DECIMALS) if households else 0.0
+    return {"errors": errors, "warnings": warnings, "gaps": gaps, "rate": rate}
+
+
+def helpers(user: User, place: str, year: int, most: int = 50) -> list[dict[str, Any]]:
+    """Helpers by the open doubts of the households they help, the most first."""
+    rows = Doubt.objects.visible_to(user).filter(within("village_id", place), OPEN, year=year).exclude(severity="G")
+    helper = Pairing.objects.filter(household_id=OuterRef("household_id"), ends_on__isnull=True).order_by("-starts_on")
+    by = rows.order_by().annotate(who=Subquery(helper.values("helper__name")[:1])).exclude(who=None)
+    found = by.values("who").annotate(doubts=Count("pk"), households=Count("household_id", distinct=True))
+    return list(found.order_by("-doubts", "who")[:most])
+
+
+def exemptions(user: User) -> QuerySet[Exemption]:
+    """Exemptions, those that hold first."""
+    rows = Exemption.objects.visible_to(user).select_related("village__parent", "household", "member", "by")
+    return rows.order_by(F("withdrawn_on").desc(nulls_first=True), "-at", "-pk")
+
+
+def of_household(user: User, household_id: int) -> DoubtQuerySet:
+    """The open doubts about a household."""
+    return doubts(user).filter(OPEN, household_id=household_id).exclude(severity="G")
+
+
+def open_at(user: User, places: Sequence[str]) -> dict[str, int]:
+    """Open doubts at the places by severity."""
+    rows = Doubt.objects.visible_to(user).filter(within_any("village_id", places), OPEN).order_by()
+    return rows.aggregate(must=Count("pk", filter=Q(severity="E")), may=Count("pk", filter=Q(severity="W")))
