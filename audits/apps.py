@@ -10,10 +10,13 @@ class AuditsConfig(AppConfig):
     def ready(self) -> None:
         """Every subject declares what it has for the layers below it."""
         from audits.checks import connect as checks
+        from audits.detection import connect as detection
         from audits.findings import connect as findings
+        from audits.samples import connect as samples
         from povreg.kit.api.resources import RESOURCES
 
         for subject in (findings, checks):
+        for subject in (findings, detection, samples):
             subject.connect()
         RESOURCES.later(resources)
 

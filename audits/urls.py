@@ -5,4 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("audits.findings.urls")),
     path("", include("audits.checks.urls")),
+    path("", include("audits.samples.urls")),
+    path("", include("audits.detection.urls")),
 ]

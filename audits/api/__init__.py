@@ -4,10 +4,13 @@ from typing import Any
 
 from audits.api.checks import DoubtViewSet
 from audits.api.findings import FindingViewSet, InspectionViewSet, RoundViewSet
+from audits.api.samples import CaseViewSet, SampleViewSet
 
 RESOURCES: dict[str, Any] = {
     "checks": DoubtViewSet,
     "findings": FindingViewSet,
     "rounds": RoundViewSet,
     "inspections": InspectionViewSet,
+    "samples": SampleViewSet,
+    "sample-cases": CaseViewSet,
 }

@@ -1,11 +1,14 @@
 """The rows of the auditors' work, one file a subject."""
 
 from audits.models.check import CheckRun, Doubt, Exemption, RuleSetting
+from audits.models.detection import DetectionRun, Sign
 from audits.models.finding import AuditRound, Evidence, Finding, FindingStep, InspectionVisit
+from audits.models.sample import Sample, SampleCase
 
 __all__ = [
     "AuditRound",
     "CheckRun",
+    "DetectionRun",
     "Doubt",
     "Evidence",
     "Exemption",
@@ -13,4 +16,7 @@ __all__ = [
     "FindingStep",
     "InspectionVisit",
     "RuleSetting",
+    "Sample",
+    "SampleCase",
+    "Sign",
 ]

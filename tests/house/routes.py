@@ -15,7 +15,7 @@ from typing import Any
 from households.models import Household
 from tests import factories, standings
 from tests.api import rows
-from tests.house import routes_audits, routes_funds
+from tests.house import routes_audits, routes_funds, routes_samples
 from villages.rights import Role
 
 CADRE, HELPER, TOWNSHIP, COUNTY = Role.VILLAGE_CADRE, Role.HELPER, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER
@@ -83,6 +83,7 @@ MAKERS: dict[str, Callable[[World], Any]] = {
     "criteria_set": lambda world: factories.criteria_set(place=factories.place(factories.COUNTY)),
     **routes_audits.MAKERS,
     **routes_funds.MAKERS,
+    **routes_samples.MAKERS,
 }
 
 
@@ -545,4 +546,5 @@ ROUTES: dict[str, Route | tuple[Route, ...]] = {
     **STANDARDS,
     **routes_audits.pages(Route, pk_of),
     **routes_funds.pages(Route, pk_of),
+    **routes_samples.pages(Route, pk_of),
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests import factories
 from tests.api import rows
-from tests.house import routes_audits, routes_funds
+from tests.house import routes_audits, routes_funds, routes_samples
 from tests.house.routes import (
     ACCOUNTS,
     ADMINS,
@@ -356,5 +356,6 @@ ALL = {
     **JOBS,
     **routes_audits.api(reading, sending, pk_of),
     **routes_funds.api(reading, sending, pk_of),
+    **routes_samples.api(reading, sending, pk_of),
 }
 API: dict[str, Route | tuple[Route, ...]] = {f"api/v1/{name}": route for name, route in ALL.items()}

@@ -22,7 +22,7 @@ from povreg.kit.sheets.reader import Workbook
 from povreg.proof.verifying import verify
 from tests import factories, factories_assistance, standings
 from tests.assistance import moneyed
-from tests.audits import made
+from tests.audits import made, sampled
 from tests.house import test_list_pages as many
 from villages.models import User
 from villages.rights import Role
@@ -103,6 +103,10 @@ OWN = {
     "disbursements": Own(
         "disbursements", COUNTY, lambda: moneyed.payment(factories.household(members=1)), "disbursements", ADMIN
     ),
+    "samples": Own("samples", COUNTY, sampled.sample, "samples", ADMIN),
+    "signs": Own("signs", COUNTY, sampled.sign, "", ADMIN),
+    "sign-accounts": Own("sign-accounts", COUNTY, sampled.account_sign, "", ADMIN),
+    "sample-cases": Own("sample-cases", COUNTY, sampled.case, "sample-cases", ADMIN),
     "leads": Own("leads", COUNTY, many.leads, "leads", ADMIN),
     "monitored": Own("monitored", COUNTY, many.monitored, "monitored", ADMIN),
     "running-notices": Own("objection-choose", COUNTY, lambda: None, "", ADMIN),

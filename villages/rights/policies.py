@@ -32,6 +32,7 @@ OPEN: Mapping[str, str] = {
     "households_templatestep": "rules for everybody",
     "households_quota": "counts of places, no households",
     "households_seasonwindow": "days of a place, no households",
+    "audits_detectionrun": "counts of a county, no households",
     "households_tally": "counts of places, no households",
     "households_indicatorset": "rules for everybody",
     "households_indicator": "rules for everybody",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from audits.detection.signs.chance import Floats, Sign, sums, together, unusual_counts
+from audits.detection.signs.chance import Floats, Sign, sums, unusual_counts
 
 NIGHT_FROM, NIGHT_TO = 22, 6
 """Hours of the county's clock between which offices sleep."""
@@ -40,12 +40,15 @@ class Edits:
         return self.days_before <= DAYS_BEFORE  # nan is not
 
 
-def edits(found: Edits, groups: int) -> Sign:
-    """The sign by group. Each look is compared with the county: where everybody corrects late before a deadline, that
-    alone is no news."""
-    night = looked(found, found.night, groups)
-    night_before = looked(found, found.night & found.late, groups)
-    return together([night, night_before, just_before(found, groups), in_bulk(found, groups)])
+def edits(found: Edits, groups: int) -> dict[str, Sign]:
+    """The signs by group, with the households changed. Each look is compared with the county: where everybody corrects
+    late before a deadline, that alone is no news."""
+    return {
+        "night": looked(found, found.night, groups),
+        "night_before": looked(found, found.night & found.late, groups),
+        "just_before": just_before(found, groups),
+        "bulk": in_bulk(found, groups),
+    }
 
 
 def just_before(found: Edits, groups: int) -> Sign:
@@ -62,8 +65,8 @@ def looked(found: Edits, marked: Floats, groups: int) -> Sign:
     p, expected = unusual_counts(count, size, LEAST)
     rows: dict[int, list[int]] = {}
     for row in np.flatnonzero(marked):
-        rows.setdefault(int(found.group[row]), []).append(int(row))
-    return Sign(p, count, expected, size >= LEAST, rows)
+        rows.setdefault(int(found.group[row]), []).append(int(found.household[row]))
+    return Sign(p, count, expected, size >= LEAST, {each: list(dict.fromkeys(some)) for each, some in rows.items()})
 
 
 def bulk(account: Floats, minute: Floats, household: Floats) -> Floats:

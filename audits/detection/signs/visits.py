@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from audits.detection.signs.chance import Floats, Sign, sums, together, unusual_counts
+from audits.detection.signs.chance import Floats, Sign, sums, unusual_counts
 
 AT_ONCE = 6.0
 """Minutes between two entries by one account for two households that were not typed on the spot."""
@@ -39,14 +39,22 @@ class Due:
     made: Floats
 
 
-def visits(found: Visits, due: Due, groups: int) -> Sign:
-    """The sign by group: visits that are not there, photos used again, entries one after the other."""
-    return together([missing(due, groups), reused(found, groups), at_the_desk(found, groups), too_many(found, groups)])
+def visits(found: Visits, due: Due, groups: int) -> dict[str, Sign]:
+    """The signs by group, with the households: visits that are not there, photos used again, entries in a sitting."""
+    return {"missing": missing(due, groups), **written(found, groups)}
+
+
+def written(found: Visits, groups: int) -> dict[str, Sign]:
+    """What the visits in the books say themselves."""
+    return {
+        "reused": reused(found, groups),
+        "desk": at_the_desk(found, groups),
+        "too_many": too_many(found, groups),
+    }
 
 
 def missing(due: Due, groups: int) -> Sign:
-    sign = marked_of(due.group, ~due.made, groups)
-    return Sign(sign.p, sign.observed, sign.expected, sign.judged, households(sign.rows, due.household))
+    return marked_of(due.group, due.household, ~due.made, groups)
 
 
 def reused(found: Visits, groups: int) -> Sign:
@@ -56,7 +64,7 @@ def reused(found: Visits, groups: int) -> Sign:
     if with_photo.any():
         _, place, many = np.unique(found.photo[with_photo], return_inverse=True, return_counts=True)
         again[with_photo] = many[place] > 1
-    return marked_of(found.group, again, groups)
+    return marked_of(found.group, found.household, again, groups)
 
 
 def at_the_desk(found: Visits, groups: int) -> Sign:
@@ -69,7 +77,7 @@ def at_the_desk(found: Visits, groups: int) -> Sign:
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         if end - start >= RUN:
             sitting[order[start : end + 1]] = True
-    return marked_of(found.group, sitting, groups)
+    return marked_of(found.group, found.household, sitting, groups)
 
 
 def too_many(found: Visits, groups: int) -> Sign:
@@ -79,17 +87,14 @@ def too_many(found: Visits, groups: int) -> Sign:
     if len(key):
         _, place, many = np.unique(key, axis=0, return_inverse=True, return_counts=True)
         marked = many[place.reshape(-1)] > A_DAY
-    return marked_of(found.group, marked, groups)
+    return marked_of(found.group, found.household, marked, groups)
 
 
-def marked_of(group: Floats, marked: Floats, groups: int) -> Sign:
+def marked_of(group: Floats, household: Floats, marked: Floats, groups: int, least: int = LEAST) -> Sign:
+    """The sign of marked rows among all of a group; ``rows`` are the households."""
     count, size = sums(group, groups, marked.astype(float)), sums(group, groups)
-    p, expected = unusual_counts(count, size, LEAST)
+    p, expected = unusual_counts(count, size, least)
     rows: dict[int, list[int]] = {}
     for row in np.flatnonzero(marked):
-        rows.setdefault(int(group[row]), []).append(int(row))
-    return Sign(p, count, expected, size >= LEAST, rows)
-
-
-def households(rows: dict[int, list[int]], household: Floats) -> dict[int, list[int]]:
-    return {each: list(dict.fromkeys(int(household[row]) for row in found)) for each, found in rows.items()}
+        rows.setdefault(int(group[row]), []).append(int(household[row]))
+    return Sign(p, count, expected, size >= least, {each: list(dict.fromkeys(some)) for each, some in rows.items()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -20,7 +21,7 @@ FLAGGED = 0.02
 """Of all kinds together, paid for by their number: so few honest villages are sent somebody to look."""
 WEIGHTS = {"income": 2.0, "digits": 0.3}
 """Shares of the whole where they are not 1: lifted incomes leave little behind, digits are often mere habit."""
-INCOME_WEIGHTS = (1.0, 2.0, 0.5)
+PART_WEIGHTS = {("income", "written_up"): 2.0, ("income", "carried"): 0.5, ("visits", "missing"): 2.0}
 TRANSFERS = [3, 4, 5, 6, 7, 8]
 """Columns of the six transfer items among the ten."""
 
@@ -47,15 +48,24 @@ class Facts:
 
 @dataclass(frozen=True)
 class Judged:
-    """Signs by kind, with groups of copied households and digits by village for the pictures."""
+    """Signs by kind, each with the looks it is made of; groups of copied households and digits for the pictures."""
 
-    kinds: dict[str, Sign]
+    parts: dict[str, dict[str, Sign]]
     groups: dict[int, list[list[int]]]
     digits: Floats
 
-    @property
+    @cached_property
+    def kinds(self) -> dict[str, Sign]:
+        return {code: of_parts(code, parts) for code, parts in self.parts.items()}
+
+    @cached_property
     def overall(self) -> Sign:
         return together(list(self.kinds.values()), [WEIGHTS.get(code, 1.0) for code in self.kinds])
+
+
+def of_parts(kind: str, parts: dict[str, Sign]) -> Sign:
+    """One sign of the looks of a kind."""
+    return together(list(parts.values()), [PART_WEIGHTS.get((kind, code), 1.0) for code in parts])
 
 
 def judge(facts: Facts) -> Judged:
@@ -63,35 +73,30 @@ def judge(facts: Facts) -> Judged:
     copied, groups = copies(facts.village, facts.persons, facts.items, facts.villages)
     total = np.nansum(facts.items[:, :-1], axis=1) - np.nan_to_num(facts.items[:, -1])
     digits, table = last_digits(facts.village, np.where(np.isnan(facts.ratio), np.nan, total), facts.villages)
-    kinds = {
+    again = repeated(facts.village, facts.items, facts.items_before, facts.villages)
+    parts = {
         "income": income(facts),
-        "copies": together([copied, repeated(facts.village, facts.items, facts.items_before, facts.villages)]),
-        "digits": digits,
-        **facts.more,
+        "copies": {"copied": copied, "repeated": again},
+        "digits": {"digits": digits},
+        **{code: {code: sign} for code, sign in facts.more.items()},
     }
     if facts.edits is not None:
-        kinds["edits"] = edits(facts.edits, facts.villages)
+        parts["edits"] = edits(facts.edits, facts.villages)
     if facts.visits is not None and facts.due is not None:
-        kinds["visits"] = visits(facts.visits, facts.due, facts.villages)
-    return Judged(kinds, groups, table)
+        parts["visits"] = visits(facts.visits, facts.due, facts.villages)
+    return Judged(parts, groups, table)
 
 
-def income(facts: Facts) -> Sign:
+def income(facts: Facts) -> dict[str, Sign]:
     """Whatever carries households just over the line."""
-    return together(
-        [
-            bunching(facts.village, facts.ratio, facts.before, facts.villages),
-            written_up(facts.village, facts.ratio, facts.first, facts.villages),
-            carried_jumps(
-                facts.village, facts.items, facts.items_before, facts.ratio, facts.before, TRANSFERS, facts.villages
-            ),
-        ],
-        INCOME_WEIGHTS,
-    )
+    village, ratio, before, villages = facts.village, facts.ratio, facts.before, facts.villages
+    return {
+        "bunching": bunching(village, ratio, before, villages),
+        "written_up": written_up(village, ratio, facts.first, villages),
+        "carried": carried_jumps(village, facts.items, facts.items_before, ratio, before, TRANSFERS, villages),
+    }
 
 
-def level(p: float, judged: bool = True) -> str:
-    """The word for a probability: strong, middle, none; unjudged where too little was there."""
-    if not judged:
-        return "unjudged"
+def level(p: float) -> str:
+    """The word for a probability."""
     return "strong" if p < STRONG else "middle" if p < MIDDLE else "none"
