@@ -26,26 +26,26 @@ NET = " + ".join(f"COALESCE(e.{name}, 0)" for name in ITEMS[:-1]) + " - COALESCE
 IMPORTS = ("import_sheet", "load_demo")
 """Verbs by which a whole sheet is written: its rows are nobody's typing."""
 RECORDS = """
-SELECT r.id, r.household_id, r.counted_in_id, a.persons, a.per_head::float8, a.line_amount::float8,
+SELECT r.id, r.household_id, r.counted_in, a.persons, a.per_head::float8, a.line_amount::float8,
     <r.items>, <p.items>, (pa.per_head / NULLIF(pa.line_amount, 0))::float8
 FROM households_annualrecord AS r
 JOIN households_assessment AS a ON a.household_id = r.household_id AND a.year = r.year
 LEFT JOIN households_annualrecord AS p ON p.household_id = r.household_id AND p.year = r.year - 1
 LEFT JOIN households_assessment AS pa ON pa.household_id = r.household_id AND pa.year = r.year - 1
-WHERE r.year = %s AND r.counted_in_id >= %s AND r.counted_in_id < %s ORDER BY r.id
+WHERE r.year = %s AND r.counted_in >= %s AND r.counted_in < %s ORDER BY r.id
 """
 CHANGED = """
 WITH touched AS (
     SELECT DISTINCT pgh_obj_id FROM households_annualrecordevent
-    WHERE pgh_label = 'update' AND year = %s AND counted_in_id >= %s AND counted_in_id < %s
+    WHERE pgh_label = 'update' AND year = %s AND counted_in >= %s AND counted_in < %s
 ), told AS (
-    SELECT e.pgh_id, e.pgh_obj_id, e.household_id, e.counted_in_id, e.pgh_created_at, e.pgh_label, e.pgh_context_id,
+    SELECT e.pgh_id, e.pgh_obj_id, e.household_id, e.counted_in, e.pgh_created_at, e.pgh_label, e.pgh_context_id,
         <said> AS said, lag(<said>) OVER version AS said_before,
         first_value((<net>)::float8) OVER version AS net_first
     FROM households_annualrecordevent AS e JOIN touched USING (pgh_obj_id)
     WINDOW version AS (PARTITION BY e.pgh_obj_id ORDER BY e.pgh_id)
 )
-SELECT told.pgh_obj_id, told.household_id, told.counted_in_id, told.net_first,
+SELECT told.pgh_obj_id, told.household_id, told.counted_in, told.net_first,
     COALESCE((c.metadata ->> 'user')::bigint, -1),
     EXTRACT(epoch FROM told.pgh_created_at AT TIME ZONE 'Asia/Shanghai')::float8 / 60
 FROM told LEFT JOIN pghistory_context AS c ON c.id = told.pgh_context_id

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from povreg.kit.fields import YuanField
-from povreg.kit.scopes import COUNTY
+from povreg.kit.scopes import COUNTY, within
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
 
@@ -18,7 +18,7 @@ class RunQuerySet(models.QuerySet):
             return self.none()
         condition = models.Q(pk__in=[])
         for code in user.places_with(Right.SAMPLE_VIEW):
-            condition |= models.Q(county_id__startswith=code[:COUNTY])
+            condition |= within("county_id", code[:COUNTY])
         return self.filter(condition)
 
 
