@@ -58,7 +58,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--households", type=int, default=HOUSEHOLDS, help="of one county")
     parser.add_argument("--counties", type=int, default=COUNTIES, help="how many of them the province gets")
-    parser.add_argument("--only", default="", help="places,recompute,sheets,pages,million")
+    parser.add_argument("--only", default="", help="places,recompute,sheets,pages,compare,detection,million")
     return parser.parse_args()
 
 

@@ -11,7 +11,7 @@ from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
 
 
-class RunQuerySet(models.QuerySet):
+class RunQuerySet(ScopedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Looks over the counties in which the person may see signs somewhere: they hold counts of a county only."""
         if not getattr(user, "is_authenticated", False):
@@ -38,6 +38,7 @@ class DetectionRun(models.Model):
     looked = models.JSONField("未查的原因", default=dict)
     shape = models.JSONField("全县分布", default=list)
 
+    scope = Scope(place="county_id", right=Right.SAMPLE_VIEW)
     objects = RunQuerySet.as_manager()
 
     class Meta:

@@ -52,7 +52,7 @@ SAMPLES = Listing(
         Column("measures_text", "指标", measures_text, api="", width=30),
         Column("wanted", "户数", kind=NUMBER),
         Column("seen", "已核", kind=NUMBER, phone=FIGURE),
-        Column("drawn_at", "抽取", text=short_moment_text, css="tabular"),
+        Column("drawn_at", "抽取", text=short_moment_text, api="", css="tabular"),
         Column("closed_on", "办结", text=short_day_text, blank="在办", css="tabular"),
     ),
     filters=SampleFilters,

@@ -27,6 +27,7 @@ from povreg.demo.county import (
     station_cadres,
     villages_of,
 )
+from povreg.demo.doubtful import plant_village, show_audits
 from povreg.demo.episodes import EDGE_OR_SUDDEN, UNSTABLE_OR_SUDDEN, Episode, make_episode
 from povreg.demo.facts import (
     LAST_OF_POVERTY,
@@ -136,6 +137,7 @@ def load_demo(
         made = make_households(rng, counts, spread(rng, villages, poor, beside, county) if beside else {})
         people = sum(write(batch) for batch in batches(made, BATCH))
         pair_helper(county)
+        plant_village(rng, county)
         refresh_statistics(Household, Member, Presence, Spell, AnnualRecord, MemberYear)
         judged = [recompute(county, year) for year in YEARS]
         end_the_campaign(county)
@@ -144,6 +146,7 @@ def load_demo(
         leave_behind(county, f"{county}/{seed}")
         if not opening:
             close(county)
+            show_audits(county)
     return {
         "households": households,
         "ordinary": beside,
