@@ -15,8 +15,7 @@ class AuditsConfig(AppConfig):
         from audits.samples import connect as samples
         from povreg.kit.api.resources import RESOURCES
 
-        for subject in (findings, checks):
-        for subject in (findings, detection, samples):
+        for subject in (findings, checks, detection, samples):
             subject.connect()
         RESOURCES.later(resources)
 

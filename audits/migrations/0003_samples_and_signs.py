@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audits', '0001_findings'),
+        ('audits', '0002_checks'),
         ('households', '0028_sheet_choices'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('villages', '0016_codes_papers'),
