@@ -91,6 +91,8 @@ OWN = {
     "audit-rounds": Own("audit-rounds", COUNTY, made.audit_round, "rounds", ADMIN),
     "doubts": Own("doubts", COUNTY, made.doubt, "checks", ADMIN),
     "exemptions": Own("exemptions", COUNTY, made.exemption, "", ADMIN),
+    "comparisons": Own("comparisons", COUNTY, made.comparison, "comparisons", ADMIN),
+    "hits": Own("hits", COUNTY, made.hit, "hits", ADMIN),
     "inspections": Own("inspections", COUNTY, made.inspection, "inspections", ADMIN),
     "work": Own("work", COUNTY, lambda: moneyed.spell(factories.household(members=1)), "work", ADMIN),
     "work-posts": Own("work-posts", COUNTY, moneyed.post, "work-posts", ADMIN),
