@@ -9,18 +9,21 @@ class AssistanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Every subject declares what it has for the layers below it."""
+        from assistance.appraisal import connect as appraisal
         from assistance.assets import connect as assets
         from assistance.catalogue import connect as catalogue
         from assistance.funds import connect as funds
         from assistance.measures import connect as measures
         from assistance.needs import connect as needs
         from assistance.pairing import connect as pairing
+        from assistance.partners import connect as partners
         from assistance.plans import connect as plans
         from assistance.visits import connect as visits
         from assistance.work import connect as work
         from povreg.kit.api.resources import RESOURCES
 
-        for subject in (catalogue, needs, plans, funds, measures, work, pairing, visits, assets):
+        below = (catalogue, needs, plans, funds, measures, work, pairing)
+        for subject in (*below, partners, visits, assets, appraisal):
             subject.connect()
         RESOURCES.later(resources)
 

@@ -1,12 +1,14 @@
 """Addresses of assistance, by subject."""
 
+from assistance.appraisal.urls import urlpatterns as appraisal
 from assistance.assets.urls import urlpatterns as assets
 from assistance.catalogue.urls import urlpatterns as catalogue
 from assistance.funds.urls import urlpatterns as funds
 from assistance.measures.urls import urlpatterns as measures
 from assistance.pairing.urls import urlpatterns as pairing
+from assistance.partners.urls import urlpatterns as partners
 from assistance.plans.urls import urlpatterns as plans
 from assistance.visits.urls import urlpatterns as visits
 from assistance.work.urls import urlpatterns as work
 
-urlpatterns = [*catalogue, *plans, *measures, *visits, *funds, *assets, *pairing, *work]
+urlpatterns = [*catalogue, *plans, *measures, *visits, *funds, *assets, *pairing, *work, *partners, *appraisal]

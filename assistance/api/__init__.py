@@ -1,6 +1,6 @@
 """The API's resources of assistance."""
 
-from assistance.api import assets, funds, work
+from assistance.api import assets, funds, partners, work
 from assistance.api.measures import CatalogueViewSet, MeasureViewSet
 from assistance.api.pairings import PairingViewSet
 from assistance.api.plans import MissingPlanViewSet, PlanViewSet
@@ -17,4 +17,5 @@ RESOURCES = {
     **funds.RESOURCES,
     **assets.RESOURCES,
     **work.RESOURCES,
+    **partners.RESOURCES,
 }

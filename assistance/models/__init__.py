@@ -1,8 +1,17 @@
+from assistance.models.appraisal import HelperAppraisal
 from assistance.models.asset import Asset, AssetIncome
 from assistance.models.catalogue import CatalogueItem
 from assistance.models.funds import Allocation, Disbursement, FundSource
 from assistance.models.measure import Measure
 from assistance.models.pairing import Pairing, PairingChoice, PairingLimit, PairingProposal
+from assistance.models.partner import (
+    Donation,
+    Partner,
+    PartnerLink,
+    PartnerPayment,
+    SocialNeed,
+    SocialOffer,
+)
 from assistance.models.plan import NeedsSurvey, Plan, PlanLine
 from assistance.models.projects import Project, ProjectBeneficiary, ProjectNotice, ProjectStep
 from assistance.models.team import TeamMonth
@@ -15,19 +24,26 @@ __all__ = [
     "AssetIncome",
     "CatalogueItem",
     "Disbursement",
+    "Donation",
     "FundSource",
+    "HelperAppraisal",
     "Measure",
     "NeedsSurvey",
     "Pairing",
     "PairingChoice",
     "PairingLimit",
     "PairingProposal",
+    "Partner",
+    "PartnerLink",
+    "PartnerPayment",
     "Plan",
     "PlanLine",
     "Project",
     "ProjectBeneficiary",
     "ProjectNotice",
     "ProjectStep",
+    "SocialNeed",
+    "SocialOffer",
     "TeamMonth",
     "Visit",
     "VisitPhoto",

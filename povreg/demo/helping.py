@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -45,12 +46,13 @@ def asset(rng: Random, row: Project) -> Asset:
     kind = KINDS.get(row.category, "public")
     state = rng.choices(("used", "idle", "poor"), (1 - IDLE - POOR, IDLE, POOR))[0] if kind == "earning" else "used"
     earns = kind == "earning" and state == "used"
+    rent: Any = (row.budget * Decimal("0.05")).quantize(Decimal("1")) if earns else None
     return Asset(
         project=row, place=row.place, name=row.name, kind=kind, cost=row.budget, formed_on=row.since,
         owner=f"{row.place}村经济合作社", operator="村经济合作社" if kind == "earning" and state != "idle" else "",
         contract=f"租赁2026-{row.pk}" if earns else "", contract_from=row.since if earns else None,
         contract_to=date(2026 + rng.randrange(1, 6), 12, 31) if earns else None,
-        rent=(row.budget * Decimal("0.05")).quantize(Decimal("1")) if earns else None, state=state,
+        rent=rent, state=state,
         use_of_income="公益性岗位、分红" if earns else "", upkeep="" if earns else "村民委员会负责日常管护",
         idle_since=row.since if state == "idle" else None, idle_reason="" if state == "used" else "无人承包，正在招租",
     )  # fmt: skip

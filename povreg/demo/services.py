@@ -51,6 +51,7 @@ from povreg.demo.people import (
     Person,
 )
 from povreg.demo.procedures import leave_poverty
+from povreg.demo.society import take_along
 from povreg.kit.bulk import insert_rows, refresh_statistics
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.history import act
@@ -144,6 +145,7 @@ def load_demo(
         refresh_statistics(Assessment, Tally)
         spend(county, villages, poor, f"{county}/{seed}")
         leave_behind(county, f"{county}/{seed}")
+        take_along(county, villages, poor, f"{county}/{seed}")
         if not opening:
             close(county)
             show_audits(county)

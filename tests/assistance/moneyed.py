@@ -14,8 +14,12 @@ from assistance.models import (
     FundSource,
     PairingChoice,
     PairingProposal,
+    Partner,
+    PartnerLink,
     Project,
     ProjectNotice,
+    SocialNeed,
+    SocialOffer,
     WorkPost,
     WorkSpell,
 )
@@ -118,3 +122,40 @@ def post(**facts: Any) -> WorkPost:
         "sector": "factory", "wage": Decimal("4000"), "count": 5, "until": date(2027, 1, 1),
     }  # fmt: skip
     return WorkPost.objects.create(**defaults | facts)
+
+
+def partner(**facts: Any) -> Partner:
+    defaults = {"place": factories.place(), "name": f"柑橘合作社{next(_numbers)}", "kind": "coop", "industry": "柑橘"}
+    return Partner.objects.create(**defaults | facts)
+
+
+def link(of: Household, **facts: Any) -> PartnerLink:
+    defaults = {"form": "dividend", "since": DAY}
+    if "partner" not in facts:
+        facts["partner"] = partner()
+    return PartnerLink.objects.create(household=of, village_id=of.village_id, **defaults | facts)
+
+
+def need(**facts: Any) -> SocialNeed:
+    defaults = {
+        "village": factories.place(), "kind": "goods", "title": f"缺冬衣{next(_numbers)}", "content": "三口人的棉衣",
+        "amount": Decimal("600"), "published_on": DAY,
+    }  # fmt: skip
+    if "by" not in facts:
+        facts["by"] = factories.posted(Role.VILLAGE_CADRE)
+    return SocialNeed.objects.create(**defaults | facts)
+
+
+def offer(**facts: Any) -> SocialOffer:
+    defaults = {
+        "place": factories.place(factories.COUNTY), "donor": f"某商会{next(_numbers)}", "kind": "goods",
+        "content": "衣物", "amount": Decimal("1000"), "offered_on": DAY,
+    }  # fmt: skip
+    return SocialOffer.objects.create(**defaults | facts)
+
+
+def paired_helper() -> Any:
+    """A helper posted in the township, with a household."""
+    helper = factories.posted(Role.HELPER, factories.TOWNSHIP)
+    factories.pairing(factories.household(members=1), helper)
+    return helper

@@ -24,6 +24,10 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
     "payment": lambda world: moneyed.payment(world.household),
     "work_spell": lambda world: moneyed.spell(world.household),
     "work_post": lambda world: moneyed.post(),
+    "partner": lambda world: moneyed.partner(),
+    "partner_link": lambda world: moneyed.link(world.household),
+    "social_need": lambda world: moneyed.need(),
+    "helper": lambda world: moneyed.paired_helper(),
     "asset": lambda world: moneyed.asset(),
     "proposal_of_pairs": lambda world: moneyed.proposal(),
     "choice": lambda world: moneyed.choice(world.household),
@@ -62,6 +66,29 @@ def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
         "funds/<int:pk>/edit/": sent(route(may=PAYERS, **fund)),
         "disbursements/": route(may=SEERS),
         "disbursements/<int:pk>/reverse/": route(may=PAYERS, kwargs=pk_of("payment"), method="post"),
+        "partners/": route(may=SEERS),
+        "partners/new/": sent(route(may=RUNNERS)),
+        "partners/links/": route(may=SEERS),
+        **{
+            f"partners/links/<int:pk>/{name}/": route(may=RUNNERS, kwargs=pk_of("partner_link"), method="post")
+            for name in ("pay", "end")
+        },
+        "partners/<int:pk>/": (
+            route(may=SEERS, kwargs=pk_of("partner")), route(may=RUNNERS, kwargs=pk_of("partner"), method="post"),
+        ),
+        "partners/<int:pk>/edit/": sent(route(may=RUNNERS, kwargs=pk_of("partner"))),
+        "social/needs/": route(may=SEERS),
+        "social/needs/new/": sent(route(may=PROPOSERS)),
+        "social/needs/<int:pk>/": (
+            route(may=SEERS, kwargs=pk_of("social_need")),
+            route(may=RUNNERS, kwargs=pk_of("social_need"), method="post"),
+        ),
+        "social/needs/<int:pk>/close/": route(may=PROPOSERS, kwargs=pk_of("social_need"), method="post"),
+        "social/offers/": route(may=SEERS),
+        "social/offers/new/": sent(route(may=RUNNERS)),
+        "gongshi/needs/<int:code>/": route(ok=(200,), stranger=(200,), anonymous=200, kwargs=village),
+        "appraisals/": route(may=OFFICES),
+        "appraisals/<int:pk>/": route(may=OFFICES, kwargs=pk_of("helper"), method="post"),
         "households/<int:pk>/work/": (
             route(may=SEERS | {HELPER}, kwargs=pk_of("household")),
             route(may=PROPOSERS, kwargs=pk_of("household"), method="post"),
@@ -106,6 +133,7 @@ def api(reading: Any, sending: Any, pk_of: Callable[[str], Any]) -> dict[str, An
         "projects/<int:pk>/step/": sending(steppers, **one),
         "projects/<int:pk>/allocate/": sending(PAYERS, **one),
         "assets/": reading(SEERS),
+        **{name: reading(SEERS) for name in ("partners/", "partner-links/", "social-needs/", "social-offers/")},
         "work/": (reading(SEERS | {HELPER}), sending(PROPOSERS)),
         "work/<int:pk>/": reading(SEERS | {HELPER}, kwargs=pk_of("work_spell")),
         "work/<int:pk>/end/": sending(PROPOSERS, kwargs=pk_of("work_spell")),

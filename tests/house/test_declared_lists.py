@@ -96,6 +96,13 @@ OWN = {
     "inspections": Own("inspections", COUNTY, made.inspection, "inspections", ADMIN),
     "work": Own("work", COUNTY, lambda: moneyed.spell(factories.household(members=1)), "work", ADMIN),
     "work-posts": Own("work-posts", COUNTY, moneyed.post, "work-posts", ADMIN),
+    "partners": Own("partners", COUNTY, moneyed.partner, "partners", ADMIN),
+    "partner-links": Own(
+        "partner-links", COUNTY, lambda: moneyed.link(factories.household(members=1)), "partner-links", ADMIN
+    ),
+    "social-needs": Own("social-needs", COUNTY, moneyed.need, "social-needs", ADMIN),
+    "social-offers": Own("social-offers", COUNTY, moneyed.offer, "social-offers", ADMIN),
+    "appraisals": Own("appraisals", COUNTY, moneyed.paired_helper, "", ADMIN),
     "assets": Own("assets", COUNTY, moneyed.asset, "assets", ADMIN),
     "pairings": Own("pairings", COUNTY, lambda: factories.pairing(factories.household(members=1)), "pairings", ADMIN),
     "pairing-gaps": Own("pairing-gaps", COUNTY, lambda: factories.household(members=1), "", ADMIN),

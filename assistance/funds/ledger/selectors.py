@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Left
@@ -16,6 +15,9 @@ from povreg.kit.scopes import TOWNSHIP, VILLAGE, within_any
 from villages.models import Place, User
 
 NOTHING = Decimal("0.00")
+Money = tuple[Decimal, Decimal, Decimal, int]
+"""What was asked for, given and paid, and the number of projects."""
+NO_MONEY: Money = (NOTHING, NOTHING, NOTHING, 0)
 
 
 def sources(user: User) -> QuerySet[FundSource]:
@@ -96,18 +98,24 @@ def spread(user: User, year: int, place: str = "", *, below: int = VILLAGE) -> l
     heads = _heads(user, codes, below)
     names = Place.objects.in_bulk([*{*money, *heads}])
     return [
-        Spread(code, str(names[code]), *money.get(code, (NOTHING, NOTHING, NOTHING, 0)), *heads.get(code, (0, 0)))
+        spread_of(code, str(names[code]), money.get(code, NO_MONEY), heads.get(code, (0, 0)))
         for code in sorted({*money, *heads})
         if code in names
     ]
 
 
-def _money(user: User, year: int, codes: list[str], below: int) -> dict[str, tuple[Any, ...]]:
+def spread_of(code: str, name: str, money: Money, heads: tuple[int, int]) -> Spread:
+    asked, allocated, paid, projects = money
+    households, people = heads
+    return Spread(code, name, asked, allocated, paid, projects, households, people)
+
+
+def _money(user: User, year: int, codes: list[str], below: int) -> dict[str, Money]:
     rows = Project.objects.visible_to(user).filter(within_any("place_id", codes), year=year)
     rows = rows.exclude(state__in=(Project.State.RETURNED, Project.State.STOPPED)).order_by()
     found = rows.annotate(at=Left("place_id", below)).values_list("at")
     found = found.annotate(asked=Sum("budget"), given=Sum("allocated"), got=Sum("paid"), n=Count("pk"))
-    return {code: tuple(values) for code, *values in found}
+    return {code: (asked, given, got, number) for code, asked, given, got, number in found}
 
 
 def _heads(user: User, codes: list[str], below: int) -> dict[str, tuple[int, int]]:

@@ -24,7 +24,7 @@ POSTED_IN = {Stage.BEFORE: (State.APPROVED,), Stage.AFTER: (State.ACCEPTED,)}
 
 
 def post_project(
-    *, by: User | None, project: Project, stage: str, board: str, posted_on: date, days: int = 0
+    *, by: User, project: Project, stage: str, board: str, posted_on: date, days: int = 0
 ) -> ProjectNotice:
     """Post a project at its place, for at least the days of the stage.
 

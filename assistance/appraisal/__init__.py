@@ -1,0 +1,1 @@
+"""Appraisal of helpers: visits, measures, results, satisfaction; one row a cadre."""

@@ -1,0 +1,1 @@
+"""Who takes poor households along, and what society offers to needs."""
