@@ -10,13 +10,12 @@ class AuditsConfig(AppConfig):
     def ready(self) -> None:
         """Every subject declares what it has for the layers below it."""
         from audits.checks import connect as checks
-        from audits.comparisons import connect as comparisons
         from audits.detection import connect as detection
         from audits.findings import connect as findings
         from audits.samples import connect as samples
         from povreg.kit.api.resources import RESOURCES
 
-        for subject in (findings, checks, comparisons, detection, samples):
+        for subject in (findings, checks, detection, samples):
             subject.connect()
         RESOURCES.later(resources)
 

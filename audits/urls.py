@@ -7,5 +7,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("audits.checks.urls")),
     path("", include("audits.samples.urls")),
     path("", include("audits.detection.urls")),
-    path("", include("audits.comparisons.urls")),
 ]

@@ -3,14 +3,11 @@
 from typing import Any
 
 from audits.api.checks import DoubtViewSet
-from audits.api.comparisons import ComparisonViewSet, HitViewSet
 from audits.api.findings import FindingViewSet, InspectionViewSet, RoundViewSet
 from audits.api.samples import CaseViewSet, SampleViewSet
 
 RESOURCES: dict[str, Any] = {
     "checks": DoubtViewSet,
-    "comparisons": ComparisonViewSet,
-    "hits": HitViewSet,
     "findings": FindingViewSet,
     "rounds": RoundViewSet,
     "inspections": InspectionViewSet,

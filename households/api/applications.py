@@ -16,8 +16,8 @@ from households.api import (
 from households.api.serializers import Year
 from households.models import Application, Household, Survey, Surveyor
 from households.procedures.applications import selectors as application_reads, services as applications
-from households.procedures.applications.filters import KINDS
 from households.procedures.applications.lists import APPLICATIONS
+from households.procedures.engine.procedure import shipped
 from povreg.kit.api.fields import Answer, Day, RowId, StrictSerializer, Text
 from povreg.kit.pages.api import Listed
 from villages.rights import Right
@@ -71,7 +71,7 @@ class Proxy(StrictSerializer):
 
 class NewApplication(StrictSerializer):
     household = RowId()
-    kind = serializers.ChoiceField(KINDS)
+    kind = serializers.ChoiceField([(str(each.kind), each.label) for each in shipped() if each.applied_for])
     year = Year()
     applied_on = Day()
     reason = Text(max_length=300)

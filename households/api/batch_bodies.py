@@ -11,7 +11,7 @@ from households.api.serializers import Year
 from households.models import Survey
 from households.models.template import Capacity, PaperKind
 from households.procedures.applications import services as applications
-from households.procedures.engine.kinds import drafted
+from households.procedures.engine.procedure import shipped
 from households.procedures.lists import meetings, reviews, steps
 from households.procedures.lists.batches import SOURCES
 from households.procedures.lists.notices import LONGEST
@@ -19,7 +19,7 @@ from povreg.kit.api.errors import refused
 from povreg.kit.api.fields import Amount, Answer, Day, FormId, RowId, StrictSerializer, Text, Whole
 from villages.api.serializers import PlaceCode
 
-DRAFTED = drafted()
+DRAFTED = [(str(each.kind), each.label) for each in shipped() if each.effect is not None]
 SIGNERS = [(str(each), str(each.label)) for each in Capacity if each != Capacity.HEAD]
 MANY = 5000  # lines of one body
 CROWD = 100_000  # people at a meeting

@@ -20,7 +20,8 @@ from households.api.batch_entries import BatchEntries
 from households.api.batch_rows import BatchDetail, BatchSerializer, in_full
 from households.api.batch_steps import BatchSteps
 from households.models import Batch, ProcedureTemplate
-from households.models.template import Kind
+from households.procedures.engine.filters import KindChoice
+from households.procedures.engine.procedure import kind_choices
 from households.procedures.lists import batches
 from households.register.filters import SurveyYear
 from povreg.kit.api import filters
@@ -32,7 +33,7 @@ from villages.rights import Right
 
 class BatchFilter(django_filters.FilterSet):
     place = filters.Place(field_name="place_id")
-    kind = filters.Choice(choices=Kind.choices)
+    kind = KindChoice(choices=kind_choices)
     year = SurveyYear()
     state = filters.Choice(choices=Batch.State.choices)
     step = filters.Word(field_name="step__code", most=30, help_text="当前步骤的代码")

@@ -10,7 +10,8 @@ from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 
 from households.models import Notice, NoticeEntry
-from households.models.template import Kind
+from households.procedures.engine.filters import KindChoice
+from households.procedures.engine.procedure import kind_choices
 from households.register.filters import SurveyYear
 from povreg.kit.api import filters
 from povreg.kit.api.views import ScopedViewSet
@@ -28,7 +29,7 @@ class PostedLine(serializers.ModelSerializer):
 
 class NoticeSerializer(serializers.ModelSerializer):
     place = serializers.CharField(source="place_id")
-    kind = serializers.ChoiceField(Kind.choices, source="batch.kind")
+    kind = serializers.CharField(source="batch.kind")
     year = serializers.IntegerField(source="batch.year")
 
     class Meta:
@@ -52,7 +53,7 @@ class PostedNotice(NoticeSerializer):
 class NoticeFilter(django_filters.FilterSet):
     place = filters.Place(field_name="place_id")
     batch = filters.Whole(field_name="batch_id", help_text="名单 id")
-    kind = filters.Choice(field_name="batch__kind", choices=Kind.choices)
+    kind = KindChoice(field_name="batch__kind", choices=kind_choices)
     year = SurveyYear(field_name="batch__year")
     type = filters.Choice(choices=Notice.Type.choices)
     state = filters.Choice(choices=Notice.State.choices)

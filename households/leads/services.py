@@ -100,6 +100,40 @@ def raise_lead(
     return row
 
 
+def take_declaration(
+    *,
+    village: Place,
+    household: Household | None,
+    name: str,
+    phone: str,
+    group: str,
+    said: str,
+    risks: Collection[str] = (),
+) -> Lead:
+    """Note what a household declared by itself on the public page; the village's cadres are told. Raises
+    ValidationError for what is missing."""
+    today = timezone.localdate()
+    with act(by=None, verb="raise_lead"):
+        _check_words(Source.APPLICATION, said, today)
+        _check_subject(household, None, village, Told(name, phone, group), "")
+        number = normalise(phone)[:20]
+        row = Lead.objects.create(
+            source=Source.APPLICATION,
+            household=household,
+            village=village,
+            group_name=group.strip()[:40],
+            told_name=name.strip()[:40],
+            told_phone=number,
+            told_phone_hash=lookup_hash(number) if number else "",
+            said=said.strip(),
+            year=today.year,
+            found_on=today,
+            risks=list(risks),
+        )
+        _tell_village(None, row)
+    return row
+
+
 def _check_words(source: str, said: str, found_on: date) -> None:
     if source not in Source.values or source in FOUND:
         raise refusal("请选择线索的来源。", field="source")

@@ -1,15 +1,19 @@
 from households.models.annual import AnnualRecord, MemberYear
 from households.models.application import Application, Survey, Surveyor
 from households.models.assessment import Assessment, Flip
+from households.models.bulk import BatchLook, BulkAct
 from households.models.clearance import Clearance
 from households.models.closing import ClosedHousehold, CountedPerson, LateFact, YearClosing
+from households.models.comparison import Comparison, ComparisonHit
+from households.models.correcting import ApprovalCorrection, Archive, ArchivePaper
 from households.models.event import AcceptedWarning, RegisterEvent
 from households.models.file import Attachment
 from households.models.find import ListColumns, SavedFilter
 from households.models.household import Household
 from households.models.income import IncomeRange, IncomeTest, NoRange
+from households.models.kind import ProcedureKind
 from households.models.lead import Lead
-from households.models.meeting import Meeting, Vote
+from households.models.meeting import Meeting, RepresentativeRoll, Vote
 from households.models.member import Member
 from households.models.notice import Notice, NoticeEntry
 from households.models.objection import Objection, ObjectionNews, ObjectionPhoto
@@ -44,12 +48,19 @@ __all__ = [
     "AcceptedWarning",
     "AnnualRecord",
     "Application",
+    "ApprovalCorrection",
+    "Archive",
+    "ArchivePaper",
     "Assessment",
     "Attachment",
     "Batch",
     "BatchEntry",
+    "BatchLook",
+    "BulkAct",
     "Clearance",
     "ClosedHousehold",
+    "Comparison",
+    "ComparisonHit",
     "CorrectionOrder",
     "CountedPerson",
     "DepartmentList",
@@ -79,10 +90,12 @@ __all__ = [
     "Paper",
     "PolicyRun",
     "Presence",
+    "ProcedureKind",
     "ProcedureTemplate",
     "Quota",
     "RegisterEvent",
     "Reminder",
+    "RepresentativeRoll",
     "Review",
     "SavedFilter",
     "SeasonWindow",

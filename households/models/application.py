@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from households.models.procedure import Batch
-from households.models.template import Kind
+from households.models.template import kind_label
 from povreg.kit.history import tracked
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
@@ -25,7 +25,7 @@ class Application(models.Model):
 
     WAITING = (State.OPEN, State.LISTED)
 
-    kind = models.CharField("申请事项", max_length=20, choices=Kind.choices)
+    kind = models.CharField("申请事项", max_length=20)
     household = models.ForeignKey(
         "households.Household", models.PROTECT, related_name="applications", verbose_name="户"
     )
@@ -64,6 +64,9 @@ class Application(models.Model):
             ),
         ]
 
+    def get_kind_display(self) -> str:
+        return kind_label(self.kind)
+
 
 @tracked()
 class Survey(models.Model):
@@ -75,7 +78,7 @@ class Survey(models.Model):
 
     household = models.ForeignKey("households.Household", models.PROTECT, related_name="surveys", verbose_name="户")
     village = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="行政村")
-    kind = models.CharField("调查事项", max_length=20, choices=Kind.choices)
+    kind = models.CharField("调查事项", max_length=20)
     year = models.PositiveSmallIntegerField("年度")
     surveyed_on = models.DateField("调查日期")
     finding = models.CharField("调查结论", max_length=6, choices=Finding.choices)

@@ -1,5 +1,6 @@
 """Democratic appraisal (民主评议): attendance, votes, and an outcome that is computed, never typed."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
@@ -33,6 +34,9 @@ class Meeting(models.Model):
         db_persist=True,
     )
     minutes = models.TextField("会议记录", blank=True)
+    teller = models.CharField("计票人", max_length=40, blank=True)
+    scrutineer = models.CharField("监票人", max_length=40, blank=True)
+    attended = ArrayField(models.CharField(max_length=40), verbose_name="到会代表", default=list, blank=True)
     by = models.ForeignKey("villages.User", models.PROTECT, related_name="+", verbose_name="登记人")
     at = models.DateTimeField("登记时间", auto_now_add=True)
 
@@ -75,3 +79,32 @@ class Vote(models.Model):
         ordering = ["meeting_id", "id"]
         constraints = [models.UniqueConstraint(fields=["meeting", "entry"], name="vote_once")]
         triggers = append_only()
+
+
+@tracked()
+class RepresentativeRoll(models.Model):
+    """The representatives of a village (村民代表) for a term: how many there are, and who. Meetings are counted against
+    the roll of their day."""
+
+    place = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="行政村")
+    term = models.CharField("届次", max_length=20)
+    since = models.DateField("任期起")
+    until = models.DateField("任期止", null=True, blank=True)
+    names = ArrayField(models.CharField(max_length=40), verbose_name="代表姓名")
+    source = models.CharField("依据", max_length=120)
+    by = models.ForeignKey("villages.User", models.PROTECT, related_name="+", verbose_name="登记人")
+    at = models.DateTimeField("登记时间", auto_now_add=True)
+
+    scope = Scope(place="place_id", right=Right.BATCH_VIEW)
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "村民代表名册"
+        ordering = ["place_id", "-since"]
+        constraints = [
+            models.UniqueConstraint(fields=["place", "since"], name="roll_once"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="roll_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place}{self.term}村民代表"

@@ -38,6 +38,7 @@ class Notice(models.Model):
     class Type(models.TextChoices):
         NOTICE = "notice", "公示"
         ANNOUNCEMENT = "announcement", "公告"
+        CORRECTION = "correction", "更正公告"
 
     class State(models.TextChoices):
         OPEN = "open", "公示中"

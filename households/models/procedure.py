@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from households.models.template import Capacity, Kind, Level, PaperKind, ProcedureTemplate, TemplateStep
+from households.models.template import Capacity, Level, PaperKind, ProcedureTemplate, TemplateStep, kind_label
 from povreg.kit.fields import CodeField
 from povreg.kit.history import append_only, tracked
 from villages.rights import Right
@@ -36,7 +36,7 @@ class Batch(models.Model):
 
     OPEN = (State.DRAFT, State.RUNNING)
 
-    kind = models.CharField("种类", max_length=20, choices=Kind.choices)
+    kind = models.CharField("种类", max_length=20)
     template = models.ForeignKey(ProcedureTemplate, models.PROTECT, related_name="batches", verbose_name="模板")
     place = models.ForeignKey("villages.Place", models.PROTECT, related_name="batches", verbose_name="村")
     year = models.PositiveSmallIntegerField("年度")
@@ -53,6 +53,9 @@ class Batch(models.Model):
     started_on = models.DateField("启动日期", null=True, blank=True)
     ended_on = models.DateField("办结日期", null=True, blank=True)
     ended_reason = models.CharField("终止原因", max_length=200, blank=True)
+    continues = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="continued_by", verbose_name="接续自"
+    )
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
     scope = Scope(place="place_id", right=Right.BATCH_VIEW)
@@ -63,7 +66,9 @@ class Batch(models.Model):
         ordering = ["-year", "place_id", "kind", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["place", "kind", "year"], condition=Q(state__in=("draft", "running")), name="one_open_batch"
+                fields=["place", "kind", "year"],
+                condition=Q(state__in=("draft", "running"), continues__isnull=True),
+                name="one_open_batch",
             ),
             models.CheckConstraint(
                 condition=Q(state="running", step__isnull=False) | Q(~Q(state="running"), step__isnull=True),
@@ -76,7 +81,10 @@ class Batch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.year}年{self.get_kind_display()}名单"
+        return f"{self.year}年{self.get_kind_display()}名单" + ("（接续）" if self.continues_id else "")
+
+    def get_kind_display(self) -> str:
+        return kind_label(self.kind)
 
 
 @tracked()
@@ -85,7 +93,8 @@ class BatchEntry(models.Model):
 
     ``is_open`` says that the household is bound by this batch (listed, batch open): a household stands on one open
     list only. ``consent`` is the household's own word, null before it was asked. ``monitor_type``, ``risks`` and
-    ``clear_way`` are what an inclusion or a risk removal will write.
+    ``clear_way`` are what an inclusion or a risk removal will write, ``grounds`` why a household is struck off.
+    ``exception`` says why a household is taken in that the line alone would not take in.
     """
 
     class State(models.TextChoices):
@@ -114,6 +123,15 @@ class BatchEntry(models.Model):
     monitor_type = CodeField("监测对象类型", code_table="monitor_type")
     risks = ArrayField(CodeField(code_table="risk"), verbose_name="致贫返贫风险", default=list, blank=True)
     clear_way = CodeField("风险消除方式", code_table="clear_way")
+    grounds = models.CharField("理由", max_length=300, blank=True)
+    exception = models.CharField("例外理由", max_length=300, blank=True)
+    exception_by = models.ForeignKey(
+        "villages.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="例外提出人"
+    )
+    exception_on = models.DateField("例外日期", null=True, blank=True)
+    continues = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="continued_by", verbose_name="接续自"
+    )
     added_by = models.ForeignKey("villages.User", models.PROTECT, related_name="+", verbose_name="提出人")
     added_at = models.DateTimeField("列入时间", auto_now_add=True)
 
@@ -145,6 +163,7 @@ class StepRecord(models.Model):
         RETURNED = "returned", "退回"
         REJECTED = "rejected", "不通过"
         SKIPPED = "skipped", "省略"
+        CORRECTED = "corrected", "更正重办"
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="records", verbose_name="批次")
     step = models.ForeignKey(TemplateStep, models.PROTECT, related_name="+", verbose_name="步骤")
@@ -152,6 +171,7 @@ class StepRecord(models.Model):
     level = models.CharField("办理级别", max_length=10, choices=Level.choices)
     outcome = models.CharField("结果", max_length=10, choices=Outcome.choices)
     on = models.DateField("日期")
+    entered_on = models.DateField("登记日期", null=True)
     remark = models.CharField("意见", max_length=500, blank=True)
     by = models.ForeignKey("villages.User", models.PROTECT, null=True, related_name="+", verbose_name="经办人")
     at = models.DateTimeField("登记时间", auto_now_add=True)
@@ -164,6 +184,11 @@ class StepRecord(models.Model):
         ordering = ["batch_id", "id"]
         indexes = [models.Index(fields=["batch", "by"], name="record_actor_idx")]
         triggers = append_only()
+
+    @property
+    def is_entered_late(self) -> bool:
+        """Done on paper first and entered on a later day (补录)."""
+        return bool(self.entered_on and self.entered_on > self.on)
 
 
 @tracked()

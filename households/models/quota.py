@@ -13,7 +13,7 @@ from villages.rights.scope import Scope, ScopedQuerySet
 
 @tracked(exclude=("updated_at",))
 class Quota(Versioned):
-    """How many people of a place may be identified in a year (policy.md 1.5-1.8).
+    """How many people of a place a kind of list may take in in a year, over all lists (policy.md 1.5-1.8).
 
     ``computed`` follows from ``method`` and ``factors``; ``amount`` is what was set; a difference needs ``reason`` and
     may exceed ``computed`` by at most ``ceiling_percent``. Confirmed quotas are fixed and add up to their parent's.
@@ -25,6 +25,7 @@ class Quota(Versioned):
         GIVEN = "given", "上级核定"
 
     place = models.ForeignKey("villages.Place", models.PROTECT, related_name="quotas", verbose_name="区划")
+    kind = models.CharField("种类", max_length=40, default=Kind.IDENTIFICATION)
     year = models.PositiveSmallIntegerField("年度")
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="上级规模"
@@ -45,7 +46,7 @@ class Quota(Versioned):
         verbose_name = verbose_name_plural = "规模"
         ordering = ["year", "place_id"]
         constraints = [
-            models.UniqueConstraint(fields=["place", "year"], name="quota_once"),
+            models.UniqueConstraint(fields=["place", "kind", "year"], name="quota_once"),
             models.CheckConstraint(
                 condition=Q(amount=F("computed")) | ~Q(reason=""), name="quota_override_with_reason"
             ),
@@ -67,7 +68,7 @@ class SeasonWindow(models.Model):
         APPROVAL = "approval", "审定批复"
 
     function = models.CharField("功能", max_length=12, choices=Function.choices)
-    kind = models.CharField("种类", max_length=20, choices=Kind.choices, blank=True)
+    kind = models.CharField("种类", max_length=20, blank=True)
     place = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="地区")
     opens_on = models.DateField("开放")
     closes_on = models.DateField("关闭")

@@ -1,5 +1,6 @@
 """Procedures as data: a template is an ordered list of steps, versioned, pinned to a batch when it starts."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,7 +14,8 @@ from villages.rights.scope import Scope, ScopedQuerySet
 
 
 class Kind(models.TextChoices):
-    """What a procedure does to the register (policy.md sections 1, 2, 6)."""
+    """What a procedure does to the register (policy.md sections 1, 2, 6): the kinds declared in code. Others are rows
+    (households.models.kind)."""
 
     IDENTIFICATION = "identification", "贫困户识别"
     EXIT = "exit", "脱贫退出"
@@ -23,6 +25,21 @@ class Kind(models.TextChoices):
     MONITOR_OUT = "monitor_out", "风险消除"
     VILLAGE_EXIT = "village_exit", "贫困村退出"
     COUNTY_EXIT = "county_exit", "贫困县退出"
+
+
+_tellers: list[Callable[[str], str]] = []
+
+
+def name_kinds(teller: Callable[[str], str]) -> None:
+    """Have ``teller`` say what kinds are called that are rows (``ProcedureKind``), not members of :class:`Kind`."""
+    _tellers[:] = [teller]
+
+
+def kind_label(code: str) -> str:
+    """What a kind is called; the code itself where nobody knows it."""
+    if code in Kind.values:
+        return str(Kind(code).label)
+    return _tellers[0](code) if _tellers else code
 
 
 class StepKind(models.TextChoices):
@@ -70,6 +87,7 @@ class PaperKind(models.TextChoices):
     COMPARISON = "comparison", "比对结果"
     REVIEW_FORM = "review_form", "审核表"
     APPROVAL = "approval", "批复文件"
+    EVIDENCE = "evidence", "佐证材料"
     OTHER = "other", "其他"
 
 
@@ -132,7 +150,7 @@ class ProcedureTemplate(models.Model):
     """
 
     code = models.CharField("代码", max_length=40, db_collation="C")
-    kind = models.CharField("种类", max_length=20, choices=Kind.choices)
+    kind = models.CharField("种类", max_length=20)
     name = models.CharField("名称", max_length=60)
     version = models.PositiveSmallIntegerField("版本", default=1)
     place = models.ForeignKey(
@@ -165,6 +183,9 @@ class ProcedureTemplate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}（第 {self.version} 版）"
+
+    def get_kind_display(self) -> str:
+        return kind_label(self.kind)
 
 
 @tracked()

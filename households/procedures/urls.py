@@ -4,21 +4,27 @@ from django.urls import path
 
 from households.procedures.applications import views as views_applications
 from households.procedures.applications.lists import APPLICATIONS
-from households.procedures.county import views as views_county
+from households.procedures.archives import views as archive_views
+from households.procedures.archives.lists import ARCHIVES
+from households.procedures.comparisons import views as comparison_views
+from households.procedures.county import kinds as county_kinds, views as views_county
 from households.procedures.county.lists import TEMPLATES
 from households.procedures.lists.views import (
     batch as views_batch,
     board as views_board,
+    bulk as views_bulk,
     entry as views_entry,
     export as views_export,
     members as views_lists,
+    roll as views_roll,
 )
 from households.procedures.quotas import views as views_quota
 from povreg.kit.pages.views import list_view
 
 urlpatterns = [
     path("procedures/", views_board.procedures, name="procedures"),
-    path("procedures/bulk/", views_board.bulk, name="procedures-bulk"),
+    path("procedures/bulk/choose/", views_bulk.choose, name="procedures-choose"),
+    path("procedures/bulk/<int:pk>/", views_bulk.confirm, name="procedures-act"),
     path("procedures/post/", views_board.bulk_post, name="procedures-post"),
     path("procedures/new/", views_lists.new_procedure, name="procedure-new"),
     path(
@@ -28,8 +34,20 @@ urlpatterns = [
     ),
     path("procedures/templates/<int:pk>/", views_county.procedure_template, name="procedure-template"),
     path("procedures/templates/<int:pk>/retire/", views_county.retire, name="procedure-template-retire"),
+    path("procedures/templates/<int:pk>/steps/", county_kinds.template_steps, name="procedure-template-steps"),
+    path("procedures/templates/<int:pk>/activate/", county_kinds.activate, name="procedure-template-activate"),
+    path("procedures/kinds/", county_kinds.procedure_kinds, name="procedure-kinds"),
+    path("procedures/kinds/new/", county_kinds.new_kind, name="procedure-kind-new"),
+    path("procedures/representatives/<int:code>/", views_roll.representatives, name="representatives"),
     path("procedures/windows/", views_county.season_windows, name="season-windows"),
     path("procedures/windows/<int:pk>/withdraw/", views_county.withdraw_window, name="season-window-withdraw"),
+    path("procedures/comparisons/", list_view(comparison_views.HITS), name="comparisons"),
+    path("procedures/comparisons/new/", comparison_views.new_comparison, name="comparison-new"),
+    path("procedures/comparisons/<int:pk>/explain/", comparison_views.explain, name="hit-explain"),
+    path("procedures/archives/", list_view(ARCHIVES), name="archives"),
+    path("procedures/archives/new/", archive_views.new_archive, name="archive-new"),
+    path("procedures/archives/<int:pk>/", archive_views.archive, name="archive"),
+    path("procedures/archives/<int:pk>/<int:paper>/", archive_views.archive_paper, name="archive-paper"),
     path("procedures/export/", views_export.board_workbook, name="procedures-export"),
     path(
         "procedures/applications/",

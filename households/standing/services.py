@@ -17,18 +17,18 @@ from households.models.standing import CIVIL, MONITORING, POVERTY, Known, Origin
 POOR, OUT, RETURNED = "poor", "out", "returned"
 BEGIN = """
 WITH homes AS (
-    SELECT e.household_id, h.village_id FROM households_batchentry e
+    SELECT e.household_id, e.batch_id, h.village_id FROM households_batchentry e
     JOIN households_household h ON h.id = e.household_id
-    WHERE e.batch_id = %(batch)s AND e.state = 'listed'
+    WHERE e.batch_id = ANY(%(batches)s) AND e.state = 'listed'
 ), ended AS (
     UPDATE households_spell s SET until = greatest(s.since, %(day)s::date), until_known = 'day', end_origin = 'list',
-        end_batch_id = %(batch)s
+        end_batch_id = homes.batch_id
     FROM homes, households_standingclass c
     WHERE s.household_id = homes.household_id AND c.key = %(klass)s AND s.axis = c.axis AND s.until IS NULL
 )
 INSERT INTO households_spell (household_id, village_id, klass_id, axis, code, since, since_known, until_known, year,
     origin, batch_id, end_origin, document, recorded_at)
-SELECT household_id, village_id, %(klass)s, '', '', %(day)s, 'day', '', %(year)s, 'list', %(batch)s, '', '', now()
+SELECT household_id, village_id, %(klass)s, '', '', %(day)s, 'day', '', %(year)s, 'list', batch_id, '', '', now()
 FROM homes
 """
 """One statement, so that no household is in between what it was and what it becomes."""
@@ -51,7 +51,12 @@ def begin(batch: Batch, klass: str, day: date, year: int | None = None) -> None:
 
     ``year`` is the year the list decides for, where a report names it (脱贫年度、返贫年度).
     """
-    params: dict[str, Any] = {"batch": batch.pk, "klass": klass, "day": day, "year": year}
+    begin_many([batch], klass, day, year)
+
+
+def begin_many(batches: Collection[Batch], klass: str, day: date, year: int | None = None) -> None:
+    """:func:`begin` for many lists in one statement."""
+    params: dict[str, Any] = {"batches": [batch.pk for batch in batches], "klass": klass, "day": day, "year": year}
     with connection.cursor() as cursor:
         cursor.execute(BEGIN, params)
 

@@ -7,6 +7,7 @@ One village's households left poverty in 2020 by a list of that time; what is on
 import io
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -14,8 +15,13 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
-from households.models import Batch, Household, Notice
-from households.models.template import Capacity, Kind, StepKind
+from households.eligibility.assess import recompute_households
+from households.eligibility.clearing.conditions import MEASURE
+from households.leads.income.services import save_income_test
+from households.leads.people import living_on
+from households.models import Batch, Clearance, Household, Notice
+from households.models.codes import MEASURE_PAPER
+from households.models.template import Capacity, Kind, PaperKind, StepKind
 from households.procedures.applications import services as applications
 from households.procedures.engine import clock
 from households.procedures.engine.procedure import procedure_of
@@ -32,6 +38,7 @@ from households.procedures.lists import (
 )
 from households.procedures.lists.rows import suggest
 from households.procedures.objections import services as objections
+from households.register.attachments import add_attachment
 from povreg.demo.county import FIRST_DAY, SHOWCASE_TOWNSHIP
 from povreg.demo.facts import LAST_OF_POVERTY, YEARS
 from povreg.kit.scopes import COUNTY, township_of, within
@@ -42,8 +49,13 @@ YEAR = YEARS[-1]
 LIST_OF_2020 = date(2020, 10, 12)
 HALF_A_YEAR_BEFORE = date(2026, 4, 1)
 REPRESENTATIVES, PRESENT = 38, 31
+LOW_INCOME = "low_income"
 FEWEST = 2  # households that a village must be able to list
 BOARD, HOTLINE = "村委会公示栏", "12317"
+DESCRIBED: dict[str, dict[str, Any]] = {
+    Kind.MONITOR_OUT: {"clear_way": "1"},
+    Kind.REMOVAL: {"grounds": "经核实，识别时隐瞒了县城的商品房"},
+}
 SIGNERS = {
     Capacity.GROUP_LEADER: "谭国安",
     Capacity.VILLAGE_SECRETARY: "李建国",
@@ -150,7 +162,7 @@ class Walk:
         batch = self.draft(days_ago, kind)
         for entry in batch.entries.select_related("household") if procedure_of(kind).describes else ():
             klass = "1" if entry.household.exit_status == "1" else "2"
-            said = {"clear_way": "1"} if kind == Kind.MONITOR_OUT else {"monitor_type": klass, "risks": ["07"]}
+            said = DESCRIBED.get(kind) or {"monitor_type": klass, "risks": ["07"]}
             batches.describe_entry(by=self.cadre, entry=entry, **said)
         with clock.at(self.day):
             return batches.start_batch(by=self.cadre, batch=batch)
@@ -196,6 +208,7 @@ class Walk:
             StepKind.APPLICATION: self.apply,
             StepKind.SURVEY: self.survey,
             StepKind.CONSENT: self.consent,
+            StepKind.VERIFICATION: self.prove,
             StepKind.APPRAISAL: self.meet,
         }
         if batch.step.kind in own:
@@ -206,10 +219,13 @@ class Walk:
 
     def apply(self, batch: Batch) -> None:
         for entry in self.entries(batch):
-            applications.apply(
+            row = applications.apply(
                 by=self.cadre, household=entry.household, kind=batch.kind, year=self.year, applied_on=self.day,
                 reason="务工收入不稳定", authorised_on=self.day,
             )  # fmt: skip
+            people = living_on(entry.household, self.day)
+            facts = {"wage_income": Decimal(5200) * len(people), "member_ids": [each.pk for each in people]}
+            save_income_test(by=self.cadre, about=row, facts={**facts, "basis": "长期共同生活"})
 
     def survey(self, batch: Batch) -> None:
         surveyors = [applications.SurveyorFacts("李建国", self.day), applications.SurveyorFacts("周航", self.day)]
@@ -218,6 +234,17 @@ class Walk:
                 by=self.cadre, household=entry.household, kind=batch.kind, year=self.year, surveyed_on=self.day,
                 finding="meets", surveyors=surveyors, household_signed=True, read_back=True,
             )  # fmt: skip
+
+    def deliver(self, household: Household) -> None:
+        """The paper of a measure that was delivered, so that the risk may be removed."""
+        if not Clearance.objects.filter(household=household, year=self.year, eligible=True).exists():
+            add_attachment(by=self.cadre, household=household, year=self.year, kind=MEASURE_PAPER, file=picture())
+            recompute_households([household.pk], self.year)
+
+    def prove(self, batch: Batch) -> None:
+        """Evidence for who is struck off."""
+        for entry in self.entries(batch) if batch.kind == Kind.REMOVAL else ():
+            papers.attach_paper(by=self.cadre, batch=batch, kind=PaperKind.EVIDENCE, file=picture(), entry=entry)
 
     def consent(self, batch: Batch) -> None:
         answers = {entry.pk: steps.Answer(True, self.day) for entry in self.entries(batch)}
@@ -329,11 +356,14 @@ def cleared(code: str, days_ago: int) -> Callable[[Walk], None]:
         rows = Household.objects.registered().filter(procedure_of(Kind.MONITOR_OUT).fits, entries=None)
         rows = rows.filter(within("village_id", walk.village[:COUNTY]), assessments__year=YEAR)
         rows = rows.filter(assessments__verdict="pass", risk_identified_on__lt=HALF_A_YEAR_BEFORE)
+        near = Clearance.objects.filter(year=YEAR, failed=[], missing__contained_by=[MEASURE])
+        rows = rows.filter(pk__in=near.values("household_id"))
         found = rows.exclude(village__batches__kind=Kind.MONITOR_OUT).order_by("village_id", "household_no").first()
         if found is None:
             return
         walk = Walk(walk.county, found.village_id)
         walk.household_ids = [found.pk]
+        walk.deliver(found)
         batch = walk.until(walk.start(days_ago, Kind.MONITOR_OUT), code)
         if batch.step is not None and batch.step.kind == StepKind.NOTICE:
             walk.day = timezone.localdate() - timedelta(days=2)
@@ -346,6 +376,12 @@ def struck_off(walk: Walk) -> None:
     """A household identified wrongly, before the county's review."""
     walk.household_ids = walk.household_ids[:1]
     walk.until(walk.start(22, Kind.REMOVAL), "county_review")
+
+
+def recognised(walk: Walk) -> None:
+    """A list of a kind that is a row, before its survey."""
+    walk.household_ids = walk.household_ids[-1:]
+    walk.until(walk.start(3, LOW_INCOME), "survey")
 
 
 def up_to(code: str, days_ago: int) -> Callable[[Walk], None]:
@@ -373,4 +409,5 @@ SCENES: tuple[Callable[[Walk], object], ...] = (
     cleared("notice_1", 9),
     cleared("", 30),
     up_to("county_review", 21),
+    recognised,
 )

@@ -417,7 +417,6 @@ PRINTS = {
 }
 PROCEDURES = {
     "procedures/": Route(may=READERS),
-    "procedures/bulk/": Route(may=OFFICES, method="post"),
     "procedures/post/": Route(may=WRITERS, method="post"),
     "procedures/new/": sent(Route(may=DRAFTERS)),
     "procedures/templates/": Route(may=READERS),

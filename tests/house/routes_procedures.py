@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
-from tests.house.routes import READERS, UNSEEN, Route, World, pk_of
+from households.models import Archive, BulkAct, Comparison, ComparisonHit
+from tests import factories
+from tests.house.routes import COUNTY, DRAFTERS, OFFICES, READERS, UNSEEN, Route, World, code_of, open_page, pk_of, sent
 
 
 def letter(form: str) -> Callable[[World], dict[str, Any]]:
@@ -16,10 +19,64 @@ def photo(world: World) -> dict[str, Any]:
     return {"pk": world.objection.pk, "photo": 1}
 
 
+def archive(world: World) -> dict[str, Any]:
+    row, _ = Archive.objects.get_or_create(
+        place_id=factories.VILLAGE, year=2017, subject="2017年脱贫退出",
+        defaults={"decided_on": date(2017, 12, 1), "entered_on": date(2026, 1, 5), "by": world.batch.created_by},
+    )  # fmt: skip
+    return {"pk": row.pk}
+
+
+def hit(world: World) -> dict[str, Any]:
+    found = Comparison.objects.create(
+        place=factories.place(factories.COUNTY), kind="monitor_in", year=2026, compared_on=date(2026, 1, 5),
+        document="比对1号", source="县大数据局", by=world.batch.created_by,
+    )  # fmt: skip
+    home = world.household
+    row = ComparisonHit.objects.create(comparison=found, household=home, village_id=home.village_id, what="car")
+    return {"pk": row.pk}
+
+
+def act(world: World) -> dict[str, Any]:
+    batch = world.batch
+    row = BulkAct.objects.create(
+        place_id=batch.place_id, step_kind="county_review", batch_ids=[batch.pk], by=batch.created_by
+    )
+    return {"pk": row.pk}
+
+
 PROCEDURES: dict[str, Route | tuple[Route, ...]] = {
     "procedures/objections/<int:pk>/print/<slug:form>/": Route(may=READERS, kwargs=letter("register"), special=UNSEEN),
     "procedures/objections/<int:pk>/print/<slug:form>.docx": Route(
         may=READERS, kwargs=letter("answer"), special=UNSEEN
+    ),
+    "gongshi/<int:code>/declare/": sent(open_page(kwargs=code_of(factories.VILLAGE), data=lambda world: {"name": ""})),
+    "gongshi/<int:code>/declared/": open_page(kwargs=code_of(factories.VILLAGE), ok=303),
+    "procedures/representatives/<int:code>/": (
+        Route(may=READERS, kwargs=code_of(factories.VILLAGE)),
+        Route(may=DRAFTERS, kwargs=code_of(factories.VILLAGE), method="post"),
+    ),
+    "procedures/kinds/": Route(may=READERS),
+    "procedures/kinds/new/": sent(Route(may=frozenset({COUNTY}))),
+    "procedures/templates/<int:pk>/steps/": sent(
+        Route(may=frozenset({COUNTY}), kwargs=lambda world: {"pk": world.batch.template_id}, stranger=(200, 422))
+    ),
+    "procedures/templates/<int:pk>/activate/": Route(
+        may=frozenset({COUNTY}), kwargs=lambda world: {"pk": world.batch.template_id}, method="post", stranger=(302,)
+    ),
+    "procedures/comparisons/": Route(may=READERS),
+    "procedures/comparisons/new/": sent(Route(may=frozenset({COUNTY}))),
+    "procedures/comparisons/<int:pk>/explain/": Route(may=OFFICES, kwargs=hit, method="post"),
+    "procedures/archives/": Route(may=READERS),
+    "procedures/archives/new/": sent(Route(may=DRAFTERS)),
+    "procedures/archives/<int:pk>/": Route(may=READERS, kwargs=archive),
+    "procedures/archives/<int:pk>/<int:paper>/": Route(
+        may=READERS, kwargs=lambda world: {**archive(world), "paper": 1}, ok=(404,)
+    ),
+    "procedures/bulk/choose/": Route(may=OFFICES, method="post", ok=(302, 404)),
+    "procedures/bulk/<int:pk>/": (
+        Route(may=frozenset({COUNTY}), kwargs=act),
+        Route(may=frozenset({COUNTY}), kwargs=act, method="post"),
     ),
     "objections/<int:pk>/photos/<int:photo>/": Route(may=READERS, kwargs=photo, ok=(403, 404)),
     "procedures/applications/<int:pk>/refusal/": Route(may=READERS, kwargs=pk_of("application"), ok=(404,)),

@@ -20,7 +20,7 @@ from povreg.kit.pages.shown import ShownList
 from povreg.kit.sheets.kinds import text_of
 from povreg.kit.sheets.reader import Workbook
 from povreg.proof.verifying import verify
-from tests import factories, factories_assistance, standings
+from tests import factories, factories_assistance, factories_procedures, standings
 from tests.assistance import moneyed
 from tests.audits import made, sampled
 from tests.house import test_list_pages as many
@@ -91,8 +91,6 @@ OWN = {
     "audit-rounds": Own("audit-rounds", COUNTY, made.audit_round, "rounds", ADMIN),
     "doubts": Own("doubts", COUNTY, made.doubt, "checks", ADMIN),
     "exemptions": Own("exemptions", COUNTY, made.exemption, "", ADMIN),
-    "comparisons": Own("comparisons", COUNTY, made.comparison, "comparisons", ADMIN),
-    "hits": Own("hits", COUNTY, made.hit, "hits", ADMIN),
     "inspections": Own("inspections", COUNTY, made.inspection, "inspections", ADMIN),
     "work": Own("work", COUNTY, lambda: moneyed.spell(factories.household(members=1)), "work", ADMIN),
     "work-posts": Own("work-posts", COUNTY, moneyed.post, "work-posts", ADMIN),
@@ -121,6 +119,7 @@ OWN = {
     "running-notices": Own("objection-choose", COUNTY, lambda: None, "", ADMIN),
 }
 OWN |= {code: Own(code, COUNTY, one_more, code, ADMIN) for code, one_more in factories_assistance.OWN_LISTS.items()}
+OWN |= {code: Own(url, COUNTY, one, "", ADMIN) for code, (url, one) in factories_procedures.OWN_LISTS.items()}
 PART_OF = {
     "openings": "openings",  # whoever has one county is led to its page
     "postings": "account",

@@ -1,5 +1,6 @@
 """A stored file that the disk has not any more is a sentence: on every page and in the API, in jobs, in commands."""
 
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.db.models import FileField
 
-from households.models import Attachment, Paper, SheetImport
+from households.models import Archive, ArchivePaper, Attachment, BulkAct, ObjectionPhoto, Paper, SheetImport
 from households.sheets import jobs as sheets
 from households.sheets.selectors import columns_found
 from povreg.jobs.models import Job
@@ -57,7 +58,39 @@ def of_result(officer) -> list[str]:
     return [f"/jobs/{job.pk}/result/", f"/api/v1/jobs/{job.pk}/result/", f"/api/v1/exports/{job.pk}/result/"]
 
 
-DOORS = {Attachment: of_attachment, Paper: of_paper, SheetImport: of_rejects, Job: of_result}
+SCAN = {"content_type": "image/jpeg", "size": 2, "sha256": "0" * 64}
+
+
+def of_photo(officer) -> list[str]:
+    row = rows.objection(make.household())
+    photo = ObjectionPhoto(objection=row, by=None, **SCAN)
+    photo.file.save("photo.jpg", ContentFile(b"PK"))
+    return [f"/objections/{row.pk}/photos/{photo.pk}/"]
+
+
+def of_archive(officer) -> list[str]:
+    day = date(2017, 12, 1)
+    facts = {"place": make.place(), "year": 2017, "subject": "脱贫退出", "decided_on": day, "entered_on": day}
+    row = Archive.objects.create(by=officer, **facts)
+    paper = ArchivePaper(archive=row, title="材料 1", by=officer, **SCAN)
+    paper.file.save("scan.jpg", ContentFile(b"PK"))
+    return [f"/procedures/archives/{row.pk}/{paper.pk}/"]
+
+
+def of_act(officer) -> list[str]:
+    """The one scan of an act lies with each of its lists."""
+    batch = rows.batch(make.household())
+    act = BulkAct(place_id=make.COUNTY, step_kind="county_review", batch_ids=[batch.pk], by=officer, **SCAN)
+    act.file.save("scan.jpg", ContentFile(b"PK"))
+    paper = rows.paper(batch)
+    Paper.objects.filter(pk=paper.pk).update(file=act.file.name)
+    return [f"/procedures/{batch.pk}/papers/{paper.pk}/"]
+
+
+DOORS = {
+    Attachment: of_attachment, Paper: of_paper, SheetImport: of_rejects, Job: of_result, ObjectionPhoto: of_photo,
+    ArchivePaper: of_archive, BulkAct: of_act,
+}  # fmt: skip
 
 
 def lose_files(settings) -> None:

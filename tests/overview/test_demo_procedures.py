@@ -21,14 +21,20 @@ def test_lists_in_every_state(settings):
         factories.place(f"{factories.COUNTY}{201 + number // 8}{200 + number % 8}")
     load_demo(county=factories.COUNTY, households=1200, seed=1)
     made = run_procedures(factories.COUNTY)
-    assert made == 17
+    assert made == 18
     assert set(Batch.objects.values_list("state", flat=True)) == {"draft", "running", "done", "stopped"}
     assert set(Batch.objects.filter(state="running").values_list("step__kind", flat=True)) >= {
         "appraisal", "survey", "comparison", "notice", "township_review", "county_review", "announcement",
     }  # fmt: skip
     assert Batch.objects.filter(round=2).exists()
     kinds = set(Batch.objects.values_list("kind", "year"))
-    assert kinds == {("monitor_in", 2026), ("monitor_out", 2026), ("removal", 2026), ("exit", 2020)}
+    assert kinds == {
+        ("monitor_in", 2026),
+        ("monitor_out", 2026),
+        ("removal", 2026),
+        ("exit", 2020),
+        ("low_income", 2026),
+    }
     assert set(Objection.objects.values_list("state", "decision")) == {
         ("received", ""), ("answered", "rejected"), ("answered", "upheld"),
     }  # fmt: skip
@@ -45,6 +51,7 @@ def test_a_scene_does_with_a_list_of_one_household():
     factories.annual_record(only, procedures.YEAR)
     factories.member_year(only.members.get(), procedures.YEAR)
     factories.assessment(only, procedures.YEAR, persons=1)
+    factories.poverty_line("8800", procedures.YEAR, kind="monitor")
     walk = procedures.Walk(accounts["xian"], factories.VILLAGE)
     walk.household_ids = [only.pk]
     procedures.settled(walk)

@@ -30,6 +30,7 @@ OPEN: Mapping[str, str] = {
     "villages_villageyear": "figures of villages, no households",
     "households_proceduretemplate": "rules for everybody",
     "households_templatestep": "rules for everybody",
+    "households_procedurekind": "rules for everybody",
     "households_quota": "counts of places, no households",
     "households_seasonwindow": "days of a place, no households",
     "audits_detectionrun": "counts of a county, no households",
@@ -40,7 +41,6 @@ OPEN: Mapping[str, str] = {
     "households_openingstock": "one row a county, which every verb asks",
     "households_departmentlist": "heads of lists; their rows are secured",
     "assistance_catalogueitem": "the catalogue of measures, for everybody",
-    "audits_comparisonlist": "heads of lists; their rows and hits are secured",
     "households_sheetimport": "reports of the county's imports; belongs to whoever imports",
     "households_unmasklog": "read by those who look after accounts and see no household; holds numbers of rows only",
 }

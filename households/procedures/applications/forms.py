@@ -45,7 +45,7 @@ class NewApplicationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user, self.household = user, household
         self.fields["year"].choices = [(year, f"{year}年") for year in years_offered()]  # type: ignore[attr-defined]
-        offer_kinds(self, KINDS, user)
+        offer_kinds(self, KINDS(), user)
         self.fields["applied_on"].initial = clock.today()
         self.fields["authorised_on"].help_text = "农户书面同意核查家庭信息的日期；纳入监测必填"
 

@@ -117,6 +117,14 @@ def close_application(*, by: User | None, application: Application, state: str, 
     return row
 
 
+def _check_after_application(household: Household, kind: str, surveyed_on: date) -> None:
+    """A house is looked at after the household applied. Raises ProcedureError."""
+    rows = Application.objects.filter(household=household, kind=kind, state__in=Application.WAITING)
+    applied_on = rows.order_by("-applied_on").values_list("applied_on", flat=True).first()
+    if applied_on and surveyed_on < applied_on:
+        raise ProcedureError(f"入户调查（{surveyed_on:%Y-%m-%d}）早于农户申请（{applied_on:%Y-%m-%d}），请核对日期。")
+
+
 def record_survey(
     *,
     by: User,
@@ -149,6 +157,7 @@ def record_survey(
         if each.signed_on < surveyed_on:
             raise ProcedureError(f"{each.name}的签字日期早于调查日期，请核对。")
     _check_day(surveyed_on, "调查日期")
+    _check_after_application(household, kind, surveyed_on)
     with act(by=by, verb="record_survey"):
         survey = Survey.objects.create(
             household=household,

@@ -74,7 +74,7 @@ def new_application(request: SignedInRequest) -> HttpResponse:
 
 def _kind_for(household: Household | None, year: int, user: User) -> str:
     if household is None or not household.in_register:
-        return first_on_offer(KINDS, year, user)
+        return first_on_offer(KINDS(), year, user)
     return str(Kind.MONITOR_IN)
 
 

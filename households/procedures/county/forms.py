@@ -15,8 +15,8 @@ from households.procedures.engine.forms import (
     long_text,
     text_field,
 )
+from households.procedures.engine.kinds import drafted
 from households.procedures.engine.templates import StepChange
-from households.procedures.lists.forms.members import KINDS
 from villages.codes.controls import Number, Whole
 from villages.models import Place, User
 from villages.rights import Right
@@ -88,7 +88,7 @@ class WindowForm(forms.Form):
     """A function opened for a place between two days."""
 
     function = choice_field("功能", SeasonWindow.Function.choices)
-    kind = choice_field("种类", [("", "所有种类"), *KINDS], required=False)
+    kind = choice_field("种类", lambda: [("", "所有种类"), *drafted()], required=False)
     place = forms.CharField(label="地区", error_messages={"required": "请选择地区：输入地名后从列表中点选。"})
     opens_on = day_field("开放日期")
     closes_on = day_field("关闭日期")

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from households.models import ProcedureTemplate, SeasonWindow
-from households.models.template import Kind
+from households.models.template import kind_label
 from households.procedures.county.filters import TemplateFilters, WindowFilters
 from households.procedures.engine import clock
 from povreg.kit.pages.columns import FIGURE, TITLE, UNDER, Column, day_text
@@ -51,7 +51,7 @@ TEMPLATES = Listing(
     ),
     filters=TemplateFilters,
     bar=("kind", "active"),
-    group=lambda row: Kind(row.kind).label,
+    group=lambda row: kind_label(row.kind),
     empty=Empty("没有程序模板", "可以放宽条件再看。"),
     orderings={"kind": ("kind", "code", "-version")},
     size=200,
@@ -86,7 +86,7 @@ WINDOWS = Listing(
     rows=windows_seen,
     columns=(
         Column("function", "功能", lambda row: row.get_function_display(), css="nowrap", api="", phone=TITLE),
-        Column("kind", "种类", lambda row: Kind(row.kind).label if row.kind else "所有种类", css="nowrap", api=""),
+        Column("kind", "种类", lambda row: kind_label(row.kind) if row.kind else "所有种类", css="nowrap", api=""),
         Column("place", "地区", lambda row: str(row.place), api=""),
         Column("open", "开放时间", lambda row: f"{day_text(row.opens_on)}—{day_text(row.closes_on)}", css="nowrap",
                api="", phone=UNDER, width=32),

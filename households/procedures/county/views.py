@@ -11,10 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from households.models import ProcedureTemplate, SeasonWindow
-from households.models.template import Capacity, Kind, Level, PaperKind
+from households.models.template import Capacity, Level, PaperKind, kind_label
 from households.procedures.county.forms import ReviseForm, WindowForm
 from households.procedures.county.lists import WINDOWS
-from households.procedures.engine import templates, windows
+from households.procedures.engine import step_edits, templates, windows
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.scopes import COUNTY
 from povreg.kit.views import demand, holds, refusals_into, require, scoped_or_404
@@ -23,12 +23,12 @@ from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 
-def _template(request: HttpRequest, pk: int) -> ProcedureTemplate:
+def template_or_404(request: HttpRequest, pk: int) -> ProcedureTemplate:
     rows = ProcedureTemplate.objects.visible_to(request.user).select_related("place", "created_by")  # type: ignore[attr-defined]
     return get_object_or_404(rows, pk=pk)
 
 
-def _county_of(user: User) -> str:
+def county_of_editor(user: User) -> str:
     """The county whose templates the person keeps. Raises PermissionDenied without one."""
     found = sorted(code for code in user.places_with(Right.TEMPLATE_EDIT) if len(code) == COUNTY)
     if not found:
@@ -40,7 +40,7 @@ def _county_of(user: User) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def procedure_template(request: SignedInRequest, pk: int) -> HttpResponse:
     """A template's steps; the county office revises it to a version of its own."""
-    row = _template(request, pk)
+    row = template_or_404(request, pk)
     if request.method == "POST":
         demand(request.user, Right.TEMPLATE_EDIT)
     may_edit = holds(request.user, Right.TEMPLATE_EDIT) and not row.read_only and row.is_active
@@ -48,7 +48,7 @@ def procedure_template(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals_into(form):
             fresh = templates.revise_template(
-                by=request.user, template=row, place=_county_of(request.user), changes=form.changes(),
+                by=request.user, template=row, place=county_of_editor(request.user), changes=form.changes(),
                 **{field.name: form.cleaned_data[field.name] for field in form.plain_fields()},
             )  # fmt: skip
             messages.success(request, f"已存为本县第 {fresh.version} 版，新拟定的名单按这一版办理。")
@@ -58,7 +58,10 @@ def procedure_template(request: SignedInRequest, pk: int) -> HttpResponse:
         "steps": [_step(step) for step in row.steps.all()],
         "form": form if may_edit else None,
         "may_retire": may_edit and row.place_id is not None,
-        "kind": Kind(row.kind).label,
+        "may_edit": holds(request.user, Right.TEMPLATE_EDIT) and not row.read_only,
+        "may_activate": holds(request.user, Right.TEMPLATE_EDIT) and row.place_id is not None and not row.is_active,
+        "longest": step_edits.longest(row),
+        "kind": kind_label(row.kind),
     }
     return render(request, "households/procedures/template.html", context, status=422 if form.errors else 200)
 
@@ -76,7 +79,7 @@ def _step(step: Any) -> dict[str, Any]:
 @require_POST
 def retire(request: SignedInRequest, pk: int) -> HttpResponse:
     """No new list starts with this version."""
-    row = _template(request, pk)
+    row = template_or_404(request, pk)
     try:
         templates.retire_template(by=request.user, template=row)
         messages.success(request, "已停用，办理中的名单不受影响。")
@@ -89,7 +92,7 @@ def retire(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def season_windows(request: SignedInRequest) -> HttpResponse:
     """When applications, drafting and approval are open, and where; a new window."""
-    form = WindowForm(request.POST or None, user=request.user, initial={"place": _county_of(request.user)})
+    form = WindowForm(request.POST or None, user=request.user, initial={"place": county_of_editor(request.user)})
     if form.is_valid():
         with refusals_into(form):
             windows.open_window(by=request.user, **form.cleaned_data)

@@ -24,9 +24,15 @@ TIER: dict[str, Level] = {
 
 
 def levels_of(by: User, batches: Collection[Batch]) -> dict[int, set[str]]:
-    """The levels at which a person has acted on each batch so far; drafting and listing count as the village's."""
+    """The levels at which a person has acted on each batch so far, and on the list that it continues; drafting and
+    listing count as the village's."""
     village: Any = Value(str(Level.VILLAGE), output_field=CharField())
-    ids = [batch.pk for batch in batches]
+    told: dict[int, set[int]] = {}
+    for batch in batches:
+        told.setdefault(batch.pk, set()).add(batch.pk)
+        if batch.continues_id:
+            told.setdefault(batch.continues_id, set()).add(batch.pk)
+    ids = list(told)
     entries = BatchEntry.objects.filter(batch__in=ids).order_by()
     acted = (
         StepRecord.objects.filter(batch__in=ids, by=by).order_by().values_list("batch_id", "level")
@@ -43,7 +49,8 @@ def levels_of(by: User, batches: Collection[Batch]) -> dict[int, set[str]]:
         batch.pk: {str(Level.VILLAGE)} if batch.created_by_id == by.pk else set() for batch in batches
     }
     for pk, level in acted:
-        found[pk].add(str(TIER.get(level, level)))
+        for batch_id in told[pk]:
+            found[batch_id].add(str(TIER.get(level, level)))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -22,6 +22,7 @@ from villages.codes.controls import (
 from villages.models import User
 from villages.periods.selectors import era_of
 
+Choices = Sequence[tuple[str, str]] | Callable[[], Sequence[tuple[str, str]]]
 MULTI = forms.CheckboxSelectMultiple
 
 
@@ -38,7 +39,7 @@ def long_text(label: str, required: bool = True, length: int = 200, **more: Any)
     return text_field(label, required, length, widget=forms.Textarea(attrs={"rows": 2}), **more)
 
 
-def choice_field(label: str, choices: Sequence[tuple[str, str]], required: bool = True) -> forms.ChoiceField:
+def choice_field(label: str, choices: Choices, required: bool = True) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
         choices=choices,
@@ -104,7 +105,13 @@ def _is_row(name: str) -> bool:
 
 
 class StartForm(BatchForm):
-    """Nothing to fill in."""
+    """The day, where the paper came first."""
+
+    on = day_field("日期", required=False)
+
+    def build(self) -> None:
+        self.fields["on"].initial = clock.today()
+        self.fields["on"].help_text = "按纸质材料补录的，填实际日期"
 
 
 class ReasonForm(BatchForm):
@@ -152,9 +159,12 @@ class PostForm(BatchForm):
     board = text_field("张贴地点", length=80, initial="村委会公示栏")
     hotline = hotline_field()
     days = Whole(label="公示天数", required=False, min_value=0)
+    posted_on = day_field("张贴日期", required=False)
 
     def build(self) -> None:
         step = self.batch.step
+        self.fields["posted_on"].initial = clock.today()
+        self.fields["posted_on"].help_text = "补录的，填实际张贴日期"
         if step is not None:
             self.fields["days"].initial = step.days
             ends = clock.end_of(clock.today(), step.days, step.day_rule)
@@ -204,8 +214,30 @@ class OffForm(BatchForm):
             del self.fields["stay_reason"]
 
 
+class EvidenceForm(BatchForm):
+    file = forms.FileField(
+        label="文件", error_messages={"required": "请选择要上传的照片或扫描件。", "empty": "文件是空的，请重新选择。"}
+    )
+
+
+class ExceptionForm(EvidenceForm):
+    """Why a household is taken in that the line alone would not take in, with its evidence."""
+
+    reason = long_text("理由", length=300, help_text="例如：收入略高于标准，但重病自付支出大，实际生活困难")
+    field_order = ("reason", "file")
+
+
+class CorrectionForm(BatchForm):
+    """On what and why an approval is put right."""
+
+    document = text_field("上级文件号", length=80)
+    reason = long_text("更正原因", length=200)
+
+
 class DescribeForm(BatchForm):
-    """What an inclusion or a risk removal will write."""
+    """What an inclusion or a risk removal will write, or why a household is struck off."""
+
+    grounds = long_text("清退理由", required=False, length=300, help_text="不符合哪一条、依据什么")
 
     monitor_type = Code("monitor_type", label="监测对象类型", required=False)
     risks = Codes("risk", label="致贫返贫风险", required=False)

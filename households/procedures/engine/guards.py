@@ -6,7 +6,7 @@ Each kind declares its guards (households.procedures.engine.kinds). A guard name
 household is owed before it may leave.
 """
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, Q, QuerySet, When
 
 from households.models import Batch, BatchEntry
 from households.procedures.engine.errors import ProcedureError, listed
@@ -31,15 +31,24 @@ def findings(batch: Batch, entries: QuerySet[BatchEntry]) -> dict[int, list[RowG
 
 
 def _failed(batch: Batch, entries: QuerySet[BatchEntry], guards: list[RowGuard]) -> dict[int, list[RowGuard]]:
-    bad = [Case(When(guard.bad(batch.year), then=True), default=False) for guard in guards]
+    bad = [Case(When(_bad(guard, batch.year), then=True), default=False) for guard in guards]
     rows = entries.order_by("pk").values_list("pk", *bad)
     failed = {pk: [guard for guard, is_bad in zip(guards, marks, strict=True) if is_bad] for pk, *marks in rows}
     return {pk: found for pk, found in failed.items() if found}
 
 
-def demand(batch: Batch, entries: QuerySet[BatchEntry], *, drafting: bool = False) -> None:
-    """Raise ProcedureError naming the households that may not stand on this list, and why."""
-    judging = [guard for guard in guards_of(batch.kind) if guard.refuses and not (drafting and guard.later)]
+def _bad(guard: RowGuard, year: int) -> Q:
+    return guard.bad(year) & Q(exception="") if guard.excusable else guard.bad(year)
+
+
+def demand(batch: Batch, entries: QuerySet[BatchEntry], *, drafting: bool = False, beginning: bool = False) -> None:
+    """Raise ProcedureError naming the households that may not stand on this list, and why. While it is ``drafting``
+    neither what may come later is asked nor what an exception may outweigh; when ``beginning``, what may come later."""
+    judging = [
+        guard
+        for guard in guards_of(batch.kind)
+        if guard.refuses and not (guard.later and (drafting or beginning)) and not (guard.excusable and drafting)
+    ]
     rows = {pk: failed[0].message for pk, failed in _failed(batch, entries, judging).items()}
     if rows:
         raise ProcedureError(_sentence(rows), rows)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from households.models.template import Kind
+from households.models.template import Kind, kind_label
+from households.procedures.engine import data_kinds
 from households.procedures.engine.errors import ProcedureError
 from villages.models import User
 from villages.periods.hooks import declared_procedures
@@ -15,13 +16,13 @@ QUOTAS = "quotas"
 def demand_offered(code: str, year: int, place: str) -> None:
     """Raise ProcedureError, beside the year, for what is not carried out in that year at a place."""
     era = era_of(year, place)
-    if not era.offers(code):
+    if not era.offers(code) and code not in data_kinds.offered(year):
         raise ProcedureError({"year": not_offered(code, era)})
 
 
 def not_offered(code: str, era: Era) -> str:
     """Why something is not carried out in a year, and what may be done about it."""
-    label = declared_procedures()[code]
+    label = declared_procedures().get(code) or kind_label(code)
     return (
         f"{era.year} 年（{era.label}）不办理“{label}”。省里另有规定的，请{era.office}先在“年度与机构”中启用省定项目；"
         "补办以前年度的，请换年度。"
@@ -35,7 +36,7 @@ def quotas_divided(user: User, year: int) -> bool:
 
 def on_offer(kinds: Iterable[tuple[str, str]], year: int, user: User, *also: str) -> list[tuple[str, str]]:
     """Those of some kinds that are carried out in a year in the person's counties, and ``also`` those named."""
-    offered = offered_anywhere(year, [code for _role, code in user.postings_today()])
+    offered = {*offered_anywhere(year, [code for _role, code in user.postings_today()]), *data_kinds.offered(year)}
     return [(code, label) for code, label in kinds if code in offered or code in also]
 
 

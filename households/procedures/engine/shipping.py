@@ -32,3 +32,32 @@ def _ship(parent_model: Any, child_model: Any, link: str, part: str, file: str) 
             child_model(**{link: parent}, position=position, **child) for position, child in enumerate(children, 1)
         )
     return len(fresh)
+
+
+def ship_kinds(kind_model: Any, class_model: Any, template_model: Any, step_model: Any) -> int:
+    """Add the kinds that are rows and were never here, each with its class and the steps of another template to begin
+    with; returns how many."""
+    there = set(kind_model.objects.values_list("code", flat=True))
+    fresh = [row for row in _read("procedure_kinds.json") if row["code"] not in there]
+    for row in fresh:
+        klass, like, name = row.pop("class", None), row.pop("steps_of"), row.pop("template")
+        if klass:
+            position = class_model.objects.count() + 1
+            row["gives_id"] = klass.pop("key")
+            class_model.objects.get_or_create(
+                key=row["gives_id"],
+                defaults={**klass, "position": position, "opened_by": [row["code"]], "closed_by": [row["code"]]},
+            )
+        kind_model.objects.create(**row)
+        _ship_steps(template_model, step_model, row, like, name)
+    return len(fresh)
+
+
+def _ship_steps(template_model: Any, step_model: Any, row: dict[str, Any], like: str, name: str) -> None:
+    model = template_model.objects.filter(code=like, place=None).order_by("version").last()
+    template = template_model.objects.create(
+        code=f"{row['code']}-default", kind=row["code"], name=name, is_default=True, source=row["source"]
+    )
+    for step in step_model.objects.filter(template=model).order_by("position"):
+        step.pk, step.template = None, template
+        step.save(force_insert=True)

@@ -7,13 +7,13 @@ step must be the one the verb is for; right, role and separation of duties are a
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
-from households.models import Batch, BatchEntry, StepRecord, TemplateStep
+from households.models import Batch, BatchEntry, Paper, StepRecord, TemplateStep
 from households.models.template import Level, StepKind
 from households.procedures.engine import clock
 from households.procedures.engine.duties import (
@@ -144,19 +144,42 @@ def listed(batch: Batch) -> Any:
     return batch.entries.filter(state=BatchEntry.State.LISTED)
 
 
-def day_of(stage: Stage, on: date | None) -> date:
-    """The day a step was done: today unless given. Raises ProcedureError for one before the step began, or to come."""
+ENTERED_WITHIN = timedelta(days=3)
+"""What is entered later than this after it was done is 补录 and needs its scan."""
+
+
+def past_day(on: date | None, what: str) -> date:
+    """A real day, today unless given. Raises ProcedureError for one to come."""
     day = on or clock.today()
-    since = stage.batch.step_since
     if day > clock.today():
-        raise ProcedureError(f"日期 {day:%Y-%m-%d} 还没有到，请填写实际办理日期。")
+        raise ProcedureError(f"{what} {day:%Y-%m-%d} 还没有到，请填写实际日期。")
+    return day
+
+
+def day_of(stage: Stage, on: date | None) -> date:
+    """The day something was done in a step: today unless given, never before the step began nor to come. This is the
+    one rule of order: a step begins on the day the one before it was done. Raises ProcedureError."""
+    day = past_day(on, "日期")
+    since = stage.batch.step_since
     if since and day < since:
         raise ProcedureError(f"“{stage.step.label}”从 {since:%Y-%m-%d} 开始，办理日期不能早于这一天。")
     return day
 
 
+def demand_scan(stage: Stage, on: date) -> None:
+    """What is entered long after it was done (补录) rests on its paper. Raises ProcedureError without a scan."""
+    if clock.today() - on <= ENTERED_WITHIN:
+        return
+    if not Paper.objects.filter(batch=stage.batch, step=stage.step, round=stage.batch.round, removed_at=None).exists():
+        raise ProcedureError(
+            f"“{stage.step.label}”于 {on:%Y-%m-%d} 办理，现在补录，请先上传当时的纸质材料（扫描件或照片）。"
+        )
+
+
 def complete(stage: Stage, outcome: str, on: date, remark: str = "") -> StepRecord:
-    """Write the record of the current step and move the batch to the next one."""
+    """Write the record of the current step and move the batch to the next one. Raises ProcedureError for 补录 without
+    its paper."""
+    demand_scan(stage, on)
     record = note(stage, outcome, on, remark)
     move(stage.batch, following(stage.step), on)
     return record
@@ -170,6 +193,7 @@ def note(stage: Stage, outcome: str, on: date, remark: str = "") -> StepRecord:
         level=stage.level,
         outcome=outcome,
         on=on,
+        entered_on=clock.today(),
         remark=remark[:500],
         by=stage.by,
     )

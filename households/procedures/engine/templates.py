@@ -12,13 +12,16 @@ from django.db.models.functions import Length
 from django.forms.models import model_to_dict
 
 from households.models import ProcedureTemplate, TemplateStep
-from households.models.template import DayRule, Kind, StepKind
+from households.models.template import DayRule, Kind, StepKind, kind_label
 from households.procedures.engine.errors import ProcedureError
 from povreg.kit.history import act
 from povreg.kit.scopes import COUNTY, ancestors, county_of
 from villages.models import Place, User
 from villages.periods.selectors import office_name
 from villages.rights import Right
+
+LEGAL_QUORUM = Fraction(2, 3)
+"""The share of the representatives that must be present, below which no county goes (policy.md 1.13)."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def template_for(kind: str, place_code: str) -> ProcedureTemplate:
     found = templates_for(kind, place_code).first()
     if found is None:
         office = office_name(place_code)
-        raise ProcedureError(f"没有启用的“{Kind(kind).label}”程序模板，请{office}先在“程序模板”中启用一个。")
+        raise ProcedureError(f"没有启用的“{kind_label(kind)}”程序模板，请{office}先在“程序模板”中启用一个。")
     return found
 
 
@@ -135,7 +138,7 @@ def _check(step: TemplateStep, values: Mapping[str, Any]) -> None:
     if not str(values["label"]).strip():
         raise ProcedureError("步骤名称不能为空，请填写。")
     if step.kind == StepKind.APPRAISAL and not _is_share(values["quorum"]):
-        raise ProcedureError(f"“{step.label}”的到会比例应为二分之一以上、不超过 1 的分数，例如 2/3。")
+        raise ProcedureError(f"“{step.label}”的到会比例不得低于法定的三分之二、不超过 1，例如 2/3、3/4。")
     if not step.sample_percent <= values["sample_percent"] <= 100:
         raise ProcedureError(f"“{step.label}”的抽查比例应在 {step.sample_percent}% 到 100% 之间。")
 
@@ -146,7 +149,7 @@ def _unit(rule: str) -> str:
 
 def _is_share(text: str) -> bool:
     try:
-        return Fraction(1, 2) <= Fraction(text) <= 1
+        return LEGAL_QUORUM <= Fraction(text) <= 1
     except (ValueError, ZeroDivisionError):
         return False
 

@@ -11,9 +11,9 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from households.figures.joined import with_their_year
-from households.models import Assessment, Batch, Household, Indicator, IndicatorSet, IndicatorValue, Member
+from households.models import Assessment, Batch, Household, Indicator, IndicatorSet, IndicatorValue, Member, Paper
 from households.models.codes import REGISTERED_POOR
-from households.models.template import Kind, StepKind
+from households.models.template import Kind, PaperKind, StepKind
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.stage import enter, locked
 from households.standing.selectors import of_year, with_exit_status
@@ -96,10 +96,21 @@ def set_for(place_code: str, subject: str = IndicatorSet.Subject.VILLAGE) -> Ind
 
 
 def prepare(batch: Batch) -> None:
-    """Lay out the indicators of a new list and compute what the register knows."""
+    """Lay out the indicators of a new list and compute what the register knows. Raises ProcedureError for a village
+    that is not poor, or was delisted already."""
+    demand_poor(batch)
     chosen = set_for(batch.place_id)
     IndicatorValue.objects.bulk_create(IndicatorValue(batch=batch, indicator=each) for each in chosen.indicators.all())
     compute_values(batch)
+
+
+def demand_poor(batch: Batch) -> None:
+    """Raise ProcedureError unless the village is registered as poor and not delisted."""
+    profile = VillageProfile.objects.filter(pk=batch.place_id).first()
+    if profile is None or not profile.is_poor:
+        raise ProcedureError(f"{batch.place}没有登记为贫困村，不办理贫困村退出。登记有误的，请先更正村基本情况。")
+    if profile.delisted_year:
+        raise ProcedureError(f"{batch.place}已于 {profile.delisted_year} 年退出，不能再次退出。")
 
 
 def compute_values(batch: Batch) -> int:
@@ -134,6 +145,8 @@ def _write(by: User | None, batch: Batch, values: Mapping[str, tuple[Decimal, st
             raise ProcedureError("没有这项指标，请刷新页面后再填。")
         for code, (value, text) in values.items():
             each = known[code]
+            if which == "confirmed":
+                _demand_shown(row, each, value, text)
             if each.indicator.value == Indicator.Value.YES_NO and value not in (0, 1):
                 raise ProcedureError(f"“{each.indicator.label}”请填写是或否。")
             setattr(each, which, value)
@@ -142,6 +155,17 @@ def _write(by: User | None, batch: Batch, values: Mapping[str, tuple[Decimal, st
         changed = [known[code] for code in values]
         IndicatorValue.objects.bulk_update(changed, [which, f"{which}_note", f"{which}_by"])
     return len(changed)
+
+
+def _demand_shown(batch: Batch, row: IndicatorValue, value: Decimal, text: str) -> None:
+    """A confirmed value that differs from the computed one says why, and the evidence lies with the list."""
+    if row.computed is None or value == row.computed:
+        return
+    label = row.indicator.label
+    if not text.strip():
+        raise ProcedureError(f"“{label}”认定 {value}，与系统计算的 {row.computed} 不同，请写明原因。")
+    if not Paper.objects.filter(batch=batch, kind=PaperKind.EVIDENCE, removed_at=None).exists():
+        raise ProcedureError(f"“{label}”的认定与系统计算不同，请先上传佐证材料。")
 
 
 @dataclass(frozen=True)

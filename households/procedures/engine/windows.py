@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from households.models import SeasonWindow
-from households.models.template import Kind
+from households.models.template import kind_label
 from households.procedures.engine import clock
 from households.procedures.engine.errors import ProcedureError
 from povreg.kit.history import act
@@ -40,7 +40,7 @@ def demand(function: str, kind: str, place_code: str) -> None:
     """Raise ProcedureError when the function is closed today."""
     if not is_open(function, kind, place_code):
         raise ProcedureError(
-            f"现在不在“{Kind(kind).label}·{Function(function).label}”的开放时间内，请等{office_name(place_code)}开放后再办理。"
+            f"现在不在“{kind_label(kind)}·{Function(function).label}”的开放时间内，请等{office_name(place_code)}开放后再办理。"
         )
 
 

@@ -27,6 +27,7 @@ from households.procedures.lists import (
     reviews,
     signatures,
     steps,
+    wayback,
 )
 from households.procedures.lists.forms import steps as forms_rows
 from villages.models import User
@@ -156,7 +157,7 @@ EVERY: tuple[Action, ...] = (
     Action("announce", "发布公告", "发布公告", forms.AnnounceForm, _typed(notices.announce), "公告已发布。",
            frozenset({Right.NOTICE_POST}), (StepKind.ANNOUNCEMENT,), main=True),
     Action("close", "结束公示", "结束公示", forms.StartForm,
-           lambda by, batch, form: notices.close_notice(by=by, notice=_open_notice(batch)),
+           lambda by, batch, form: notices.close_notice(by=by, notice=_open_notice(batch), **form.cleaned_data),
            "公示已结束。", frozenset({Right.NOTICE_POST}), POSTS,
            hint="期满、张贴照片齐全、异议全部办结后才能结束。", main=True),
     Action("correct", "更正公示", "更正并重新计日", forms.CorrectForm,
@@ -171,6 +172,9 @@ EVERY: tuple[Action, ...] = (
            hint="批复后名单中所有户的状态和日期一次更新；错批只能用新的程序更正。", main=True),
     Action("complete", "办结这一步", "办结这一步", forms.CompleteForm, _typed(steps.complete_step), "这一步已办结。",
            frozenset({Right.STEP_RECORD, Right.MEETING_RECORD, Right.COUNTY_REVIEW}), COMPLETED),
+    Action("correct-step", "更正上一步", "退回上一步更正", forms.ReasonForm, _typed(wayback.correct_step),
+           "已回到上一步，请重新登记。原来的记录保留。", ACTING, tuple(StepKind), risk=True,
+           hint="投票、日期、农户意见登记错了，在下一步开始办理以前由本级更正；新旧记录都保留。"),
     Action("stop", "终止名单", "终止名单", forms.ReasonForm, _typed(batches.stop_batch), "名单已终止。", ACTING,
            hint="终止后不产生任何效果，名单中的户可列入其他名单。", risk=True),
 )  # fmt: skip
@@ -210,4 +214,5 @@ def _fitting(batch: Batch, step: TemplateStep, altered: bool) -> dict[str, bool]
         "correct": up,
         "accept": altered,
         "values": procedure_of(batch.kind).of_village,
+        "correct-step": False,
     }

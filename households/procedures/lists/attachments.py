@@ -6,7 +6,7 @@ from pathlib import PurePath
 from django.core.files.base import ContentFile, File
 from django.utils import timezone
 
-from households.models import Batch, BatchEntry, Paper
+from households.models import Batch, BatchEntry, Paper, TemplateStep
 from households.models.template import PaperKind
 from households.procedures.engine.errors import ProcedureError, StateError
 from households.procedures.engine.stage import enter
@@ -26,20 +26,27 @@ def attach_paper(*, by: User | None, batch: Batch, kind: str, file: File, entry:
             raise ProcedureError("请选择附件类别。")
         if entry is not None and entry.batch_id != stage.batch.pk:
             raise ProcedureError("这一户不在本名单中，请刷新页面后再传。")
-        content, content_type = checked(file)
-        paper = Paper(
-            batch=stage.batch,
-            step=stage.step,
-            round=stage.batch.round,
-            kind=kind,
-            entry=entry,
-            original_name=PurePath(file.name or "").name[-120:],
-            content_type=content_type,
-            size=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-            by=by,
-        )
-        paper.file.save(f"file{SUFFIXES[content_type]}", ContentFile(content), save=True)
+        return keep_paper(by, stage.batch, stage.step, kind, file, entry)
+
+
+def keep_paper(
+    by: User | None, batch: Batch, step: TemplateStep, kind: str, file: File, entry: BatchEntry | None = None
+) -> Paper:
+    """Keep a file with a step of a locked list; for verbs that have asked who may. Raises ValidationError."""
+    content, content_type = checked(file)
+    paper = Paper(
+        batch=batch,
+        step=step,
+        round=batch.round,
+        kind=kind,
+        entry=entry,
+        original_name=PurePath(file.name or "").name[-120:],
+        content_type=content_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        by=by,
+    )
+    paper.file.save(f"file{SUFFIXES[content_type]}", ContentFile(content), save=True)
     return paper
 
 

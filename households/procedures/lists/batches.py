@@ -1,8 +1,10 @@
 """Lists: drafted, filled, started, stopped; households taken out or sent back one by one."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
+from django.core.files.base import File
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -17,7 +19,7 @@ from households.models import (
     StayReason,
 )
 from households.models.codes import REGISTERED_POOR
-from households.models.template import Kind
+from households.models.template import PaperKind, kind_label
 from households.procedures.engine import (
     clock,
     guards,
@@ -33,9 +35,11 @@ from households.procedures.engine.stage import (
     locked,
     move,
     name,
+    past_day,
 )
 from households.procedures.engine.templates import steps_of, template_for, templates_for
 from households.procedures.lists import carried
+from households.procedures.lists.attachments import keep_paper
 from povreg.kit.history import act
 from povreg.kit.locks import hold
 from povreg.kit.scopes import within
@@ -72,8 +76,8 @@ def draft_batch(
         template = template or template_for(kind, village)
         _check_template(template, kind, village)
         hold("batch", village)
-        if Batch.objects.open().filter(place_id=village, kind=kind, year=year).exists():
-            raise StateError(f"本村 {year} 年已有办理中的“{Kind(kind).label}”名单，请在那份名单上办理。")
+        if Batch.objects.open().filter(place_id=village, kind=kind, year=year, continues=None).exists():
+            raise StateError(f"本村 {year} 年已有办理中的“{kind_label(kind)}”名单，请在那份名单上办理。")
         batch = Batch.objects.create(
             kind=kind, template=template, place_id=village, year=year, note=note[:200], created_by=by
         )
@@ -184,9 +188,16 @@ def put_on(by: User, batch: Batch, household_ids: Collection[int]) -> None:
 
 
 def describe_entry(
-    *, by: User, entry: BatchEntry, monitor_type: str = "", risks: Collection[str] = (), clear_way: str = ""
+    *,
+    by: User,
+    entry: BatchEntry,
+    monitor_type: str = "",
+    risks: Collection[str] = (),
+    clear_way: str = "",
+    grounds: str = "",
 ) -> BatchEntry:
-    """What an inclusion (type, risks) or a risk removal (way) will write; before the appraisal froze it.
+    """What an inclusion (type, risks) or a risk removal (way) will write, or why a household is struck off (grounds);
+    before the appraisal froze it.
 
     Raises ProcedureError for an unknown code or a frozen entry, PermissionDenied.
     """
@@ -201,7 +212,31 @@ def describe_entry(
             if any(code and code not in labels(table) for code in codes):
                 raise ProcedureError("没有这个选项，请从列表中选择。")
         row.monitor_type, row.risks, row.clear_way = monitor_type, list(risks), clear_way
-        row.save(update_fields=["monitor_type", "risks", "clear_way"])
+        row.grounds = grounds.strip()[:300]
+        row.save(update_fields=["monitor_type", "risks", "clear_way", "grounds"])
+    return row
+
+
+def except_entry(*, by: User, entry: BatchEntry, reason: str, file: File) -> BatchEntry:
+    """Have a household stand on a list that takes in although the line alone would not take it: with a reason and its
+    evidence, which every reviewer reads and the file keeps. Leaving and the removal of risk know no exception.
+
+    Raises ProcedureError (ValidationError for the file), PermissionDenied.
+    """
+    with act(by=by, verb="except_entry", reason=reason):
+        batch = locked(entry.batch)
+        _demand_acting(by, batch)
+        if not procedure_of(batch.kind).takes_in:
+            raise ProcedureError("退出、清退和风险消除没有例外，条件不具备的不能办理。")
+        row = _on_list(batch).filter(pk=entry.pk).first()
+        if row is None:
+            raise StateError("所选的户已不在名单中，请刷新页面后再办。")
+        if not reason.strip():
+            raise ProcedureError({"reason": "请写明例外的理由（例如：收入略高于标准，但重病自付支出大）。"})
+        step = batch.step or steps_of(batch.template)[0]
+        keep_paper(by, batch, step, PaperKind.EVIDENCE, file, row)
+        row.exception, row.exception_by, row.exception_on = reason.strip()[:300], by, clock.today()
+        row.save(update_fields=["exception", "exception_by", "exception_on"])
     return row
 
 
@@ -269,10 +304,11 @@ def _close_applications(batch: Batch, rows: Collection[BatchEntry], state: str) 
     Application.objects.bulk_update(found, ["state", "batch", "decided_on", "state_reason"], batch_size=500)
 
 
-def start_batch(*, by: User, batch: Batch) -> Batch:
-    """Begin the first step of the latest version of the list's template, which is pinned from here on.
+def start_batch(*, by: User, batch: Batch, on: date | None = None) -> Batch:
+    """Begin the first step of the latest version of the list's template, which is pinned from here on; ``on`` is the
+    real day, where the paper came first.
 
-    Raises ProcedureError for an empty list or households that may not stand on it, PermissionDenied.
+    Raises ProcedureError for an empty list, households that may not stand on it or a day to come; PermissionDenied.
     """
     with act(by=by, verb="start_batch"):
         row = locked(batch)
@@ -283,9 +319,9 @@ def start_batch(*, by: User, batch: Batch) -> Batch:
         windows.demand(windows.Function.DRAFTING, row.kind, row.place_id)
         if not procedure_of(row.kind).of_village and not _on_list(row).exists():
             raise ProcedureError("名单中还没有农户，请先列入农户再启动。")
-        guards.demand(row, _on_list(row), drafting=True)
+        guards.demand(row, _on_list(row), beginning=True)
         row.template = templates_for(row.kind, row.place_id).filter(code=row.template.code).first() or row.template
-        row.state, row.started_on = Batch.State.RUNNING, clock.today()
+        row.state, row.started_on = Batch.State.RUNNING, past_day(on, "启动日期")
         move(row, steps_of(row.template)[0], row.started_on)
     return row
 

@@ -1,9 +1,10 @@
 """What an approved list does to the register: one transaction, one statement a table, for all its households."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from households.closed.late import note_events
-from households.models import Application, Batch, Notice, RegisterEvent, StepRecord
+from households.closed import late
+from households.models import Application, Batch, BatchEntry, Notice, RegisterEvent, StepRecord
 from households.models.template import StepKind
 from households.procedures.engine import checks, windows
 from households.procedures.engine.errors import ProcedureError
@@ -22,6 +23,8 @@ from households.procedures.lists.reviews import demand_sound
 from households.procedures.lists.steps import demand_complete, demand_papers
 from households.register import after
 from povreg.kit.history import act
+from povreg.kit.locks import hold
+from povreg.kit.scopes import county_of
 from villages.models import User
 from villages.rights import Right
 from villages.rights.checks import check_right
@@ -51,7 +54,7 @@ def approve_batch(
         demand_complete(stage)
         ids = list(listed(stage.batch).values_list("household_id", flat=True))
         effect(stage.batch, day)
-        _note_events(stage, day)
+        note_events([stage], day)
         complete(stage, StepRecord.Outcome.DONE, day, remark)
         stage.batch.entries.filter(is_open=True).update(is_open=False)
         Application.objects.filter(batch=stage.batch, state="listed", household__in=ids).update(
@@ -86,27 +89,30 @@ def _announced(stage: Stage, board: str, hotline: str) -> Stage:
 
 
 def _lock_households(batch: Batch) -> None:
-    """Hold the households' rows, as everybody who changes their facts does: what is checked now stays so."""
+    """Hold the households' rows, as everybody who changes their facts does, and the county's quota of the kind: what is
+    checked now stays so."""
+    hold("quota", batch.kind, batch.year, county_of(batch.place_id))
     list(households_on(batch).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
 
 
-def _note_events(stage: Stage, day: date) -> None:
-    """A dated event on the page of every household."""
-    batch = stage.batch
-    reason = f"{batch.year}年{batch.get_kind_display()}名单批复"
-    rows = listed(batch).values_list("household_id", "household__village_id")
+def note_events(stages: Sequence[Stage], day: date) -> None:
+    """A dated event on the page of every household of some lists."""
+    batches = {stage.batch.pk: stage for stage in stages}
+    reasons = {pk: f"{stage.batch.year}年{stage.batch.get_kind_display()}名单批复" for pk, stage in batches.items()}
+    rows = BatchEntry.objects.filter(batch__in=batches, state=BatchEntry.State.LISTED)
     made = RegisterEvent.objects.bulk_create(
         [
             RegisterEvent(
                 household_id=household_id,
                 village_id=village_id,
-                household_change=procedure_of(batch.kind).event,
+                household_change=procedure_of(batches[pk].batch.kind).event,
                 happened_on=day,
-                reason=reason,
-                by=stage.by,
+                reason=reasons[pk],
+                by=batches[pk].by,
             )
-            for household_id, village_id in rows
+            for pk, household_id, village_id in rows.values_list("batch_id", "household_id", "household__village_id")
         ],
         batch_size=1000,
     )
-    note_events(made, reason, reason)
+    for reason in dict.fromkeys(reasons.values()):
+        late.note_events([each for each in made if each.reason == reason], reason, reason)

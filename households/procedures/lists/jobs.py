@@ -4,17 +4,19 @@ from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 
-from households.models import Batch, BatchEntry, Notice
-from households.models.template import Kind, StepKind
+from households.models import Batch, BatchEntry, BulkAct, Notice
+from households.models.template import StepKind, kind_label
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.procedure import procedure_of
 from households.procedures.engine.stage import enter_many
-from households.procedures.lists import notices
+from households.procedures.lists import bulk, notices
 from households.procedures.lists.effects import approve_batch
 from povreg.jobs.models import Job
-from povreg.jobs.registry import JobKind, PartResult
+from povreg.jobs.registry import JobKind, Links, PartResult
 from povreg.jobs.services import launch
 from povreg.kit.history import act
 from povreg.kit.scopes import township_of, within
@@ -22,7 +24,7 @@ from villages.models import User
 from villages.rights import Right
 from villages.rights.checks import check_right
 
-POST, APPROVE = "procedure_post", "procedure_approve"
+POST, APPROVE, ACT = "procedure_post", "procedure_approve", "procedure_act"
 NO_RIGHT = "没有办理这一步的权限。"
 
 
@@ -48,7 +50,7 @@ def launch_post(*, by: User | None, place: str, kind: str, year: int, board: str
     return launch(
         by=by,
         kind=POST,
-        title=f"{year}年{Kind(kind).label}公示 {count} 份",
+        title=f"{year}年{kind_label(kind)}公示 {count} 份",
         place_code=place,
         params={"kind": kind, "year": year, "board": board, "hotline": hotline},
         expected=count,
@@ -109,6 +111,59 @@ def _approve_one(job: Job, part: str) -> PartResult:
     return PartResult(done=1, changed=1)
 
 
+def launch_act(*, by: User, row: BulkAct, board: str = "", hotline: str = "") -> Job:
+    """Carry out a signed act on its lists, township by township. Raises PermissionDenied."""
+    check_right(by, bulk.RIGHT_OF[StepKind(row.step_kind)], row.place_id)
+    return launch(
+        by=by,
+        kind=ACT,
+        title=f"{StepKind(row.step_kind).label} {len(row.batch_ids)} 份名单",
+        place_code=row.place_id,
+        params={"act": row.pk, "board": board, "hotline": hotline},
+        expected=len(row.batch_ids),
+    )
+
+
+def _act_of(job: Job) -> BulkAct:
+    return BulkAct.objects.select_related("by").get(pk=job.params["act"])
+
+
+def _act_townships(job: Job) -> list[str]:
+    rows = Batch.objects.filter(pk__in=_act_of(job).batch_ids)
+    return sorted({township_of(code) for code in rows.values_list("place_id", flat=True)})
+
+
+def _act_township(job: Job, part: str) -> PartResult:
+    """One township's lists in one transaction; where something breaks for all of them, each in its own."""
+    row = _act_of(job)
+    there = Batch.objects.filter(within("place_id", part), pk__in=row.batch_ids, step__kind=row.step_kind)
+    ids = list(there.order_by("place_id", "pk").values_list("pk", flat=True))
+    texts = job.params["board"], job.params["hotline"]
+    try:
+        with transaction.atomic():
+            done, refused = bulk.carry_out(row, ids, *texts)
+    except (ValidationError, DatabaseError):
+        done, refused = bulk.one_by_one(row, ids, *texts)
+    report = {"refused": [{"batch": pk, "reason": text} for pk, text in refused.items()]}
+    return PartResult(done=len(ids), changed=done, report=report)
+
+
+SHOWN = 200
+
+
+def _links(job: Job) -> Links:
+    """Every refused list by its village, with the reason, leading to it."""
+    refused = job.report.get("refused", [])[:SHOWN]
+    names = {
+        row.pk: str(row.place)
+        for row in Batch.objects.filter(pk__in=[each["batch"] for each in refused]).select_related("place")
+    }
+    return [
+        (f"{names.get(each['batch'], '名单')}：{each['reason']}", reverse("procedure", args=[each["batch"]]))
+        for each in refused
+    ]
+
+
 def _report(job: Job) -> dict[str, Any]:
     """What was refused, in all parts together."""
     refused = [row for report in job.parts.values_list("report", flat=True) for row in report.get("refused", [])]
@@ -116,11 +171,13 @@ def _report(job: Job) -> dict[str, Any]:
 
 
 KINDS = (
-    JobKind(kind=POST, parts=_townships, run_part=_post_township, finish=_report),
+    JobKind(kind=POST, parts=_townships, run_part=_post_township, finish=_report, links=_links),
+    JobKind(kind=ACT, parts=_act_townships, run_part=_act_township, finish=_report, links=_links),
     JobKind(
         kind=APPROVE,
         parts=lambda job: [str(pk) for pk in job.params["batches"]],
         run_part=_approve_one,
         finish=_report,
+        links=_links,
     ),
 )

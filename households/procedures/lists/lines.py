@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from households.models import Batch, BatchEntry, Notice, NoticeEntry
 from households.models.member import head_name
+from households.procedures.engine.facts_asked import EXCEPTION_WORDS
 from households.procedures.engine.procedure import procedure_of
 from povreg.kit.bulk import insert_rows
 from povreg.kit.masking import mask_name
@@ -35,8 +36,11 @@ def lines_of(batches: Sequence[Batch], decided: Collection[int] = ()) -> dict[in
     """The lines of each batch (by id) as they would be posted now; ``decided`` are the batches to be announced."""
     found: dict[int, list[Line]] = {batch.pk: [] for batch in batches}
     texts = {batch.pk: words(batch.kind, batch.pk in decided) for batch in batches}
-    for row in _rows([batch.pk for batch in batches]):
+    rows = list(_rows([batch.pk for batch in batches]))
+    said = _found_words(batches, rows)
+    for row in rows:
         category, reason = texts[row["batch_id"]]
+        reason = EXCEPTION_WORDS if row["exception"] else said.get(row["pk"], reason)
         lines = found[row["batch_id"]]
         lines.append(
             {
@@ -62,8 +66,37 @@ def _rows(batch_ids: Iterable[int]) -> Any:
     return (
         rows.annotate(head=head_name("household_id"), persons=present)
         .order_by("batch_id", "household__group_name", "household__household_no")
-        .values("pk", "batch_id", "head", "persons", "household__group_name")
+        .values("pk", "batch_id", "household_id", "exception", "head", "persons", "household__group_name")
     )
+
+
+def _found_words(batches: Sequence[Batch], rows: Sequence[Line]) -> dict[int, str]:
+    """Entry id to what the facts say of the household, one question a kind and year."""
+    found: dict[int, str] = {}
+    for kind, year in dict.fromkeys((batch.kind, batch.year) for batch in batches):
+        asked = procedure_of(kind).found
+        if asked is None:
+            continue
+        lists = {batch.pk for batch in batches if (batch.kind, batch.year) == (kind, year)}
+        mine = [row for row in rows if row["batch_id"] in lists]
+        words = asked(year, {row["household_id"] for row in mine})
+        found |= {row["pk"]: words[row["household_id"]] for row in mine if row["household_id"] in words}
+    return found
+
+
+def line_of(entry: BatchEntry, category: str, reason: str) -> Line:
+    """One household in words of its own."""
+    [row] = _rows([entry.batch_id]).filter(pk=entry.pk)
+    return {
+        "entry_id": entry.pk,
+        "position": 1,
+        "masked_name": mask_name(row["head"] or ""),
+        "head_name": row["head"] or "",
+        "group_name": row["household__group_name"],
+        "persons": row["persons"],
+        "category": category,
+        "reason": reason,
+    }
 
 
 def _village_line(batch: Batch, category: str, reason: str) -> Line:

@@ -12,8 +12,10 @@ from households.procedures.engine.stage import (
     POSTING,
     Stage,
     complete,
+    day_of,
     enter,
     name,
+    past_day,
 )
 from households.procedures.lists import carried, lines
 from households.procedures.lists.reviews import demand_sound
@@ -25,14 +27,22 @@ State = Notice.State
 LONGEST = 90  # days
 
 
-def post_notice(*, by: User | None, batch: Batch, board: str, hotline: str = "", days: int | None = None) -> Notice:
-    """Put the list up: it is frozen with its digest, and the clock of the step starts.
+def post_notice(
+    *,
+    by: User | None,
+    batch: Batch,
+    board: str,
+    hotline: str = "",
+    days: int | None = None,
+    posted_on: date | None = None,
+) -> Notice:
+    """Put the list up: it is frozen with its digest, and the clock of the step starts on the day it was really posted.
 
     ``days`` may lengthen the step's days, never shorten them. Raises ProcedureError, PermissionDenied.
     """
     with act(by=by, verb="post_notice"):
         stage = enter(by, batch, StepKind.NOTICE)
-        return post([stage], board, hotline, days)[0]
+        return post([stage], board, hotline, days, posted_on)[0]
 
 
 def announce(*, by: User | None, batch: Batch, board: str, hotline: str = "") -> Notice:
@@ -51,7 +61,9 @@ def announce(*, by: User | None, batch: Batch, board: str, hotline: str = "") ->
     return posted
 
 
-def post(stages: Sequence[Stage], board: str, hotline: str, days: int | None = None) -> list[Notice]:
+def post(
+    stages: Sequence[Stage], board: str, hotline: str, days: int | None = None, posted_on: date | None = None
+) -> list[Notice]:
     """Put up the lists of many stages in a few statements. The caller holds their locks."""
     if not board.strip():
         raise ProcedureError("请填写张贴地点（例如：村委会公示栏）。")
@@ -62,7 +74,10 @@ def post(stages: Sequence[Stage], board: str, hotline: str, days: int | None = N
     decided = {stage.batch.pk for stage in stages if stage.step.kind == StepKind.ANNOUNCEMENT}
     frozen = lines.lines_of([stage.batch for stage in stages], decided)
     orders = _sequences(stages)
-    fresh = [_new(stage, frozen[stage.batch.pk], orders[stage.step.pk], board, hotline, days) for stage in stages]
+    fresh = [
+        _new(stage, frozen[stage.batch.pk], orders[stage.step.pk], board, hotline, days, day_of(stage, posted_on))
+        for stage in stages
+    ]
     Notice.objects.bulk_create(fresh, batch_size=500)
     lines.write((notice, frozen[notice.batch_id]) for notice in fresh)
     for stage, notice in zip(stages, fresh, strict=True):
@@ -81,10 +96,18 @@ def _sequences(stages: Sequence[Stage]) -> dict[int, int]:
     return found
 
 
-def _new(stage: Stage, frozen: list[lines.Line], sequence: int, board: str, hotline: str, days: int | None) -> Notice:
+def _new(
+    stage: Stage,
+    frozen: list[lines.Line],
+    sequence: int,
+    board: str,
+    hotline: str,
+    days: int | None,
+    posted_on: date,
+) -> Notice:
     if not frozen:
         raise ProcedureError(f"{name(stage.batch)}中没有农户，不能张贴。请终止这份名单。")
-    step, today = stage.step, clock.today()
+    step = stage.step
     length = step.days if days is None else days
     if not step.days <= length <= LONGEST:
         raise ProcedureError(f"“{step.label}”不少于 {step.days} 天、不多于 {LONGEST} 天，请改正天数。")
@@ -97,10 +120,10 @@ def _new(stage: Stage, frozen: list[lines.Line], sequence: int, board: str, hotl
         place_id=stage.batch.place_id,
         board=board.strip()[:80],
         hotline=hotline.strip()[:40],
-        posted_on=today,
+        posted_on=posted_on,
         days=length,
         day_rule=step.day_rule,
-        ends_on=clock.end_of(today, length, step.day_rule),
+        ends_on=clock.end_of(posted_on, length, step.day_rule),
         digest=lines.digest(frozen),
         entries_count=len(frozen),
         people_count=sum(line["persons"] for line in frozen),
@@ -112,8 +135,9 @@ def _type(stage: Stage) -> str:
     return Notice.Type.ANNOUNCEMENT if stage.step.kind == StepKind.ANNOUNCEMENT else Notice.Type.NOTICE
 
 
-def close_notice(*, by: User | None, notice: Notice) -> Notice:
-    """End a notice whose time is over, and go on to the next step. ``by`` None is the clock.
+def close_notice(*, by: User | None, notice: Notice, on: date | None = None) -> Notice:
+    """End a notice whose time is over, and go on to the next step. ``by`` None is the clock; ``on`` the real day, where
+    the paper came first.
 
     Raises ProcedureError before the end, without the photo of the board or a signature, with an objection open, or
     when the stored list does not match its digest; PermissionDenied.
@@ -122,7 +146,10 @@ def close_notice(*, by: User | None, notice: Notice) -> Notice:
         stage = enter(by, notice.batch, *POSTING)
         row = _current(stage, notice)
         demand_complete(stage)
-        finish(stage, row)
+        day = past_day(on, "结束日期")
+        if day <= row.ends_on:
+            raise ProcedureError(f"公示到 {row.ends_on:%Y-%m-%d} 为止，结束日期应晚于这一天。")
+        finish(stage, row, day)
     return row
 
 
@@ -135,12 +162,19 @@ def _current(stage: Stage, notice: Notice) -> Notice:
     return row
 
 
-def finish(stage: Stage, notice: Notice) -> None:
+def finish(stage: Stage, notice: Notice, on: date | None = None) -> None:
     """Close a notice and move its batch on."""
-    today = clock.today()
+    today = on or clock.today()
     notice.state, notice.closed_on, notice.closed_by = State.CLOSED, today, stage.by
     notice.save(update_fields=["state", "closed_on", "closed_by"])
     complete(stage, StepRecord.Outcome.DONE, today)
+
+
+def finish_many(posted: Sequence[Notice], by: User | None, on: date) -> None:
+    """Close many notices that have no days of their own, in one statement."""
+    Notice.objects.filter(pk__in=[notice.pk for notice in posted], days=0).update(
+        state=State.CLOSED, closed_on=on, closed_by=by
+    )
 
 
 def correct_notice(*, by: User | None, notice: Notice, reason: str, board: str = "") -> Notice:

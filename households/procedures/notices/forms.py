@@ -4,11 +4,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from households.models import Notice
 from households.procedures.notices import selectors as public
 from households.procedures.objections.forms import PHONE, ObjectionForm
 from households.procedures.objections.services import LONGEST, SHORTEST
+from povreg.kit.idnumber import IdFault, normalise, parse
+from villages.codes.selectors import choices
 
 
 class PublicObjectionForm(ObjectionForm):
@@ -60,6 +63,55 @@ class PublicObjectionForm(ObjectionForm):
         return ""
 
 
+class DeclareForm(forms.Form):
+    """A household's own declaration: head, phone, number, place, what happened, which risk; and its consent."""
+
+    name = forms.CharField(label="户主姓名", max_length=40, error_messages={"required": "请填写户主姓名。"})
+    phone = forms.RegexField(
+        PHONE,
+        label="联系电话",
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        error_messages={"required": "请填写联系电话，便于入户核实。", "invalid": "电话应为 7 到 20 位数字，请核对。"},
+    )
+    id_no = forms.CharField(
+        label="身份证号",
+        max_length=22,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="只用来找到您家的登记，不另外保存。",
+        error_messages={"required": "请填写户主的身份证号。"},
+    )
+    group = forms.CharField(label="自然村（组）", required=False, max_length=40)
+    risks = forms.MultipleChoiceField(
+        label="困难的类型", choices=lambda: choices("risk"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    said = forms.CharField(
+        label="发生了什么",
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "请写明发生了什么、有什么困难。"},
+    )
+    proxy = forms.CharField(label="代为申报的人", required=False, max_length=40, help_text="替别人申报的填写您的姓名")
+    consent = forms.BooleanField(
+        label="本户同意有关部门查询、比对家庭收入、财产等信息，用于核实本次申报",
+        error_messages={"required": "请勾选同意核实；不同意的，请到村委会当面申请。"},
+    )
+    website = forms.CharField(
+        label="此栏请留空", required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+    )
+
+    def clean_id_no(self) -> str:
+        number = normalise(self.cleaned_data["id_no"])
+        if isinstance(parse(number, timezone.localdate()), IdFault):
+            raise ValidationError("身份证号不对，请核对（18 位，最后一位可能是 X）。")
+        return number
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise ValidationError("这一栏是防止机器提交的，请清空后再提交。")
+        return ""
+
+
 class TrackingForm(forms.Form):
     """The number that a person got when the objection was sent."""
 
@@ -67,8 +119,8 @@ class TrackingForm(forms.Form):
         label="查询号",
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-        help_text="16 位字母和数字，例如 ABCD-2345-EFGH-6789。",
-        error_messages={"required": "请输入提交异议时得到的查询号。"},
+        help_text="提交异议或申报时得到的字母和数字，例如 ABCD-2345-EFGH-6789。",
+        error_messages={"required": "请输入提交时得到的查询号。"},
     )
 
 

@@ -18,7 +18,11 @@ from villages.places.selectors import FoundPlace, with_paths
 
 BELOW = {0: 6, 2: 6, 4: 6, 6: 9, 9: 12}
 """Digits of a place's code to digits of the places listed under it: no prefecture in between."""
-SHOWN_AFTER = {Notice.Type.NOTICE: timedelta(days=7), Notice.Type.ANNOUNCEMENT: timedelta(days=30)}
+SHOWN_AFTER = {
+    Notice.Type.NOTICE: timedelta(days=7),
+    Notice.Type.ANNOUNCEMENT: timedelta(days=30),
+    Notice.Type.CORRECTION: timedelta(days=30),
+}
 """How long a list stays readable after its last day: names stay on the web no longer than the matter needs."""
 FOUND_AT_MOST = 30
 

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from households.models import Notice
 from households.procedures.lists.lines import line_at
-from households.procedures.notices import selectors as public
-from households.procedures.notices.forms import PlaceSearchForm, PublicObjectionForm, TrackingForm
+from households.procedures.notices import declaring, selectors as public
+from households.procedures.notices.forms import DeclareForm, PlaceSearchForm, PublicObjectionForm, TrackingForm
 from households.procedures.notices.more import more_at
 from households.procedures.objections.services import receive_objection
 from povreg.kit import reach, throttle
@@ -168,6 +168,41 @@ def sent(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@public_page(counted=False)
+def declare(request: HttpRequest, code: int) -> HttpResponse:
+    """A household declares by itself (一码申报); the address stands in the village's QR code."""
+    row = Place.objects.current().filter(code=str(code), level=Place.Level.VILLAGE).first()
+    if row is None:
+        return missing(request)
+    form = DeclareForm(request.POST or None)
+    seconds = throttle.wait(WRITE, request) if request.method == "POST" else 0
+    if seconds:
+        form.add_error(None, f"提交过于频繁，请 {-(-seconds // 60)} 分钟后再试，或拨打监督电话。您写的内容还在下面。")
+    elif form.is_valid():
+        facts = {
+            name: form.cleaned_data[name] for name in ("name", "phone", "id_no", "group", "said", "risks", "proxy")
+        }
+        with refusals_into(form):
+            kept = declaring.declare(declaring.Declared(village=row, **facts))
+            request.session["declared"] = {"no": kept.tracking_no, "at": int(time.time())}
+            return redirect("public-declared", code=code)
+    status = 429 if seconds else 422 if form.errors else 200
+    return render(request, "households/public/declare.html", {"place": row, "form": form}, status=status)
+
+
+@require_GET
+@public_page(counted=False)
+def declared(request: HttpRequest, code: int) -> HttpResponse:
+    """The tracking number, for a quarter of an hour in the same browser."""
+    kept, row = request.session.get("declared"), Place.objects.filter(code=str(code)).first()
+    if row is None:
+        return missing(request)
+    if not kept or time.time() - kept["at"] > SHOWN_FOR:
+        return HttpResponse(status=303, headers={"Location": reverse("public-objection")})
+    return render(request, "households/public/declared.html", {"place": row, "tracking_no": kept["no"]})
+
+
+@require_http_methods(["GET", "POST"])
 @public_page()
 def follow(request: HttpRequest) -> HttpResponse:
     """How far one's objection is, by its tracking number."""
@@ -178,8 +213,10 @@ def follow(request: HttpRequest) -> HttpResponse:
         seconds = throttle.wait(FOLLOW, request, uncounted=60)  # a number must not be guessed meanwhile
         if seconds:
             return too_many(request, seconds)
-        context["objection"] = public.objection(form.cleaned_data["tracking_no"]) if form.is_valid() else None
-        if form.is_valid() and context["objection"] is None:
+        if form.is_valid():
+            number = form.cleaned_data["tracking_no"]
+            context["objection"], context["declared"] = public.objection(number), declaring.followed(number)
+        if form.is_valid() and context["objection"] is None and context["declared"] is None:
             form.add_error("tracking_no", "没有找到这个查询号，请核对字母和数字（没有 0、1、I、L、O）。")
         status = 200 if form.is_valid() else 422
     return render(request, "households/public/follow.html", context, status=status)

@@ -92,7 +92,7 @@ def receive_objection(
             received_by=by,
             due_on=clock.end_of(day, row.batch.template.objection_days, DayRule.WORKING),
         )
-        if found.batch_id and found.batch_id != row.batch_id:
+        if found.batch is not None and found.batch_id != row.batch_id:
             carried.link(found.batch)
         keep_photos(by, found, photos)
     return found

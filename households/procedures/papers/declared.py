@@ -328,7 +328,8 @@ def _opinion(batch: Batch, label: str, capacities: Iterable[str], signed: dict[s
     return Box(f"{label}（盖章）", "", tuple(lines))
 
 
-FORMS: dict[str, tuple[str, Callable[[Batch, list[Line]], list[Sheet]]]] = {
+Form = tuple[str, Callable[[Batch, list[Line]], list[Sheet]]]
+FORMS: dict[str, Form] = {
     "application": ("申请书", application_sheets),
     "survey": ("入户调查表", survey_sheets),
     "minutes": ("民主评议会议记录", minutes_sheets),
@@ -337,8 +338,8 @@ FORMS: dict[str, tuple[str, Callable[[Batch, list[Line]], list[Sheet]]]] = {
 }
 
 
-def form_paper(batch: Batch, form: str, entry_id: int | None = None) -> Paper:
-    """A form of the batch, filled in with what is recorded. Raises KeyError for an unknown form."""
-    label, sheets = FORMS[form]
+def form_paper(batch: Batch, form: str, declared: Form, entry_id: int | None = None) -> Paper:
+    """A form of the batch, filled in with what is recorded; ``form`` names the file."""
+    label, sheets = declared
     title = f"{batch.place}{batch.year}年{batch.get_kind_display()}{label}"
     return Paper(title, f"{form}-{batch.pk}", sheets(batch, lines_of(batch, entry_id)))

@@ -14,6 +14,7 @@ from households.procedures.objections.selectors import may_know, may_read
 from households.procedures.papers import declared as printing, letters
 from households.procedures.papers.blocks import Paper, Qr
 from households.procedures.papers.docx import docx
+from households.procedures.papers.office_forms import MORE
 from povreg.kit.views import require, scoped_or_404
 from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
@@ -35,10 +36,11 @@ def public_address(request: HttpRequest, notice: Notice) -> str:
 def form_of(request: SignedInRequest, pk: int, form: str) -> Paper:
     rows = Batch.objects.select_related("place__parent__parent")
     batch = scoped_or_404(rows, request.user, pk, Right.BATCH_VIEW)
-    if form not in printing.FORMS:
+    every = {**printing.FORMS, **MORE}
+    if form not in every:
         raise Http404
     entry = request.GET.get("entry", "")
-    return printing.form_paper(batch, form, int(entry) if entry.isdecimal() else None)
+    return printing.form_paper(batch, form, every[form], int(entry) if entry.isdecimal() else None)
 
 
 def page(request: SignedInRequest, paper: Paper, download: str, back: str) -> HttpResponse:

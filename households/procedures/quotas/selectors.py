@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from households.models import Quota
+from households.procedures.quotas.services import KIND
 from povreg.kit.scopes import COUNTY, VILLAGE, within_any
 from povreg.kit.values import names_of
 from villages.models import Place, User, VillageProfile
@@ -40,14 +41,16 @@ def first_place(user: User) -> str:
 
 
 def own(user: User, place: Place, year: int) -> Quota | None:
-    return Quota.objects.visible_to(user).select_related("place", "by").filter(place=place, year=year).first()
+    return (
+        Quota.objects.visible_to(user).select_related("place", "by").filter(place=place, year=year, kind=KIND).first()
+    )
 
 
 def below(user: User, place: Place, year: int) -> list[tuple[Place, Quota | None]]:
     """Every place directly below with its quota, in two statements; a village has none."""
     if len(place.pk) >= VILLAGE:
         return []
-    found = Quota.objects.visible_to(user).filter(place__parent=place, year=year)
+    found = Quota.objects.visible_to(user).filter(place__parent=place, year=year, kind=KIND)
     quotas = {row.place_id: row for row in found}
     return [(each, quotas.get(each.pk)) for each in place.children.current().order_by("pk")]
 
@@ -70,7 +73,7 @@ def total(rows: list[tuple[Place, Quota | None]]) -> Mapping[str, int]:
 def overrides(user: User, place: Place, year: int) -> list[Change]:
     """Differences given to the place and those directly below it, the latest first, in three statements."""
     shown = [place.pk, *place.children.values_list("pk", flat=True)] if len(place.pk) < VILLAGE else [place.pk]
-    seen = Quota.objects.visible_to(user).filter(place__in=shown, year=year)
+    seen = Quota.objects.visible_to(user).filter(place__in=shown, year=year, kind=KIND)
     events = Quota.history.rel.related_model.objects  # type: ignore[attr-defined]
     rows = events.filter(pgh_obj_id__in=seen.values("pk"), confirmed_on=None).exclude(reason="")
     rows = list(rows.select_related("place").order_by("-pgh_id")[:SHOWN])

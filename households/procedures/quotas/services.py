@@ -19,6 +19,8 @@ from villages.rights import Right
 
 LEVELS = (Place.Level.COUNTY, Place.Level.TOWNSHIP, Place.Level.VILLAGE)
 Method = Quota.Method
+KIND = Quota._meta.get_field("kind").default
+"""What is divided here; a quota of another kind is set by its own procedure."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,11 @@ def set_quota(
 
 
 def _set(by: User, place: str, year: int, method: str, share: Share, upper: Quota | None) -> Quota:
-    row = Quota.objects.select_for_update(of=("self",)).filter(place_id=place, year=year).first()
+    row = Quota.objects.select_for_update(of=("self",)).filter(place_id=place, year=year, kind=KIND).first()
     if row and row.confirmed_on:
         raise ProcedureError("这一规模已经下达，不能再改。确需调整的，请先在上级的规模页收回。")
     before = row.amount if row else None
-    row = row or Quota(place_id=place, year=year, version=0)
+    row = row or Quota(place_id=place, year=year, kind=KIND, version=0)
     _fill(row, by, method, share.factors, share, upper)
     if row.amount != before and row.pk:
         _check_parts(row)
@@ -121,7 +123,7 @@ def _upper(place: str, year: int) -> Quota | None:
     """The locked quota of the place above; None for a county. Raises ProcedureError when it is missing."""
     if len(place) == COUNTY:
         return None
-    found = Quota.objects.select_for_update(of=("self",)).filter(place_id=parent(place), year=year).first()
+    found = Quota.objects.select_for_update(of=("self",)).filter(place_id=parent(place), year=year, kind=KIND).first()
     if found is None:
         raise ProcedureError("上级还没有核定规模，请先核定上级。")
     return found

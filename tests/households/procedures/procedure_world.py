@@ -50,14 +50,19 @@ class World:
         self.xian = factories.posted(Role.COUNTY_OFFICER, name="周文静")
         self.households = [self.household() for _ in range(households)]
 
-    def household(self, **facts: Any) -> Household:
+    village = factories.VILLAGE
+
+    def household(self, village: str = factories.VILLAGE, **facts: Any) -> Household:
         if self.kind == "identification":
             facts = {"in_register": False, **facts}
-        row = factories.household(members=2, **facts)
+        row = factories.household(village, members=2, **facts)
         factories.annual_record(row, YEAR)
         for person in row.members.all():
             factories.member_year(person, YEAR)
-        factories.assessment(row, YEAR, persons=2)
+        unmet = {"failed": ["income"]} if self.kind in ("identification", "return") else {}
+        factories.assessment(row, YEAR, persons=2, **unmet)
+        if self.kind == "monitor_out" and row.monitor_type:
+            factories.clearance(row, year=YEAR)
         return row
 
     def at(self) -> Any:
@@ -67,11 +72,12 @@ class World:
         self.day += timedelta(days=days)
 
     def draft(self, code: str = "", **more: Any) -> Batch:
-        facts = {"source": "chosen", "household_ids": [row.pk for row in self.households], **more}
+        facts = {"source": "chosen", "household_ids": [row.pk for row in self.households], "village": self.village}
+        facts |= more
         if code:
             facts["template"] = templates.templates_for(self.kind, factories.VILLAGE).get(code=code)
         with self.at():
-            return batches.draft_batch(by=self.cadre, kind=self.kind, village=factories.VILLAGE, year=YEAR, **facts)
+            return batches.draft_batch(by=self.cadre, kind=self.kind, year=YEAR, **facts)
 
     def start(self, code: str = "", **more: Any) -> Batch:
         return self.start_drafted(self.draft(code, **more))
@@ -119,6 +125,12 @@ class World:
                 reason="家中缺劳力", authorised_on=self.day,
             )  # fmt: skip
 
+    def explain(self, batch: Batch) -> None:
+        """Why each household is struck off, with evidence."""
+        for entry in batch.entries.filter(state="listed", grounds=""):
+            batches.describe_entry(by=self.cadre, entry=entry, grounds="识别时隐瞒商品房")
+            papers.attach_paper(by=self.cadre, batch=batch, kind="evidence", file=picture(), entry=entry)
+
     def consent(self, batch: Batch, refused: tuple[int, ...] = ()) -> None:
         entries = batch.entries.filter(state="listed")
         steps.record_consents(
@@ -155,6 +167,8 @@ class World:
             self.survey(batch)
         if kind == StepKind.CONSENT:
             self.consent(batch)
+        if self.kind == "removal" and kind == StepKind.VERIFICATION:
+            self.explain(batch)
         self.supply(batch)
         if kind == StepKind.APPRAISAL:
             self.meet(batch)

@@ -209,6 +209,7 @@ def test_a_wrong_approval_is_undone_by_a_new_procedure_only():
         batches.stop_batch(by=world.xian, batch=batch, reason="批错了")
     back = World(households=0, kind="return")
     back.day = world.day
+    Assessment.objects.update(failed=["income"], verdict="fail", eligible=False)
     back.households = world.households
     again = back.until(back.start(), "")
     assert again.state == "done"

@@ -71,13 +71,14 @@ def test_open_objections_of_a_stopped_list_hold_up_the_next_one_with_their_numbe
         notices.close_notice(by=world.cadre, notice=fresh)
 
 
-def test_an_objection_whose_list_was_stopped_is_answered_without_a_new_one():
+def test_an_objection_whose_list_was_stopped_is_answered_without_a_new_one(client):
     world, batch, notice = posted()
     row = raised(world, notice)
     with world.at():
         batches.stop_batch(by=world.cadre, batch=batch, reason="不再办理")
     row.refresh_from_db()
-    assert row.batch is None
+    page = client.get(f"/gongshi/n/{notice.token}/").content.decode()
+    assert row.batch is None and "已经撤回" in page and "更正后的名单" not in page
     assert settle(world, row, "upheld", effect="out").state == "answered"
 
 

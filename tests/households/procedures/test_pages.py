@@ -186,6 +186,7 @@ def test_an_identification_with_applications_survey_and_comparison():
 
 
 def test_a_village_s_exit_declares_and_confirms_its_indicators():
+    factories.village_profile()
     pages = Pages(households=0, kind="village_exit")
     pages.batch = pages.world.draft(source="chosen")
     pages.do("start", by=pages.world.cadre)
@@ -408,27 +409,6 @@ def test_the_board_counts_by_stage_and_opens_what_waits_for_the_reader():
     assert board(pages, pages.world.xian, f"place={factories.OTHER_TOWNSHIP}").context["rows"] == []
     assert board(pages, pages.world.xian, "bucket=done").context["rows"] == []
     assert len(board(pages, pages.world.cadre).context["rows"]) == 1
-
-
-def test_ticked_lists_are_passed_and_the_others_say_why_not():
-    pages = Pages(households=1)
-    pages.start("exit-national")
-    pages.until("county_review")
-    step = StepKind.COUNTY_REVIEW
-    form = {"batch": [pages.batch.pk], "do": "review", "step": step, "at_kind": "exit", "at_year": YEAR}
-    refused = pages.post(pages.world.xian, "/procedures/bulk/", **form)
-    assert refused.status_code == 302 and pages.batch.step.code == "county_review"
-    assert "还没有签字" in board(pages, pages.world.xian).content.decode()
-    assert pages.post(pages.world.cadre, "/procedures/bulk/", **form).status_code == 403
-    pages.supply()
-    pages.post(pages.world.xian, "/procedures/bulk/", **form)
-    assert pages.batch.step.code == "announcement"
-    assert "1 份名单已通过" in board(pages, pages.world.xian).content.decode()
-    answer = pages.post(pages.world.xian, "/procedures/bulk/", batch=[pages.batch.pk], do="approve")
-    assert answer.url.startswith("/jobs/")
-    nothing = pages.post(pages.world.xian, "/procedures/bulk/", do="approve")
-    assert nothing.url.startswith("/procedures/")
-    assert "请先勾选名单" in board(pages, pages.world.xian).content.decode()
 
 
 def test_everything_that_waits_for_its_notice_is_posted_by_a_job():

@@ -60,7 +60,7 @@ def test_the_county_makes_its_own_version(client, template):
     ("changes", "said"),
     [
         ({"notice_1.days": "3"}, "不得少于 7"),
-        ({"appraisal.quorum": "1/3"}, "到会比例应为二分之一以上"),
+        ({"appraisal.quorum": "1/3"}, "到会比例不得低于法定的三分之二"),
         ({"notice_1.days": "多"}, "不是整数"),
         ({"source": ""}, "请填写依据"),
     ],

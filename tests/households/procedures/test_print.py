@@ -9,6 +9,7 @@ from docx import Document
 from households.procedures.lists import notices
 from households.procedures.papers import declared as printing
 from households.procedures.papers.blocks import Facts, Qr
+from households.procedures.papers.office_forms import MORE
 from tests import factories
 from tests.households.procedures.procedure_world import World
 from villages.rights import Role
@@ -116,9 +117,24 @@ def test_a_form_says_what_it_is_for(client, world, notice, form, wanted):
         assert [each for each in wanted if each not in text] == []
 
 
+def test_papers_of_the_offices_say_only_what_is_true(client, world, notice):
+    """In html and .docx alike: sign-in, authorisation, comparison, proof of the notice, reviews, decision, contents."""
+    client.force_login(world.cadre)
+    wanted = {
+        "sign-in": "代表姓名", "authorisation": "签字（按手印）", "comparison": "还没有比对结果",
+        "unopposed": "公示还没有结束", "township": "审核意见", "decision": "名单的批复", "correction": "没有更正",
+        "contents": "会议记录",
+    }  # fmt: skip
+    assert set(wanted) == set(MORE)
+    for form, said in wanted.items():
+        for text in both(client, f"/procedures/{notice.batch_id}/print/{form}"):
+            assert said in text, form
+            assert [secret for secret in secrets(world) if secret in text] == []
+
+
 def test_forms_before_anything_was_done_have_room_to_write(world):
     batch = world.draft("exit-national")
-    (sheet,) = printing.form_paper(batch, "minutes").sheets
+    (sheet,) = printing.form_paper(batch, "minutes", printing.FORMS["minutes"]).sheets
     facts = next(block for block in sheet.blocks if isinstance(block, Facts))
     assert dict(facts.pairs)["会议地点"] == "" and dict(facts.pairs)["会议时间"] == printing.BLANK_DAY
 

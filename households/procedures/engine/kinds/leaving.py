@@ -1,33 +1,51 @@
 """脱贫退出: a household whose verdict passes leaves poverty (policy.md section 2)."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q
 
-from households.models import Batch, Household, StayReason, TemplateStep
+from households.models import Batch, BatchEntry, Household, StayReason, TemplateStep
 from households.models.codes import REGISTERED_POOR
 from households.models.template import Kind
 from households.procedures.engine.errors import listed
 from households.procedures.engine.guard_rows import NO_HEAD, REGISTERED, judged
 from households.procedures.engine.procedure import Procedure, RowGuard
-from households.standing.services import OUT, begin
-from povreg.kit.scopes import within
+from households.standing.services import OUT, begin_many
 
 
 def stayers(batch: Batch, step: TemplateStep) -> list[str]:
     """Every household that stays says why (policy.md 2.14)."""
+    return [text for text in stayers_of([batch]).values() if text]
+
+
+def stayers_of(batches: Sequence[Batch]) -> dict[int, str]:
+    """:func:`stayers` of many lists of one year, in one statement."""
+    year, villages = batches[0].year, [batch.place_id for batch in batches]
+    on_lists = BatchEntry.objects.filter(is_open=True, batch__kind=batches[0].kind, batch__place__in=villages)
+    said = StayReason.objects.filter(year=year, village__in=villages)
     staying = (
         Household.objects.registered()
-        .filter(within("village_id", batch.place_id), exit_status__in=REGISTERED_POOR)
-        .exclude(entries__batch=batch, entries__state="listed")
-        .exclude(pk__in=StayReason.objects.filter(year=batch.year).values("household_id"))
+        .filter(village_id__in=villages, exit_status__in=REGISTERED_POOR)
+        .exclude(pk__in=on_lists.values("household_id"))
+        .exclude(pk__in=said.values("household_id"))
     )
-    numbers = staying.values_list("household_no", flat=True)
-    return [f"户 {listed(numbers)} 今年不退出，还没有登记不脱贫原因。请逐户登记。"] if numbers else []
+    found: dict[str, list[str]] = {}
+    for village, number in staying.order_by("household_no").values_list("village_id", "household_no"):
+        found.setdefault(village, []).append(number)
+    return {
+        batch.pk: f"户 {listed(found[batch.place_id])} 今年不退出，还没有登记不脱贫原因。请逐户登记。"
+        for batch in batches
+        if batch.place_id in found
+    }
 
 
 def effect(batch: Batch, day: date) -> None:
-    begin(batch, OUT, day, batch.year)
+    effect_many([batch], day)
+
+
+def effect_many(batches: Sequence[Batch], day: date) -> None:
+    begin_many(batches, OUT, day, batches[0].year)
 
 
 PROCEDURE = Procedure(
@@ -48,8 +66,10 @@ PROCEDURE = Procedure(
         RowGuard("consent_refused", lambda _: Q(consent=False), "本户不认可退出"),
     ),
     effect=effect,
+    effect_many=effect_many,
     planned=("拟脱贫退出", "收入达标，保障落实"),
     reviewed=(stayers,),
+    reviewed_many=stayers_of,
     by_verdict=True,
     consent_title="拟退出贫困户认可表",
 )

@@ -6,6 +6,16 @@ from django.db.models import Q
 
 from households.models import Batch
 from households.models.template import Kind
+from households.procedures.engine.facts_asked import (
+    FORMER,
+    HARD_FACTS,
+    LACKS_EVIDENCE,
+    NO_TEST,
+    NOT_FORMER,
+    NOT_INSIDE,
+    NOT_SUDDEN,
+    risk_words,
+)
 from households.procedures.engine.guard_rows import MOVED, NO_HEAD, REMOVED
 from households.procedures.engine.procedure import Procedure, RowGuard
 from households.standing.services import begin_episodes
@@ -35,9 +45,18 @@ PROCEDURE = Procedure(
             later=True,
         ),
         NO_HEAD,
+        NO_TEST,
+        NOT_INSIDE,
+        NOT_SUDDEN,
+        NOT_FORMER,
+        FORMER,
+        HARD_FACTS,
+        LACKS_EVIDENCE,
     ),
     effect=effect,
     planned=("拟纳入监测对象", "存在返贫致贫风险"),
+    found=risk_words,
+    takes_in=True,
     takes_ordinary=True,
     applied_for=True,
     authorised=True,

@@ -6,7 +6,8 @@ from django.db.models import Q
 
 from households.models import Batch
 from households.models.template import Kind
-from households.procedures.engine.guard_rows import NO_HEAD, REGISTERED, judged
+from households.procedures.engine.facts_asked import NOT_CLEAR, UNSAFE
+from households.procedures.engine.guard_rows import NO_HEAD, REGISTERED
 from households.procedures.engine.procedure import Procedure, RowGuard
 from households.procedures.engine.writing import snapshots
 from households.standing.services import end_episodes
@@ -26,12 +27,9 @@ PROCEDURE = Procedure(
             lambda _: Q(household__monitor_type="") | Q(household__risk_cleared=True),
             "不是监测对象，或风险已经消除",
         ),
-        RowGuard(
-            "unsafe",
-            lambda year: judged(year, failed__len__gt=0),
-            "两不愁三保障没有全部解决，不得标注风险消除",
-        ),
+        UNSAFE,
         RowGuard("backstop", lambda _: Q(household__no_labour_backstop=True), "整户无劳动能力，暂不标注风险消除"),
+        NOT_CLEAR,
         RowGuard("no_clear_way", lambda _: Q(clear_way=""), "没有填写风险消除方式", later=True),
         NO_HEAD,
     ),

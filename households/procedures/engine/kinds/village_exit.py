@@ -13,6 +13,7 @@ from villages.models import VillageProfile
 
 def indicators(batch: Batch, step: TemplateStep) -> list[str]:
     """The required indicators are met."""
+    village_exit.demand_poor(batch)
     return village_exit.unmet(batch)
 
 

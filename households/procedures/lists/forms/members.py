@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from households.models import Batch, ProcedureTemplate
+from households.models import ProcedureTemplate
 from households.procedures.engine.cells import cell, pick
 from households.procedures.engine.forms import choice_field, hotline_field, offer_kinds, text_field
 from households.procedures.engine.kinds import drafted
@@ -17,7 +17,6 @@ from villages.codes.selectors import choices
 from villages.models import Place, User
 from villages.rights import Right
 
-KINDS = drafted()
 SOURCES = [
     ("eligible", "按评定结果（具备退出条件的户）"),
     ("applications", "按待处理的申请"),
@@ -29,7 +28,7 @@ NO_VILLAGE = "请选择行政村：输入村名后从列表中点选。"
 class DraftForm(forms.Form):
     """A list of one kind and year for a village."""
 
-    kind = choice_field("种类", KINDS)
+    kind = choice_field("种类", drafted)
     village = forms.CharField(label="行政村", error_messages={"required": NO_VILLAGE})
     year = forms.TypedChoiceField(label="年度", coerce=int, widget=PlainSelect)
     source = choice_field("名单来源", SOURCES)
@@ -47,7 +46,7 @@ class DraftForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.user = user
         self.fields["year"].choices = [(year, f"{year}年") for year in years_offered()]  # type: ignore[attr-defined]
-        offer_kinds(self, KINDS, user)
+        offer_kinds(self, drafted(), user)
         usable = ProcedureTemplate.objects.visible_to(user).active().filter(read_only=False, is_default=False)  # type: ignore[attr-defined]
         self.fields["template"].queryset = usable  # type: ignore[attr-defined]
 
@@ -106,30 +105,11 @@ class StayForm(forms.Form):
         }
 
 
-class BulkForm(forms.Form):
-    """What is done with the rows that were ticked on the board."""
-
-    batch = forms.ModelMultipleChoiceField(
-        queryset=Batch.objects.none(),
-        label="名单",
-        error_messages={
-            "required": "请先勾选名单。",
-            "invalid_choice": "勾选的名单不在您的范围内，请刷新页面。",
-            "invalid_pk_value": "勾选的名单不在您的范围内，请刷新页面。",
-        },
-    )
-    remark = text_field("意见", required=False, length=500)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["batch"].queryset = Batch.objects.visible_to(user)  # type: ignore[attr-defined]
-
-
 class BulkPostForm(forms.Form):
     """Every list of a kind and year under a place that waits for its notice."""
 
     place = forms.CharField(label="地区", error_messages={"required": "请选择地区。"})
-    kind = choice_field("种类", KINDS)
+    kind = choice_field("种类", drafted)
     year = forms.IntegerField(label="年度")
     board = text_field("张贴地点", length=80, initial="村委会公示栏")
     hotline = hotline_field()

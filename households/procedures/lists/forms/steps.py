@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -97,11 +98,18 @@ class MeetingForm(BatchForm):
     recorder = text_field("记录人", required=False, length=40)
     representatives = Whole(label="应到代表", min_value=1, error_messages={"required": "请填写应到代表人数。"})
     present = Whole(label="实到代表", min_value=0, error_messages={"required": "请填写实到代表人数。"})
+    teller = text_field("计票人", required=False, length=40)
+    scrutineer = text_field("监票人", required=False, length=40)
+    attended = long_text("到会代表", required=False, length=4000, help_text="姓名用顿号或空格分开；也可以上传签到表")
     minutes = long_text("会议记录", required=False, length=5000)
     columns = ("同意", "不同意", "弃权")
 
     def build(self) -> None:
         self.fields["held_on"].initial = clock.today()
+        roll = meetings.roll_of(self.batch.place_id, clock.today())
+        if roll is not None:
+            self.fields["representatives"].initial = len(roll.names)
+            self.fields["representatives"].help_text = f"{roll.term}村民代表"
         if self.batch.step and self.batch.step.quorum:
             self.fields["present"].help_text = f"到会不少于应到的 {self.batch.step.quorum}，评议才有效"
         for name in ("representatives", "present"):
@@ -130,8 +138,19 @@ class MeetingForm(BatchForm):
             for entry in self.entries
             if any(values.get(f"{name}-{entry.pk}") is not None for name in _VOTES)
         }
-        plain = ("held_on", "venue", "chair", "recorder", "representatives", "present", "minutes")
-        return {**{name: values[name] for name in plain}, "votes": votes}
+        plain = (
+            "held_on",
+            "venue",
+            "chair",
+            "recorder",
+            "representatives",
+            "present",
+            "minutes",
+            "teller",
+            "scrutineer",
+        )
+        names = re.split(r"[、，,;；\s]+", values["attended"])
+        return {**{name: values[name] for name in plain}, "attended": names, "votes": votes}
 
 
 _VOTES = ("in_favour", "against", "abstained")

@@ -21,7 +21,7 @@ from households.procedures.engine import clock
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.forms import BatchForm
 from households.procedures.engine.procedure import procedure_of
-from households.procedures.lists import facts, rows, selectors
+from households.procedures.lists import bulk, facts, rows, selectors, wayback
 from households.procedures.lists.actions import (
     ACTIONS,
     Action,
@@ -36,6 +36,16 @@ from villages.models.signed_in import SignedInRequest
 from villages.rights import Right, Role
 
 BATCHES = Batch.objects.select_related("place__parent", "template", "step", "created_by")
+MORE_PAPERS = (
+    ("authorisation", "承诺授权查询书"),
+    ("comparison", "信息比对反馈表"),
+    ("sign-in", "会议签到表"),
+    ("unopposed", "公示情况证明"),
+    ("township", "乡镇审核表"),
+    ("decision", "县批复"),
+    ("correction", "更正通知"),
+    ("contents", "卷内目录"),
+)
 SHOWN = 100  # households on a page of the list
 TONES = {"done": "pass", "current": "act", "later": "plain", "off": "missing"}
 STATES = {"done": "已办", "current": "当前", "later": "未到", "off": "省略"}
@@ -68,8 +78,10 @@ def refused_rows(form: BatchForm) -> Iterator[None]:
 @require(Right.BATCH_VIEW)
 @require_safe
 def procedure(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The list as it stands, for whoever may see it."""
-    return show(request, scoped_or_404(BATCHES, request.user, pk))
+    """The list as it stands, for whoever may see it; that somebody who decides has opened it is noted."""
+    batch = scoped_or_404(BATCHES, request.user, pk)
+    bulk.look(request.user, batch)
+    return show(request, batch)
 
 
 @require(Right.BATCH_VIEW)
@@ -115,6 +127,7 @@ def show(
     lines = rows.rows(batch, listing, altered)
     drafts = batch.state == Batch.State.DRAFT and holds(request.user, Right.BATCH_DRAFT, batch.place_id)
     may_act = page.may_act or drafts
+    records = [record for line in page.steps for record in line.records]
     context = {
         "batch": batch,
         "page": page,
@@ -126,16 +139,18 @@ def show(
         "left": clock.left(batch.due_on) if batch.due_on else None,
         "listing": listing,
         "lines": [_line(batch, line) for line in lines],
-        "counts": _counts(request.user, batch),
+        "counts": _counts(request.user, batch, None if state or listing.has_other_pages() else lines),
         "state": state,
         "cards": _cards(request, batch, altered, refused, form) if may_act else [],
         "refused": form,
         "notices": [(row, clock.left(row.ends_on, row.day_rule) if row.state == "open" else None)
                     for row in page.notices],
+        "more_papers": MORE_PAPERS,
+        "may_correct": wayback.may_correct(request.user, batch, records),
         "may_stop": (may_act or drafts) and batch.state in Batch.OPEN,
         "may_stay": procedure_of(batch.kind).by_verdict and holds(request.user, Right.BATCH_DRAFT, batch.place_id),
         "indicators": _indicators(batch),
-        "records": [record for line in page.steps for record in line.records],
+        "records": records,
     }  # fmt: skip
     return render(request, "households/procedures/batch.html", context, status=status)
 
@@ -190,8 +205,13 @@ def _waiting_for(batch: Batch) -> str:
     return "、".join(Role(role).label for role in batch.step.roles)
 
 
-def _counts(user: User, batch: Batch) -> dict[str, int]:
+def _counts(user: User, batch: Batch, shown: list[rows.Row] | None) -> dict[str, int]:
+    """Households by state; ``shown`` are all of them, where the page shows all."""
     found = dict.fromkeys(ENTRY_TONES, 0)
+    if shown is not None:
+        for line in shown:
+            found[line.entry.state] += 1
+        return found
     for state in BatchEntry.objects.visible_to(user).filter(batch=batch).values_list("state", flat=True):
         found[state] += 1
     return found

@@ -7,19 +7,19 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from households.models.template import Kind, StepKind
+from households.models import Batch
+from households.models.template import Kind, StepKind, kind_label
+from households.procedures.engine.kinds import drafted
 from households.procedures.engine.offers import first_on_offer, on_offer
-from households.procedures.engine.stage import RIGHTS
-from households.procedures.lists import jobs, reviews, selectors
+from households.procedures.lists import bulk as together, jobs, selectors
 from households.procedures.lists.forms.members import (
-    KINDS,
-    BulkForm,
     BulkPostForm,
     posting_place,
 )
@@ -35,7 +35,8 @@ OWN = {"county": (Right.COUNTY_REVIEW, "待我审定"), "township": (Right.TOWNS
 BULK = {
     "township": ("review", StepKind.TOWNSHIP_REVIEW, "批量审核所选"),
     "county": ("review", StepKind.COUNTY_REVIEW, "批量审定所选"),
-    "announcement": ("approve", StepKind.FILING, "批量批复所选"),
+    "announcement": ("approve", StepKind.ANNOUNCEMENT, "批量批复所选"),
+    "comparison": ("review", StepKind.COMPARISON, "批量登记比对结果"),
 }
 POSTED = ("village_notice", "township_notice")
 MANY = 60
@@ -59,15 +60,15 @@ def procedures(request: SignedInRequest) -> HttpResponse:
         "order": {"end": "按公示结束先后", "due": "按办理期限先后"}.get(order, "按村"),
         "page": page,
         "rows": selectors.table_rows(page),
-        "kinds": KINDS,
+        "kinds": drafted(),
         "kind": kind,
-        "kind_label": Kind(kind).label,
+        "kind_label": kind_label(kind),
         "year": year,
         "place": place,
         "place_text": place_name(place),
         "bucket": bucket,
         "all_url": f"?{_query(request, bucket=ALL)}",
-        "bulk": _bulk(request.user, bucket),
+        "bulk": _bulk(request.user, bucket, chosen),
         "post_form": _post_form(request, kind, year, place, bucket),
         "may_draft": holds(request.user, Right.BATCH_DRAFT),
         "export_url": f"{reverse('procedures-export')}?{urlencode(_shown(kind, year, place, bucket))}",
@@ -86,14 +87,14 @@ def order_of(bucket: str) -> str:
 def filters(request: SignedInRequest) -> tuple[str, int, str]:
     """Kind, year and place that the address asks for."""
     kind, year = request.GET.get("kind", ""), year_of(request)
-    kind = kind if kind in dict(KINDS) else first_to_show(year, request.user)
+    kind = kind if kind in dict(drafted()) else first_to_show(year, request.user)
     return kind, year, request.GET.get("place", "").strip()
 
 
 def first_to_show(year: int, user: User) -> str:
     """The kind that the board opens on: 脱贫退出 while it was carried out, then what is on offer first."""
-    offered = dict(on_offer(KINDS, year, user))
-    return str(Kind.EXIT) if Kind.EXIT in offered else first_on_offer(KINDS, year, user)
+    offered = dict(on_offer(drafted(), year, user))
+    return str(Kind.EXIT) if Kind.EXIT in offered else first_on_offer(drafted(), year, user)
 
 
 def place_name(code: str) -> str:
@@ -134,11 +135,15 @@ def _card(request: SignedInRequest, card: selectors.Card, bucket: str) -> dict[s
     }
 
 
-def _bulk(user: User, bucket: str) -> dict[str, str] | None:
+def _bulk(user: User, bucket: str, chosen: QuerySet[Batch]) -> dict[str, str] | None:
     if bucket not in BULK:
         return None
     do, step, label = BULK[bucket]
-    return {"do": do, "step": step, "label": label} if holds(user, RIGHTS[step]) else None
+    if step == StepKind.ANNOUNCEMENT and not chosen.filter(step__kind=step).exists():
+        step = StepKind.FILING
+    if not holds(user, together.RIGHT_OF[step]):
+        return None
+    return {"do": do, "step": step, "label": label, "label_all": f"{label.replace('所选', '')}：全部符合条件的"}
 
 
 def _post_form(request: SignedInRequest, kind: str, year: int, place: str, bucket: str) -> BulkPostForm | None:
@@ -149,37 +154,6 @@ def _post_form(request: SignedInRequest, kind: str, year: int, place: str, bucke
     if not jobs.waiting_to_post(at, kind, year).exists():
         return None
     return BulkPostForm(user=request.user, initial={"place": at, "kind": kind, "year": year})
-
-
-@require(Right.TOWNSHIP_REVIEW, Right.COUNTY_REVIEW)
-@require_POST
-def bulk(request: SignedInRequest) -> HttpResponse:
-    """Pass or approve the ticked lists; each is refused for itself."""
-    form = BulkForm(request.POST, user=request.user)
-    if not form.is_valid():
-        return _back(request, _told(form))
-    chosen = [batch.pk for batch in form.cleaned_data["batch"]]
-    do = request.POST.get("do", "")
-    if do == "approve":
-        return _approve(request, chosen)
-    if request.POST.get("step") not in (StepKind.TOWNSHIP_REVIEW, StepKind.COUNTY_REVIEW):
-        raise Http404(do)
-    found = reviews.review_many(
-        by=request.user, batch_ids=chosen, kind=request.POST["step"], remark=form.cleaned_data["remark"]
-    )
-    passed = [pk for pk, refused in found if not refused]
-    if passed:
-        messages.success(request, f"{len(passed)} 份名单已通过。")
-    return _back(request, [refused for _, refused in found if refused])
-
-
-def _approve(request: SignedInRequest, chosen: list[int]) -> HttpResponse:
-    place = next(iter(sorted(request.user.places_with(Right.COUNTY_REVIEW), key=len)), "")  # type: ignore[union-attr]
-    try:
-        job = jobs.launch_approve(by=request.user, batch_ids=chosen, place=place)
-    except ValidationError as fault:
-        return _back(request, fault.messages)
-    return redirect("job", pk=job.pk)
 
 
 @require(Right.NOTICE_POST)

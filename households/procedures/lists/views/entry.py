@@ -12,18 +12,26 @@ from django.views.decorators.http import require_http_methods
 
 from households.eligibility.explain import chips, verdict_url
 from households.models import Batch, BatchEntry
+from households.models.template import PaperKind
 from households.procedures.engine.forms import (
     BatchForm,
+    CorrectionForm,
     DescribeForm,
+    EvidenceForm,
+    ExceptionForm,
     OffForm,
     ReasonForm,
+    StartForm,
 )
 from households.procedures.engine.procedure import procedure_of
 from households.procedures.lists import (
+    attachments as papers,
     batches,
+    corrected,
     facts,
     rows,
     selectors,
+    wayback,
 )
 from households.procedures.lists.actions import ACTING, REVIEWING
 from households.procedures.lists.views.batch import BATCHES
@@ -49,11 +57,40 @@ def _accept(by: User, entry: BatchEntry, form: BatchForm) -> object:
     return facts.accept_changes(by=by, batch=entry.batch, entry_ids=[entry.pk], reason=reason)
 
 
-DONE = {"off": "已办理，其他户继续。", "describe": "已保存。", "accept": "变更已确认。"}
+def _except(by: User, entry: BatchEntry, form: BatchForm) -> object:
+    return batches.except_entry(by=by, entry=entry, **form.cleaned_data)
+
+
+def _evidence(by: User, entry: BatchEntry, form: BatchForm) -> object:
+    file = form.cleaned_data["file"]
+    return papers.attach_paper(by=by, batch=entry.batch, kind=PaperKind.EVIDENCE, file=file, entry=entry)
+
+
+def _continue(by: User, entry: BatchEntry, form: BatchForm) -> object:
+    return wayback.continue_entries(by=by, batch=entry.batch, entry_ids=[entry.pk])
+
+
+def _correct(by: User, entry: BatchEntry, form: BatchForm) -> object:
+    return corrected.correct_approval(by=by, entry=entry, **form.cleaned_data)
+
+
+DONE = {
+    "continue": "已另立接续名单，从原来所在的步骤继续办理。",
+    "correct": "更正已提出，须由另一人在“更正令”中批准；批准后自动公告。",
+    "off": "已办理，其他户继续。",
+    "describe": "已保存。",
+    "accept": "变更已确认。",
+    "except": "已按例外列入，各级审核时都会看到。",
+    "evidence": "佐证材料已上传。",
+}
 FORMS: dict[str, tuple[type[BatchForm], Any, frozenset[Right]]] = {
     "off": (OffForm, _off, ACTING),
     "describe": (DescribeForm, _describe, ACTING),
     "accept": (ReasonForm, _accept, REVIEWING),
+    "except": (ExceptionForm, _except, ACTING),
+    "evidence": (EvidenceForm, _evidence, ACTING),
+    "continue": (StartForm, _continue, frozenset({Right.BATCH_DRAFT})),
+    "correct": (CorrectionForm, _correct, frozenset({Right.COUNTY_REVIEW})),
 }
 
 
@@ -71,7 +108,7 @@ def procedure_entry(request: SignedInRequest, pk: int, entry: int) -> HttpRespon
     make, run, rights = FORMS[do]
     if not _holds_one(request.user, rights, batch):
         raise PermissionDenied
-    form = make(request.POST, batch=batch, auto_id=f"id_{do}_%s", initial=_known(row))
+    form = make(request.POST, request.FILES, batch=batch, auto_id=f"id_{do}_%s", initial=_known(row))
     if form.is_valid():
         with refusals_into(form):
             run(request.user, row, form)
@@ -85,15 +122,25 @@ def _holds_one(user: User, rights: frozenset[Right], batch: Batch) -> bool:
 
 
 def _known(row: BatchEntry) -> dict[str, Any]:
-    return {"monitor_type": row.monitor_type, "risks": row.risks, "clear_way": row.clear_way}
+    return {"monitor_type": row.monitor_type, "risks": row.risks, "clear_way": row.clear_way, "grounds": row.grounds}
 
 
 def _offered(user: User, batch: Batch, row: BatchEntry, changed: bool) -> list[str]:
     """The forms this person finds on the page."""
+    if row.state != BatchEntry.State.LISTED:
+        drafts = holds(user, Right.BATCH_DRAFT, batch.place_id)
+        return ["continue"] if drafts and not row.is_open and wayback.may_continue(row) else []
+    if batch.state == Batch.State.DONE:
+        return ["correct"] if holds(user, Right.COUNTY_REVIEW, batch.place_id) else []
     if row.state != BatchEntry.State.LISTED or batch.state not in Batch.OPEN or not _may_act(user, batch):
         return []
     found = ["off"]
-    if procedure_of(batch.kind).describes and not row.facts_at:
+    kind = procedure_of(batch.kind)
+    if kind.takes_in:
+        found.insert(0, "except")
+    if batch.step is not None:
+        found.insert(0, "evidence")
+    if kind.describes and not row.facts_at:
         found.insert(0, "describe")
     if changed and _holds_one(user, REVIEWING, batch):
         found.insert(0, "accept")
@@ -125,9 +172,19 @@ def _show(
         "refused": form,
         "results": row.results.select_related("step", "by"),
         "signatures": row.signatures.select_related("step"),
+        "corrections": row.corrections.select_related("ordered_by", "notice"),
+        "papers": row.papers.filter(removed_at=None),
         "votes": row.votes.select_related("meeting__step").order_by("-pk"),
     }
     return render(request, "households/procedures/entry.html", context, status=422 if form else 200)
 
 
-TITLES = {"off": "取消或退回这一户", "describe": "监测类型和风险", "accept": "确认评议后变更"}
+TITLES = {
+    "off": "取消或退回这一户",
+    "describe": "本户情况",
+    "accept": "确认评议后变更",
+    "except": "按例外列入（线不是唯一标准的，写明理由并附佐证）",
+    "evidence": "上传本户佐证材料",
+    "continue": "接续办理：另立名单，从取消或退回时所在的步骤继续",
+    "correct": "更正批复：依上级文件撤销这份名单对本户的认定",
+}

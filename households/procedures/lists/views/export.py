@@ -8,7 +8,7 @@ from pathlib import Path
 from django.http import FileResponse
 from django.views.decorators.http import require_safe
 
-from households.models.template import Kind
+from households.models.template import kind_label
 from households.procedures.lists import selectors
 from households.procedures.lists.board_sheet import write_board
 from households.procedures.lists.views.board import (
@@ -35,7 +35,7 @@ def board_workbook(request: SignedInRequest) -> FileResponse:
     rows = rows.filter(within_any("place_id", request.user.places_with(Right.EXPORT)))  # type: ignore[union-attr]
     about = (
         ("表格", "名单与公示"),
-        ("种类", Kind(kind).label),
+        ("种类", kind_label(kind)),
         ("年度", year),
         ("地区", place_name(place) or "负责范围内全部"),
         ("阶段", selectors.BUCKETS.get(bucket, "全部")),
@@ -45,5 +45,5 @@ def board_workbook(request: SignedInRequest) -> FileResponse:
         path = Path(folder) / "lists.xlsx"
         leaving = Leaving("batches", "名单与公示", request.user, place)
         write_board(path, selectors.table(rows, order_of(bucket)), about, leaving)
-        name = f"名单与公示-{Kind(kind).label}-{year}.xlsx"
+        name = f"名单与公示-{kind_label(kind)}-{year}.xlsx"
         return FileResponse(path.open("rb"), as_attachment=True, filename=name)

@@ -9,11 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from households.procedures.engine.kinds import drafted
 from households.procedures.engine.offers import first_on_offer
 from households.procedures.engine.procedure import procedure_of
 from households.procedures.lists import batches, rows
 from households.procedures.lists.candidates import candidates
-from households.procedures.lists.forms.members import KINDS, DraftForm, PickForm, StayForm
+from households.procedures.lists.forms.members import DraftForm, PickForm, StayForm
 from households.procedures.lists.views.batch import BATCHES
 from households.register.years import year_of
 from povreg.kit.scopes import VILLAGE
@@ -44,8 +45,8 @@ def new_procedure(request: SignedInRequest) -> HttpResponse:
 def _initial(request: SignedInRequest) -> dict[str, Any]:
     villages = [code for code in request.user.places_with(Right.BATCH_DRAFT) if len(code) == VILLAGE]
     year = year_of(request)
-    asked = request.GET.get("kind", "") or first_on_offer(KINDS, year, request.user)
-    eligible = asked in dict(KINDS) and procedure_of(asked).by_verdict
+    asked = request.GET.get("kind", "") or first_on_offer(drafted(), year, request.user)
+    eligible = asked in dict(drafted()) and procedure_of(asked).by_verdict
     return {
         "kind": asked,
         "year": year,

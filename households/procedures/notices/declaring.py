@@ -1,0 +1,81 @@
+"""A household declares by itself (一码申报, policy-2026.md 6): six fields and its consent, without login, taken in as a
+lead. The number only finds the household and is not kept. What becomes of it is read by the tracking number."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from households.leads.services import LONGEST, take_declaration
+from households.models import Lead, Member
+from households.procedures.engine.errors import ProcedureError
+from povreg.kit.crypto import lookup_hash
+from povreg.kit.idnumber import normalise
+from povreg.kit.masking import mask_numbers
+from villages.models import Place
+
+SHORTEST = 10
+STATES = {Lead.State.NEW: "已收到，等待入户核实", Lead.State.CHECKING: "正在核实", Lead.State.DECIDED: "已办结"}
+ANSWERS = {
+    Lead.Outcome.LISTED: "已列入名单，按程序评议、公示和审批，结果看公示。",
+    Lead.Outcome.DISMISSED: "经核实，不纳入。",
+    Lead.Outcome.HANDED_OVER: "已转有关部门办理。",
+    Lead.Outcome.WITHDRAWN: "情况已经消失。",
+}
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What was typed: who, where, what happened; ``proxy`` is who typed it for the household, where another did."""
+
+    name: str
+    phone: str
+    id_no: str
+    village: Place
+    group: str
+    said: str
+    risks: Collection[str]
+    proxy: str = ""
+
+
+def declare(given: Declared) -> Lead:
+    """Take a declaration in; the village's cadres are told. Raises ProcedureError for what is missing."""
+    if not SHORTEST <= len(given.said.strip()) <= LONGEST:
+        raise ProcedureError({"said": f"请写明发生了什么、有什么困难，{SHORTEST} 到 {LONGEST} 个字。"})
+    number = normalise(given.id_no)
+    found = Member.objects.present().filter(id_hash=lookup_hash(number), household__village=given.village).first()
+    proxy = f"（由{given.proxy.strip()}代为申报）" if given.proxy.strip() else ""
+    return take_declaration(
+        village=given.village, household=found.household if found else None, name=given.name, phone=given.phone,
+        group=given.group, said=f"{given.said.strip()}{proxy}", risks=given.risks,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Followed:
+    """How far a declaration is: nothing of what was written, nobody's name."""
+
+    tracking_no: str
+    state: str
+    received_on: date
+    answer: str
+    reason: str
+    answered_on: date | None
+
+
+def followed(tracking_no: str) -> Followed | None:
+    """The declaration of a tracking number; blanks, strokes and small letters are forgiven."""
+    wanted = "".join(letter for letter in tracking_no.upper() if letter.isalnum())
+    row = Lead.objects.filter(tracking=wanted, source=Lead.Source.APPLICATION).first()
+    if row is None:
+        return None
+    done = row.state == Lead.State.DECIDED
+    return Followed(
+        tracking_no=row.tracking_no,
+        state=STATES[Lead.State(row.state)],
+        received_on=row.found_on,
+        answer=ANSWERS.get(Lead.Outcome(row.outcome), "") if done else "",
+        reason=mask_numbers(row.outcome_reason) if done and row.outcome == Lead.Outcome.DISMISSED else "",
+        answered_on=row.decided_on if done else None,
+    )
