@@ -72,6 +72,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "povreg.kit.packed.PackedPages",
     "povreg.kit.headers.ContentSecurityPolicy",
     "povreg.kit.requests.RequestTrail",
     "povreg.kit.methods.Methods",
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "povreg.kit.requests.LivingSession",
     "povreg.kit.requests.PasswordFirst",
     "villages.people.second_factor.first.SecondFactorFirst",
+    "povreg.kit.whole.WholePages",
     "villages.people.once.OnceOnly",
 ]
 
@@ -199,6 +201,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
 FORMAT_MODULE_PATH = "povreg.formats"
+LOCALE_PATHS = [BASE_DIR / "povreg" / "locale"]  # what Django itself says, in our words
 FORM_RENDERER = "povreg.kit.form_renderer.Jinja2Forms"
 STATIC_ROOT = directory("STATIC_ROOT", BASE_DIR / "staticfiles")
 STATIC_URL = f"static/{assets.version(BASE_DIR) if DEBUG else assets.served(BASE_DIR, STATIC_ROOT)}/"

@@ -113,7 +113,8 @@ class SectionForm(forms.Form):
 
     def changes(self) -> dict[str, Any]:
         """What was typed differently from what the page had shown."""
-        return {name: self.cleaned_data[name] for name in kept(self) if name in self.names}
+        typed = self.cleaned_data
+        return {name: typed[name] for name in kept(self) if name in self.names and name in typed}
 
     @property
     def seen_version(self) -> int | None:
@@ -164,6 +165,7 @@ class NewHouseholdForm(forms.Form):
         self.fields["name"].label = "户主姓名"
         self.fields["name"].error_messages["required"] = "请填写户主姓名。"
         self.fields["id_no"].label = "户主身份证号"
+        self.fields["id_no"].must = True  # type: ignore[attr-defined]
         for name, mark in (("id_no", "data-id-no"), ("sex", "data-id-sex"), ("birth_date", "data-id-birth")):
             self.fields[name].widget.attrs[mark] = True
         self.fields["name"].widget.attrs["data-first"] = True

@@ -17,12 +17,11 @@ from django.utils import timezone
 from households.eligibility.explain import Chip, chips, remedy_items, verdict_url
 from households.entry.declared import ASIDES, SECTIONS, Section
 from households.history.selectors import KINDS, Sentence
-from households.models import Member
+from households.models import Household, Member
 from households.register.logic.rule import Finding, Severity
 from households.register.selectors import HouseholdPage
 from households.standing.selectors import last_day, runs, spells_of
 from households.standing.words import NO_RECORD, Shown, of_spells, of_today, of_year_row
-from povreg.kit.masking import age_shown
 from povreg.kit.views import holds
 from villages.codes.selectors import label
 from villages.models import User
@@ -30,6 +29,7 @@ from villages.rights import Right
 
 HISTORY, OVERVIEW, STANDING = "history", "overview", "standing"
 RECENT = 4
+LONGEST_ID = 18  # digits
 
 
 def section_url(pk: int, section: str, year: int | None = None, **query: Any) -> str:
@@ -303,10 +303,10 @@ class Page:
         return f"{reverse('household-copy', args=[self.household.pk])}?year={self.year}" if wanted else ""
 
 
-def sex_age(member: Member) -> str:
-    """男 52: sex and the age reached this year."""
+def sex_age(member: Member, year: int) -> str:
+    """男 52: sex and the age reached in the year that the page is about, the one age of all its sections."""
     sex = label("sex", member.sex)
-    return f"{sex} {age_shown(member.birth_date, timezone.localdate())}" if member.birth_date else sex
+    return f"{sex} {max(year - member.birth_date.year, 0)}" if member.birth_date else sex
 
 
 def wants_answer(finding: Finding) -> bool:
@@ -353,11 +353,30 @@ def show(request: HttpRequest, template: str, page: Page, status: int = 200, **c
     return render(request, f"households/register/{template}", {"page": page, **context}, status=status)
 
 
+def _following(request: HttpRequest, page: Page) -> str:
+    asked, back = request.POST.get("following", ""), request.POST.get("list", "")
+    if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_ID:
+        if Household.objects.visible_to(page.user).filter(pk=asked).exists():
+            return section_url(int(asked), page.section, page.year)
+    elif asked == "list" and back.split("?")[0] == reverse("households"):
+        return back
+    return page.following_url or page.list_url
+
+
+def said_saved(request: HttpRequest, page: Page, changed: bool) -> None:
+    """What became of a save: an untouched form has nothing to save, and is not called saved."""
+    if changed or request.POST.getlist("confirmed"):
+        messages.success(request, f"{page.head_name}户的{page.label}已保存。")
+    else:
+        messages.info(request, f"{page.head_name}户的{page.label}没有改动，不用保存。")
+
+
 def go_on(request: HttpRequest, page: Page) -> HttpResponse:
-    """Where a saved section leads: on in this household, to the next one of the village, or it stays."""
+    """Where a saved section leads: on in this household, to the next one of the list one came from (else of the
+    village), or it stays."""
     then = request.POST.get("then")
     if then == "household":
-        return redirect(page.following_url or page.list_url)
+        return redirect(_following(request, page))
     if then == "section" and page.next_section:
         return redirect(page.skip_url)
     return redirect(page.action)

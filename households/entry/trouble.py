@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.forms import Form
 from django.http import QueryDict
@@ -69,14 +69,17 @@ class Trouble:
         return {"label": " ".join(filter(None, (who, str(bound.label)))), "anchor": bound.id_for_label, "text": text}
 
 
-def attempt(save: Save, forms: Mapping[str, Form], titles: Mapping[str, str] | None = None) -> Trouble | None:
+def attempt(
+    save: Save, forms: Mapping[str, Form], titles: Mapping[str, str] | None = None, rehearse: bool = True
+) -> Trouble | None:
     """Run ``save(versions)``; None when it went well, else what to show. ``forms`` by row key, ``""`` the section's.
+    ``rehearse``: the save can do with what a refused form has, so that all faults are said at once.
 
     Where somebody else changed other fields than these forms did, the save is made on top of theirs without asking.
     """
     trouble = Trouble(forms, titles or {})
-    if any(not form.is_valid() for form in forms.values()):
-        return trouble
+    if not all(form.is_valid() for form in forms.values()):
+        return _rehearsed(trouble, save) if rehearse else trouble
     versions: dict[str, int] = {}
     for _try in range(len(forms) + 1):
         try:
@@ -92,6 +95,29 @@ def attempt(save: Save, forms: Mapping[str, Form], titles: Mapping[str, str] | N
             return _refused(trouble, refused)
         except ValidationError as refused:
             return _told(trouble, refused)
+    return trouble
+
+
+class _Undo(Exception):  # noqa: N818 - takes back what was only tried
+    pass
+
+
+def _rehearsed(trouble: Trouble, save: Save) -> Trouble:
+    """What a verb would refuse of the rest is said at once with what the forms refuse; nothing is saved."""
+    said = {key: set(form.errors) for key, form in trouble.forms.items()}
+    try:
+        with transaction.atomic():
+            save({})
+            raise _Undo
+    except FormErrors as refused:
+        for key, faults in refused.rows.items():
+            form = trouble.forms.get(key)
+            for fact, messages in faults.items():
+                name = control_of(fact, form.fields) if form else None
+                if form is not None and name is not None and name not in said[key]:
+                    form.add_error(name, ValidationError(messages))
+    except (_Undo, Conflict, ValidationError, PermissionDenied):
+        pass
     return trouble
 
 
@@ -185,7 +211,7 @@ def warnings_at(
     for (row, name), asked in (trouble.asking if trouble else {}).items():
         if row == key:
             found.setdefault(name, []).extend(asked)
-    return {name: [_warning(finding) for finding in unique(each)] for name, each in found.items()}
+    return {name: [warning(finding) for finding in unique(each)] for name, each in found.items()}
 
 
 def unique(findings: Iterable[Finding]) -> list[Finding]:
@@ -193,7 +219,8 @@ def unique(findings: Iterable[Finding]) -> list[Finding]:
     return list({finding.rule: finding for finding in findings}.values())
 
 
-def _warning(finding: Finding) -> dict[str, Any]:
+def warning(finding: Finding) -> dict[str, Any]:
+    """A finding as the page shows it beside a control; what can be confirmed has a box to tick."""
     answerable = finding.severity is Severity.WARNING
     return {
         "code": finding.key if answerable else "",

@@ -21,8 +21,10 @@ from households.find.page_rows import (
 )
 from households.find.paged import (
     COUNT_CAP,
+    ROWS,
     WIDE_CAP,
     WIDE_FOUND,
+    Found,
     ListPage,
     find_page,
 )
@@ -92,7 +94,7 @@ class ListFilters:
 
 
 def list_page(
-    user: User, filters: ListFilters, year: int, number: int = 1, size: int = 50, also: Iterable[str] = ()
+    user: User, filters: ListFilters, year: int, number: int = 1, size: int = ROWS, also: Iterable[str] = ()
 ) -> ListPage[Household]:
     """One page of the households the user may see, in six queries. A page that is none gives the nearest.
 
@@ -105,6 +107,12 @@ def list_page(
     chosen = households_of(found.ids, opened=not set(SEALED).isdisjoint(also))
     whole = tallied(user, filters.place, year, conditions_of(filters)) if found.capped else None
     return ListPage(decorate(chosen, year), found.number, found.pages, found.count, found.capped, whole)
+
+
+def rows_of_page(user: User, filters: ListFilters, year: int, number: int) -> Found:
+    """Which households stand on a page of the list, without what the page shows of them."""
+    cap = COUNT_CAP if within_a_county(user, filters) else WIDE_FOUND if filters.search or filters.name else WIDE_CAP
+    return find_page(households_list(user, filters, year), number, ROWS, cap)
 
 
 def conditions_of(filters: ListFilters) -> dict[str, Any]:

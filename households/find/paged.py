@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 
 COUNT_CAP, WIDE_CAP, WIDE_FOUND = 10_000, 500, 200
 """Rows are counted up to here: within a county, beyond one, and of a name or number looked for beyond one."""
+ROWS = 50  # of a page
 Row = TypeVar("Row")
 
 
@@ -26,6 +27,11 @@ class ListPage(Generic[Row]):
     count: int
     capped: bool
     whole: int | None = None
+
+    @property
+    def first(self) -> int:
+        """The place of the first row of the page in the whole list, from 1."""
+        return (self.number - 1) * ROWS + 1
 
     @property
     def has_previous(self) -> bool:

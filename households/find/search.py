@@ -14,6 +14,7 @@ from django.db.models.functions import Left
 
 from households.models import Household
 from households.models.member import MemberQuerySet
+from households.register.written import name_written
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import normalise, upgrade
 from povreg.kit.masking import mask_id, mask_phone
@@ -28,10 +29,17 @@ _PHONE = re.compile(r"1\d{10}")
 _ID = re.compile(r"\d{17}X(\d\d|\d{4})?")
 _SPACED = re.compile(r"[\d-]*\d[\d-]*X?")
 _BORN = re.compile(r"\d{6}(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])")
+_MASKED = re.compile(r"\d*\*+[\dX]*")
 _NUMBER = re.compile(r"[0-9A-Z]*\d[0-9A-Z]*")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-z]")
+
+
+WHOLE = (
+    "户编号请从第一位输起。身份证号和电话加密保存，只能按完整的号码查（身份证号 18 位，电话 11 位）；"
+    + "只记得几位的，请改输姓名。"
+)
 
 
 class Kind(StrEnum):
@@ -42,6 +50,7 @@ class Kind(StrEnum):
     PHONE = "phone"
     ID = "id"
     HOUSEHOLD = "household_no"
+    MASKED = "masked"
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,7 @@ class Search:
             Kind.PHONE: f"电话 {mask_phone(self.value)}",
             Kind.ID: f"证件号码或户编号 {mask_id(self.value)}",
             Kind.HOUSEHOLD: f"户编号以“{self.value}”开头",
+            Kind.MASKED: "遮盖了几位的号码",
         }[self.kind]
 
     @property
@@ -73,11 +83,12 @@ class Search:
         if self.is_unfinished:
             return f"像是没有输完的身份证号：现有 {len(self.value)} 位，请输完整的 18 位。"
         return {
-            Kind.NAME: "可以少输一个字，或改输拼音首字母（如 wmh）。已离开的成员查不到。",
+            Kind.NAME: "可以少输一个字，或改输拼音首字母（如 wmh）。",
             Kind.PINYIN: "请输姓名拼音的首字母（如 wmh）或全拼（如 wangminghai），从姓开始输。",
             Kind.PHONE: "请核对号码；未登记电话的户，可按姓名或身份证号查找。",
-            Kind.ID: "请核对号码是否抄错；残疾人也可输残疾人证号（20 位）。已离开的成员查不到。",
-            Kind.HOUSEHOLD: "户编号请从第一位输起；查身份证号请输完整的 18 位，查电话请输完整的 11 位。",
+            Kind.ID: "请核对号码是否抄错；残疾人也可输残疾人证号（20 位）。",
+            Kind.HOUSEHOLD: WHOLE,
+            Kind.MASKED: "号码加密保存，遮盖了几位的查不到：请输完整的 18 位身份证号或 11 位电话，或改输姓名。",
         }[self.kind]
 
 
@@ -93,8 +104,10 @@ def read(typed: str) -> Search | None:
         return None
     if _SPACED.fullmatch(number):
         number = number.replace("-", "")
+    if _MASKED.fullmatch(number):
+        return Search(Kind.MASKED, number)
     if _HAN.search(number):
-        name = "".join(typed[:LONGEST].split())
+        name = name_written(typed[:LONGEST])
         return Search(Kind.PINYIN, name_spelled(name)[1]) if _LATIN.search(name) else Search(Kind.NAME, name)
     if _PHONE.fullmatch(number):
         return Search(Kind.PHONE, number)
@@ -138,8 +151,7 @@ def _by_phone(people: MemberQuerySet, phone: str, places: list[str]) -> QuerySet
 
 def _by_id(people: MemberQuerySet, number: str, places: list[str]) -> QuerySet:
     """By identity number or certificate; a household's number may have as many digits."""
-    papers = {number, number[:18], *([upgrade(number)] if len(number) == 15 else [])}
-    found = people.filter(id_hash__in=[lookup_hash(each) for each in sorted(papers)])
+    found = people.filter(id_hash__in=_papers(number))
     homes = _by_household_no(people, number, places)
     return homes.union(found.order_by().values("household_id"))
 
@@ -150,7 +162,27 @@ def _by_household_no(_people: MemberQuerySet, number: str, places: list[str]) ->
     return rows.filter(counties_of("county", places), household_no__startswith=number).values("pk")
 
 
+def people_found(people: MemberQuerySet, search: Search, places: list[str]) -> Any:
+    """The people of whom a search by name, pinyin or paper speaks, whether they live there still or not."""
+    if search.kind == Kind.NAME:
+        return people.named(search.value, places)
+    if search.kind == Kind.PINYIN:
+        return people.spelled(search.value, places)
+    return people.filter(id_hash__in=_papers(search.value)) if search.kind == Kind.ID else people.none()
+
+
+def _papers(number: str) -> list[str]:
+    """Hashes under which a paper may be kept: as typed, the number in a certificate, the one of 15 digits."""
+    papers = {number, number[:18], *([upgrade(number)] if len(number) == 15 else [])}
+    return [lookup_hash(each) for each in sorted(papers)]
+
+
+def _nobody(people: MemberQuerySet, _number: str, _places: list[str]) -> QuerySet:
+    return people.none().values("household_id")
+
+
 _FINDERS: dict[Kind, Any] = {
+    Kind.MASKED: _nobody,
     Kind.NAME: _by_name,
     Kind.PINYIN: _by_pinyin,
     Kind.PHONE: _by_phone,

@@ -9,6 +9,7 @@ urlpatterns = [
     path("households/", views.households, name="households"),
     path("households/find/", views.find, name="households-find"),
     path("households/counts/", views.counts, name="household-counts"),
+    path("households/walk/", views.walk, name="households-walk"),
     path("households/saved/", views_saved.saved_filters, name="saved-filters"),
     path("households/saved/<int:pk>/rename/", views_saved.rename, name="saved-filter-rename"),
     path("households/saved/<int:pk>/drop/", views_saved.drop, name="saved-filter-drop"),

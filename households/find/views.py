@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -21,7 +21,8 @@ from households.find.asked import Asked, asked, keep
 from households.find.columns import COLUMNS, NO_HEAD, ON_PAGE, USUAL, Column, Show, address, cells, chosen, prepare
 from households.find.facets import SHOWN, facets
 from households.find.forms import SearchForm
-from households.find.listing import ORDERS, list_page
+from households.find.gone import people_gone
+from households.find.listing import ORDERS, list_page, rows_of_page
 from households.find.paged import ListPage
 from households.models import SavedFilter
 from households.register import years
@@ -57,6 +58,9 @@ def households(request: SignedInRequest) -> HttpResponse:
         **_controls(request, wanted, place, year),
         **_kept(request.user, wanted, saved, columns, year),
         "back": wanted.query(year=year, saved=request.GET.get("saved", "")),
+        "gone": people_gone(request.user, wanted.search, wanted.codes.get("place", ""), year)
+        if page.number == 1
+        else [],
         "places_meant": _places_meant(request, wanted, year) if not page.rows else [],
         "remind_url": _remind_url(request, wanted, page, str(place or ""), year),
     }
@@ -106,8 +110,14 @@ def _table(
         "pages": {
             "previous": wanted.url(page=page.number - 1, year=year, saved=opened) if page.has_previous else "",
             "next": wanted.url(page=page.number + 1, year=year, saved=opened) if page.has_next else "",
+            "before": _walk_url(wanted, year, page.number - 1, "before") if page.has_previous else "",
+            "after": _walk_url(wanted, year, page.number + 1, "after") if page.has_next else "",
         },
     }
+
+
+def _walk_url(wanted: Asked, year: int, number: int, end: str) -> str:
+    return f"{reverse('households-walk')}?{wanted.query(page=number, year=year, end=end)}"
 
 
 def _judged(rows: Sequence[Any]) -> list[str]:
@@ -212,6 +222,17 @@ def counts(request: SignedInRequest) -> HttpResponse:
     """How many households each choice beside the list leaves: asked for by the page after it is shown."""
     found = facets(request.user, asked(request), years.year_of(request), counted=True)
     return render(request, "households/find/facets.html", {"facets": found, "counted": True})
+
+
+@require(Right.HOUSEHOLD_VIEW)
+@require_safe
+def walk(request: SignedInRequest) -> JsonResponse:
+    """The households of a page of the list, for who walks through it from one to the next, and where to ask on."""
+    year, wanted = years.year_of(request), asked(request)
+    found = rows_of_page(request.user, wanted.filters, year, _number(request))
+    before = _walk_url(wanted, year, found.number - 1, "before") if found.number > 1 else ""
+    after = _walk_url(wanted, year, found.number + 1, "after") if found.number < found.pages else ""
+    return JsonResponse({"rows": found.ids, "before": before, "after": after})
 
 
 @require(Right.HOUSEHOLD_VIEW)

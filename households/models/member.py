@@ -6,13 +6,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Func, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Left
+from django.db.models.functions import Left, Substr
 
 from households.models.codes import HEAD
 from households.models.health import health_is_first, health_list
 from households.models.presence_sql import presence_of_members
 from povreg.kit.fields import CodeField, LookupHashField, SealedTextField, yes_no
 from povreg.kit.history import Versioned, tracked
+from povreg.kit.pinyin import MOST_SYLLABLES, Otherwise, lettered_otherwise, read_otherwise
 from povreg.kit.scopes import COUNTY, counties_of
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
@@ -21,6 +22,14 @@ from villages.rights.scope import Scope, ScopedQuerySet
 def name_characters() -> Func:
     """The characters of a name, for the index that finds a part of a name anywhere in it."""
     return Func("name", Value(None), function="string_to_array", output_field=ArrayField(models.TextField()))
+
+
+def _initials(letters: str) -> Q:
+    return Q(name_pinyin__startswith=letters[:1], name_initials__startswith=letters)
+
+
+def _character(way: Otherwise) -> Q:
+    return Q(**{f"sign{way.place}__in": list(way.characters)})
 
 
 class MemberQuerySet(ScopedQuerySet):
@@ -43,11 +52,15 @@ class MemberQuerySet(ScopedQuerySet):
     def spelled(self, typed: str, places: Iterable[str]) -> "MemberQuerySet":
         """Members under ``places`` whose initials or whole pinyin begin with ``typed`` (small letters: "zw", "zhangw").
 
-        The county stands first in the index, and the first letter of initials and pinyin is the same."""
-        first = typed[:1]
-        initials = Q(name_pinyin__startswith=first, name_initials__startswith=typed)
+        The county stands first in the index, and the first letter of initials and pinyin is the same. A name with a
+        character that is read in several ways is kept by one of them and found by all."""
+        wanted = Q(name_pinyin__startswith=typed) | _initials(typed)
+        for way in read_otherwise(typed):
+            wanted |= Q(name_pinyin__startswith=way.spelling) & _character(way)
+        for way in lettered_otherwise(typed):
+            wanted |= _initials(way.spelling) & _character(way)
         rows = self.alias(county=Left("village_id", COUNTY)).filter(counties_of("county", places))
-        return rows.filter(initials | Q(name_pinyin__startswith=typed))
+        return rows.alias(**{f"sign{at}": Substr("name", at + 1, 1) for at in range(MOST_SYLLABLES)}).filter(wanted)
 
 
 def head_name(household: str = "pk") -> Subquery:

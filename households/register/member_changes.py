@@ -132,11 +132,13 @@ def record_leaving(
     reason: str = "",
     new_head: Member | None = None,
     relations: Mapping[int, str] | None = None,
+    ticks: Collection[str] | None = None,
 ) -> Member:
     """A member left on ``on``: ``kind`` is death, marriage out, emigration, imprisonment or transfer out.
 
     Where the head leaves, ``new_head`` and the ``relations`` of everybody who stays (member id to code) must be given.
-    The last member cannot leave: the household is struck off instead. Raises ValidationError, PermissionDenied.
+    The last member cannot leave: the household is struck off instead. With ``ticks`` doubts about the new relations
+    want an answer. Raises ValidationError, PermissionDenied, FormErrors.
     """
     if kind not in LEAVING:
         raise refusal("请选择减少的原因：死亡、嫁出、出国定居、判刑收监或其他转出。", field="kind")
@@ -158,7 +160,7 @@ def record_leaving(
         save(row, {"left_on": on, "left_reason": kind})
         note(by, locked, row, kind, on, reason)
         if row.relation == HEAD:
-            put_head(by, locked, new_head, relations or {}, on, reason)
+            put_head(by, locked, new_head, relations or {}, on, reason, ticks)
         after.changed([locked.pk])
     return row
 
@@ -198,16 +200,18 @@ def change_head(
     relations: Mapping[int, str],
     on: date | None = None,
     reason: str = "",
+    ticks: Collection[str] | None = None,
 ) -> Household:
-    """Make another present member the head; ``relations`` gives everybody else's relation to the new head.
+    """Make another present member the head; ``relations`` gives everybody else's relation to the new head. With
+    ``ticks`` doubts about the new relations (two spouses, ages) want an answer.
 
-    Raises ValidationError naming who is missing, PermissionDenied.
+    Raises ValidationError naming who is missing, PermissionDenied, FormErrors.
     """
     with act(by=by, verb="change_head", reason=reason):
         locked = lock(by, household)
         day = on or timezone.localdate()
         refuse_day(day, None)
-        put_head(by, locked, new_head, relations, day, reason)
+        put_head(by, locked, new_head, relations, day, reason, ticks)
         after.changed([locked.pk])
     return locked
 
@@ -219,8 +223,11 @@ def put_head(
     relations: Mapping[int, str],
     on: date,
     reason: str = "",
+    ticks: Collection[str] | None = None,
 ) -> None:
-    """Set head and relations of a locked household's present members. Raises ValidationError."""
+    """Set head and relations of a locked household's present members. Raises ValidationError, FormErrors."""
+    year = calendar_year()
+    before = set() if ticks is None else standing(household, year)
     present = list(household.members.present().select_for_update(of=("self",)))
     head = next((member for member in present if new_head and member.pk == new_head.pk), None)
     if head is None:
@@ -231,6 +238,8 @@ def put_head(
     for member in (*others, head):
         save(member, {"relation": wanted[member.pk]})
     refuse_logic(household)
+    if ticks is not None and by is not None:
+        refuse_findings(by, household, year, {"member.relation"}, ticks, before)
     event = RegisterEvent.objects.create(
         household=household,
         village_id=household.village_id,

@@ -4,6 +4,7 @@ import re
 
 from povreg.kit.plaintext import DOT
 
+LONGEST = 40  # characters; what the column holds
 _PLACEHOLDER = re.compile(r"[xX×某*?？]{2,}|未知|不详|无名氏?|姓名|测试姓名|同上")
 _SIGNS = f"{DOT}-'’()（）"
 
@@ -11,6 +12,8 @@ _SIGNS = f"{DOT}-'’()（）"
 def name_fault(name: str) -> str:
     """What is wrong with a cleaned name (povreg.kit.plaintext.plain_name) and the remedy, without the field's name;
     empty where nothing is."""
+    if len(name) > LONGEST:
+        return f"有 {len(name)} 个字，最多 {LONGEST} 个，请核对是否填错了栏"
     if _PLACEHOLDER.fullmatch(name):
         return f"“{name[:10]}”不是真实姓名，请按证件填写"
     if any(sign.isdigit() for sign in name):
@@ -18,4 +21,4 @@ def name_fault(name: str) -> str:
     wrong = next((sign for sign in name if not sign.isalpha() and sign not in _SIGNS), "")
     if wrong or not any(sign.isalpha() for sign in name):
         return f"“{name[:20]}”里有符号“{wrong or name[:1]}”，请按证件填写姓名"
-    return ""
+    return "只有一个字，请按证件填写全名" if len(name) == 1 else ""

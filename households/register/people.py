@@ -8,6 +8,7 @@ from django.utils import timezone
 from households.models import Household, Member
 from households.register.errors import FormErrors
 from households.register.names import name_fault
+from households.register.written import phone_fault, phone_written, two_names
 from povreg.kit import locks
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import IdFault, IdNumber, normalise, parse
@@ -31,18 +32,25 @@ def derive(facts: Mapping[str, Any], errors: FormErrors, row: str) -> dict[str, 
     """
     values = dict(facts)
     if "name" in values:
-        values["name"] = plain_name(str(values["name"]))
-        if fault := name_fault(values["name"]):
-            errors.add(f"姓名{fault}。", field="name", row=row)
+        fault = two_names(str(values["name"] or ""))
+        values["name"] = plain_name(str(values["name"] or ""))
+        fault = fault or name_fault(values["name"])
+        _say(errors, f"姓名{fault}。" if fault else "", "name", row)
         values |= spelling(values["name"])
     if "phone" in values:
-        values["phone"] = normalise(values["phone"])
+        _say(errors, phone_fault(values["phone"] or ""), "phone", row)
+        values["phone"] = phone_written(values["phone"] or "")
         values["phone_hash"] = lookup_hash(values["phone"])
     if "disability_cert" in values:
         values["disability_cert"] = normalise(values["disability_cert"])
     if "id_no" in values:
         values |= _derive_id(str(values["id_no"] or ""), str(values.get("id_type", "")), errors, row)
     return values
+
+
+def _say(errors: FormErrors, fault: str, field: str, row: str) -> None:
+    if fault:
+        errors.add(fault, field=field, row=row)
 
 
 def spelling(name: str) -> dict[str, str]:

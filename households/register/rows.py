@@ -15,23 +15,28 @@ from households.register.guard import save
 from households.register.living import counted_here, lives_here, members_of
 from households.register.numbers import next_person_no
 from households.register.people import RESIDENT_PAPERS, derive, hold_numbers, refuse_duplicates
+from households.register.written import account_fault, account_written, group_written, phone_fault, phone_written
 from households.register.years import is_latest
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.fields import CodeField
-from povreg.kit.idnumber import normalise
 from povreg.kit.stale import check_version
 from villages.codes.selectors import labels
 from villages.models import User
 
 
 def household_values(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Household facts with numbers normalised and their look-up hashes."""
+    """Household facts as they are kept (households.register.written), with the look-up hashes of numbers."""
     values = dict(facts)
-    for name, hash_name in (("phone", "phone_hash"), ("bank_account", "bank_hash")):
+    for name, hash_name, written in NUMBERS:
         if name in values:
-            values[name] = normalise(values[name] or "")
+            values[name] = written(values[name] or "")
             values[hash_name] = lookup_hash(values[name])
+    if values.get("group_name"):
+        values["group_name"] = group_written(values["group_name"])
     return values
+
+
+NUMBERS = (("phone", "phone_hash", phone_written), ("bank_account", "bank_hash", account_written))
 
 
 def clean(
@@ -69,6 +74,9 @@ def _known_code(field: CodeField, code: Any) -> str:
 def clean_or_refuse(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
     """Values as the model stores them. Raises FormErrors for the section."""
     errors = FormErrors()
+    for name, fault in (("phone", phone_fault), ("bank_account", account_fault)):
+        if said := fault(values.get(name) or "") if model is Household else "":
+            errors.add(said, field=name)
     cleaned = clean(model, values, errors)
     errors.raise_if_any()
     return cleaned
@@ -103,6 +111,9 @@ def save_member_rows(
     for each in typed:
         _clean_row(each, errors, current, newborn)
     _check_heads(household, typed, errors)
+    if errors.rows:  # nothing is saved; who is registered elsewhere is said at once with the rest
+        numbered = {each.row.key: Member(pk=each.member.pk, id_hash=each.final("id_hash")) for each in typed}
+        refuse_duplicates(by, household, numbered, errors)
     errors.raise_if_any()
     for each in sorted(typed, key=lambda each: each.final("relation") == HEAD):
         _save_row(household, each)

@@ -15,12 +15,13 @@ from households.closed.selectors import closed_now
 from households.models import AcceptedWarning, AnnualRecord, Household, Member, RegisterEvent, UnmaskLog
 from households.models.codes import HEAD
 from households.register import after
-from households.register.errors import refusal, values_of
+from households.register.errors import FormErrors, refusal, values_of
 from households.register.fields import ANNUAL_FACTS, HOUSEHOLD_FACTS, SURVEY_FACTS, MemberRow
 from households.register.guard import lock, save
 from households.register.late_records import amended_record, keep_record, late_of, save_rows_of_year
 from households.register.logic.facts import RECORD, gather
 from households.register.numbers import next_household_no
+from households.register.people import derive
 from households.register.rows import carry_member_years, clean_or_refuse, household_values, save_member_rows
 from households.register.ticks import refuse_findings, standing, standing_on
 from households.register.years import calendar_year, years_offered
@@ -57,7 +58,11 @@ def register_household(
     with act(by=by, verb="add_household"):
         if not Place.objects.current().filter(code=village, level=Place.Level.VILLAGE).exists():
             raise refusal("请选择一个现行的行政村。", field="village")
-        values = clean_or_refuse(Household, household_values(values_of(facts, HOUSEHOLD_FACTS, "a household")))
+        try:
+            values = clean_or_refuse(Household, household_values(values_of(facts, HOUSEHOLD_FACTS, "a household")))
+        except FormErrors as refused:
+            derive(head, refused, "head")  # all faults of the page at once
+            raise
         household = Household(village_id=village, **values)
         household.household_no = _number(village, household_no)
         household.save()

@@ -44,9 +44,11 @@ def login_needed(request: HttpRequest) -> HttpResponse:
 
 
 def referring_path(request: HttpRequest) -> str:
-    """The page of ours that sent this request; the first page when that is unknown."""
+    """The page of ours that sent this request, with its query; the first page when that is unknown."""
     came_from = urlsplit(request.headers.get("Referer", ""))
-    return came_from.path if came_from.netloc == request.get_host() else "/"
+    if came_from.netloc != request.get_host():
+        return "/"
+    return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
 
 
 def require(*rights: Any) -> Callable[[View], View]:

@@ -1,7 +1,8 @@
 // Entry of every page behind the login: wires the modules below. No bundler; each file is an ES module.
 import { setUpHtmx } from "./htmx-setup.js";
 import { setUpForms } from "./forms.js";
-import { setUpDrafts } from "./drafts.js";
+import { setUpSending } from "./sending.js";
+import { setUpDrafts, setUpUnsent } from "./drafts.js";
 import { setUpDialogs } from "./dialogs.js";
 import { setUpKeyboard } from "./keyboard.js";
 import { setUpPlacePickers } from "./place-picker.js";
@@ -10,6 +11,7 @@ import { setUpFormsets } from "./formset.js";
 import { setUpCharts } from "./charts.js";
 import { setUpPickers } from "./picker.js";
 import { setUpNav } from "./nav.js";
+import { setUpWalking } from "./walking.js";
 import { setUpRanked } from "./ranked.js";
 import { onFragment } from "./dom.js";
 
@@ -18,8 +20,11 @@ setUpDialogs();
 setUpForms();
 setUpKeyboard();
 setUpNav();
+setUpWalking();
 onFragment(setUpFormsets); // before drafts: a restored draft may need more rows
+onFragment(setUpSending); // before drafts: it names forms that have no name of their own
 onFragment(setUpDrafts);
+onFragment(setUpUnsent);
 onFragment(setUpPlacePickers);
 onFragment(setUpFileDrops);
 onFragment(setUpCharts);

@@ -2,9 +2,11 @@
 import { make } from "./dom.js";
 
 const area = () => document.getElementById("trouble");
+let shown = null; // an open dialog hides the banner: then it stands in the dialog
 
 /** Show `text`; `retry`, when given, is offered as a button and called once. */
 export function showTrouble(text, retry) {
+  clearTrouble();
   const note = make("div", { class: "note note-fail" }, make("div", { class: "note-text" }, text));
   if (retry) {
     const button = make("button", { type: "button", class: "btn btn-plain btn-sm" }, "再试一次");
@@ -12,9 +14,13 @@ export function showTrouble(text, retry) {
     note.append(button);
   }
   note.append(make("button", { type: "button", class: "btn-close", "data-dismiss": "", "aria-label": "关闭提示" }));
-  area()?.replaceChildren(note);
+  shown = note;
+  const dialog = document.querySelector("dialog[open] .ask-body");
+  if (dialog) dialog.prepend(note);
+  else area()?.append(note);
 }
 
 export function clearTrouble() {
-  area()?.replaceChildren();
+  shown?.remove();
+  shown = null;
 }

@@ -1,7 +1,9 @@
 // Nothing typed is lost. A form with data-draft="household:123:income" keeps what differs from the server's
 // values in localStorage, per user and form; it is put back with a visible notice after a failed save, an
 // expired session or a closed tab. Optional data-version: the record's version the form was rendered from.
-// Fields marked data-secret (or inside one), passwords, files and hidden inputs are never stored.
+// Fields marked data-secret (or inside one), passwords, files, hidden inputs and numbers as long as a phone's are never
+// stored. A form that was saved drops its draft; signing out drops one's own, not those of others on this computer.
+// What is not sent yet is listed on the workbench ([data-unsent]).
 import { clock, fresh, make } from "./dom.js";
 import { needsLogin } from "./session.js";
 
@@ -10,7 +12,9 @@ const KEEP_DAYS = 3;
 const FAULTS = '[aria-invalid="true"], .errorlist, .error-summary'; // not a warning: that may stand on a page nobody has typed on
 const outcomes = new Map(); // key of a form just sent through htmx -> "saved" | "refused", for the form that replaces it
 
-const keyOf = (form) => `${PREFIX}${document.body.dataset.user}:${form.dataset.draft}`;
+const own = () => `${PREFIX}${document.body.dataset.user}:`;
+const keyOf = (form) => `${own()}${form.dataset.draft}`;
+const NUMBER = /\d{11}/; // of a phone, an account, a paper
 
 function storable(control) {
   if (!control.name || control.disabled || control.closest("[data-secret]")) return false;
@@ -38,6 +42,8 @@ const blank = (v) => v.every((text) => text === "");
 /** What differs from `start`; a row added since then starts empty. Without a start (a refused form) everything counts. */
 const changes = (now, start) => Object.fromEntries(Object.entries(now).filter(([name, v]) =>
   !same(v, start[name]) && (start[name] !== undefined || !Object.keys(start).length || !blank(v))));
+
+const keepable = (values) => Object.fromEntries(Object.entries(values).filter(([, v]) => !v.some((text) => NUMBER.test(text))));
 
 function write(form, values) {
   const unplaced = [];
@@ -84,10 +90,10 @@ class Draft {
   }
 
   store() {
-    const changed = changes(read(this.form, storable), this.start);
+    const changed = keepable(changes(read(this.form, storable), this.start));
     const rows = Object.fromEntries([...this.form.querySelectorAll("[data-formset]")].map((s) => [s.dataset.formset, s.formsetCount?.() ?? 0]));
     if (Object.keys(changed).length) {
-      this.keep(JSON.stringify({ at: Date.now(), version: this.version, values: changed, rows }));
+      this.keep(JSON.stringify({ at: Date.now(), version: this.version, values: changed, rows, ...whereabouts() }));
       this.say(`有 ${Object.keys(changed).length} 处还没有保存，已在本机留底 ${clock()}`);
     } else {
       localStorage.removeItem(this.key);
@@ -147,6 +153,12 @@ class Draft {
   }
 }
 
+/** Where a draft was typed, for the list of those not sent. */
+function whereabouts() {
+  const title = document.title.split(" · ").slice(0, -1).join(" · ") || document.title;
+  return { url: location.pathname + location.search, title };
+}
+
 function load(key) {
   try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
 }
@@ -171,7 +183,7 @@ function settle(event) {
   if (xhr.status === 422 || xhr.status === 409) {
     draft.store();
     outcomes.set(draft.key, "refused");
-  } else if (xhr.status >= 200 && xhr.status < 300 && !needsLogin(xhr)) {
+  } else if (xhr.status >= 200 && xhr.status < 300 && !needsLogin(xhr) && !(sent.dataset.whole && xhr.responseText.includes("error-summary"))) {
     draft.forget();
     draft.say(`已保存 ${clock()}`);
     outcomes.set(draft.key, "saved");
@@ -185,8 +197,30 @@ function sweep() {
   }
 }
 
-function forgetAll() {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+const mine = () => Object.keys(localStorage).filter((key) => key.startsWith(own()));
+
+function forgetMine() {
+  for (const key of mine()) localStorage.removeItem(key);
+}
+
+/** The list of drafts not sent, newest first, each with the way back to its form. */
+function listUnsent(card) {
+  const rows = mine().map((key) => ({ key, ...load(key) })).filter((kept) => kept.url).sort((a, b) => b.at - a.at);
+  card.hidden = !rows.length;
+  card.querySelector("[data-unsent-list]").replaceChildren(...rows.map((kept) => unsentRow(card, kept)));
+}
+
+function unsentRow(card, kept) {
+  const drop = make("button", { type: "button", class: "btn btn-text btn-sm" }, "放弃");
+  drop.addEventListener("click", () => { localStorage.removeItem(kept.key); listUnsent(card); });
+  const count = `${Object.keys(kept.values).length} 处 · ${day(kept.at)} ${clock(kept.at)}`;
+  return make("li", {}, make("a", { href: kept.url }, kept.title), make("span", { class: "soft" }, count), drop);
+}
+
+const day = (at) => new Date(at).toLocaleDateString("zh-CN", { month: "long", day: "numeric" });
+
+export function setUpUnsent(root) {
+  for (const card of fresh(root, "[data-unsent]", "unsentReady")) listUnsent(card);
 }
 
 let leaving = false;
@@ -195,7 +229,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.hasAttribute("data-logout")) {
     if (anyDirty() && !window.confirm("还有内容没有保存，退出登录后将不再保留。确定退出吗？")) { event.preventDefault(); event.stopPropagation(); return; }
-    forgetAll();
+    forgetMine();
     leaving = true;
   } else if (drafts.has(form) && !form.hasAttribute("hx-post")) {
     drafts.get(form).store();

@@ -2,9 +2,12 @@
 // with it, and asks the server whether somebody else already has it.
 import { csrfToken } from "./csrf.js";
 import { fresh, make } from "./dom.js";
+import { advance } from "./keyboard.js";
 import { normalise, read } from "./household-idnumber.js";
 
 const SEXES = { 1: "男", 2: "女" };
+const OUT_OF_SCHOOL = 23; // years of age from which somebody is not in school
+const WORKING = 16; // years of age from which somebody can be a worker (villages/standards/rules.py)
 const WAIT = 250; // ms between the last key and the question about duplicates
 
 const villageOf = (grid) => grid.dataset.village ?? grid.querySelector("[data-code]")?.value ?? "";
@@ -25,14 +28,48 @@ function fill(line, found) {
   if (born) born.value = found.born;
   for (const control of [sex, born]) control?.dispatchEvent(new Event("change", { bubbles: true }));
   const shown = line.querySelector("[data-id-age]");
-  if (shown) shown.textContent = `${SEXES[found.sex]} ${found.age}`;
+  if (shown) shown.textContent = `${SEXES[found.sex]} ${reached(line, found)}`;
+  leaveOut(line, found);
+  propose(line, found);
+}
+
+/** What nearly always holds is proposed, in boxes that are empty yet; a tint says that it was. */
+function propose(line, found) {
+  const age = reached(line, found);
+  const wanted = {
+    ethnicity: line.closest("[data-ethnicity]")?.dataset.ethnicity,
+    school_status: age >= OUT_OF_SCHOOL ? "01" : "",
+    labour: age < WORKING ? "04" : "",
+  };
+  for (const [name, value] of Object.entries(wanted)) {
+    const control = line.querySelector(`[name$="-${name}"]`);
+    if (!value || !control || control.value) continue;
+    control.value = value;
+    control.closest("td, .field").classList.add("cell-changed");
+    control.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+/** The one age of all pages: the one reached in the year that the page is about. */
+const yearOf = (line) => Number(line.closest("[data-year]")?.dataset.year) || new Date().getFullYear();
+const reached = (line, found) => Math.max(yearOf(line) - Number(found.born.slice(0, 4)), 0);
+
+/** What nobody asks of somebody of this age is left out, unless something is recorded. */
+function leaveOut(line, found) {
+  const ages = JSON.parse(line.closest("[data-ages]")?.dataset.ages ?? "{}");
+  const age = reached(line, found);
+  for (const [name, [low, high]] of Object.entries(ages)) {
+    const control = line.querySelector(`[name$="-${name}"]`);
+    const field = control?.closest(".field");
+    if (field) field.hidden = !control.value && (age < low || age > high);
+  }
 }
 
 /** What a page that came back with a typed number shows beside it. */
 function showAge(grid, input) {
   const found = input.value ? read(input.value, today(grid)) : {};
   const shown = input.closest("[data-line]")?.querySelector("[data-id-age]");
-  if (found.born && shown) shown.textContent = `${SEXES[found.sex]} ${found.age}`;
+  if (found.born && shown) shown.textContent = `${SEXES[found.sex]} ${reached(shown, found)}`;
 }
 
 function twin(grid, input) {
@@ -80,6 +117,7 @@ function typed(grid, input, settled) {
     return;
   }
   fill(line, found);
+  if (!settled && text.length === 18 && document.activeElement === input) advance(input, true);
   if (twin(grid, input)) { say(line, "本户另一位成员也是这个号码，请核对。", "fail"); return; }
   say(line, found.upgraded ? "15 位旧号，保存时升为 18 位" : "", "hint");
   input.timer = setTimeout(() => ask(grid, line, input, found.text), WAIT);

@@ -1,8 +1,8 @@
 // Entry by keyboard. In [data-grid="lines"] Enter moves to the next [data-line] (a person; at the end [data-add-row]
 // adds one). In [data-grid="cells"] Enter moves to the next cell, in [data-grid="rows"] to the same
 // column of the next row (the first cell of a new row at the end); arrows up and down move within a column.
-// Ctrl+S presses the page's save button ([data-save]); Alt+Left / Alt+Right follow the links marked
-// data-prev-record / data-next-record (neighbouring households).
+// Ctrl+S presses the page's save button ([data-save]), Ctrl+Enter the main one (save, go on to the next section); Alt+PageUp / Alt+PageDown follow the links marked
+// data-prev-record / data-next-record (neighbouring households). Alt+Left stays the browser's way back.
 
 const CELLS = 'input:not([type="hidden"], [type="checkbox"], [type="radio"], [readonly], :disabled), select:not(:disabled), textarea';
 const shown = (element) => element.offsetParent !== null;
@@ -46,6 +46,29 @@ function enter(event, grid) {
   else if (!event.shiftKey) grid.dispatchEvent(new CustomEvent("grid:past-end", { bubbles: true })) && focus(nextStop(grid));
 }
 
+/** The control after this one in its form, in the order of Tab. */
+export function nextControl(control) {
+  const all = [...control.form.elements].filter((one) => one.matches(`${CELLS}, input[type="radio"]:checked, button[data-save]`) && shown(one));
+  return all[all.indexOf(control) + 1];
+}
+
+let advanced = 0; // when a complete entry went on by itself: the Tab of habit after it does not skip a control
+const HABIT = 600; // ms
+
+/** A complete entry goes on to the next control; `empty`: past those that are filled already. */
+export function advance(control, empty = false) {
+  let next = nextControl(control);
+  while (empty && next?.matches("input, select") && next.value) next = nextControl(next);
+  if (!next) return;
+  focus(next);
+  advanced = Date.now();
+}
+
+function habit(event) {
+  if (event.key === "Tab" && !event.shiftKey && Date.now() - advanced < HABIT) event.preventDefault();
+  advanced = 0;
+}
+
 const nextStop = (grid) => (grid.closest("form") ?? document).querySelector("[data-add-row], [data-save]");
 
 function inGrid(event) {
@@ -65,13 +88,19 @@ function shortcuts(event) {
     const save = (event.target.closest?.("form") ?? document).querySelector("[data-save]") ?? document.querySelector("[data-save]");
     if (save) { event.preventDefault(); save.click(); }
   }
-  if (event.altKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
-    const link = document.querySelector(event.key === "ArrowLeft" ? "a[data-prev-record]" : "a[data-next-record]");
-    if (link) { event.preventDefault(); link.click(); }
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+    const form = event.target.closest?.("form") ?? document;
+    const main = form.querySelector('.savebar .btn-primary[type="submit"]') ?? document.querySelector('.savebar .btn-primary[type="submit"]');
+    if (main) { event.preventDefault(); main.click(); }
+  }
+  if (event.altKey && (event.key === "PageUp" || event.key === "PageDown")) {
+    const link = document.querySelector(event.key === "PageUp" ? "a[data-prev-record]" : "a[data-next-record]");
+    if (link && !link.hidden) { event.preventDefault(); link.click(); }
   }
 }
 
 export function setUpKeyboard() {
+  document.addEventListener("keydown", habit, true);
   document.addEventListener("keydown", inGrid);
   document.addEventListener("keydown", shortcuts);
 }

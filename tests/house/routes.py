@@ -328,6 +328,7 @@ REGISTER = {
     "households/": Route(may=READERS),
     "households/find/": Route(may=READERS, method="post"),
     "households/counts/": Route(may=READERS),
+    "households/walk/": Route(may=READERS),
     "households/saved/": (Route(may=READERS), Route(may=READERS, method="post")),
     **{
         f"households/saved/<int:pk>/{verb}/": Route(  # somebody else's, for all of them

@@ -2,7 +2,7 @@
 
 import pytest
 
-from povreg.kit.pinyin import initials, name_spelled, typed_pinyin
+from povreg.kit.pinyin import initials, lettered_otherwise, name_spelled, read_otherwise, typed_pinyin
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,28 @@ def test_the_u_with_dots_has_several_spellings(typed):
 
 def test_places_keep_their_initials():
     assert (initials("重庆市"), initials("长沙"), initials("番禺")) == ("cqs", "cs", "py")
+
+
+@pytest.mark.parametrize(
+    ("name", "whole"), [("王单", "wangdan"), ("单伟", "shanwei"), ("王解", "wangjie"), ("解伟", "xiewei")]
+)
+def test_a_surname_s_reading_is_the_surname_s_only(name, whole):
+    assert name_spelled(name)[1] == whole
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "sign"),
+    [
+        ("wangyue", "wangle", "乐"),
+        ("zhangchao", "changchao", "长"),
+        ("danwei", "shanwei", "单"),
+        ("wangzhao", "wangchao", "朝"),
+    ],
+)
+def test_a_character_is_found_by_all_its_readings(typed, kept, sign):
+    assert any(way.spelling == kept and sign in way.characters for way in read_otherwise(typed))
+
+
+def test_plain_syllables_have_one_spelling():
+    assert read_otherwise("liming") == []
+    assert any(way.spelling == "wl" and "乐" in way.characters for way in lettered_otherwise("wy"))

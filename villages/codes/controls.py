@@ -37,9 +37,29 @@ MASKS: dict[str, Callable[[str], str]] = {
 }
 
 
+UNITS = (
+    "元", "亩", "平方米", "平米", "㎡", "m²", "公里", "千米", "km", "KM", "个月", "月", "人", "岁",
+)  # fmt: skip
+TEN_THOUSAND = re.compile(r"(\d+(?:\.\d+)?)万")
+TWO_CELLS = re.compile(r"[\d.元亩]\s+[\d.]")
+GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+TWO = "像是把两个格子的数粘在了一起，请只填一个数。"
+
+
 def plain_number(text: str) -> str:
-    """Digits as people type them: full-width, with thousands separators, with a trailing 元."""
-    return half_width(text).replace(",", "").replace(" ", "").removesuffix("元")
+    """A number as people type it: full-width, with thousands separators, 元 or another unit, 万. Raises ValidationError
+    for two numbers in one box."""
+    typed = half_width(text).strip().lstrip("¥￥").strip()
+    if TWO_CELLS.search(typed):
+        raise ValidationError(TWO, code="two_numbers")
+    typed = "".join(typed.split())
+    unit = next((unit for unit in UNITS if typed.endswith(unit)), "")
+    typed = typed.removesuffix(unit)
+    if found := TEN_THOUSAND.fullmatch(typed):
+        return f"{Decimal(found[1]) * 10_000:f}"
+    if "," in typed and not GROUPED.fullmatch(typed):
+        raise ValidationError(f"逗号的位置不对。{TWO}", code="two_numbers")
+    return typed.replace(",", "")
 
 
 def shown_number(value: Decimal | int | str | None, places: int) -> str:

@@ -37,6 +37,9 @@ SCHOOL_DAY = MonthDay(9, 1)
 WORKING_AGE = range(16, 60)
 """Years of age of who may work (劳动法 第十五条) and is not old yet."""
 
+MARRIAGE_AGE = {"1": 22, "2": 20}
+"""Years of age from which one may marry, by sex (民法典 第一千零四十七条)."""
+
 
 def count_day(year: int) -> date:
     """The day on which it is decided who counts for a year."""

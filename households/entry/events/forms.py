@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from households.entry.members.forms import MemberForm, member_form
 from households.models import Household, Member
@@ -20,6 +22,20 @@ ARRIVAL = (
 )  # fmt: skip
 
 ArrivalForm: type[MemberForm] = member_form("ArrivalForm", ARRIVAL)
+
+
+def names_apart(people: Iterable[Member]) -> dict[int, str]:
+    """Member id to what a list calls him: namesakes with sex, the age of this year and the end of their number."""
+    people = list(people)
+    count = Counter(each.name for each in people)
+    return {each.pk: each.name if count[each.name] == 1 else f"{each.name}（{_marks(each)}）" for each in people}
+
+
+def _marks(person: Member) -> str:
+    year = timezone.localdate().year
+    age = f"{year - person.birth_date.year} 岁" if person.birth_date else ""
+    end = f"尾号 {person.id_no[-4:]}" if person.id_no else f"人编号尾号 {person.person_no[-2:]}"
+    return "，".join(filter(None, (f"{label('sex', person.sex)} {age}".strip(), end)))
 
 
 class EventForm(forms.Form):
@@ -43,14 +59,16 @@ class EventForm(forms.Form):
         return [name for name in self.fields if name != "reason"] + ["reason"]
 
     def add_person(self, name: str, title: str, people: Iterable[Member], required: bool = True) -> None:
-        choices = [("", "请选择")] + [(str(each.pk), each.name) for each in people]
+        called = names_apart(people := list(people))
+        choices = [("", "请选择")] + [(str(each.pk), called[each.pk]) for each in people]
         error = {"required": f"请选择{title}。", "invalid_choice": "请从列表中选。"}
         self.fields[name] = forms.ChoiceField(label=title, choices=choices, required=required, error_messages=error)
 
     def add_relations(self, title: str = "与新户主的关系") -> None:
+        called = names_apart(self.members)
         for member in self.members:
             self.fields[f"relation_{member.pk}"] = Code(
-                "relation", label=f"{member.name}{title}", blank="请选择", required=False
+                "relation", label=f"{called[member.pk]}{title}", blank="请选择", required=False
             )
 
     def person(self, name: str) -> Member | None:
@@ -154,7 +172,7 @@ class SplitForm(EventForm):
     def build(self) -> None:
         self.fields["member_ids"] = forms.MultipleChoiceField(
             label="分出去的成员",
-            choices=[(str(each.pk), each.name) for each in self.members],
+            choices=list(names_apart(self.members).items()),
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": "请勾选分出去的成员。"},
         )

@@ -29,9 +29,10 @@ from households.entry.events.forms import (
 )
 from households.entry.members.forms import MemberForm
 from households.entry.page import Page, section_url
-from households.entry.trouble import attempt
+from households.entry.trouble import attempt, carried, warning
 from households.models import Household
 from households.register import endings, member_changes, moves, persons, taken_back, years
+from households.register.kin import proposed
 from povreg.kit.scopes import county_of
 from povreg.kit.views import holds, require, scoped_or_404
 from villages.models import User
@@ -39,6 +40,8 @@ from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 ARRIVING = "new"
+PROPOSING = ("head", "leaving")
+"""Events that propose the relations to another head."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +65,17 @@ class Call:
             "year": self.year,
             "facts": row.facts,
             "year_facts": row.year_facts,
-            "reason": self.form.cleaned_data["reason"],
+            "reason": self.form.cleaned_data.get("reason", ""),
             "ticks": self.ticks,
         }
 
     @property
     def dated(self) -> dict[str, Any]:
-        return {"by": self.by, "on": self.form.cleaned_data["on"], "reason": self.form.cleaned_data["reason"]}
+        return {"by": self.by, "on": self.on, "reason": self.form.cleaned_data.get("reason", "")}
+
+    @property
+    def on(self) -> Any:
+        return self.form.cleaned_data.get("on")
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,7 @@ def _leave(call: Call) -> Any:
         kind=form.cleaned_data["kind"],
         new_head=form.person("new_head"),
         relations=form.relations(),
+        ticks=call.ticks,
     )
 
 
@@ -124,11 +132,11 @@ KINDS: Mapping[str, Kind] = {
     ),
     "marriage-in": Kind(
         "嫁入", "登记因婚姻加入本户的人。", EDIT, EventForm,
-        lambda call: member_changes.record_marriage_in(**call.arrival, on=call.form.cleaned_data["on"]), arrives=True,
+        lambda call: member_changes.record_marriage_in(**call.arrival, on=call.on), arrives=True,
     ),
     "transfer-in": Kind(
         "其他转入", "登记因其他原因转入本户的人，须写明原因。", EDIT, EventForm,
-        lambda call: member_changes.record_transfer_in(**call.arrival, on=call.form.cleaned_data["on"]), arrives=True,
+        lambda call: member_changes.record_transfer_in(**call.arrival, on=call.on), arrives=True,
     ),
     "leaving": Kind(
         "人员减少", "死亡、嫁出、出国定居、判刑收监或其他转出。记录会保留，只是不再计入本户人口。",
@@ -171,6 +179,7 @@ KINDS: Mapping[str, Kind] = {
         lambda call: member_changes.change_head(
             **call.dated,
             household=call.household, new_head=call.form.person("new_head"), relations=call.form.relations(),
+            ticks=call.ticks,
         ),
     ),
     "split": Kind(
@@ -229,7 +238,7 @@ def event(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
     trouble = None
     if request.method == "POST":
         call = Call(request.user, household, year, form, person, request.POST.getlist("confirmed"))
-        trouble = attempt(lambda versions: asked.run(call), forms)
+        trouble = attempt(lambda versions: asked.run(call), forms, rehearse=asked.arrives)
         if trouble is None:
             messages.success(request, f"已登记：{asked.title}。")
             return redirect(_after(request, household, year))
@@ -241,7 +250,10 @@ def event(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
         "person_cells": _person_cells(person, trouble),
         "faults": trouble.faults if trouble else [],
         "asks": trouble.asks if trouble else 0,
+        **_asked_elsewhere(request, person, trouble),
         "action": f"{_event_url(pk, kind)}?year={year}",
+        "kin": proposed(form.members) if "new_head" in form.fields and kind in PROPOSING else None,
+        "year": year,
         "back_url": section_url(pk, "members", year),
         "head_name": household.members.heads().values_list("name", flat=True).first() or "",
         "county": county_of(household.village_id),
@@ -278,6 +290,15 @@ def _person_cells(person: MemberForm | None, trouble: Any) -> list[dict[str, Any
         }
         for name in person.names
     ]
+
+
+def _asked_elsewhere(request: SignedInRequest, person: MemberForm | None, trouble: Any) -> dict[str, Any]:
+    """Warnings without a control on this page (the relations of others), and ticks that have lost theirs."""
+    asking = trouble.asking if trouble else {}
+    shown = {(ARRIVING, name) for name in person.names} if person else set()
+    loose = [warning(each) for key, found in asking.items() if key not in shown for each in found]
+    beside = [warning(each) for key, found in asking.items() if key in shown for each in found]
+    return {"loose": loose, "carried": carried(request, [{"": [*loose, *beside]}])}
 
 
 def _after(request: HttpRequest, household: Household, year: int) -> str:

@@ -132,7 +132,7 @@ def _person(page: Page, member: Member) -> dict[str, str]:
     return {
         "name": member.name,
         "relation": label("relation", member.relation),
-        "sex_age": sex_age(member),
+        "sex_age": sex_age(member, page.year),
         **of_year,
         "health": labels_of("health", current.healths) if current else NOTHING,
     }

@@ -60,7 +60,27 @@ REST = (
     "sex", "birth_date", "id_type", "dibao", "tekun", "public_job", "public_job_months", "active_military",
     "identified_on", "ins_commercial", "speaks_mandarin", "jobless_reason", "unattended",
 )  # fmt: skip
+MUST = ("name", "relation", "id_no")
+"""What nobody is registered without (households.register.rows); a newborn has no number yet."""
 YEAR_LINE = ("school_status", "dropout_reason", "medical", "ins_major", "pension", "dibao")
+
+
+ASKED_AT = {
+    "dropout_reason": (3, 22), "unattended": (0, 18), "jobless_reason": (16, 35), "work_place": (15, 150),
+    "work_months": (15, 150), "public_job": (15, 75), "public_job_months": (15, 75), "active_military": (16, 60),
+    "pension": (15, 150),
+}  # fmt: skip
+"""Ages, both included, at which something is asked at all; what is recorded stays to be seen at any age."""
+
+
+def not_asked(form: MemberForm, age: int | None) -> set[str]:
+    """The controls of a line that do not apply to somebody of this age and hold nothing."""
+    if age is None:
+        return set()
+    outside = {name for name, (low, high) in ASKED_AT.items() if not low <= age <= high}
+    return {
+        name for name in outside & set(form.fields) if form[name].value() in (None, "", []) and name not in form.errors
+    }
 
 
 class Cover(forms.ChoiceField):
@@ -105,6 +125,8 @@ def _declared() -> dict[str, forms.Field]:
     fields["relation"] = Code("relation", blank="请选择", label=SHORT_LABELS["relation"], required=False)
     fields["relation"].show_hidden_initial = True
     fields["name"].error_messages["required"] = "请填写姓名。"
+    for name in MUST:
+        fields[name].must = True  # type: ignore[attr-defined]
     return fields
 
 
@@ -163,7 +185,8 @@ class MemberForm(forms.Form):
 
     def member_row(self) -> MemberRow:
         """What was typed differently, as the verb wants it."""
-        typed = {name: self.cleaned_data[name] for name in kept(self) if name in self.fields}
+        read = self.cleaned_data
+        typed = {name: read[name] for name in kept(self) if name in self.fields and name in read}
         for name in COMPOSITES:
             if name in typed:
                 typed |= dict(zip(COMPOSITES[name], COVERS[typed.pop(name)], strict=True))
@@ -180,7 +203,7 @@ class MemberForm(forms.Form):
 
     def _healths(self) -> list[str]:
         """The first and what is there beside it, each once."""
-        first, also = self.cleaned_data["health"], self.cleaned_data.get(ALSO_HEALTH, ())
+        first, also = self.cleaned_data.get("health", ""), self.cleaned_data.get(ALSO_HEALTH, ())
         return list(dict.fromkeys(code for code in (first, *also) if code))
 
     def has_changed(self) -> bool:

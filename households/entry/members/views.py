@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpResponse, JsonResponse
@@ -19,16 +18,19 @@ from households.entry.events.views import event_links
 from households.entry.forms import SECTION_FORMS, SectionForm
 from households.entry.members.forms import (
     ALSO_HEALTH,
+    ASKED_AT,
     LINE,
     MORE,
     REST,
     FullMemberForm,
     MemberForm,
     YearMemberForm,
+    not_asked,
 )
 from households.entry.page import (
     Page,
     go_on,
+    said_saved,
     sex_age,
     show,
 )
@@ -80,8 +82,13 @@ def members_section(request: SignedInRequest, pk: int, section: str = "members")
     trouble = attempt(lambda versions: save_members(request, page, filled, versions), filled, titles(page, filled))
     if trouble:
         return _shown(request, page, forms, trouble)
-    messages.success(request, f"{page.head_name}户的家庭成员已保存。")
+    said_saved(request, page, any(map(_typed_in, filled.values())))
     return go_on(request, page)
+
+
+def _typed_in(form: MemberForm) -> bool:
+    row = form.member_row()
+    return bool(row.facts or row.year_facts)
 
 
 def typed_forms(request: SignedInRequest, page: Page, form_class: type[MemberForm]) -> dict[str, MemberForm]:
@@ -158,6 +165,8 @@ def _shown(
     context = {
         "lines": lines,
         "wide": bool(forms),
+        "ages": ASKED_AT,
+        "ethnicity": page.bundle.head.ethnicity if page.bundle.head else "",
         "blank": _typed_line(page, _member_form(FullMemberForm, None, BLANK_KEY), None),
         "new_count": max(new, default=-1) + 1,
         "loose": section.get("", []),
@@ -180,13 +189,14 @@ def _typed_line(page: Page, form: MemberForm, trouble: Trouble | None) -> dict[s
     key = str(form.prefix)
     target = str(form.row.pk) if form.row else key
     warnings = warnings_at(page.bundle, "members", target, form.fields, trouble, key)
+    idle = not_asked(form, _age_at_school_day(form.row, page.year)) if form.row else set()
     return {
         "form": form,
         "member_id": form.row.pk if form.row else "",
-        "sex_age": sex_age(form.row) if form.row else "",
+        "sex_age": sex_age(form.row, page.year) if form.row else "",
         "cells": cells(form, LINE, None, warnings),
-        "more": cells(form, MORE, None, warnings),
-        "rest": cells(form, REST, None, warnings),
+        "more": cells(form, [name for name in MORE if name not in idle], None, warnings),
+        "rest": cells(form, [name for name in REST if name not in idle], None, warnings),
         "row_errors": [*form.non_field_errors(), *(each["text"] for each in warnings.get("", []))],
         "all_warnings": warnings,
     }
@@ -208,7 +218,7 @@ def _shown_line(page: Page, member: Any) -> dict[str, Any]:
         "relation": label("relation", member.relation_then),
         "note": _standing_note(page, member),
         "id_no": mask_id(member.id_no),
-        "sex_age": sex_age(member),
+        "sex_age": sex_age(member, page.year),
         "values": [{"label": form[name].label, "text": _chosen(form, member, name)} for name in SHOWN],
         "edit_url": page.url("members", edit=member.pk) + f"#line-m{member.pk}" if member.here else "",
         "warnings": flat,
@@ -265,7 +275,7 @@ def guarantees_section(request: SignedInRequest, pk: int, section: str = "guaran
     trouble = attempt(save, {"": form, **people}, titles(page, people))
     if trouble:
         return _guarantees(request, page, form, people, trouble)
-    messages.success(request, f"{page.head_name}户的{page.label}已保存。")
+    said_saved(request, page, bool(form.changes()) or any(map(_typed_in, people.values())))
     return go_on(request, page)
 
 
@@ -303,10 +313,27 @@ def _year_line(page: Page, form: MemberForm, trouble: Trouble | None) -> dict[st
     return {
         "form": form,
         "name": member.name,
-        "age": _age_at_school_day(member, page.year),
+        "age": _ages(member, page.year),
         "cells": cells(form, form.names, None, warnings),
+        "idle": not_asked(form, _age_at_school_day(member, page.year)),
         "all_warnings": warnings,
     }
+
+
+def _ages(member: Member, year: int) -> str:
+    """The age of the year as everywhere, and the one on the school day where that is another."""
+    if not member.birth_date:
+        return ""
+    reached, at_school = max(year - member.birth_date.year, 0), _age_at_school_day(member, year)
+    return (
+        str(reached)
+        if at_school in (None, reached) or reached >= SCHOOLED
+        else f"{reached}（{SCHOOL_DAY} {at_school}）"
+    )
+
+
+SCHOOLED = 18
+"""Years of age from which nobody asks how old somebody was when the school year began."""
 
 
 def _age_at_school_day(member: Member, year: int) -> int | None:

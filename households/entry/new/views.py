@@ -44,6 +44,7 @@ def new_household(request: SignedInRequest) -> HttpResponse:
         "asks": trouble.asks if trouble else 0,
         "village_text": str(place) if place else request.POST.get("village_text", ""),
         "under": _under(request),
+        "year": years.year_of(request),
         "cells": [
             {
                 "field": form[name],
@@ -62,7 +63,7 @@ def _register(request: SignedInRequest, form: NewHouseholdForm) -> Any:
     facts, head = form.facts(), form.head()
     return services.register_household(
         by=request.user,
-        village=form.cleaned_data["village"],
+        village=form.cleaned_data.get("village", ""),
         facts=facts,
         head=head,
         ticks=request.POST.getlist("confirmed"),

@@ -25,6 +25,7 @@ from households.entry.page import (
     Page,
     done,
     go_on,
+    said_saved,
     section_url,
     show,
 )
@@ -36,6 +37,7 @@ from households.entry.trouble import (
     warnings_at,
 )
 from households.models import Household
+from households.models.annual import WATER_ITEMS
 from households.register import services, years
 from households.register.selectors import HouseholdPage, household_page
 from povreg.kit.views import demand, require, scoped_or_404
@@ -148,7 +150,7 @@ def record_section(request: SignedInRequest, pk: int, section: str) -> HttpRespo
     trouble = attempt(lambda versions: save_record(request, page, form, versions), {"": form})
     if trouble:
         return _shown(request, page, form, trouble)
-    messages.success(request, f"{page.head_name}户的{page.label}已保存。")
+    said_saved(request, page, bool(form.changes()))
     return go_on(request, page)
 
 
@@ -231,9 +233,17 @@ def groups(page: Page, form: SectionForm, warnings: Mapping[str, list[dict[str, 
     previous = None if page.section == "basic" else page.bundle.previous
     changed = () if page.section == "basic" else page.bundle.changed
     return [
-        {"title": title, "cells": cells(form, names, previous, warnings, changed)}
-        for title, names in GROUPS[page.section]
+        _group(title, cells(form, names, previous, warnings, changed), form) for title, names in GROUPS[page.section]
     ]
+
+
+def _group(title: str, all_cells: list[Cell], form: SectionForm) -> dict[str, Any]:
+    """A card of cells; the four parts of water are folded below the one question they answer in detail."""
+    folded = [cell for cell in all_cells if cell.name in WATER_ITEMS]
+    told = any(cell.warnings or cell.marked or form[cell.name].value() not in (None, "") for cell in folded)
+    faulty = form.is_bound and any(cell.name in form.errors for cell in folded)
+    shown = [cell for cell in all_cells if cell not in folded]
+    return {"title": title, "cells": shown, "folded": folded, "fold_open": told or faulty}
 
 
 @require(Right.HOUSEHOLD_EDIT)

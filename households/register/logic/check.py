@@ -4,12 +4,12 @@ import dataclasses
 from collections.abc import Collection
 
 from households.models import AcceptedWarning
-from households.register.logic import causes, gaps, money, people, school, work
+from households.register.logic import causes, door, gaps, money, people, school, work
 from households.register.logic.facts import HouseholdFacts
 from households.register.logic.rule import RULES, Finding
 from povreg.kit.prepared import Ready
 
-DECLARED = (people, gaps, causes, school, work, money)
+DECLARED = (people, door, gaps, causes, school, work, money)
 """The modules whose rules are in RULES: importing them declares them."""
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from households.register.logic.rule import Hit, Severity, listed, member_rule, r
 from households.register.people import RESIDENT_PAPERS, id_fault_message
 from povreg.kit.idnumber import IdFault, age_on, normalise, parse
 from villages.codes.selectors import label
+from villages.standards.rules import MARRIAGE_AGE
 
 ID_FIELDS = ("member.id_no", "member.id_type")
 SEX_BY_RELATION = {
@@ -18,6 +20,8 @@ SEX_BY_RELATION = {
     **dict.fromkeys(("04", "05", "08", "10", "12", "14", "16", "18", "20", "22", "25", "27"), "2"),
 }
 MEN, WOMEN = (tuple(code for code, sex in SEX_BY_RELATION.items() if sex == wanted) for wanted in "12")
+MARRIED = (SPOUSE, "05", "06", "25")
+"""Relations by marriage: spouse, daughter-in-law, son-in-law, wife of a brother."""
 CHILDREN = ("03", "04")
 PARENTS = ("11", "12")
 YOUNGEST_PARENT = 14
@@ -233,6 +237,40 @@ def relation_age(facts: HouseholdFacts) -> Iterator[Hit]:
             relation = label("relation", person.relation)
             message = f"与户主关系是“{relation}”，但与户主的年龄不像两代人，请核对关系或证件号码。"
             yield Hit(message, seen=(head.birth_date,), person=person)
+
+
+@member_rule(
+    "marriage-age",
+    text="配偶、儿媳、女婿不到法定婚龄",
+    group=2,
+    severity=Severity.WARNING,
+    fields=("member.relation", "member.birth_date"),
+)
+def marriage_age(facts: HouseholdFacts, person: Person) -> str | None:
+    """A spouse, a daughter-in-law, a son-in-law is of the age of marriage."""
+    youngest = MARRIAGE_AGE.get(person.sex)
+    if person.relation not in MARRIED or youngest is None or person.age is None or person.age >= youngest:
+        return None
+    relation = label("relation", person.relation)
+    return f"与户主关系是“{relation}”，但只有 {person.age} 岁，不到法定婚龄 {youngest} 岁，请核对关系或证件号码。"
+
+
+@rule(
+    "same-person",
+    text="同一户里两人同名、同日出生，其中一人没有证件号码",
+    group=1,
+    severity=Severity.WARNING,
+    fields=("member.name", "member.birth_date"),
+)
+def same_person(facts: HouseholdFacts) -> Iterator[Hit]:
+    """Two people of one name and one birthday, one of them without a number, may be one person registered twice."""
+    seen: dict[tuple[Any, ...], Person] = {}
+    for person in facts.people:
+        key = (person.name, person.birth_date, person.sex)
+        other = seen.setdefault(key, person)
+        if person.birth_date and other is not person and not (person.id_no and other.id_no):
+            message = f"与本户另一位“{person.name}”同名、同日出生，请核对是不是登记了两次。"
+            yield Hit(message, seen=key[1:], person=person)
 
 
 @rule(
