@@ -80,7 +80,7 @@ NAMES = {
     NEXT_VILLAGE: "小园村民委员会", OTHER_TOWNSHIP: "满月镇", "500154202200": "甘泉村民委员会",
     OTHER_COUNTY: "万州区", "500101001": "高笋塘街道", OTHER_VILLAGE: "高峰村民委员会",
 }  # fmt: skip
-ROLE_PLACE = {Role.VILLAGE_CADRE: VILLAGE, Role.TOWNSHIP_OFFICER: TOWNSHIP}
+ROLE_PLACE = {Role.VILLAGE_CADRE: VILLAGE, Role.VOLUNTEER: VILLAGE, Role.TOWNSHIP_OFFICER: TOWNSHIP}
 _numbers = itertools.count(1)
 _persons = itertools.count(1)
 

@@ -58,9 +58,7 @@ def households(request: SignedInRequest) -> HttpResponse:
         **_controls(request, wanted, place, year),
         **_kept(request.user, wanted, saved, columns, year),
         "back": wanted.query(year=year, saved=request.GET.get("saved", "")),
-        "gone": people_gone(request.user, wanted.search, wanted.codes.get("place", ""), year)
-        if page.number == 1
-        else [],
+        "gone": people_gone(request.user, wanted, year) if page.number == 1 else [],
         "places_meant": _places_meant(request, wanted, year) if not page.rows else [],
         "remind_url": _remind_url(request, wanted, page, str(place or ""), year),
     }

@@ -13,6 +13,8 @@ from households.models import Attachment, Household
 from households.register import after
 from households.register.errors import refusal
 from households.register.guard import lock
+from povreg.kit import heic
+from povreg.kit.heic import as_jpeg, is_heic
 from povreg.kit.history import act
 from povreg.kit.pdf import Locked, Unreadable, harmless
 from villages.codes.selectors import labels
@@ -28,7 +30,7 @@ LONGEST_SIDE = 3000
 SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "application/pdf": ".pdf"}
 KINDS_OF_IMAGE = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 MANY_IN_ONE = "MPO"  # a phone's JPEG with a second image inside, of which the first is kept
-NOT_ACCEPTED = "只能上传 JPG、PNG、WebP 图片或 PDF 文件，请转换格式后再传。"
+NOT_ACCEPTED = "只能上传 JPG、PNG、WebP、HEIC 图片或 PDF 文件，请转换格式后再传。"
 LOCKED_PDF = "这个 PDF 文件有密码或限制，无法检查，请去掉密码和限制（可另行打印成 PDF）后再传。"
 BROKEN_PDF = "这个 PDF 文件打不开或内容过于复杂，请重新扫描或另存为 PDF 后再传。"
 BROKEN = "这个图片文件打不开，可能没有传完整，请重新拍摄或重新选择文件。"
@@ -44,7 +46,7 @@ def add_attachment(
     title: str = "",
     right: Right = Right.HOUSEHOLD_EDIT,
 ) -> Attachment:
-    """Keep a JPEG, PNG, WebP or PDF of at most 10 MB; ``kind`` is a code of ``attachment_kind``.
+    """Keep a JPEG, PNG, WebP, HEIC (as JPEG) or PDF of at most 10 MB; ``kind`` is a code of ``attachment_kind``.
 
     The type is read from the content, not the name. Images are re-encoded, which drops EXIF with place and device;
     PDFs lose scripts, actions and files inside.
@@ -101,7 +103,17 @@ def checked(file: File) -> tuple[bytes, str]:
         return _quiet(content), "application/pdf"
     if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or content[8:12] == b"WEBP":
         return _rewritten(content)
+    if is_heic(content):
+        return _from_heic(content)
     raise refusal(NOT_ACCEPTED, field="file")
+
+
+def _from_heic(content: bytes) -> tuple[bytes, str]:
+    """A photo as newer phones store it, as JPEG. Raises ValidationError beside ``file``."""
+    try:
+        return as_jpeg(content), "image/jpeg"
+    except heic.Unreadable as fault:
+        raise refusal(BROKEN, field="file") from fault
 
 
 def _quiet(content: bytes) -> bytes:

@@ -32,6 +32,7 @@ ACCOUNTS = (
     ("guanli", "许平", Role.ACCOUNTS_ADMIN, ""),
     ("anquan", "丁安", Role.SECURITY_ADMIN, ""),
     ("ducha", "石明", Role.INSPECTOR, ""),
+    ("zhiyuan", "林小雨", Role.VOLUNTEER, "201200"),
 )
 DEPARTMENTS: tuple[str, ...] = (
     "扶贫开发办公室",

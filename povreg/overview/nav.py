@@ -75,6 +75,7 @@ BARS: dict[Role, tuple[Domain, ...]] = {
     Role.DEPARTMENT_OFFICER: (WORK, ALERTS, OF_TRADE, FUNDS, HOUSEHOLDS, LISTS, FIGURES),
     Role.AUDITOR: (WORK, FINDINGS, COMPARISONS, SAMPLES, HOUSEHOLDS, FIGURES, TRAIL, EXPORTS, LISTS, ACCOUNTS),
     Role.INSPECTOR: (WORK, CHECKS, HOUSEHOLDS, MONITORING, LISTS, FIGURES),
+    Role.VOLUNTEER: (WORK, HOUSEHOLDS),
     Role.ACCOUNTS_ADMIN: OFFICERS,
     Role.SECURITY_ADMIN: OFFICERS,
 }
@@ -88,7 +89,7 @@ FEET: dict[Role, tuple[Domain, ...]] = {
 """What comes first at the foot of a phone, where it is not what comes first in the bar."""
 DATED = frozenset({"work", "households", "lists", "figures"})
 """Domains whose pages show a year."""
-JOTTERS = frozenset({Role.VILLAGE_CADRE, Role.HELPER, Role.TOWNSHIP_OFFICER})
+JOTTERS = frozenset({Role.VILLAGE_CADRE, Role.HELPER, Role.TOWNSHIP_OFFICER, Role.VOLUNTEER})
 OTHERS = (
     HOUSEHOLDS,
     LISTS,

@@ -5,6 +5,7 @@ import { setUpKin } from "./household-kin.js";
 import { advance } from "./keyboard.js";
 import { setUpMembers } from "./household-members.js";
 import { setUpPaste } from "./household-paste.js";
+import { setUpPhotos } from "./photos.js";
 
 const WIDE = window.matchMedia("(min-width: 768px)");
 
@@ -39,4 +40,5 @@ onFragment(setUpChoosing);
 onFragment(setUpMembers);
 onFragment(setUpPaste);
 onFragment(setUpKin);
+onFragment(setUpPhotos);
 onFragment(setUpEntry);

@@ -33,7 +33,6 @@ NO_PAGE = {
     "robots.txt",
     "places/search",
     "procedures/export/",
-    "workbench/checks/",
     "village-files/sheet/",
     "households/counts/",
     "households/walk/",

@@ -23,13 +23,15 @@ from tests.house import routes_assistance
 from tests.house.routes import ROUTES as PAGES, Route, World
 from tests.house.routes_api import API
 from tests.house.routes_procedures import PROCEDURES
+from tests.house.routes_volunteer import with_volunteers
 from villages.models import User
 from villages.rights import Role
 
-ROUTES = {**PAGES, **API, **routes_assistance.ROUTES, **PROCEDURES}
+ROUTES = with_volunteers({**PAGES, **API, **routes_assistance.ROUTES, **PROCEDURES})
 OWN = ("povreg", "villages", "households", "assistance", "audits")
 ELSEWHERE = {
     Role.VILLAGE_CADRE: factories.NEXT_VILLAGE,
+    Role.VOLUNTEER: factories.NEXT_VILLAGE,
     Role.TOWNSHIP_OFFICER: factories.OTHER_TOWNSHIP,
 }
 

@@ -16,6 +16,7 @@ from villages.rights.checks import check_right
 
 LEVELS: dict[Role, frozenset[int]] = {
     Role.VILLAGE_CADRE: frozenset({Place.Level.VILLAGE}),
+    Role.VOLUNTEER: frozenset({Place.Level.VILLAGE}),
     Role.TOWNSHIP_OFFICER: frozenset({Place.Level.TOWNSHIP}),
     Role.COUNTY_OFFICER: frozenset({Place.Level.COUNTY}),
     Role.COUNTY_LEADER: frozenset({Place.Level.COUNTY}),

@@ -85,6 +85,7 @@ class Role(TextChoices):
     ACCOUNTS_ADMIN = "accounts_admin", "账号管理员"
     SECURITY_ADMIN = "security_admin", "安全管理员"
     INSPECTOR = "inspector", "督查人员"
+    VOLUNTEER = "volunteer", "志愿者"
 
 
 _READ = {
@@ -209,6 +210,7 @@ GRANTS: dict[Role, frozenset[Right]] = {
     ),
     Role.ACCOUNTS_ADMIN: frozenset({Right.ACCOUNT_VIEW, Right.ACCOUNT_MANAGE, Right.UNIT_VIEW, Right.UNIT_EDIT}),
     Role.SECURITY_ADMIN: frozenset({Right.ACCOUNT_VIEW, Right.POSTING_GRANT, Right.HISTORY_VIEW}),
+    Role.VOLUNTEER: frozenset({Right.HOUSEHOLD_VIEW, Right.HOUSEHOLD_EDIT, Right.ASSESSMENT_VIEW}),
     Role.INSPECTOR: frozenset(
         (_OFFICE - {Right.EXPORT}) | {Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRAW}
     ),
@@ -248,7 +250,7 @@ AUDITING = frozenset({Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRA
 """What an auditor writes: rows of his own work, nothing of the register."""
 CHANGING = frozenset(Right) - READING - AUDITING
 SEPARATED = frozenset({Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.INSPECTOR})
-ENDING = frozenset({Role.INSPECTOR})
+ENDING = frozenset({Role.INSPECTOR, Role.VOLUNTEER})
 """Roles of people from outside: their postings name a last day."""
 
 

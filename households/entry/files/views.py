@@ -50,14 +50,19 @@ def files_section(request: SignedInRequest, pk: int, section: str = "files") -> 
         return _shown(request, page, FileForm())
     demand(request.user, Right.HOUSEHOLD_EDIT, page.household.village_id)
     form = FileForm(request.POST, request.FILES)
-    trouble = attempt(
-        lambda versions: add_attachment(by=request.user, household=page.household, year=page.year, **form.cleaned_data),
-        {"": form},
-    )
+    trouble = attempt(lambda versions: _add_files(request, page, form), {"": form}, rehearse=False)
     if trouble:
         return _shown(request, page, form, trouble)
     messages.success(request, "已上传。")
     return redirect(page.action)
+
+
+def _add_files(request: SignedInRequest, page: Page, form: FileForm) -> None:
+    """All of the files or none."""
+    typed = form.cleaned_data
+    said = {"kind": typed["kind"], "title": typed["title"]}
+    for each in typed["file"]:
+        add_attachment(by=request.user, household=page.household, year=page.year, file=each, **said)
 
 
 def _shown(request: SignedInRequest, page: Page, form: FileForm, trouble: Trouble | None = None) -> HttpResponse:

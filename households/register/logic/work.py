@@ -210,5 +210,7 @@ def wage_by_month(facts: HouseholdFacts) -> Iterator[Hit]:
     monthly = wage / months
     if not USUAL_WAGE <= monthly <= HIGHEST_WAGE:
         doubt = "偏低" if monthly < USUAL_WAGE else "偏高"
-        message = f"工资性收入按 {months} 个月平均每月 {monthly:,.0f} 元，{doubt}，请核对收入或务工时间。"
+        message = (
+            f"全家务工和在岗合计 {months} 个月，工资性收入平均每月 {monthly:,.0f} 元，{doubt}，请核对收入或务工时间。"
+        )
         yield Hit(message, seen=(months,))

@@ -21,6 +21,7 @@ from povreg.kit.workbench import Cell, Due, Figure, Link, Listing, Rank, Viewer,
 from villages.models import User
 from villages.rights import Role
 from villages.rights.ready import ReadyFor
+from villages.standards.rules import ORDINARY
 
 WEEK = timedelta(days=7)
 MOST = 4  # parts named in one sentence
@@ -52,7 +53,7 @@ def _judged(user: User, year: int, *, role: str) -> QuerySet[Any, Any]:
 JUDGED = ReadyFor(_judged, int)
 
 
-@offer(Role.VILLAGE_CADRE)
+@offer(Role.VILLAGE_CADRE, Role.VOLUNTEER)
 def village_entry(viewer: Viewer) -> Sequence[Due | Figure]:
     """How far the year's entry is, where it goes on, and which households do not meet the criteria."""
     registered = [Judged(*row) for row in JUDGED(viewer.user, viewer.year, role=viewer.role)]
@@ -140,7 +141,7 @@ def shortfalls(viewer: Viewer, rows: Sequence[Judged]) -> list[Due | Figure]:
                 f"{len(borderline)} 户踩线",
                 viewer.list_url("households", borderline=1),
                 "查看名单",
-                "人均纯收入只略高于标准，收入稍有变化就会不达标。",
+                f"收入{ORDINARY.borderline_words}，稍有变化就会不达标。",
                 tag="请核实收入",
                 tone="warn",
             )

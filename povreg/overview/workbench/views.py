@@ -37,8 +37,10 @@ def workbench(request: SignedInRequest) -> HttpResponse:
 @require_GET
 @require(Right.HOUSEHOLD_EDIT)
 def village_checks(request: SignedInRequest) -> HttpResponse:
-    """The logic checks of the cadre's village, as a part of the workbench."""
+    """The logic checks of the cadre's village: a part of the workbench, or a page for who opens the address."""
     viewer = viewer_of(request.user, year_of(request))
     if viewer is None:
         raise PermissionDenied
-    return render(request, "overview/workbench_list.html", {"listing": checks(viewer)})
+    part = request.htmx  # type: ignore[attr-defined]
+    template = "overview/workbench_list.html" if part else "overview/workbench_checks.html"
+    return render(request, template, {"listing": checks(viewer)})

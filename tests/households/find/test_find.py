@@ -86,10 +86,10 @@ def test_what_is_not_in_a_name_finds_nobody(cadre, typed):
     assert found(cadre, typed) == set()
 
 
-def test_a_surname_is_spelled_as_surnames_are_read(cadre):
+def test_a_surname_is_found_by_every_reading(cadre):
     wanted = household_of("查明海")
-    assert found(cadre, "zhaminghai") == found(cadre, "zmh") == {wanted.pk}
-    assert found(cadre, "chaminghai") == set()
+    for typed in ("zhaminghai", "zmh", "chaminghai", "cmh"):
+        assert found(cadre, typed) == {wanted.pk}, typed
 
 
 def test_any_present_member_counts_and_nobody_who_left(cadre):

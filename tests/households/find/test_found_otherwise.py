@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from households.models import Household
 from households.register import member_changes
 from tests import factories
 from villages.rights import Role
@@ -80,21 +81,17 @@ def test_pages_of_a_list_are_walked(client, officer, monkeypatch):
 
 def test_saving_goes_on_in_the_list_one_came_from(client):
     client.force_login(factories.posted(Role.VILLAGE_CADRE))
-    first, _second, third = (factories.household(members=1) for _number in range(3))
-    url = f"/households/{first.pk}/basic/?year={YEAR}"
-    typed = {
-        "version": first.version,
-        "then": "household",
-        "following": third.pk,
-        "address": "村东",
-        "initial-address": "",
-    }
-    assert client.post(url, typed).headers["Location"] == f"/households/{third.pk}/basic/?year={YEAR}"
-    back = {**typed, "following": "list", "list": "/households/?verdict=fail"}
-    assert client.post(url, back).headers["Location"] == "/households/?verdict=fail"
+    first, second, third = (factories.household(members=1) for _number in range(3))
     foreign = factories.household(factories.NEXT_VILLAGE, members=1)
+
+    def led(**following):
+        typed = {"version": Household.objects.get(pk=first.pk).version, "then": "household", **following}
+        return client.post(f"/households/{first.pk}/basic/?year={YEAR}", typed).headers["Location"]
+
+    assert led(following=third.pk) == f"/households/{third.pk}/basic/?year={YEAR}"
+    assert led(following="list", list="/households/?verdict=fail") == "/households/?verdict=fail"
     for wrong in ({"following": foreign.pk}, {"following": "list", "list": "//evil.example/households/"}):
-        assert f"/households/{_second.pk}/" in client.post(url, {**typed, **wrong}).headers["Location"]
+        assert f"/households/{second.pk}/" in led(**wrong)
 
 
 def test_an_untouched_form_says_that_nothing_was_changed(client):
