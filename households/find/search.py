@@ -14,11 +14,11 @@ from django.db.models.functions import Left
 
 from households.models import Household
 from households.models.member import MemberQuerySet
-from households.register.written import name_written
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import normalise, upgrade
 from povreg.kit.masking import mask_id, mask_phone
 from povreg.kit.pinyin import name_spelled, typed_pinyin
+from povreg.kit.plaintext import plain_name
 from povreg.kit.scopes import COUNTY, counties_of
 
 LONGEST = 60
@@ -107,7 +107,7 @@ def read(typed: str) -> Search | None:
     if _MASKED.fullmatch(number):
         return Search(Kind.MASKED, number)
     if _HAN.search(number):
-        name = name_written(typed[:LONGEST])
+        name = plain_name(typed[:LONGEST])
         return Search(Kind.PINYIN, name_spelled(name)[1]) if _LATIN.search(name) else Search(Kind.NAME, name)
     if _PHONE.fullmatch(number):
         return Search(Kind.PHONE, number)

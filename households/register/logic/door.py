@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from households.register.logic.facts import HouseholdFacts, Person
 from households.register.logic.rule import Hit, Severity, member_rule, rule
-from households.register.written import account_fault, name_fault, phone_fault
+from households.register.names import name_fault
+from households.register.written import account_fault, phone_fault
 from povreg.kit.values import plain
 
 FIRST_IDENTIFIED = date(2012, 1, 1)
@@ -17,7 +18,8 @@ FIRST_PLAN, PLANS_AHEAD = 2014, 10  # years
 
 @member_rule("name-written", text="姓名不像姓名", group=1, severity=Severity.ERROR, fields=("member.name",))
 def name_as_written(facts: HouseholdFacts, person: Person) -> str | None:
-    return name_fault(person.name or "") or None
+    fault = name_fault(person.name or "")
+    return f"姓名{fault}。" if person.name and fault else None
 
 
 @member_rule("phone-written", text="联系电话不像电话", group=1, severity=Severity.ERROR, fields=("member.phone",))
