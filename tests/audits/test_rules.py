@@ -22,6 +22,10 @@ from tests.audits.examples import EXAMPLES, IN_POVERTY, LAST, VILLAGES, YEAR, sp
 from tests.households.register.test_logic import CASES, FAILS, HOLDS, aged, merged
 
 ENTRY_ONLY = {"head-many", "work-months"}  # the database itself refuses them
+ENTRY_ONLY |= {  # said at the door, of what is being typed
+    *("name-written", "phone-written", "home-phone", "bank-account", "same-person"),
+    *("identified-day", "identified-before-files", "planned-year", "marriage-age"),
+}
 OPENED = {"id-derived"}  # only the opened number tells
 STANDSTILL = (
     "school-standstill", [aged(13, school_status="05")], [aged(13, school_status="05")],

@@ -39,7 +39,13 @@ def bank_account(facts: HouseholdFacts) -> Iterator[Hit]:
         yield Hit(fault)
 
 
-@member_rule("identified-day", text="人员识别时间还没有到，或早于出生日期", group=1, severity=Severity.ERROR, fields=("member.identified_on", "member.birth_date"))
+@member_rule(
+    "identified-day",
+    text="人员识别时间还没有到，或早于出生日期",
+    group=1,
+    severity=Severity.ERROR,
+    fields=("member.identified_on", "member.birth_date"),
+)
 def identified_day(facts: HouseholdFacts, person: Person) -> str | None:
     """Not to come, not before the person was born."""
     day = person.identified_on
@@ -52,14 +58,26 @@ def identified_day(facts: HouseholdFacts, person: Person) -> str | None:
     return None
 
 
-@member_rule("identified-early", text="人员识别时间在建档立卡以前", group=1, severity=Severity.WARNING, fields=("member.identified_on",))
-def identified_early(facts: HouseholdFacts, person: Person) -> str | None:
+@member_rule(
+    "identified-before-files",
+    text="人员识别时间在建档立卡以前",
+    group=1,
+    severity=Severity.WARNING,
+    fields=("member.identified_on",),
+)
+def identified_before_files(facts: HouseholdFacts, person: Person) -> str | None:
     if person.identified_on and person.identified_on < FIRST_IDENTIFIED:
         return f"人员识别时间 {plain(person.identified_on)}在建档立卡以前，请核对年份。"
     return None
 
 
-@rule("planned-year", text="计划脱贫年度不对", group=4, severity=Severity.ERROR, fields=("household.planned_exit_year",))
+@rule(
+    "planned-year",
+    text="计划脱贫年度不对",
+    group=4,
+    severity=Severity.ERROR,
+    fields=("household.planned_exit_year",),
+)
 def planned_year(facts: HouseholdFacts) -> Iterator[Hit]:
     year, last = facts.household.planned_exit_year, timezone.localdate().year + PLANS_AHEAD
     if year is None:

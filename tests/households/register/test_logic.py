@@ -94,7 +94,12 @@ CASES = [
     ("bank-account", [HEAD], [HEAD], {FAILS: {"household": {"bank_account": "6.2E+18"}}}),
     ("identified-day", [aged(40, identified_on=date(2099, 1, 1))], [aged(40, identified_on=date(2014, 1, 1))], {}),
     ("identified-day", [aged(3, identified_on=date(2014, 1, 1))], [aged(3, identified_on=date(2019, 1, 1))], {}),
-    ("identified-early", [aged(40, identified_on=date(2001, 1, 1))], [aged(40, identified_on=date(2014, 1, 1))], {}),
+    (
+        "identified-before-files",
+        [aged(40, identified_on=date(2001, 1, 1))],
+        [aged(40, identified_on=date(2014, 1, 1))],
+        {},
+    ),
     (
         "planned-year",
         [HEAD],
