@@ -12,6 +12,23 @@ from typing import Any
 from villages.rights import Role
 
 PAGES = {
+    "households/<int:pk>/plan/": ("get",),
+    "households/<int:pk>/money/": ("get",),
+    "households/<int:pk>/work/": ("get",),
+    "plans/": ("get",),
+    "plans/missing/": ("get",),
+    "plans/<int:pk>/": ("get",),
+    "pairings/": ("get",),
+    "pairings/gaps/": ("get",),
+    "work/": ("get",),
+    "work/villages/<int:code>/": (
+        "get",
+        "post",
+    ),
+    "work/<int:pk>/end/": (
+        "get",
+        "post",
+    ),
     "closings/late/": ("get",),
     "corrections/": ("get",),
     "corrections/<int:pk>/": ("get",),
@@ -80,6 +97,15 @@ PAGES = {
     "visits/due/": ("get",),
 }
 API = {
+    "api/v1/plans/": ("get",),
+    "api/v1/plans/<int:pk>/": ("get",),
+    "api/v1/plans-missing/": ("get",),
+    "api/v1/work/": (
+        "get",
+        "post",
+    ),
+    "api/v1/work/<int:pk>/": ("get",),
+    "api/v1/work/<int:pk>/end/": ("post",),
     "api/v1/annual-records/": (
         "get",
         "post",
