@@ -11,11 +11,13 @@ class AuditsConfig(AppConfig):
         """Every subject declares what it has for the layers below it."""
         from audits.checks import connect as checks
         from audits.detection import connect as detection
+        from audits.exports import connect as exports
         from audits.findings import connect as findings
         from audits.samples import connect as samples
+        from audits.trail import connect as trail
         from povreg.kit.api.resources import RESOURCES
 
-        for subject in (findings, checks, detection, samples):
+        for subject in (findings, checks, detection, samples, trail, exports):
             subject.connect()
         RESOURCES.later(resources)
 

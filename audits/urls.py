@@ -7,4 +7,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("audits.checks.urls")),
     path("", include("audits.samples.urls")),
     path("", include("audits.detection.urls")),
+    path("", include("audits.trail.urls")),
+    path("", include("audits.exports.urls")),
 ]

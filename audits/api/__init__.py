@@ -3,11 +3,13 @@
 from typing import Any
 
 from audits.api.checks import DoubtViewSet
+from audits.api.exports import ExportRecordViewSet
 from audits.api.findings import FindingViewSet, InspectionViewSet, RoundViewSet
 from audits.api.samples import CaseViewSet, SampleViewSet
 
 RESOURCES: dict[str, Any] = {
     "checks": DoubtViewSet,
+    "export-records": ExportRecordViewSet,
     "findings": FindingViewSet,
     "rounds": RoundViewSet,
     "inspections": InspectionViewSet,

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from povreg.kit.history import append_only, tracked
+from povreg.kit.scopes import within_any
 from villages.models import User
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
@@ -19,9 +20,13 @@ def upload_path(instance: "SheetImport", filename: str) -> str:
 
 class SheetImportQuerySet(ScopedQuerySet):
     def visible_to(self, user: User) -> Self:
-        """Imports into the counties of the user's postings, and his own (a township's officer has no county)."""
-        own = Q(by=user) if getattr(user, "is_authenticated", False) and user.can(Right.IMPORT) else Q(pk__in=[])
-        return self.filter(own | Q(pk__in=super().visible_to(user).values("pk")))
+        """Imports into the counties of the user's postings, and his own (a township's officer has no county); who sees
+        the trail of a county sees all its imports."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        own = Q(by=user) if user.can(Right.IMPORT) else Q(pk__in=[])
+        watched = within_any("county_id", user.places_with(Right.TRAIL_VIEW))
+        return self.filter(own | watched | Q(pk__in=super().visible_to(user).values("pk")))
 
 
 class SheetImport(models.Model):

@@ -65,7 +65,7 @@ def _row_or_404(request: SignedInRequest, pk: int) -> SheetImport:
     return scoped_or_404(SheetImport.objects.select_related("county", "by", "job"), request.user, pk)
 
 
-@require(Right.IMPORT)
+@require(Right.IMPORT, Right.TRAIL_VIEW)
 @require_GET
 def sheet_import(request: SignedInRequest, pk: int) -> HttpResponse:
     """One import: the columns found, what the check says, what became of the rows."""
@@ -88,8 +88,9 @@ def sheet_import(request: SignedInRequest, pk: int) -> HttpResponse:
         "all_layouts": LAYOUTS.values(),
         "questions": QUESTIONS,
         "confirmed": services.wishes_of(row).confirmed,
-        "may_confirm": status == Status.CHECKED and row.preview.get("importable"),
-        "may_map": status in OPEN,
+        "may_confirm": status == Status.CHECKED and row.preview.get("importable") and request.user.can(Right.IMPORT),
+        "may_map": status in OPEN and request.user.can(Right.IMPORT),
+        "may_take": request.user.can(Right.IMPORT),
         "same": selectors.same_file(row, request.user),
         "differing": open_proposals(request.user).filter(source=row).count() if status == Status.DONE else 0,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import tempfile
 import uuid
 import zlib
 from collections.abc import Iterable, Iterator
@@ -83,6 +84,14 @@ def record_file(leaving: Leaving, path: Path) -> ExportRecord:
     """Record a file that is no table of ours (a printed paper, the rejects of an upload): signed over its bytes."""
     digest = file_digest(path)
     return keep(uuid.uuid4(), leaving, path, digest, signing.sign(FILE, digest), form=ExportRecord.Form.FILE)
+
+
+def record_content(leaving: Leaving, content: bytes) -> ExportRecord:
+    """:func:`record_file` of what is still in memory."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        return record_file(leaving, Path(file.name))
 
 
 def keep(

@@ -7,6 +7,7 @@ itself is never believed.
 
 from __future__ import annotations
 
+import csv
 import re
 import uuid
 import zipfile
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from povreg.kit.sheets.digest import (
+    ABOUT_HEADER,
     ABOUT_SHEET,
     DIGEST_LABEL,
     KEY_LABEL,
@@ -33,6 +35,7 @@ from povreg.proof.comparing import MOST_NAMED, MOVED, RowFault, compare
 from povreg.proof.models import ExportRecord
 from povreg.proof.recording import file_digest, unpacked
 from povreg.proof.signing import BOOK, FILE, Signature
+from povreg.proof.tables import DATA, read_csv
 
 UNALTERED, ALTERED, UNKNOWN = "unaltered", "altered", "unknown"
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
@@ -81,8 +84,39 @@ def verify(path: Path) -> Verdict:
             return Verdict(UNALTERED, record)
         return Verdict(ALTERED, record, ["登记的签名不成立：登记本身被改动过"])
     if not zipfile.is_zipfile(path):
-        return Verdict(UNKNOWN, why=NOT_OURS)
+        return verify_csv(path)
     return verify_book(path)
+
+
+def verify_csv(path: Path) -> Verdict:
+    """A text table whose bytes are not those that left."""
+    try:
+        rows = read_csv(path)
+        last, stated = 0, {}
+        for number, cells in rows:
+            if cells[0] == ABOUT_SHEET and not any(cells[1:]):
+                last, stated = number, {}
+            elif last and len(cells) > 1:
+                stated[canonical(cells[0])] = canonical(cells[1])
+        record = record_of(stated.get(NUMBER_LABEL, ""))
+        if record is None and not stated.get(SIGNATURE_LABEL):
+            return Verdict(UNKNOWN, why=NOT_OURS)
+        return judged(read_lines(path, last, stated, record), record)
+    except (UnicodeDecodeError, csv.Error):
+        return Verdict(UNKNOWN, why=NOT_OURS)
+
+
+def read_lines(path: Path, last: int, stated: dict[str, str], record: ExportRecord | None) -> ReadBook:
+    """Digest and marks of a text table whose line 说明 is the one of this number."""
+    digest = BookDigest(bytes.fromhex(record.row_key) if record else b"")
+    digest.sheet(DATA)
+    numbers = list(rows_into(digest, ((at, cells) for at, cells in read_csv(path) if at < last), 1))
+    digest.sheet(ABOUT_SHEET)
+    digest.tell(ABOUT_HEADER)
+    for number, cells in read_csv(path):
+        if number > last:
+            digest.tell(cells)
+    return ReadBook(digest, stated, [DATA, ABOUT_SHEET], {DATA: numbers})
 
 
 def signed(record: ExportRecord, keys: dict[str, str] | None = None) -> bool:

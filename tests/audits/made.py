@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from audits.models import AuditRound, Doubt, Exemption, Finding, FindingStep, InspectionVisit
 from households.models import Household
+from povreg.kit.history import act
+from povreg.proof.models import ExportRecord
 from tests import factories
 
 TODAY = timezone.localdate
@@ -66,3 +68,21 @@ def exemption(of: Household | None = None, **facts: Any) -> Exemption:
     facts.setdefault("by", factories.user())
     defaults = {"rule": "household-large", "reason": "四代同堂，确实一户。", "until": TODAY() + timedelta(days=365)}
     return Exemption.objects.create(household=of, village_id=of.village_id, **defaults | facts)
+
+
+def an_act(household: Household) -> str:
+    """The context of a change of the household, as a verb leaves it."""
+    with act(by=None, verb="load_test"):
+        Household.objects.filter(pk=household.pk).update(group_name=f"{household.history.count()}组")  # type: ignore[attr-defined]
+    return str(household.history.latest("pgh_id").pgh_context_id)  # type: ignore[attr-defined]
+
+
+def export_record(**facts: Any) -> ExportRecord:
+    """A list that left, of the county."""
+    defaults = {
+        "kind": "list:leads", "title": "线索", "place_code": factories.COUNTY, "rows": 3, "digest": "0" * 64,
+        "file_digest": "0" * 64, "key_id": "0" * 16, "signature": "0" * 88,
+    }  # fmt: skip
+    if "by" not in facts:
+        facts["by"] = factories.user()
+    return ExportRecord.objects.create(**defaults | facts)

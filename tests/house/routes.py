@@ -277,7 +277,7 @@ SHEETS = {
     "sheets/templates/<slug:layout>/": Route(
         may=EXPORTERS, kwargs=lambda world: {"layout": "roster-2022"}, stranger=(200,)
     ),
-    "sheets/<int:pk>/": Route(may=frozenset({COUNTY}), kwargs=pk_of("sheet_import"), special={TOWNSHIP: 404}),
+    "sheets/<int:pk>/": Route(may=frozenset({COUNTY, AUDITOR}), kwargs=pk_of("sheet_import"), special={TOWNSHIP: 404}),
     **{
         f"sheets/<int:pk>/{verb}/": Route(
             may=frozenset({COUNTY}), kwargs=pk_of("sheet_import"), method="post", special={TOWNSHIP: 404}

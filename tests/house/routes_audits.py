@@ -14,6 +14,7 @@ AUDITOR, INSPECTOR, DEPARTMENT = Role.AUDITOR, Role.INSPECTOR, Role.DEPARTMENT_O
 SEERS = frozenset({CADRE, TOWNSHIP, COUNTY, LEADER, AUDITOR, INSPECTOR})
 OPENERS = frozenset({COUNTY, AUDITOR, INSPECTOR})
 COUNTIES = frozenset({COUNTY})
+EXPORTERS = frozenset({CADRE, TOWNSHIP, COUNTY, AUDITOR})
 ANSWERERS = frozenset({CADRE, TOWNSHIP})
 MAKERS: dict[str, Callable[[Any], Any]] = {
     "finding": lambda world: made.finding(world.household),
@@ -54,6 +55,12 @@ def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
         "rounds/<int:pk>/": route(may=SEERS, special={CADRE: 404, TOWNSHIP: 404}, **a_round),
         "rounds/<int:pk>/bulletin/": route(may=SEERS, special={CADRE: 404, TOWNSHIP: 404}, **a_round),
         "rounds/<int:pk>/close/": sent(route(may=OPENERS, **a_round)),
+        "trail/": route(may=frozenset({AUDITOR})),
+        "trail/<uuid:context>/": route(
+            may=frozenset({AUDITOR}), kwargs=lambda world: {"context": made.an_act(world.household)}
+        ),
+        "exports/": route(may=EXPORTERS),
+        "exports/new/": sent(route(may=frozenset({AUDITOR}), ok=(200, 422))),
         "inspections/": route(may=SEERS),
         "inspections/new/": sent(route(may=OPENERS)),
         "inspections/<int:pk>/": route(may=SEERS, kwargs=pk_of("inspection")),
@@ -83,6 +90,8 @@ def api(reading: Any, sending: Any, pk_of: Callable[[str], Any]) -> dict[str, An
         **{f"findings/<int:pk>/{name}/": sending(OPENERS, **one) for name in ("assign", "reopen")},
         "findings/<int:pk>/answer/": sending(ANSWERERS, **one),
         **{f"findings/<int:pk>/{name}/": sending(OPENERS, **one) for name in ("close", "return", "dismiss")},
+        "export-records/": reading(EXPORTERS),
+        "export-records/verify/": sending(EXPORTERS, json=False),
         "rounds/": reading(SEERS),
         "inspections/": reading(SEERS),
         "checks/": reading(SEERS),

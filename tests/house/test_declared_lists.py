@@ -91,6 +91,7 @@ OWN = {
     "audit-rounds": Own("audit-rounds", COUNTY, made.audit_round, "rounds", ADMIN),
     "doubts": Own("doubts", COUNTY, made.doubt, "checks", ADMIN),
     "exemptions": Own("exemptions", COUNTY, made.exemption, "", ADMIN),
+    "export-log": Own("export-log", Role.AUDITOR, made.export_record, "export-records", ADMIN),
     "inspections": Own("inspections", COUNTY, made.inspection, "inspections", ADMIN),
     "work": Own("work", COUNTY, lambda: moneyed.spell(factories.household(members=1)), "work", ADMIN),
     "work-posts": Own("work-posts", COUNTY, moneyed.post, "work-posts", ADMIN),
@@ -121,6 +122,7 @@ OWN = {
 OWN |= {code: Own(code, COUNTY, one_more, code, ADMIN) for code, one_more in factories_assistance.OWN_LISTS.items()}
 OWN |= {code: Own(url, COUNTY, one, "", ADMIN) for code, (url, one) in factories_procedures.OWN_LISTS.items()}
 PART_OF = {
+    "trail": "trail",  # acts are put together by hand, not a queryset
     "openings": "openings",  # whoever has one county is led to its page
     "postings": "account",
     "villages-without-account": "village-accounts",

@@ -15,7 +15,9 @@ from households.procedures.papers import declared as printing, letters
 from households.procedures.papers.blocks import Paper, Qr
 from households.procedures.papers.docx import docx
 from households.procedures.papers.office_forms import MORE
+from povreg.kit.sheets.leaving import Leaving
 from povreg.kit.views import require, scoped_or_404
+from povreg.proof.recording import record_content
 from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
@@ -54,8 +56,11 @@ def page(request: SignedInRequest, paper: Paper, download: str, back: str) -> Ht
     return render(request, "households/print/paper.html", context)
 
 
-def attachment(paper: Paper) -> HttpResponse:
-    response = HttpResponse(docx(paper), content_type=DOCX)
+def attachment(request: SignedInRequest, paper: Paper, place: str) -> HttpResponse:
+    """The paper as a file; that it left is recorded and signed."""
+    content = docx(paper)
+    record_content(Leaving(f"paper:{paper.file}"[:60], paper.file, request.user, place), content)
+    response = HttpResponse(content, content_type=DOCX)
     response.headers["Content-Disposition"] = f'attachment; filename="{paper.file}.docx"'
     return response
 
@@ -72,7 +77,7 @@ def notice_page(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_GET
 @require(Right.BATCH_VIEW)
 def notice_docx(request: SignedInRequest, pk: int) -> HttpResponse:
-    return attachment(notice_of(request, pk))
+    return attachment(request, notice_of(request, pk), Notice.objects.values_list("batch__place", flat=True).get(pk=pk))
 
 
 @require_GET
@@ -87,7 +92,7 @@ def form_page(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
 @require_GET
 @require(Right.BATCH_VIEW)
 def form_docx(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
-    return attachment(form_of(request, pk, form))
+    return attachment(request, form_of(request, pk, form), Batch.objects.values_list("place", flat=True).get(pk=pk))
 
 
 LETTERS = ("register", "answer")
@@ -114,7 +119,7 @@ def objection_page(request: SignedInRequest, pk: int, form: str) -> HttpResponse
 @require_GET
 @require(Right.BATCH_VIEW)
 def objection_docx(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
-    return attachment(letter_of(request, pk, form))
+    return attachment(request, letter_of(request, pk, form), "")
 
 
 def refusal_of(request: SignedInRequest, pk: int) -> Paper:
@@ -136,4 +141,4 @@ def refusal_page(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_GET
 @require(Right.BATCH_VIEW)
 def refusal_docx(request: SignedInRequest, pk: int) -> HttpResponse:
-    return attachment(refusal_of(request, pk))
+    return attachment(request, refusal_of(request, pk), "")

@@ -18,8 +18,11 @@ MOST_ROWS = 20_000
 """Rows that are written while somebody waits; more are taken away in parts."""
 
 
-def workbook(shown: ShownList) -> FileResponse:
-    """The answer with the file. Raises PermissionDenied without the list's right, ValidationError for too many rows."""
+def workbook(shown: ShownList, words: str = "") -> FileResponse:
+    """The answer with the file; ``words`` say how a list without filters of its own was narrowed.
+
+    Raises PermissionDenied without the list's right, ValidationError for too many rows.
+    """
     listing, user = shown.listing, shown.user
     if listing.sheet is None or not listing.may_take(user):
         raise PermissionDenied
@@ -30,18 +33,18 @@ def workbook(shown: ShownList) -> FileResponse:
         path = Path(folder) / "list.xlsx"
         rows = listing.written_rows(shown.found, user)
         leaving = Leaving(f"list:{listing.code}", listing.title, user)
-        write_workbook(path, [SheetOut(listing.sheet.name, columns, rows)], about(shown), leaving)
+        write_workbook(path, [SheetOut(listing.sheet.name, columns, rows)], about(shown, words), leaving)
         file = path.open("rb")  # stays readable after its folder is gone; the answer closes it
     return FileResponse(file, as_attachment=True, filename=f"{listing.title}-{timezone.localdate():%Y%m%d}.xlsx")
 
 
-def about(shown: ShownList) -> Iterator[tuple[str, str]]:
+def about(shown: ShownList, words: str = "") -> Iterator[tuple[str, str]]:
     """What the sheet 说明 says."""
     sheet = shown.listing.sheet
     assert sheet is not None
     yield "表格", shown.listing.title
     yield from sheet.about(shown.user)
-    yield "筛选", shown.words()
+    yield "筛选", words or shown.words()
     yield "导出人", f"{shown.user.name}（{shown.user.username}）"  # type: ignore[union-attr]
     yield "导出时间", f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
     yield HEADER_LABEL, "1"

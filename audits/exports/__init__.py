@@ -1,0 +1,1 @@
+"""The export centre: datasets of everything, and the log of what left."""

@@ -1,0 +1,12 @@
+"""Addresses of the export centre."""
+
+from django.urls import path
+
+from audits.exports import views
+from audits.exports.lists import EXPORTED
+from povreg.kit.pages.views import list_view
+
+urlpatterns = [
+    path("exports/", list_view(EXPORTED), name="export-log"),
+    path("exports/new/", views.datasets, name="datasets"),
+]

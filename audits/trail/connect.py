@@ -1,0 +1,11 @@
+"""What the trail declares."""
+
+from audits.trail.lists import LISTS
+from povreg.kit.menu import Entry, declare
+from povreg.kit.pages.listing import declare_lists
+from villages.rights import Right
+
+
+def connect() -> None:
+    declare(Entry("trail", "留痕", "trail", (Right.TRAIL_VIEW,), 10, hint="谁、何时、做了什么、为什么"))
+    declare_lists(*LISTS)

@@ -1,0 +1,97 @@
+"""The trail: acts with who, why and where, grouped; narrowed by household, account, day; nothing of other places."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from audits.trail.selectors import Act, Asked, acts, changes_of
+from households.models import Household, Member, UnmaskLog
+from povreg.kit.history import act
+from tests import factories
+from tests.audits import made
+from villages.models import User
+from villages.rights import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def auditor() -> User:
+    return factories.posted(Role.AUDITOR)
+
+
+@pytest.fixture
+def household(auditor: User) -> Household:
+    """A household of which an officer changed two people in one go, and whose numbers he looked at."""
+    household = factories.household(members=2)
+    officer = factories.posted(Role.COUNTY_OFFICER)
+    with act(by=officer, verb="load_test", reason="核对学历"):
+        Member.objects.filter(household=household).update(education="03")
+        UnmaskLog.objects.create(
+            by=officer, household=household, place=household.village, what="证件号码", reason="核对学历"
+        )
+    return household
+
+
+def told(auditor: User, **asked: Any) -> Act:
+    """The officer's act."""
+    return next(each for each in acts(auditor, Asked(**asked)) if each.reason == "核对学历")
+
+
+def test_one_act_is_one_row_with_who_why_where_and_the_look_at_numbers(household: Household, auditor: User) -> None:
+    newest = told(auditor)
+    assert (newest.verb, newest.reason, newest.count) == ("测试", "核对学历", 3)
+    assert newest.what == "家庭成员修改 2、完整证件查看记录新增 1"
+    assert newest.who and newest.where.endswith("泉秀村")
+
+
+def test_it_is_narrowed_by_household_person_account_and_day(household: Household, auditor: User) -> None:
+    other = factories.household(members=1)
+    made.an_act(other)
+    officer = User.objects.exclude(pk=auditor.pk).filter(postings__role=Role.COUNTY_OFFICER).latest("pk")
+    assert {each.reason for each in acts(auditor, Asked(household=household.pk))} == {"核对学历", ""}
+    assert [each.reason for each in acts(auditor, Asked(account=officer.pk))] == ["核对学历"]
+    person = household.members.first()
+    assert person is not None
+    assert "核对学历" in {each.reason for each in acts(auditor, Asked(member=person.pk))}
+    assert acts(auditor, Asked(until=timezone.localdate() - timedelta(days=1))) == []
+    assert acts(auditor, Asked(since=timezone.localdate())) != []
+
+
+def test_an_act_tells_what_was_before_and_is_since(household: Household, auditor: User) -> None:
+    newest = told(auditor)
+    found = changes_of(auditor, newest.context)
+    assert found is not None
+    about, changes = found
+    assert about.who == newest.who and len(changes) == 3
+    assert ("文化程度", "初中") in {(change.label, change.after) for _, _, fields in changes for change in fields}
+
+
+def test_who_watches_another_county_sees_none_of_it(household: Household, client: Client) -> None:
+    stranger = factories.posted(Role.AUDITOR, factories.OTHER_COUNTY)
+    assert acts(stranger, Asked(household=household.pk)) == acts(stranger, Asked(place=factories.COUNTY)) == []
+    assert not [each for each in acts(stranger, Asked()) if "家庭成员" in each.what]
+    client.force_login(stranger)
+    context = made.an_act(household)
+    assert client.get(f"/trail/{context}/").status_code == 404
+
+
+def test_a_change_past_the_product_is_shown_as_such(household: Household, auditor: User) -> None:
+    with act(by=None, verb="load_test", reason="有名"):
+        Household.objects.filter(pk=household.pk).update(group_name="一组")
+    Household.objects.filter(pk=household.pk).update(group_name="二组")
+    found = {each.reason: each.who for each in acts(auditor, Asked(household=household.pk))}
+    assert (found[""], found["有名"]) == ("数据库直接修改（未登记）", "系统")
+
+
+def test_the_page_shows_them_and_gives_the_workbook(household: Household, auditor: User, client: Client) -> None:
+    client.force_login(auditor)
+    page = client.get("/trail/", {"household": household.pk})
+    assert "核对学历" in page.content.decode()
+    book: Any = client.get("/trail/", {"household": household.pk, "sheet": "xlsx"})
+    assert book.headers["Content-Disposition"].endswith(".xlsx") or "filename" in book.headers["Content-Disposition"]
