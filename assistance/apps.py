@@ -18,11 +18,12 @@ class AssistanceConfig(AppConfig):
         from assistance.pairing import connect as pairing
         from assistance.partners import connect as partners
         from assistance.plans import connect as plans
+        from assistance.policies import connect as policies
         from assistance.visits import connect as visits
         from assistance.work import connect as work
         from povreg.kit.api.resources import RESOURCES
 
-        below = (catalogue, needs, plans, funds, measures, work, pairing)
+        below = (catalogue, needs, plans, funds, measures, policies, work, pairing)
         for subject in (*below, partners, visits, assets, appraisal):
             subject.connect()
         RESOURCES.later(resources)

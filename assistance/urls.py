@@ -8,7 +8,20 @@ from assistance.measures.urls import urlpatterns as measures
 from assistance.pairing.urls import urlpatterns as pairing
 from assistance.partners.urls import urlpatterns as partners
 from assistance.plans.urls import urlpatterns as plans
+from assistance.policies.urls import urlpatterns as policies
 from assistance.visits.urls import urlpatterns as visits
 from assistance.work.urls import urlpatterns as work
 
-urlpatterns = [*catalogue, *plans, *measures, *visits, *funds, *assets, *pairing, *work, *partners, *appraisal]
+urlpatterns = [
+    *catalogue,
+    *plans,
+    *measures,
+    *policies,
+    *visits,
+    *funds,
+    *assets,
+    *pairing,
+    *work,
+    *partners,
+    *appraisal,
+]

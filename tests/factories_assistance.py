@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from assistance.models import CatalogueItem, Measure, NeedsSurvey, Plan, PlanLine, Visit
-from households.models import Household
+from assistance.models import CatalogueItem, Measure, NeedsSurvey, Plan, PlanLine, Policy, Visit
+from households.models import Household, Member
 from tests import factories
 from villages.models import User
 from villages.rights import Role
@@ -80,6 +80,19 @@ def plan_line(of: Plan, code: str = GRAIN, **facts: Any) -> PlanLine:
     )
 
 
+def policy(code: str = "insurance") -> Policy:
+    """A policy of the shipped library."""
+    return Policy.objects.get(code=code, place=None)
+
+
+def pupil() -> Member:
+    """Somebody at a vocational school, registered as poor."""
+    person = factories.household(members=1).members.get()
+    person.school_status = "10"
+    person.save()
+    return person
+
+
 def photo(colour: str = "white") -> SimpleUploadedFile:
     """A small picture as a phone sends it."""
     out = io.BytesIO()
@@ -90,6 +103,8 @@ def photo(colour: str = "white") -> SimpleUploadedFile:
 OWN_LISTS: dict[str, Callable[[], Any]] = {
     "catalogue": lambda: None,
     "measures": lambda: measure(factories.household(members=1)),
+    "policies": lambda: None,
+    "entitled": pupil,
     "plans": lambda: plan_line(plan(factories.household(members=1))).plan,
     "plans-missing": lambda: factories.household(members=1, exit_status="0"),
     "visits": lambda: visit(factories.household(members=1)),

@@ -4,12 +4,15 @@ from assistance.api import assets, funds, partners, work
 from assistance.api.measures import CatalogueViewSet, MeasureViewSet
 from assistance.api.pairings import PairingViewSet
 from assistance.api.plans import MissingPlanViewSet, PlanViewSet
+from assistance.api.policies import EntitledViewSet, PolicyViewSet
 from assistance.api.visits import DueVisitViewSet, VisitViewSet
 
 RESOURCES = {
     "pairings": PairingViewSet,
     "measures": MeasureViewSet,
     "catalogue": CatalogueViewSet,
+    "policies": PolicyViewSet,
+    "entitled": EntitledViewSet,
     "plans": PlanViewSet,
     "plans-missing": MissingPlanViewSet,
     "visits": VisitViewSet,

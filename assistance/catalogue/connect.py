@@ -8,7 +8,7 @@ from povreg.kit.pages.listing import declare_lists
 from villages.rights import Right
 
 MENU = (
-    Entry("measures", "措施目录", "catalogue", (Right.STANDARD_VIEW,), 40, hint="有哪些措施，针对什么，多少钱，谁主管"),
+    Entry("rules", "措施目录", "catalogue", (Right.STANDARD_VIEW,), 50, hint="有哪些措施，针对什么，多少钱，谁主管"),
 )
 
 

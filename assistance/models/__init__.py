@@ -13,6 +13,7 @@ from assistance.models.partner import (
     SocialOffer,
 )
 from assistance.models.plan import NeedsSurvey, Plan, PlanLine
+from assistance.models.policy import NotServed, Policy
 from assistance.models.projects import Project, ProjectBeneficiary, ProjectNotice, ProjectStep
 from assistance.models.team import TeamMonth
 from assistance.models.visit import Visit, VisitPhoto
@@ -29,6 +30,7 @@ __all__ = [
     "HelperAppraisal",
     "Measure",
     "NeedsSurvey",
+    "NotServed",
     "Pairing",
     "PairingChoice",
     "PairingLimit",
@@ -38,6 +40,7 @@ __all__ = [
     "PartnerPayment",
     "Plan",
     "PlanLine",
+    "Policy",
     "Project",
     "ProjectBeneficiary",
     "ProjectNotice",

@@ -15,10 +15,7 @@ from povreg.kit.menu import Entry, declare
 from povreg.kit.pages.listing import declare_lists
 from villages.rights import Right
 
-MENU = (
-    Entry("measures", "一户一策", "plans", (Right.HOUSEHOLD_VIEW,), 20, hint="每户每年的计划和落实情况"),
-    Entry("measures", "要拟定的户", "plans-missing", (Right.PLAN_EDIT,), 25, hint="监测对象十天内要有计划"),
-)
+MENU = (Entry("measures", "一户一策", "plans", (Right.HOUSEHOLD_VIEW,), 20, hint="每户每年的计划和落实情况"),)
 
 
 def named(event: Any, _people: Any) -> str:

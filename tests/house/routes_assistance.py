@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.factories_assistance import catalogue_item, measure, plan, plan_line, visit
+from tests.factories_assistance import catalogue_item, measure, plan, plan_line, policy, visit
 from tests.house.routes import (
     CADRE,
     COUNTY,
@@ -23,6 +23,7 @@ from tests.house.routes_api import reading, sending
 
 MAKERS.setdefault("measure", lambda world: measure(world.household))
 MAKERS.setdefault("visit", lambda world: visit(world.household))
+MAKERS.setdefault("policy", lambda world: policy())
 MAKERS.setdefault("plan", lambda world: plan(world.household))
 MAKERS.setdefault("plan_line", lambda world: plan_line(world.plan))
 MAKERS.setdefault("catalogue_item", lambda world: catalogue_item())
@@ -53,6 +54,17 @@ PAGES = {
     "measures/<int:pk>/": sent(Route(may=GIVERS, kwargs=pk_of("measure"))),
     "measures/<int:pk>/withdraw/": Route(may=GIVERS, kwargs=pk_of("measure"), method="post"),
     "households/<int:pk>/measures/": Route(may=READERS, kwargs=HOUSEHOLD),
+    "policies/": Route(may=READERS),
+    "policies/<int:pk>/revise/": (
+        Route(may=ONLY_COUNTY, kwargs=pk_of("policy"), stranger=(200,)),
+        Route(may=ONLY_COUNTY, kwargs=pk_of("policy"), method="post", stranger=(422,)),
+    ),
+    "policies/entitled/": Route(may=READERS),
+    "policies/coverage/": Route(may=VIEWERS),
+    "policies/<slug:policy>/<int:year>/why/<int:pk>/": sent(
+        Route(may=GIVERS, kwargs=lambda world: {"policy": "insurance", "year": 2020, "pk": world.member.pk})
+    ),
+    "households/<int:pk>/policies/": Route(may=READERS, kwargs=HOUSEHOLD),
     "plans/": Route(may=READERS),
     "plans/missing/": Route(may=READERS),
     "plans/needs/<int:pk>/": sent(Route(may=HELPERS, kwargs=HOUSEHOLD)),
@@ -82,6 +94,8 @@ API = {
     "measures/<int:pk>/": reading(kwargs=pk_of("measure")),
     "measures/<int:pk>/correct/": sending(GIVERS, kwargs=pk_of("measure")),
     "measures/<int:pk>/withdraw/": sending(GIVERS, kwargs=pk_of("measure")),
+    "policies/": reading(),
+    "entitled/": reading(),
     "plans/": (reading(), sending(HELPERS)),
     "plans/needs/": sending(HELPERS),
     "plans/<int:pk>/": reading(kwargs=pk_of("plan")),

@@ -6,11 +6,14 @@ from random import Random
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count, F
+from django.db.models import Count, F, Sum
 
+from assistance.models import Measure, Plan, Visit
+from assistance.visits import selectors
 from households.models import Household, Member, MemberYear, OpeningStock, Spell
 from povreg.demo import services
 from povreg.demo.facts import YEARS, household_years, make_family
+from povreg.demo.help import of_people, parts_of
 from povreg.demo.people import HEAD, Identities
 from povreg.kit.idnumber import IdNumber, parse
 from villages.models import Place, User, VillageProfile
@@ -80,11 +83,28 @@ def test_the_county_is_loaded_once_with_poor_villages_and_accounts(shared_data):
     assert {"cun", "zhen", "xian", "lingdao", "bumen", "bangfu", "shenji", "guanli"} <= set(
         User.objects.values_list("username", flat=True)
     )
+    loans = Measure.objects.filter(item__kind="loan").aggregate(n=Count("pk"), sum=Sum("amount"))
+    assert (loans["n"], loans["sum"]) == (57, round(978_200 * 600 / 33_000) * 100)
+    carried = Measure.objects.filter(item__kind="dibao").values("household")
+    people = Member.objects.present().filter(household__in=carried).count()
+    assert (carried.count(), people) == (127, round(21_398 * 600 / 33_000))
+    assert set(selectors.counts(User.objects.get(username="bangfu"))) == {"done", "due", "late", "monitored"}
+    assert Visit.objects.count() == 5 and Plan.objects.count() == 3
     with pytest.raises(CommandError, match="already holds households"):
         call_command("load_demo", county="500154", households=10, seed=1)
     before = Household.objects.count()
     call_command("load_demo", county="500154", households=10, seed=1, if_empty=True)
     assert Household.objects.count() == before > 0
+
+
+def test_the_published_loans_and_the_people_carried_are_exact_at_full_size():
+    loans = parts_of(978_200, 3_155)
+    assert (len(loans), sum(loans)) == (3_155, 978_200)
+    assert min(loans) > 0 and max(loans) <= 500  # hundreds of yuan: no loan above the limit
+    rng = Random(9)
+    sized = [(number, "", rng.choice((1, 2, 3, 3, 4, 4, 5, 6))) for number in range(33_000)]
+    chosen = of_people(sized, 6_980, 21_398)
+    assert (len({each[0] for each in chosen}), sum(each[2] for each in chosen)) == (6_980, 21_398)
 
 
 def test_a_place_without_villages_is_refused(db):

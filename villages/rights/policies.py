@@ -40,6 +40,7 @@ OPEN: Mapping[str, str] = {
     "households_indicatorvalue": "figures of villages, no households",
     "households_openingstock": "one row a county, which every verb asks",
     "households_departmentlist": "heads of lists; their rows are secured",
+    "assistance_policy": "the policy library, for everybody",
     "assistance_catalogueitem": "the catalogue of measures, for everybody",
     "households_sheetimport": "reports of the county's imports; belongs to whoever imports",
     "households_unmasklog": "read by those who look after accounts and see no household; holds numbers of rows only",

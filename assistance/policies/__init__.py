@@ -1,0 +1,1 @@
+"""The policy library and what households are entitled to: should have, has, why not."""
