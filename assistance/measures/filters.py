@@ -31,6 +31,10 @@ class MeasureFilters(django_filters.FilterSet):
     year = filters.Year(field_name="delivered_on__year", label="年度")
     household = filters.Whole(field_name="household_id", label="户", help_text="农户 id")
 
+    item = filters.Word(
+        field_name="item__code", lookup_expr="startswith", pattern=r"^[0-9]{1,8}$", label="措施编码",
+        help_text="目录编码，或它的开头",
+    )  # fmt: skip
     misuse = filters.Choice(choices=Misuse.choices, label="贷款的问题")
     due = filters.Choice(choices=DUE, label="到期", method="due_within")
 

@@ -105,7 +105,10 @@ MEASURES = Listing(
     usual={"state": "standing"},
     tabs=Tabs("state", lambda user: STANDING),
     row_actions=ACTIONS,
-    actions=(Action("登记措施", "measure-whom", (Right.MEASURE_EDIT,), main=True),),
+    actions=(
+        Action("措施汇总", "measures-summary", (Right.DASHBOARD_VIEW,)),
+        Action("登记措施", "measure-whom", (Right.MEASURE_EDIT,), main=True),
+    ),
     faint=lambda row: row.withdrawn_on is not None,
     empty=Empty("没有这样的措施", "可以换一个状态或年度再看；落实了的，点“登记措施”。"),
     sheet=Sheet(Right.EXPORT, "帮扶措施"),

@@ -59,3 +59,14 @@ def without_measure(user: User, inside: Q, since: Any) -> QuerySet[Household]:
     rows = Household.objects.visible_to(user).filter(inside, removed_on__isnull=True).exclude(monitor_type="")
     given = Measure.objects.filter(withdrawn_on__isnull=True, delivered_on__gte=since).values("household_id")
     return rows.exclude(risk_cleared=True).exclude(pk__in=given)
+
+
+def summary(user: User, year: int) -> list[dict[str, Any]]:
+    """What reached households in a year, by entry of the catalogue: measures, households, the people who live in them,
+    yuan. Two statements, however many rows."""
+    rows = Measure.objects.visible_to(user).standing().filter(delivered_on__year=year).order_by()
+    by_item = rows.values("item__code", "item__label")
+    counted = by_item.annotate(count=Count("pk"), households=Count("household", distinct=True), amount=Sum("amount"))
+    living = Count("household__members", Q(household__members__left_on__isnull=True), distinct=True)
+    people = dict(by_item.annotate(people=living).values_list("item__code", "people"))
+    return [{**row, "people": people[row["item__code"]]} for row in counted.order_by("item__code")]

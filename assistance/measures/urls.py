@@ -9,6 +9,7 @@ from povreg.kit.pages.views import list_view
 
 urlpatterns = [
     path("measures/", list_view(MEASURES), name="measures"),
+    path("measures/summary/", views.summary, name="measures-summary"),
     path("measures/new/", views.whom, name="measure-whom"),
     path("measures/new/<int:pk>/", views.choose, name="measure-choose"),
     path("measures/new/<int:pk>/<int:item>/", edit_view(views.DELIVER, views.DeliverPage), name="measure-new"),

@@ -18,6 +18,7 @@ from households.entry.page import section_url
 from households.entry.sections.views import opened
 from households.models import Household
 from households.models.member import head_name
+from households.register.years import year_of
 from povreg.kit.pages.edit import Edit, EditPage
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.views import holds, require, scoped_or_404
@@ -42,6 +43,18 @@ def section(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
         "new_url": reverse("measure-choose", args=[pk]) if may_edit else "",
     }
     return render(request, "assistance/measures/section.html", {"page": page, **context})
+
+
+@require_GET
+@require(Right.DASHBOARD_VIEW)
+def summary(request: SignedInRequest) -> HttpResponse:
+    """What reached households in the year, by entry of the catalogue."""
+    year = year_of(request)
+    rows = selectors.summary(request.user, year)
+    listed = [{**row, "url": f"{reverse('measures')}?item={row['item__code']}&year={year}"} for row in rows]
+    whole = selectors.spent(Measure.objects.visible_to(request.user).filter(delivered_on__year=year))
+    context = {"rows": listed, "total": whole, "year": year}
+    return render(request, "assistance/measures/summary.html", context)
 
 
 @require_GET

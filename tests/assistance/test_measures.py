@@ -14,6 +14,7 @@ from django.utils import timezone
 from assistance.catalogue import services as catalogue
 from assistance.catalogue.loading import shipped_items
 from assistance.catalogue.selectors import in_force, limits_words, measures_at
+from assistance.measures.selectors import summary
 from assistance.measures.services import Given, correct_measure, deliver_measure, withdraw_measure
 from households.eligibility.assess import recompute
 from households.models import Assessment, Clearance
@@ -160,6 +161,19 @@ def test_a_year_without_a_measure_blocks_only_who_has_measures() -> None:
     assert blocked() == {helped.pk}
     measure(helped)
     assert blocked() == set()
+
+
+def test_the_summary_counts_what_was_delivered_in_the_year() -> None:
+    """Households and people once, those taken back and other years not at all."""
+    first, second = make.household(members=3), make.household(members=2)
+    for household in (first, first, second):
+        measure(household, GRAIN, amount=Decimal(500))
+    measure(second, WATER, amount=None)
+    measure(first, GRAIN, delivered_on=date(2019, 5, 1))
+    measure(first, GRAIN, withdrawn_on=date(2020, 7, 1), withdrawn_reason="登记错了")
+    rows = {row["item__code"]: row for row in summary(make.posted(Role.COUNTY_OFFICER), 2020)}
+    found = {code: (row["count"], row["households"], row["people"], row["amount"]) for code, row in rows.items()}
+    assert found == {GRAIN: (3, 2, 5, Decimal(1500)), WATER: (1, 1, 2, None)}
 
 
 def test_a_helper_notes_a_measure_with_its_paper_and_sees_it_on_the_household(client: Client) -> None:
