@@ -40,7 +40,7 @@ from povreg.demo.facts import (
     make_family,
     school_status,
 )
-from povreg.demo.help import give_help
+from povreg.demo.given import give_help
 from povreg.demo.helping import leave_behind
 from povreg.demo.lines import work_in_2026
 from povreg.demo.money import spend

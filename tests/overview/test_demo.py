@@ -13,7 +13,7 @@ from assistance.visits import selectors
 from households.models import Household, Member, MemberYear, OpeningStock, Spell
 from povreg.demo import services
 from povreg.demo.facts import YEARS, household_years, make_family
-from povreg.demo.help import of_people, parts_of
+from povreg.demo.given import of_people, parts_of
 from povreg.demo.people import HEAD, Identities
 from povreg.kit.idnumber import IdNumber, parse
 from villages.models import Place, User, VillageProfile
