@@ -7,12 +7,10 @@ not even the one before saw anybody (of who was taken in by then), else **due** 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.db.models import BooleanField, Case, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
@@ -58,8 +56,9 @@ def rules() -> dict[str, Rule]:
     return {row["code"]: Rule(**row) for row in json.loads(RULES_JSON.read_text(encoding="utf-8"))}
 
 
-MONITORED = ~Q(monitor_type="") & ~Q(risk_cleared=True)
-"""Households whose risk is not removed, told from those never monitored by the type."""
+def rule_words() -> str:
+    """监测对象每月一次，其他在册户每季一次."""
+    return "，".join(f"{rule.label}{rule.words}" for rule in rules().values())
 
 
 def with_visits(rows: QuerySet[Household]) -> QuerySet[Household]:
@@ -127,12 +126,3 @@ def standing_of(row: Household, day: date | None = None) -> Standing:
         return Standing(rule, DUE, last, until)
     missed = rule.period(rule.period(last)[1] + timedelta(days=1))[1]
     return Standing(rule, LATE, last, missed)
-
-
-def counts_by(rows: Iterable[dict[str, Any]]) -> dict[str, int]:
-    """Sums of done, due and late over grouped rows."""
-    total = {DONE: 0, DUE: 0, LATE: 0}
-    for row in rows:
-        for state in total:
-            total[state] += row[state]
-    return total

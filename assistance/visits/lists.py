@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from assistance.models import Visit
 from assistance.visits import selectors
-from assistance.visits.due import DONE, standing_of
+from assistance.visits.due import DONE, rule_words, standing_of
 from assistance.visits.filters import STATES, DueFilters, VisitFilters
 from households.models import Household
 from povreg.kit.pages.columns import FIGURE, TITLE, UNDER, Column, along, short_day_text
@@ -40,7 +40,7 @@ def signed_words(row: Visit) -> str:
 DUE = Listing(
     code="visits-due",
     title="该走访的户",
-    subtitle="监测对象每月一次，其他在册户每季一次",
+    subtitle=rule_words(),
     heading="农户",
     unit="户",
     rights=(Right.HOUSEHOLD_VIEW,),

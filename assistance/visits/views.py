@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from assistance.models import Visit, VisitPhoto
 from assistance.visits import selectors, services
-from assistance.visits.due import standing_of, with_visits
+from assistance.visits.due import rule_words, standing_of, with_visits
 from assistance.visits.forms import PhoneForm, ProposeForm, ReasonForm, VisitForm, WorkForm
 from assistance.visits.lists import OF_HOUSEHOLD
 from households.entry.page import section_url
@@ -106,7 +106,7 @@ def progress(request: SignedInRequest) -> HttpResponse:
     names = Place.objects.in_bulk([row["at"] for row in rows])
     listed = [{**row, "name": str(names.get(row["at"], row["at"])), "url": due_url(row["at"])} for row in rows]
     keys = [key for key in (rows[0] if rows else {}) if key != "at"]
-    context = {"rows": listed, "total": {key: sum(row[key] for row in rows) for key in keys}}
+    context = {"rows": listed, "total": {key: sum(row[key] for row in rows) for key in keys}, "rule": rule_words()}
     return render(request, "assistance/visits/progress.html", context)
 
 
