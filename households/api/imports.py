@@ -20,6 +20,7 @@ from households.models import SheetImport
 from households.sheets import selectors, services
 from households.sheets.layouts import LAYOUTS
 from households.sheets.lists import IMPORTS
+from households.sheets.outcome import QUESTIONS
 from povreg.kit.api.fields import StrictSerializer, Text
 from povreg.kit.pages.api import Listed
 from villages.api.serializers import PlaceCode
@@ -40,6 +41,18 @@ class RejectShown(serializers.Serializer):
     message = serializers.CharField()
 
 
+class SheetShown(serializers.Serializer):
+    """One sheet of the file: read, or why it was left out."""
+
+    name = serializers.CharField()
+    visible = serializers.BooleanField()
+    used = serializers.BooleanField()
+    why = serializers.CharField(allow_blank=True)
+    rows = serializers.IntegerField()
+    hidden = serializers.IntegerField()
+    skipped = serializers.IntegerField()
+
+
 class OutcomeShown(serializers.Serializer):
     """rows_read = created + updated + unchanged + rejected. Of the rejects and warnings the first hundred."""
 
@@ -52,6 +65,10 @@ class OutcomeShown(serializers.Serializer):
     rejects_by_code = serializers.DictField(child=serializers.IntegerField())
     warnings = RejectShown(many=True)
     warnings_by_code = serializers.DictField(child=serializers.IntegerField())
+    skipped = serializers.IntegerField(default=0, help_text="不是数据的行：合计、签字、空行等")
+    sheets = SheetShown(many=True, default=list)
+    questions = RejectShown(many=True, default=list, help_text="存疑、没有写入的格或行；前一百条")
+    questions_by_code = serializers.DictField(child=serializers.IntegerField(), default=dict)
 
 
 class ImportSerializer(serializers.ModelSerializer):
@@ -92,20 +109,27 @@ class ImportSerializer(serializers.ModelSerializer):
 
 
 class NewImport(StrictSerializer):
-    """A workbook (.xlsx, at most 60 MB), as multipart/form-data."""
+    """A workbook (.xlsx, .xlsm, .xls, .ods or .csv, at most 60 MB), as multipart/form-data."""
 
     file = serializers.FileField(max_length=200, allow_empty_file=True)
     county = PlaceCode(help_text="6 位县代码")
     layout = serializers.ChoiceField(LAYOUT_CHOICES, required=False, help_text="不给时按表头辨认")
 
 
+class Confirmation(StrictSerializer):
+    sure = serializers.BooleanField(required=False, default=False, help_text="改动的行超过一半时须为真")
+
+
 class ColumnLine(StrictSerializer):
-    header = Text(max_length=80, help_text="表中的列名")
+    header = Text(max_length=80, help_text="表中的列名，或列标（@K 为 K 列）")
     column = Text(max_length=80, help_text="本系统的列名")
 
 
 class Columns(StrictSerializer):
     columns = serializers.ListField(child=ColumnLine(), max_length=100)
+    confirmed = serializers.ListField(
+        child=serializers.ChoiceField(sorted(QUESTIONS)), required=False, max_length=20, help_text="回答“是”的存疑种类"
+    )
 
 
 class ImportViewSet(RetrieveModelMixin, Listed):
@@ -149,14 +173,17 @@ class ImportViewSet(RetrieveModelMixin, Listed):
     def columns(self, request: Request, pk: int) -> Response:
         """Assign unknown headers to columns of the layout, and check again."""
         row = self.get_object()
-        chosen = {line["header"]: line["column"] for line in self.body(Columns)["columns"]}
-        return self.shown(services.check_sheet(by=request.user, sheet=row, chosen=chosen))
+        given = self.body(Columns)
+        chosen = {line["header"]: line["column"] for line in given["columns"]}
+        confirmed = given.get("confirmed")
+        return self.shown(services.check_sheet(by=request.user, sheet=row, chosen=chosen, confirmed=confirmed))
 
-    @extend_schema(request=None, responses=ImportSerializer)
+    @extend_schema(request=Confirmation, responses=ImportSerializer)
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, pk: int) -> Response:
         """Import what was checked, once; ask the address until ``status`` is ``done``."""
-        return self.shown(services.confirm_sheet(by=request.user, sheet=self.get_object()))
+        row, sure = self.get_object(), self.body(Confirmation)["sure"]
+        return self.shown(services.confirm_sheet(by=request.user, sheet=row, sure=sure))
 
     @extend_schema(request=None, responses=ImportSerializer)
     @action(detail=True, methods=["post"])

@@ -14,6 +14,7 @@ from households.models.presence_sql import presence_of_members
 from povreg.kit.fields import CodeField, LookupHashField, SealedTextField, yes_no
 from povreg.kit.history import Versioned, tracked
 from povreg.kit.pinyin import MOST_SYLLABLES, Otherwise, lettered_otherwise, read_otherwise
+from povreg.kit.plaintext import plain_name
 from povreg.kit.scopes import COUNTY, counties_of
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
@@ -43,7 +44,8 @@ class MemberQuerySet(ScopedQuerySet):
 
     def named(self, part: str, places: Collection[str]) -> "MemberQuerySet":
         """Members under ``places`` whose name contains ``part``; the index finds the characters, beside the county
-        where the places lie in counties, and the text settles their order."""
+        where the places lie in counties, and the text settles their order. Forms of a middle dot are one."""
+        part = plain_name(part)
         found = self.alias(characters=name_characters()).filter(characters__contains=list(part))
         if places and all(len(code) >= COUNTY for code in places):
             found = found.alias(county=Left("village_id", COUNTY)).filter(counties_of("county", places))

@@ -17,7 +17,7 @@ from households.sheets.staging import noted, rows_of
 
 CODE = "check"
 AT_ONCE = 500  # households whose facts are held together
-MOST_JUDGED = 1500
+MOST_JUDGED = 400
 """Households of the opening stock whose warnings are told in the report; the others show theirs on their pages."""
 
 

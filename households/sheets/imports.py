@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from households.models import AnnualRecord, Household, Member, MemberYear
 from households.register import after
-from households.sheets import checks
+from households.sheets import changes, checks, roster_sql
 from households.sheets.annual import AnnualMerge
 from households.sheets.assessed import ReviewMerge
 from households.sheets.cleaning import RowCleaner
@@ -82,8 +82,19 @@ def import_sheet(
                 _merge(outcome, _merge_of(cleaner, outcome, limits, by, sheet_id), at, read)
             outcome.counts.check()
             _collect_remarks(outcome, found)
+            _tell_changes(outcome)
             _end(outcome)
     return outcome
+
+
+def _tell_changes(outcome: Outcome) -> None:
+    """What changes by column, who is new, and who is registered but not in the sheet."""
+    outcome.context = changes.context_id()
+    outcome.changes = {
+        "columns": changes.changes_of(outcome.context) if outcome.counts.updated else [],
+        "absent": outcome.absent,
+        "large": changes.is_large(outcome.counts),
+    }
 
 
 def _sheets(book: Workbook, layout: Layout, wishes: Wishes) -> list[SheetRead]:
@@ -153,6 +164,8 @@ def _merge(outcome: Outcome, merge: Merge, at: int, read: Sequence[int]) -> None
     counts, households = _refused(cleaner, read[at]) or _judged(outcome, merge, read[at])
     counts.check()
     outcome.by_sheet[cleaner.found.sheet] = counts
+    if isinstance(merge, RosterMerge) and rows_of("SELECT to_regclass('pg_temp.sheet_good') IS NOT NULL")[0][0]:
+        outcome.absent += rows_of(roster_sql.ABSENT)[0][0]
     outcome.counts.add(counts)
     outcome.households = sorted({*outcome.households, *households})
     if cleaner.found.spec.has("member.name") and not cleaner.found.spec.column("row.household_no").must_exist:

@@ -97,9 +97,9 @@ def perform(job: Job) -> dict[str, Any]:
         return {"links": [["查看导入结果", _page(sheet)]]}
     outcome = _run(job, sheet, dry_run=False)
     sheet.report = _brief(outcome)
-    sheet.status = Status.DONE
+    sheet.status, sheet.context = Status.DONE, outcome.context
     _keep_rejects(sheet, outcome)
-    sheet.save(update_fields=["report", "status", "rejects"])
+    sheet.save(update_fields=["report", "status", "context", "rejects"])
     return _links(sheet, outcome, changed=outcome.counts.created + outcome.counts.updated)
 
 

@@ -100,7 +100,8 @@ class Outcome:
 
     ``households`` are the ids that changed; ``faulty`` maps sheet to row to column position to message;
     ``household_nos`` maps rejected rows (sheet, row) of a layout without household numbers to the number they were
-    given.
+    given. ``absent`` counts people who are registered in the sheet's households and not in the sheet: they stay.
+    ``context`` is the one of the history under which the rows were written.
     """
 
     layout: str
@@ -115,6 +116,8 @@ class Outcome:
     questions: list[Remark] = field(default_factory=list)
     sheets: list[SheetRead] = field(default_factory=list)
     changes: dict[str, Any] = field(default_factory=dict)
+    absent: int = 0
+    context: Any = None
     households: list[int] = field(default_factory=list)
     faulty: dict[str, dict[int, dict[int, str]]] = field(default_factory=dict)
     household_nos: dict[tuple[str, int], str] = field(default_factory=dict)

@@ -231,6 +231,14 @@ FROM households_household h
 WHERE s.household_id IS NULL AND left(h.village_id, 6) = %(county)s AND h.household_no = s.household_no
 """
 
+# Registered people of the sheet's households whom it does not mention.
+ABSENT = """
+SELECT count(*)::int FROM households_member m
+WHERE m.household_id IN (SELECT household_id FROM sheet_good WHERE facts) AND m.left_on IS NULL
+  AND NOT EXISTS (SELECT 1 FROM sheet_good g WHERE g.member_id = m.id)
+  AND NOT EXISTS (SELECT 1 FROM sheet_good g WHERE g.household_id = m.household_id AND g.new_no = m.person_no)
+"""
+
 # A row is updated when its person changed; the row of the household's facts also when those did.
 SETTLE = """
 CREATE TEMP TABLE sheet_settled AS

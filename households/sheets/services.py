@@ -177,12 +177,15 @@ def check_sheet(
     return row
 
 
-def confirm_sheet(*, by: User | None, sheet: SheetImport) -> SheetImport:
-    """Import a checked sheet, once. Raises ValidationError for one that was not checked, or was confirmed already."""
+def confirm_sheet(*, by: User | None, sheet: SheetImport, sure: bool = False) -> SheetImport:
+    """Import a checked sheet, once. Raises ValidationError for one that was not checked, or was confirmed already, and
+    for one that changes very many rows unless somebody is ``sure`` of it."""
     with transaction.atomic():
         row = _locked(sheet, Status.CHECKED)
         if not row.preview.get("importable"):
             raise ValidationError("没有可以导入的行。请按退回原因改正后重新上传。")
+        if row.preview.get("changes", {}).get("large") and not sure:
+            raise ValidationError("改动的行超过一半，请先看“会改变的列”，确认文件无误后勾选“已核对”再写入。")
         row.status = Status.IMPORTING
         row.job = launch(
             by=by,

@@ -113,8 +113,8 @@ def sheet_columns(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def sheet_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     """Import what was checked, once."""
-    row = _row_or_404(request, pk)
-    return _attempt(request, row, lambda: services.confirm_sheet(by=request.user, sheet=row))
+    row, sure = _row_or_404(request, pk), "sure" in request.POST
+    return _attempt(request, row, lambda: services.confirm_sheet(by=request.user, sheet=row, sure=sure))
 
 
 @require(Right.IMPORT)

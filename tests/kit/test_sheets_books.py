@@ -281,3 +281,12 @@ def test_texts_never_become_formulas(tmp_path):
         ["s", "s", "n"],
     ]
     assert sheet["A2"].value == "=1+1"
+
+
+def test_a_written_workbook_prints_landscape_with_its_header_on_every_page_and_filters(tmp_path):
+    path = tmp_path / "w.xlsx"
+    write_workbook(path, [SheetOut("名'单", SPEC.listed, [("张", 1, 2.0), ("李", 2, 3.0)], "标题")], [], LEAVING)
+    sheet = openpyxl.load_workbook(path)["名'单"]
+    assert (sheet.auto_filter.ref, sheet.print_title_rows) == ("A2:C4", "$1:$2")
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage

@@ -14,6 +14,7 @@ from rustpy_xlsxwriter import FastExcel, Format
 from povreg.kit.sheets.columns import Column
 from povreg.kit.sheets.digest import ABOUT_HEADER, ABOUT_SHEET, NUMBER_LABEL, ROWS_LABEL, BookDigest
 from povreg.kit.sheets.leaving import Leaving, Opened, open_record
+from povreg.kit.sheets.printing import Printed, set_pages
 
 HEADER_LABEL = "表头所在行"
 
@@ -41,12 +42,13 @@ def write_workbook(
     ``about`` is read after the last data row. Returns the digest. Raises OSError when the file cannot be written.
     """
     record = open_record(leaving)
+    counted: list[int] = []
     book = FastExcel(str(path))
     for sheet in sheets:
         columns = sheet.columns
         book.sheet(
             sheet.name,
-            _records(sheet, record.digest),
+            _records(sheet, record.digest, counted),
             column_widths=[column.width for column in columns],
             column_formats=[_format(column) for column in columns],
             header_format=_heading(),
@@ -56,8 +58,13 @@ def write_workbook(
         book.freeze(row=sheet.header_row + 1, sheet=sheet.name)
     book.sheet(ABOUT_SHEET, _about(about, leaving, record), column_widths=[24, 80], header_format=_heading())
     book.save()
+    set_pages(path, [_printed(sheet, rows) for sheet, rows in zip(sheets, counted, strict=True)])
     record.close(path)
     return record.digest
+
+
+def _printed(sheet: SheetOut, rows: int) -> Printed:
+    return Printed(sheet.name, sheet.header_row + 1, len(sheet.columns), rows)
 
 
 def _heading() -> Format:
@@ -69,17 +76,19 @@ def _format(column: Column) -> Format:
     return Format() if column.kind.numeric else Format().set_num_format("@")
 
 
-def _records(sheet: SheetOut, digest: BookDigest) -> Iterator[dict[str, Any]]:
+def _records(sheet: SheetOut, digest: BookDigest, counted: list[int]) -> Iterator[dict[str, Any]]:
+    """The rows for the writer; how many there were is noted for the filter row."""
     headers = [column.header for column in sheet.columns]
     digest.sheet(sheet.name)
     digest.head([sheet.title])
     digest.head(headers)
-    empty = True
+    rows = 0
     for row in sheet.rows:
         digest.add(row)
-        empty = False
+        rows += 1
         yield dict(zip(headers, row, strict=True))
-    if empty:
+    counted.append(rows)
+    if not rows:
         yield dict.fromkeys(headers)
 
 

@@ -410,3 +410,17 @@ def test_2019_rows(book):
     of, who = Household.objects.get(), Member.objects.get()
     assert (of.exit_status, of.exit_year, of.household_attr, of.main_cause) == ("1", 2018, "01", "07")
     assert (of.phone, who.work_place, who.work_months, who.ins_major) == ("13800001234", "04", 10, True)
+
+
+def test_what_changes_is_told_by_column_and_who_is_not_in_the_sheet(book):
+    rows = family()
+    run(book, rows)
+    rows[0] |= {"致贫原因1": "因残", "户联系电话": "13900001111"}
+    rows[1] |= {"健康状况": "残疾", "务工时间（月）": 3}
+    outcome = run(book, rows[:2], dry_run=True)
+    found = {each["field"]: each for each in outcome.changes["columns"]}
+    assert set(found) == {"main_cause", "phone", "healths", "work_months"}
+    assert [(each["old"], each["new"]) for each in found["main_cause"]["examples"]] == [("因病", "因残")]
+    assert "139" not in str(found["phone"]["examples"])
+    assert (found["healths"]["changed"], found["healths"]["filled"], outcome.changes["absent"]) == (1, 0, 1)
+    assert not outcome.changes["large"]
