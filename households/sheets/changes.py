@@ -62,12 +62,18 @@ def _of_model(model: type[models.Model], context: Any) -> list[dict[str, Any]]:
 
 
 def _example(field: Any, household: int, old: Any, new: Any, times: int) -> dict[str, Any]:
-    return {"household": household, "old": _said(field, old), "new": _said(field, new), "times": times}
+    return {
+        "household": household,
+        "old": _said(field, old, "登记的号码"),
+        "new": _said(field, new, "表里的号码"),
+        "times": times,
+    }
 
 
-def _said(field: Any, value: Any) -> str:
+def _said(field: Any, value: Any, number: str) -> str:
+    """A value in words; a sealed ``number`` is not opened."""
     if isinstance(field, SealedTextField):
-        return "已登记的号码" if value else BLANK
+        return number if value else BLANK
     return shown(field, None if value is None else field.to_python(value))
 
 
