@@ -177,6 +177,25 @@ WARNINGS = (
     (
         "m_id_hash",
         "row.id_no",
+        "likely_duplicate",
+        "另一户有同名、同一天出生、同性别的人，可能是同一个人而号码抄错，请核对",
+        """
+        SELECT g.n FROM sheet_good g JOIN sheet_row r ON r.n = g.n
+        JOIN households_member m ON m.name = r.m_name AND m.birth_date = r.m_birth_date AND m.sex = r.m_sex
+            AND m.left_on IS NULL AND left(m.village_id, 6) = %(county)s
+            AND m.household_id IS DISTINCT FROM g.household_id
+        WHERE g.member_id IS NULL
+        UNION
+        SELECT n FROM (SELECT g.n, min(g.household_no) OVER twins AS first, max(g.household_no) OVER twins AS last
+                       FROM sheet_good g JOIN sheet_row r ON r.n = g.n
+                       WHERE r.m_birth_date IS NOT NULL AND g.member_id IS NULL
+                       WINDOW twins AS (PARTITION BY r.m_name, r.m_birth_date, r.m_sex)) found
+        WHERE first <> last
+        """,
+    ),
+    (
+        "m_id_hash",
+        "row.id_no",
         "id_changed",
         "与原来登记的不同，已改为本表的号码，请核对",
         """

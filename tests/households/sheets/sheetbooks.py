@@ -93,8 +93,8 @@ def import_file(path: Path, layout: str = "roster-2022", **options: Any) -> Outc
 
 
 def told(outcome: Outcome) -> list[Any]:
-    """The warnings that are not a logic rule's."""
-    return [each for each in outcome.warnings if each.code != "check"]
+    """The warnings that are not a logic rule's, and not that all are called alike and born on one day."""
+    return [each for each in outcome.warnings if each.code not in ("check", "likely_duplicate")]
 
 
 def codes(outcome: Outcome) -> list[tuple[int, str]]:

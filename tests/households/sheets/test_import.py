@@ -424,3 +424,12 @@ def test_what_changes_is_told_by_column_and_who_is_not_in_the_sheet(book):
     assert "139" not in str(found["phone"]["examples"])
     assert (found["healths"]["changed"], found["healths"]["filled"], outcome.changes["absent"]) == (1, 0, 1)
     assert not outcome.changes["large"]
+
+
+def test_somebody_who_may_be_registered_already_under_another_number_is_told(book):
+    born = date(2024, 5, 6)
+    run(book, [person("H1", 姓名="张小娃", 证件号码=new_id(born))])
+    rows = [person("H2", 姓名="张小娃", 证件号码=new_id(born)), person("H3", 姓名="张小妹", 证件号码=new_id(born))]
+    outcome = run(book, rows)
+    assert [each.row for each in outcome.warnings if each.code == "likely_duplicate"] == [2]
+    assert outcome.counts.created == 2
