@@ -18,9 +18,11 @@ from villages.rights import Right, Role
 from villages.rights.scope import limit_role
 
 MENU = (
-    Entry("assistance", "结对", "pairings", (Right.DASHBOARD_VIEW,), 40, hint="谁帮扶哪一户，还缺谁"),
-    Entry("assistance", "驻村队伍", "teams", (Right.UNIT_VIEW,), 80, hint="每村的工作队、在村天数、帮扶单位"),
-)
+    Entry(
+        "assistance", "结对", "pairings", (Right.DASHBOARD_VIEW,), 40, also=("teams",),
+        hint="谁帮扶哪一户，还缺谁；驻村队伍",
+    ),
+)  # fmt: skip
 
 
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER)

@@ -10,12 +10,19 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from assistance.models import Asset, Project, TeamMonth, WorkPost
-from povreg.kit.scopes import end_of, within
-from villages.models import Cadre
+from assistance.models import Asset, Pairing, Project, TeamMonth, WorkPost
+from assistance.pairing import selectors
+from assistance.pairing.rules import most_of_all
+from households.models import Household
+from povreg.demo.people import FEMALE, SURNAMES
+from povreg.kit.scopes import TOWNSHIP, end_of, within
+from villages.models import Cadre, Posting, Unit, User
+from villages.rights import Role
 
 KINDS = {"planting": "earning", "collective": "earning", "processing": "earning", "road": "public", "water": "public"}
 IDLE, POOR = 0.08, 0.08
+SELDOM, PAIRED = 0.04, 0.9
+PAIRED_ON = date(2026, 1, 5)
 POSTS = (
     ("缝纫工", "区制衣厂", "factory", 3800, 40),
     ("保洁员", "城区物业公司", "service", 2600, 25),
@@ -40,6 +47,7 @@ def leave_behind(county: str, seed: str) -> None:
         for title, employer, sector, wage, count in POSTS
     )  # fmt: skip
     note_days(rng, county)
+    pair_most(rng, county)
 
 
 def asset(rng: Random, row: Project) -> Asset:
@@ -78,14 +86,31 @@ AND m.work_place <> '' AND m.left_on IS NULL
 
 
 def note_days(rng: Random, county: str) -> None:
-    """Days of this year's months that are over."""
+    """Days of this year's months that are over; a few cadres were there too seldom."""
     today = timezone.localdate()
     months = [date(today.year, month, 1) for month in range(1, today.month)]
-    TeamMonth.objects.bulk_create(
-        (
-            TeamMonth(cadre=cadre, village_id=cadre.place_id, month=month, days=rng.randrange(17, 24))
-            for cadre in Cadre.objects.filter(within("place_id", county), is_team_member=True).order_by("pk")
-            for month in months
-        ),
-        5000,
-    )
+    rows = []
+    for cadre in Cadre.objects.filter(within("place_id", county), is_team_member=True).order_by("pk"):
+        least = 14 if rng.random() < SELDOM else 20
+        facts = {"cadre": cadre, "village_id": cadre.place_id}
+        rows += [TeamMonth(month=month, days=least + rng.randrange(4), **facts) for month in months]
+    TeamMonth.objects.bulk_create(rows, 5000)
+
+
+def pair_most(rng: Random, county: str) -> None:
+    """A helper in every township; most households that must have one do, some wait."""
+    officer, units = User.objects.get(username="xian"), list(Unit.objects.filter(within("place_id", county)))
+    waiting: dict[str, list[Household]] = {}
+    rows = selectors.gaps(officer).filter(within("village_id", county))
+    for row in rows.order_by("pk"):
+        waiting.setdefault(row.village_id[:TOWNSHIP], []).append(row)
+    for township, homes in waiting.items():
+        name = rng.choice(SURNAMES) + rng.choice(FEMALE)
+        facts = {"name": name, "unit": rng.choice(units), "password": "!", "place_id": township}
+        helper = User.objects.create(username=f"bangfu{township[-3:]}", **facts)
+        Posting.objects.create(user=helper, role=Role.HELPER, place_id=township, starts_on=PAIRED_ON)
+        Pairing.objects.bulk_create(
+            Pairing(household=home, village_id=home.village_id, helper=helper, unit=helper.unit, starts_on=PAIRED_ON)
+            for home in homes[: most_of_all()]
+            if rng.random() < PAIRED
+        )

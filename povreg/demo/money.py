@@ -61,10 +61,11 @@ def spend(county: str, villages: Sequence[Place], poor: set[str], seed: str) -> 
     cadre = User.objects.filter(postings__role=Role.VILLAGE_CADRE).order_by("pk").first() or officer
     sources = [make_source(county, *each) for each in SOURCES]
     chosen = [village for village in villages if village.code in poor]
+    homes = Household.objects.registered().filter(within("village_id", county))
+    lived_in = set(homes.values_list("village_id", flat=True))
     projects = Project.objects.bulk_create(project for village in chosen for project in made(rng, village, cadre))
-    grants = Project.objects.bulk_create(
-        grant(village, cadre) for village in chosen if rng.random() < SHARE_OF_VILLAGES
-    )
+    granted = [each for each in chosen if each.code in lived_in and rng.random() < SHARE_OF_VILLAGES]
+    grants = Project.objects.bulk_create(grant(village, cadre) for village in granted)
     give(rng, sources, [row for row in projects if row.state in (*PAID, S.PLANNED)], officer)
     pay_units(rng, [row for row in projects if row.state in PAID], officer)
     pay_households(rng, sources[0], grants, officer, county)

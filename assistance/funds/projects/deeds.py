@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from assistance.funds.ledger import forms as money, services as ledger
 from assistance.funds.notices import services as notices
@@ -59,6 +60,12 @@ def open_notice(row: Project, stage: str = "") -> ProjectNotice | None:
     return rows[0] if rows else None
 
 
+def hangs_no_longer(row: Project) -> bool:
+    """Whether the days of the notice that hangs are over."""
+    notice = open_notice(row)
+    return notice is not None and notice.ends_on < timezone.localdate()
+
+
 def of_notice(stage: str) -> Deed:
     label = str(Stage(stage).label)
     states = notices.POSTED_IN[Stage(stage)]
@@ -92,7 +99,7 @@ DEEDS = {
     deed.code: deed
     for deed in (
         of_notice(Stage.BEFORE),
-        Deed("close", "登记公示结束", (Right.NOTICE_POST,), lambda row: open_notice(row) is not None,
+        Deed("close", "登记公示结束", (Right.NOTICE_POST,), hangs_no_longer,
              lambda user, row, data: CloseForm(data, notice=open_notice(row)), close, "已登记公示结束。"),
         Deed("allocate", "安排资金", MONEY, lambda row: row.state in FUNDED and row.allocated < row.budget,
              lambda user, row, data: money.AllocateForm(data, user=user, project=row),
