@@ -12,9 +12,10 @@ from django.db.models import FileField
 
 from households.models import Archive, ArchivePaper, Attachment, BulkAct, ObjectionPhoto, Paper, SheetImport
 from households.sheets import jobs as sheets
-from households.sheets.selectors import columns_found
+from households.sheets.selectors import sheets_found
 from povreg.jobs.models import Job
 from povreg.jobs.services import JobError
+from povreg.kit.sheets.finding import Wishes
 from povreg.kit.storage import SealedStorage, StoredFileMissing, plain_copy
 from tests import factories as make
 from tests.api import rows
@@ -130,7 +131,7 @@ def test_an_import_whose_workbook_is_gone_says_so_and_its_page_opens(client, off
     lose_files(settings)
     with pytest.raises(JobError, match="上传的文件已不在服务器上"):
         sheets.preview(make.job(owner=officer, kind="sheet-preview", params={"sheet": row.pk}))
-    assert columns_found(row) == []
+    assert sheets_found(row, Wishes()) == []
     assert client.get(f"/sheets/{row.pk}/").status_code == 200
 
 
