@@ -12,6 +12,8 @@ from typing import Any
 from villages.rights import Role
 
 PAGES = {
+    "households/<int:pk>/policies/": ("get",),
+    "policies/entitled/": ("get",),
     "households/<int:pk>/plan/": ("get",),
     "households/<int:pk>/money/": ("get",),
     "households/<int:pk>/work/": ("get",),
@@ -97,6 +99,7 @@ PAGES = {
     "visits/due/": ("get",),
 }
 API = {
+    "api/v1/entitled/": ("get",),
     "api/v1/plans/": ("get",),
     "api/v1/plans/<int:pk>/": ("get",),
     "api/v1/plans-missing/": ("get",),
