@@ -87,7 +87,7 @@ def check_post(row: Measure) -> None:
         raise refusal("请填写岗位协议到期日期。", field="ends_on")
     until = row.settled_on or row.ends_on
     for other in of_its_kind(row).filter(member=row.member, delivered_on__lte=until, ends_on__gte=row.delivered_on):
-        if (other.settled_on or other.ends_on) >= row.delivered_on:
+        if (other.settled_on or other.ends_on or row.delivered_on) >= row.delivered_on:
             raise refusal(
                 f"{row.member.name}在这段时间已有“{other.item}”岗位（到 {other.settled_on or other.ends_on}），"
                 "一人不能同时有两个岗位，请核对。",

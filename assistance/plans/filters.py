@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from assistance.models import Plan
 from assistance.models.plan import Path
@@ -21,7 +23,7 @@ class PlanFilters(django_filters.FilterSet):
     result = filters.Choice(choices=RESULTS, label="落实", method="with_result")
     household = filters.Whole(field_name="household_id", label="户", help_text="农户 id")
 
-    def with_result(self, rows: QuerySet[Plan], name: str, value: str) -> QuerySet[Plan]:
+    def with_result(self, rows: Any, name: str, value: str) -> Any:
         if value == "done":
             return rows.filter(lines_count__gt=0, done_count=F("lines_count"))
         return rows.filter(done_count__lt=F("lines_count"))

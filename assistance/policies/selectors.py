@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Length
@@ -52,14 +53,14 @@ def given(policy: Policy, year: int) -> QuerySet[Measure]:
     return rows
 
 
-def entitled(rows: QuerySet[Member], policy: Policy, year: int) -> QuerySet[Member]:
+def entitled(rows: QuerySet[Member], policy: Policy, year: int) -> Any:
     """Those of the people who should have the policy in a year, with ``has_it`` and ``why_not``."""
     why = NotServed.objects.filter(member=OuterRef("pk"), policy=policy.code, year=year).values("reason")[:1]
     found = rows.filter(all_of(policy.who, year))
     return found.annotate(has_it=Exists(given(policy, year)), why_not=Subquery(why))
 
 
-def people(user: User) -> QuerySet[Member]:
+def people(user: User) -> Any:
     """Those who live in the person's households now."""
     rows = Member.objects.visible_to(user).present().filter(household__removed_on__isnull=True)
     return rows.select_related("household", "village__parent").annotate(head_name=head_name("household_id"))
@@ -124,7 +125,7 @@ def coverage(user: User, year: int) -> list[Coverage]:
     return [_covered(entitled(rows, policy, year), policy) for policy in in_force(county_of_user(user), year)]
 
 
-def _covered(rows: QuerySet[Member], policy: Policy) -> Coverage:
+def _covered(rows: Any, policy: Policy) -> Coverage:
     flags: Iterable[tuple[bool, str | None]] = rows.order_by().values_list("has_it", "why_not")
     should = has = why = 0
     for has_it, reason in flags:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.db.models import BooleanField, Case, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
@@ -61,7 +62,7 @@ def rule_words() -> str:
     return "，".join(f"{rule.label}{rule.words}" for rule in rules().values())
 
 
-def with_visits(rows: QuerySet[Household]) -> QuerySet[Household]:
+def with_visits(rows: QuerySet[Household]) -> Any:
     """Registered households with ``is_monitored`` and the day of the ``last_visit``."""
     visits = Visit.objects.filter(household=OuterRef("pk"), withdrawn_on__isnull=True).order_by()
     last = visits.values("household").annotate(day=Max("visited_on")).values("day")
