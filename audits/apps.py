@@ -13,11 +13,12 @@ class AuditsConfig(AppConfig):
         from audits.detection import connect as detection
         from audits.exports import connect as exports
         from audits.findings import connect as findings
+        from audits.privileges import connect as privileges
         from audits.samples import connect as samples
         from audits.trail import connect as trail
         from povreg.kit.api.resources import RESOURCES
 
-        for subject in (findings, checks, detection, samples, trail, exports):
+        for subject in (findings, checks, detection, samples, trail, privileges, exports):
             subject.connect()
         RESOURCES.later(resources)
 

@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("audits.detection.urls")),
     path("", include("audits.trail.urls")),
     path("", include("audits.exports.urls")),
+    path("", include("audits.privileges.urls")),
 ]

@@ -3,6 +3,7 @@
 from audits.models.check import CheckRun, Doubt, Exemption, RuleSetting
 from audits.models.detection import DetectionRun, Sign
 from audits.models.finding import AuditRound, Evidence, Finding, FindingStep, InspectionVisit
+from audits.models.privilege import PrivilegeReview
 from audits.models.sample import Sample, SampleCase
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Finding",
     "FindingStep",
     "InspectionVisit",
+    "PrivilegeReview",
     "RuleSetting",
     "Sample",
     "SampleCase",

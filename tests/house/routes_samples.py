@@ -33,6 +33,7 @@ def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
         "detection/villages/": route(may=SEERS),
         "detection/accounts/": route(may=SEERS),
         "detection/<int:pk>/households/": route(may=SEERS, kwargs=pk_of("sign")),
+        "privileges/": sent(route(may=frozenset({AUDITOR}))),
         "samples/": route(may=SEERS),
         "samples/new/": sent(route(may=DRAWERS)),
         "samples/cases/": route(may=SEERS),
