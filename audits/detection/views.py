@@ -49,7 +49,7 @@ def own_county(user: User) -> dict[str, Any]:
 
 def ranking(request: SignedInRequest, run: DetectionRun, kind: str) -> dict[str, Any]:
     rows = selectors.signs(request.user).filter(run=run, kind=kind)
-    first = list(rows[:RANKED])
+    first = list(rows.filter(score__gt=0)[:RANKED])
     asked = request.GET.get("village", "")
     chosen = rows.filter(village_id=asked).first() if asked else None
     chosen = chosen or (first[0] if first else None)

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from audits.models import Finding, PrivilegeReview
+from audits.models import PrivilegeReview
 from households.models import Batch, Lead
 from povreg.kit.scopes import LEVEL_BY_LENGTH, within
 from villages.models import Posting, User
@@ -92,7 +92,7 @@ def clashes(roles: Iterable[str]) -> list[str]:
 def one_hand(county: str) -> list[Deed]:
     """Deeds of one hand where the rules ask for two: the verbs refuse them, so each came past the product, or from
     before the rule."""
-    looks = (batches_at_two_levels, own_lists_approved, leads_decided, findings_verified)
+    looks = (batches_at_two_levels, own_lists_approved, leads_decided)
     return [deed for look in looks for deed in look(county)]
 
 
@@ -128,15 +128,6 @@ def leads_decided(county: str) -> list[Deed]:
     return [
         Deed("线索由核实的人办结", str(row.decided_by), str(row.village), reverse("lead", args=[row.pk]))
         for row in rows.select_related("decided_by", "village").order_by("pk")[:MOST]
-    ]
-
-
-def findings_verified(county: str) -> list[Deed]:
-    rows = Finding.objects.filter(within("village_id", county), verified_by=F("answered_by"))
-    rows = rows.select_related("verified_by", "village").order_by("pk")
-    return [
-        Deed("整改由报送的人核实", str(row.verified_by), str(row.village), reverse("finding", args=[row.pk]))
-        for row in rows[:MOST]
     ]
 
 

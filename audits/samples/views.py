@@ -18,6 +18,7 @@ from audits.samples.lists import said
 from audits.samples.measures import POPULATIONS, named
 from audits.samples.plans import plan
 from audits.samples.results import results_of
+from households.models.member import head_name
 from households.register.years import year_of
 from povreg.kit.pages.edit import Edit, deed_view, edit_view, posted
 from povreg.kit.views import refusals_into, require, scoped_or_404
@@ -129,7 +130,8 @@ def case_title(row: SampleCase) -> str:
 
 
 def case_rows() -> Any:
-    return SampleCase.objects.exclude(state=SampleCase.State.RESERVE).select_related("sample", "household", "village")
+    rows = SampleCase.objects.exclude(state=SampleCase.State.RESERVE).annotate(head_name=head_name("household_id"))
+    return rows.select_related("sample", "household", "village")
 
 
 def back_to_case(request: SignedInRequest, row: SampleCase) -> str:

@@ -20,7 +20,9 @@ from povreg.kit.scopes import within
 from villages.models import Place, User
 
 YEAR = YEARS[-1]
-COPIED, LIFTED = 5, 6
+COPIED, LIFTED = 4, 3
+LEAST = 10
+"""Households that the village must have."""
 SAMPLE = "四季度入户"
 SEEN_OF_TEN = 7
 ANSWERS = {
@@ -36,12 +38,13 @@ def plant_village(rng: Random, county: str) -> str:
     the line. Answers its code; "" where no village is large enough. Before verdicts are given."""
     rows = Household.objects.filter(within("village_id", county), in_register=True).exclude(village_id=showcase(county))
     largest = rows.values("village_id").annotate(size=Count("pk")).order_by("-size", "village_id").first()
-    if not largest or largest["size"] < 2 * (COPIED + LIFTED):
+    if not largest or largest["size"] < LEAST:
         return ""
     records = AnnualRecord.objects.filter(village_id=largest["village_id"], year=YEAR).annotate(
         people=Count("household__members")
     )
-    chosen = rng.sample(list(records.order_by("pk")), COPIED + LIFTED)
+    kept = list(records.order_by("pk"))
+    chosen = rng.sample(kept, min(COPIED + LIFTED, len(kept)))
     model, changed = chosen[0], chosen[1:]
     for row in changed[: COPIED - 1]:
         for name in ITEMS:
