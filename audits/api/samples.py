@@ -125,8 +125,12 @@ class SampleViewSet(RetrieveModelMixin, Listed):
         place = Place.objects.filter(pk=given["place"]).first()
         if place is None:
             raise not_found("place", "没有这个地方，请核对代码。")
-        shares = {name: Decimal(str(given[name])) for name in ("confidence", "margin", "expected", "risk_weight")}
-        plain = {name: given[name] for name in ("year", "design", "measures", "least", "villages_drawn")}
+        shares: dict[str, Any] = {
+            name: Decimal(str(given[name])) for name in ("confidence", "margin", "expected", "risk_weight")
+        }
+        plain: dict[str, Any] = {
+            name: given[name] for name in ("year", "design", "measures", "least", "villages_drawn")
+        }
         wanted = Wanted(place=place, **plain, **shares)
         row = services.draw_sample(by=request.user, wanted=wanted, name=given["name"], seed=given.get("seed", ""))
         return Response(SampleDetail(row, context=self.get_serializer_context()).data, status=201)

@@ -179,9 +179,7 @@ def until(approvals: list[float], minute: float) -> float:
     return (later[0] - minute) / 1440 if later else float("nan")
 
 
-def visits_of(
-    number: dict[str, int], year: int, inside: tuple[str, str], missing: dict[str, str]
-) -> dict[str, Visits | Due]:
+def visits_of(number: dict[str, int], year: int, inside: tuple[str, str], missing: dict[str, str]) -> dict[str, Any]:
     """Visits and what was due, quarter by quarter."""
     rows = [row for row in rows_of(VISITS, year, *inside) if row[2] in number]
     if not rows:

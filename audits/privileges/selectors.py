@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.urls import reverse
@@ -98,11 +99,11 @@ def one_hand(county: str) -> list[Deed]:
 
 def batches_at_two_levels(county: str) -> list[Deed]:
     rows = Batch.objects.filter(within("place_id", county), records__by__isnull=False)
-    rows = rows.values("pk", "records__by__name", "place__short_name", "records__by_id")
-    rows = rows.annotate(levels=Count("records__level", distinct=True)).filter(levels__gt=1).order_by("pk")
+    kept: Any = rows.values("pk", "records__by__name", "place__short_name", "records__by_id")
+    kept = kept.annotate(levels=Count("records__level", distinct=True)).filter(levels__gt=1).order_by("pk")
     return [
         Deed("同一批名单两级都由一人办理", row["records__by__name"], row["place__short_name"], batch_url(row["pk"]))
-        for row in rows[:MOST]
+        for row in kept[:MOST]
     ]
 
 
@@ -111,10 +112,12 @@ def own_lists_approved(county: str) -> list[Deed]:
         within("place_id", county), records__by=F("created_by"), records__outcome="passed",
         records__level__in=("township", "county"),
     )  # fmt: skip
-    rows = rows.values("pk", "created_by__name", "place__short_name").annotate(last=Max("records__at")).order_by("pk")
+    kept: Any = (
+        rows.values("pk", "created_by__name", "place__short_name").annotate(last=Max("records__at")).order_by("pk")
+    )
     return [
         Deed("自己拟定的名单自己审核通过", row["created_by__name"], row["place__short_name"], batch_url(row["pk"]))
-        for row in rows[:MOST]
+        for row in kept[:MOST]
     ]
 
 

@@ -63,10 +63,9 @@ def stratum_label(code: str, names: dict[str, str]) -> str:
 def villages_of(row: Sample) -> list[dict[str, Any]]:
     """By village how many households are to be seen, were seen, and were not reached."""
     found = row.cases.exclude(state=State.RESERVE).order_by().values("village_id", "village__short_name")
-    return list(
-        found.annotate(
-            wanted=Count("pk", filter=~Q(state=State.UNREACHED)),
-            seen=Count("pk", filter=Q(state=State.DONE)),
-            unreached=Count("pk", filter=Q(state=State.UNREACHED)),
-        ).order_by("village_id")
-    )
+    rows: Any = found.annotate(
+        wanted=Count("pk", filter=~Q(state=State.UNREACHED)),
+        seen=Count("pk", filter=Q(state=State.DONE)),
+        unreached=Count("pk", filter=Q(state=State.UNREACHED)),
+    ).order_by("village_id")
+    return list(rows)

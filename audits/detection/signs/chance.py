@@ -59,7 +59,7 @@ def together(signs: Sequence[Sign], weights: Sequence[float] = ()) -> Sign:
         np.minimum(1.0, paid[which, pick]),
         np.array([each.observed for each in signs])[which, pick],
         np.array([each.expected for each in signs])[which, pick],
-        judged.any(axis=0),
+        np.asarray(judged.any(axis=0)),
         {group: found for group, found in rows.items() if found},
     )
 
