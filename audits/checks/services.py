@@ -72,13 +72,13 @@ def look_again(household_ids: Sequence[int], left: Sequence[str], year: int | No
 
 
 def look_again_now(household_ids: Sequence[int], year: int | None) -> None:
-    """Look again at households of a county that was looked at as a whole before, for the year it works on."""
+    """Look again at households of a county that was looked at before, for the year it works on."""
     by: dict[str, list[int]] = {}
     for pk, village in _villages(household_ids):
         by.setdefault(county_of(village), []).append(pk)
     for county, ids in by.items():
         own = working_year(county)
-        if year in (None, own) and CheckRun.objects.filter(place_id=county, year=own).exists():
+        if year in (None, own) and CheckRun.objects.filter(within("place_id", county), year=own).exists():
             check_households(ids, own)
 
 

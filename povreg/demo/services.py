@@ -18,6 +18,7 @@ from households.models import AnnualRecord, Assessment, Household, Member, Membe
 from households.models.standing import POVERTY
 from households.standing import stated
 from households.standing.opening import close_opening
+from povreg.demo.audited import audit_county
 from povreg.demo.county import (
     mark_poor,
     open_accounts,
@@ -150,6 +151,7 @@ def load_demo(
         if not opening:
             close(county)
             show_audits(county)
+            audit_county(county)
         give_help(rng, county, households)
     return {
         "households": households,
