@@ -10,6 +10,7 @@ class AuditsConfig(AppConfig):
     def ready(self) -> None:
         """Every subject declares what it has for the layers below it."""
         from audits.checks import connect as checks
+        from audits.comparisons import connect as comparisons
         from audits.detection import connect as detection
         from audits.exports import connect as exports
         from audits.findings import connect as findings
@@ -18,7 +19,7 @@ class AuditsConfig(AppConfig):
         from audits.trail import connect as trail
         from povreg.kit.api.resources import RESOURCES
 
-        for subject in (findings, checks, detection, samples, trail, privileges, exports):
+        for subject in (findings, checks, comparisons, detection, samples, trail, privileges, exports):
             subject.connect()
         RESOURCES.later(resources)
 

@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("audits.trail.urls")),
     path("", include("audits.exports.urls")),
     path("", include("audits.privileges.urls")),
+    path("", include("audits.comparisons.urls")),
 ]

@@ -260,6 +260,7 @@ CELERY_BEAT_SCHEDULE = {
     "requeue-lost-jobs": {"task": "povreg.jobs.requeue_lost", "schedule": 10.0, "options": {"expires": 10}},
     "procedure-clock": {"task": "households.procedures.tick", "schedule": crontab(minute=5)},
     "judge-every-county": {"task": "households.nightly", "schedule": crontab(hour=2, minute=30)},
+    "delete-past-lists": {"task": "audits.delete_past_lists", "schedule": crontab(hour=1, minute=15)},
     "check-every-county": {"task": "audits.nightly", "schedule": crontab(hour=4, minute=0)},
     "standing-of-the-day": {"task": "households.refresh_standing", "schedule": crontab(hour=0, minute=5)},
     "seal-the-day": {"task": "povreg.proof.seal", "schedule": crontab(hour=1, minute=15)},

@@ -3,6 +3,7 @@
 from typing import Any
 
 from audits.api.checks import DoubtViewSet
+from audits.api.comparisons import ComparisonViewSet, HitViewSet
 from audits.api.exports import ExportRecordViewSet
 from audits.api.findings import FindingViewSet, InspectionViewSet, RoundViewSet
 from audits.api.samples import CaseViewSet, SampleViewSet
@@ -10,6 +11,8 @@ from audits.api.samples import CaseViewSet, SampleViewSet
 RESOURCES: dict[str, Any] = {
     "checks": DoubtViewSet,
     "export-records": ExportRecordViewSet,
+    "comparisons": ComparisonViewSet,
+    "hits": HitViewSet,
     "findings": FindingViewSet,
     "rounds": RoundViewSet,
     "inspections": InspectionViewSet,

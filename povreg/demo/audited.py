@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from audits.comparisons.services import answer_hit, open_from_hit, push_list
 from django.utils import timezone
 
 from audits.checks.running import run_checks
 from audits.checks.services import open_from_doubt
+from audits.comparisons.services import answer_hit, open_from_hit, push_list
 from audits.findings import rounds, services
 from audits.models import AuditRound, Doubt, Finding
 from households.models import Member

@@ -7,7 +7,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from audits.models import AuditRound, Doubt, Exemption, Finding, FindingStep, InspectionVisit
+from audits.models import (
+    AuditRound,
+    ComparisonHit,
+    ComparisonList,
+    Doubt,
+    Exemption,
+    Finding,
+    FindingStep,
+    InspectionVisit,
+)
 from households.models import Household
 from povreg.kit.history import act
 from povreg.proof.models import ExportRecord
@@ -86,3 +95,21 @@ def export_record(**facts: Any) -> ExportRecord:
     if "by" not in facts:
         facts["by"] = factories.user()
     return ExportRecord.objects.create(**defaults | facts)
+
+
+def comparison(**facts: Any) -> ComparisonList:
+    """The vehicles of a department, compared."""
+    defaults = {
+        "county": factories.place(factories.COUNTY), "source": "vehicle", "department": "车管所", "as_of": TODAY(),
+        "keep_until": TODAY() + timedelta(days=90), "state": "compared", "counts": {"read": 9, "strong": 1, "weak": 0},
+    }  # fmt: skip
+    return ComparisonList.objects.create(**defaults | facts)
+
+
+def hit(of: Household | None = None, **facts: Any) -> ComparisonHit:
+    """The head of a household has a car, by the number."""
+    of = of or factories.household(members=1)
+    facts.setdefault("list", comparison())
+    facts.setdefault("member", of.members.first())
+    defaults = {"source": "vehicle", "severity": "E", "found_on": TODAY(), "detail": "车型 小型轿车"}
+    return ComparisonHit.objects.create(household=of, village_id=of.village_id, **defaults | facts)

@@ -13,6 +13,8 @@ CADRE, TOWNSHIP, COUNTY, LEADER = Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Rol
 AUDITOR, INSPECTOR, DEPARTMENT = Role.AUDITOR, Role.INSPECTOR, Role.DEPARTMENT_OFFICER
 SEERS = frozenset({CADRE, TOWNSHIP, COUNTY, LEADER, AUDITOR, INSPECTOR})
 OPENERS = frozenset({COUNTY, AUDITOR, INSPECTOR})
+COMPARERS = (SEERS | {DEPARTMENT}) - {CADRE}
+IMPORTERS = frozenset({COUNTY, DEPARTMENT})
 COUNTIES = frozenset({COUNTY})
 EXPORTERS = frozenset({CADRE, TOWNSHIP, COUNTY, AUDITOR})
 ANSWERERS = frozenset({CADRE, TOWNSHIP})
@@ -21,6 +23,7 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
     "audit_round": lambda world: made.audit_round(),
     "inspection": lambda world: made.inspection(),
     "doubt": lambda world: made.doubt(world.household),
+    "hit": lambda world: made.hit(world.household),
     "exemption": lambda world: made.exemption(world.household),
 }
 
@@ -64,6 +67,15 @@ def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
         "inspections/": route(may=SEERS),
         "inspections/new/": sent(route(may=OPENERS)),
         "inspections/<int:pk>/": route(may=SEERS, kwargs=pk_of("inspection")),
+        "comparisons/": route(may=COMPARERS),
+        "comparisons/new/": sent(route(may=IMPORTERS)),
+        "comparisons/precision/": route(may=COMPARERS),
+        "comparisons/hits/": route(may=COMPARERS),
+        "comparisons/hits/<int:pk>/": route(may=COMPARERS, kwargs=pk_of("hit")),
+        "comparisons/hits/<int:pk>/answer/": route(
+            may=frozenset({TOWNSHIP, *IMPORTERS}), kwargs=pk_of("hit"), method="post", special={CADRE: 404}
+        ),
+        "comparisons/hits/<int:pk>/open/": route(may=OPENERS, kwargs=pk_of("hit"), method="post"),
         "checks/": route(may=SEERS),
         "checks/<int:pk>/": route(may=SEERS, kwargs=pk_of("doubt")),
         "checks/<int:pk>/exempt/": route(may=COUNTIES, kwargs=pk_of("doubt"), method="post"),
@@ -94,6 +106,10 @@ def api(reading: Any, sending: Any, pk_of: Callable[[str], Any]) -> dict[str, An
         "export-records/verify/": sending(EXPORTERS, json=False),
         "rounds/": reading(SEERS),
         "inspections/": reading(SEERS),
+        "comparisons/": (reading(COMPARERS), sending(IMPORTERS)),
+        "hits/": reading(COMPARERS),
+        "hits/<int:pk>/": reading(COMPARERS, kwargs=pk_of("hit")),
+        "hits/<int:pk>/answer/": sending(frozenset({TOWNSHIP, *IMPORTERS}), kwargs=pk_of("hit"), special={CADRE: 404}),
         "checks/": reading(SEERS),
         "checks/<int:pk>/": reading(SEERS, kwargs=pk_of("doubt")),
     }

@@ -92,6 +92,8 @@ OWN = {
     "doubts": Own("doubts", COUNTY, made.doubt, "checks", ADMIN),
     "exemptions": Own("exemptions", COUNTY, made.exemption, "", ADMIN),
     "export-log": Own("export-log", Role.AUDITOR, made.export_record, "export-records", ADMIN),
+    "audit-comparisons": Own("audit-comparisons", COUNTY, made.comparison, "comparisons", ADMIN),
+    "audit-hits": Own("audit-hits", COUNTY, made.hit, "hits", ADMIN),
     "inspections": Own("inspections", COUNTY, made.inspection, "inspections", ADMIN),
     "work": Own("work", COUNTY, lambda: moneyed.spell(factories.household(members=1)), "work", ADMIN),
     "work-posts": Own("work-posts", COUNTY, moneyed.post, "work-posts", ADMIN),
