@@ -25,7 +25,7 @@ from villages.rights import Right
 ONE_OF = {"max_length": 12, "required": False, "default": list}
 
 
-class LineSerializer(serializers.ModelSerializer):
+class PlanLineSerializer(serializers.ModelSerializer):
     item = serializers.CharField(source="item.code")
     item_label = serializers.CharField(source="item.label")
 
@@ -37,7 +37,7 @@ class LineSerializer(serializers.ModelSerializer):
 
 class PlanSerializer(serializers.ModelSerializer):
     village = serializers.CharField(source="village_id")
-    lines = LineSerializer(many=True, read_only=True)
+    lines = PlanLineSerializer(many=True, read_only=True)
 
     class Meta:
         model = Plan
@@ -74,7 +74,7 @@ class NewPlan(StrictSerializer):
     target = Text(max_length=200, required=False, allow_blank=True, default="")
 
 
-class NewLine(StrictSerializer):
+class NewPlanLine(StrictSerializer):
     item = Text(max_length=8, help_text="目录中的措施编码")
     due_on = Day()
     quantity = Amount(10, 2, min_value=0, required=False)
@@ -117,18 +117,18 @@ class PlanViewSet(RetrieveModelMixin, Listed):
         household = self.referred(Household.objects, "household", given.pop("household"))
         return Response(NeedsSerializer(record_needs(by=request.user, household=household, **given)).data, status=201)
 
-    @extend_schema(request=NewLine, responses={201: LineSerializer})
+    @extend_schema(request=NewPlanLine, responses={201: PlanLineSerializer})
     @action(detail=True, methods=["post"])
     def lines(self, request: Request, pk: int) -> Response:
         """Put a measure of the catalogue on the plan."""
         row = self.get_object()
-        given = self.body(NewLine)
+        given = self.body(NewPlanLine)
         code = given.pop("item")
         item = next((each for each in measures_at(row.village_id) if each.code == code), None)
         if item is None:
             raise not_found("item", "目录里没有这个编码的措施，请核对。")
         line = services.add_line(by=request.user, plan=row, item=item, **given)
-        return Response(LineSerializer(line).data, status=201)
+        return Response(PlanLineSerializer(line).data, status=201)
 
     @extend_schema(request=Agreement, responses=PlanSerializer)
     @action(detail=True, methods=["post"])

@@ -20,4 +20,4 @@ class AppraiseForm(forms.Form):
     remark = forms.CharField(label="评语", max_length=200, required=False)
 
     def __init__(self, *args: Any, helper: User, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"appraise-{helper.pk}-%s", **kwargs)
+        super().__init__(*args, **{**kwargs, "auto_id": f"appraise-{helper.pk}-%s"})

@@ -55,7 +55,7 @@ class AssetDeedForm(forms.Form):
     """What a button of the list asks; ids bear the asset's number, for several stand on one page."""
 
     def __init__(self, *args: Any, asset: Asset, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{type(self).__name__}-{asset.pk}-%s", **kwargs)
+        super().__init__(*args, **{**kwargs, "auto_id": f"{type(self).__name__}-{asset.pk}-%s"})
 
 
 class IncomeForm(AssetDeedForm):

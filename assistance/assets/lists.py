@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet, Sum
@@ -43,7 +44,8 @@ def assets(user: User) -> QuerySet[Asset]:
 
 def unpaid(rows: QuerySet[Asset]) -> QuerySet[Asset]:
     """In use, with a rent, and nothing came this year."""
-    return rows.filter(state__in=(State.USED, State.POOR), rent__gt=0, got=0)
+    without: Any = {"got": 0}  # annotated by rows above
+    return rows.filter(state__in=(State.USED, State.POOR), rent__gt=0, **without)
 
 
 def ending(rows: QuerySet[Asset], today: date | None = None) -> QuerySet[Asset]:

@@ -76,12 +76,17 @@ def counted_by(item: CatalogueItem, quantity: Decimal | None) -> Decimal:
     return quantity or Decimal(1) if item.per in (Per.PERSON, Per.UNIT) else Decimal(1)
 
 
+def bounds_of(item: CatalogueItem) -> tuple[Decimal | None, Decimal | None]:
+    """The least and the most that one household, person or unit may get; None where the entry sets none."""
+    return item.low, item.high
+
+
 def limits_words(item: CatalogueItem) -> str:
     """每户 300—900 元; nothing where the amount is free."""
-    if item.low is None and item.high is None:
+    low, high = (f"{value:,.0f}" if value is not None else "" for value in bounds_of(item))
+    if not low and not high:
         return ""
     per = f"每{item.unit}" if item.per == Per.UNIT else item.get_per_display() if item.per else ""
-    low, high = (None if value is None else f"{value:,.0f}" for value in (item.low, item.high))
     if low == high:
         return f"{per} {low} 元".strip()
     if low and high:

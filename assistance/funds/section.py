@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -15,14 +15,15 @@ from assistance.models import ProjectBeneficiary
 from households.entry.sections.views import opened
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.views import require
+from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 
 @require_safe
 @require(Right.HOUSEHOLD_VIEW)
-def money_section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+def money_section(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     page = opened(request, pk, section)
-    rows = of_household(request.user, page.household.pk)  # type: ignore[arg-type]
+    rows = of_household(request.user, page.household.pk)
     by_year = rows.order_by("-paid_on__year").values("paid_on__year").annotate(sum=Sum("amount"))
     meant = ProjectBeneficiary.objects.visible_to(request.user).filter(household=page.household)
     context = {

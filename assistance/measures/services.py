@@ -149,7 +149,8 @@ def _set(row: Measure, given: Given) -> None:
         raise refusal("截止日期早于落实日期，请改正。", field="ends_on")
     if given.quantity is not None and given.quantity <= 0:
         raise refusal("数量应大于 0；没有数量的不填。", field="quantity")
-    row.amount, row.quantity, row.ends_on = given.amount, given.quantity, given.ends_on
+    amount: Any = given.amount  # the column takes none, its type does not say so
+    row.amount, row.quantity, row.ends_on = amount, given.quantity, given.ends_on
     row.payer, row.source = given.payer.strip()[:60], given.source
     row.voucher, row.effect = given.voucher.strip()[:60], given.effect.strip()[:200]
     row.risks = given.risks or answered_risks(row)

@@ -7,14 +7,14 @@ from households.history.sources import add_source
 from households.history.versions import Source
 from povreg.kit.history import declare_verbs
 
+SURVEYS = Source(
+    NeedsSurvey,
+    subject=lambda event, people: "需求调查",
+    words=(("needs", need_words), ("will", path_words)),
+    silent=frozenset({"village"}),
+)
+
 
 def connect() -> None:
     declare_verbs(VERBS)
-    add_source(
-        Source(
-            NeedsSurvey,
-            subject=lambda event, people: "需求调查",
-            words=(("needs", need_words), ("will", path_words)),
-            silent=frozenset({"village"}),
-        )
-    )
+    add_source(SURVEYS)

@@ -62,7 +62,7 @@ class EndForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=200)
 
     def __init__(self, *args: Any, pairing: Pairing, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"end-{pairing.pk}-%s", **kwargs)
+        super().__init__(*args, **{**kwargs, "auto_id": f"end-{pairing.pk}-%s"})
         self.fields["ends_on"].initial = timezone.localdate()
         if self.is_bound:
             chosen: Any = self.fields["successor"]

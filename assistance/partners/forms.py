@@ -68,7 +68,7 @@ class OfLink(forms.Form):
     """What a button of the list asks; ids bear the link's number."""
 
     def __init__(self, *args: Any, link: PartnerLink, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{type(self).__name__}-{link.pk}-%s", **kwargs)
+        super().__init__(*args, **{**kwargs, "auto_id": f"{type(self).__name__}-{link.pk}-%s"})
         for name in ("paid_on", "until"):
             if name in self.fields:
                 self.fields[name].initial = timezone.localdate()

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from assistance.models.visit import Answer, Signer, Way
 from assistance.visits.services import LONGEST_PROBLEM, TOPICS, Seen, Signed
-from households.models import Household
+from households.models import Household, Member
 from povreg.kit.controls import Day
 from villages.codes.controls import Code, Whole, YesNo
 
@@ -93,7 +93,7 @@ class PhoneForm(forms.Form):
 class WorkForm(forms.Form):
     """One member's work of the year."""
 
-    member = forms.ModelChoiceField(label="谁", queryset=None, empty_label=None)
+    member = forms.ModelChoiceField(Member.objects.none(), label="谁", empty_label=None)
     work_place = Code("work_place", label="务工地点", blank="没有务工", required=False)
     work_months = Whole(label="务工时间（月）", min_value=0, max_value=12, required=False)
 

@@ -67,7 +67,7 @@ class EndForm(forms.Form):
     why = forms.ChoiceField(label="原因", choices=WorkSpell.Ended.choices)
 
     def __init__(self, *args: Any, spell: WorkSpell, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"end-{spell.pk}-%s", **kwargs)
+        super().__init__(*args, **{**kwargs, "auto_id": f"end-{spell.pk}-%s"})
         self.fields["until"].initial = timezone.localdate()
 
 

@@ -87,7 +87,7 @@ class HitSerializer(serializers.ModelSerializer):
         return row.detail if selectors.may_read(self.context["request"].user, row) else ""
 
 
-class Answering(StrictSerializer):
+class HitAnswer(StrictSerializer):
     answer = serializers.ChoiceField(ComparisonHit.Answer.choices)
     reason = Text(max_length=300)
 
@@ -102,9 +102,9 @@ class HitViewSet(RetrieveModelMixin, Listed):
         "answer": (Right.FINDING_ANSWER, Right.COMPARE_IMPORT),
     }
 
-    @extend_schema(request=Answering, responses=HitSerializer)
+    @extend_schema(request=HitAnswer, responses=HitSerializer)
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, pk: int) -> Response:
         """What the field check found."""
-        row = services.answer_hit(by=request.user, hit=self.get_object(), **self.body(Answering))
+        row = services.answer_hit(by=request.user, hit=self.get_object(), **self.body(HitAnswer))
         return Response(HitSerializer(row, context=self.get_serializer_context()).data)

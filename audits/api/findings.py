@@ -71,12 +71,12 @@ class NewFinding(StrictSerializer):
     round = RowId(required=False, help_text="计入的轮次")
 
 
-class Assigning(StrictSerializer):
+class FindingAssignment(StrictSerializer):
     demand = Text(max_length=300)
     deadline = Day()
 
 
-class Answering(StrictSerializer):
+class FindingAnswer(StrictSerializer):
     outcome = serializers.ChoiceField(OUTCOMES)
     text = Text(max_length=services.LONGEST)
     batch = RowId(required=False, help_text="剔除、补录时办理的名单")
@@ -131,18 +131,20 @@ class FindingViewSet(RetrieveModelMixin, Listed):
             found["round"] = self.visible(AuditRound.objects, "round", given["round"])
         return found
 
-    @extend_schema(request=Assigning, responses=FindingDetail)
+    @extend_schema(request=FindingAssignment, responses=FindingDetail)
     @action(detail=True, methods=["post"])
     def assign(self, request: Request, pk: int) -> Response:
         """Ask for it to be put right by a day."""
-        return self.shown(services.assign_finding(by=request.user, finding=self.get_object(), **self.body(Assigning)))
+        return self.shown(
+            services.assign_finding(by=request.user, finding=self.get_object(), **self.body(FindingAssignment))
+        )
 
-    @extend_schema(request=Answering, responses=FindingDetail)
+    @extend_schema(request=FindingAnswer, responses=FindingDetail)
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, pk: int) -> Response:
         """Report how it was put right."""
         row = self.get_object()
-        given = self.body(Answering)
+        given = self.body(FindingAnswer)
         if "batch" in given:
             given["batch"] = self.visible(Batch.objects, "batch", given["batch"])
         return self.shown(services.answer_finding(by=request.user, finding=row, **given))

@@ -90,7 +90,7 @@ class Answers(StrictSerializer):
     version = serializers.IntegerField(required=False, min_value=1, max_value=32767)
 
 
-class Reason(StrictSerializer):
+class CaseReason(StrictSerializer):
     reason = Text(max_length=500)
 
 
@@ -152,9 +152,9 @@ class CaseViewSet(Listed):
         answers = {code: meaning[word] for code, word in given.pop("answers").items()}
         return Response(CaseSerializer(services.note_case(by=request.user, case=row, answers=answers, **given)).data)
 
-    @extend_schema(request=Reason, responses=CaseSerializer)
+    @extend_schema(request=CaseReason, responses=CaseSerializer)
     @action(detail=True, methods=["post"])
     def unreached(self, request: Request, pk: int) -> Response:
         """Nobody was met: the next household of the reserve steps in."""
-        row = services.note_unreached(by=request.user, case=self.get_object(), **self.body(Reason))
+        row = services.note_unreached(by=request.user, case=self.get_object(), **self.body(CaseReason))
         return Response(CaseSerializer(row).data)

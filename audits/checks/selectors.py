@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Field, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 
 from assistance.models import Pairing
@@ -66,7 +66,7 @@ def _said(name: str, value: Any) -> tuple[str, str]:
     if not field_name:
         return name, "、".join(map(str, value)) if isinstance(value, list) else str(value)
     model = MODELS.get(table) or (MemberYear if field_name in YEAR_FACTS else Member)
-    return verbose(model, field_name), shown(model._meta.get_field(field_name), value)
+    return verbose(model, field_name), shown(cast("Field[Any, Any]", model._meta.get_field(field_name)), value)
 
 
 def by_rule(user: User, place: str, year: int) -> list[dict[str, Any]]:
@@ -77,7 +77,7 @@ def by_rule(user: User, place: str, year: int) -> list[dict[str, Any]]:
         n_solved=Count("pk", filter=Q(solved_on__isnull=False)), untrue=Count("pk", filter=UNTRUE),
         true=Count("pk", filter=TRUE),
     )  # fmt: skip
-    found = {row["rule"]: row for row in counts}
+    found: dict[str, Any] = {row["rule"]: row for row in counts}
     return [_of_rule(check, found.get(check.id)) for check in catalogue().values()]
 
 
@@ -110,7 +110,7 @@ def quality(user: User, place: str, year: int, digits: int) -> list[dict[str, An
     listed = Household.objects.visible_to(user).registered().filter(inside).order_by()
     homes = dict(listed.annotate(at=Substr("village_id", 1, digits)).values_list("at").annotate(n=Count("pk")))
     names = {each.pk: each for each in Place.objects.filter(pk__in=homes)}
-    by = {row["at"]: row for row in counts}
+    by: dict[str, Any] = {row["at"]: row for row in counts}
     found = [
         {"place": names[code], "code": code, "households": number, **_rate(by.get(code), number)}
         for code, number in homes.items()
@@ -139,7 +139,8 @@ def helpers(user: User, place: str, year: int, most: int = 50) -> list[dict[str,
     helper = Pairing.objects.filter(household_id=OuterRef("household_id"), ends_on__isnull=True).order_by("-starts_on")
     by = rows.order_by().annotate(who=Subquery(helper.values("helper__name")[:1])).exclude(who=None)
     found = by.values("who").annotate(doubts=Count("pk"), households=Count("household_id", distinct=True))
-    return list(found.order_by("-doubts", "who")[:most])
+    rows_of: Iterable[Any] = found.order_by("-doubts", "who")[:most]
+    return list(rows_of)
 
 
 def exemptions(user: User) -> QuerySet[Exemption]:

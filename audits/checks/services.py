@@ -175,7 +175,7 @@ def open_from_doubt(*, by: User, doubt: Doubt, round: AuditRound | None = None) 
         )
         if row.solved_on:
             raise refusal("这个疑点已经解决，不用再开出。")
-        if row.finding_id and row.finding.state not in Finding.ENDED:  # type: ignore[union-attr]
+        if row.finding is not None and row.finding.state not in tuple(map(str, Finding.ENDED)):
             raise refusal("这个疑点已经开出整改，请看原来的问题。")
         return _open(by, row.rule, [row], row.village, round)
 

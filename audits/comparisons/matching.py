@@ -37,7 +37,7 @@ NAMED = """
 def compare(row: ComparisonList, source: Source, year: int, name_key: Any) -> tuple[int, int]:
     """Note the hits of a list; returns how many were found by number and how many by name and birth date."""
     county = row.county_id
-    params = {
+    params: dict[str, Any] = {
         "list": row.pk, "source": source.code, "severity": source.severity, "year": year, "low": county,
         "high": end_of(county),
     }  # fmt: skip

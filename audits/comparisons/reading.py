@@ -19,9 +19,10 @@ from audits.models import ComparisonList, ComparisonRow
 from povreg.kit.bulk import insert_rows
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import IdFault, normalise, parse
+from povreg.kit.sheets.cells import text_of
 from povreg.kit.sheets.columns import Column, Layout, SheetSpec
 from povreg.kit.sheets.finding import open_sheets
-from povreg.kit.sheets.kinds import Day, Kind, Text, text_of
+from povreg.kit.sheets.kinds import Day, Kind, Text
 from povreg.kit.sheets.reader import Workbook
 
 FIELDS = ("list_id", "county_id", "line", "id_hash", "name", "name_hash", "birth_date", "detail", "on")

@@ -44,7 +44,7 @@ def precision(user: User, place: str) -> list[dict[str, Any]]:
         total=Count("pk"), open=Count("pk", filter=Q(answer="")), false=Count("pk", filter=FALSE),
         true=Count("pk", filter=ANSWERED & ~FALSE), weak=Count("pk", filter=Q(weak=True)),
     )  # fmt: skip
-    by = {row["source"]: row for row in counts}
+    by: dict[str, Any] = {row["source"]: row for row in counts}
     return [{"source": each, **_shares(by.get(each.code))} for each in sources().values()]
 
 

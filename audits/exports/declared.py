@@ -121,8 +121,13 @@ def placed(code: str, label: str, group: str, model: Any, place: str, right: Rig
     return Dataset(code, label, group, model, place, right, rows)
 
 
-def declared() -> Iterator[Dataset]:
+@cache
+def declared() -> tuple[Dataset, ...]:
     """Those of the register and its procedures."""
+    return tuple(_declared())
+
+
+def _declared() -> Iterator[Dataset]:
     yield scoped("households", "农户", HOUSE, Household)
     yield scoped("members", "家庭成员", HOUSE, Member)
     yield scoped("presences", "在户经历", HOUSE, Presence)

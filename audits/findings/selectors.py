@@ -68,7 +68,7 @@ class FindingPage:
 
 def finding_page(user: User, row: Finding) -> FindingPage:
     steps, why_not = next_steps(user, row)
-    others = findings(user).filter(household_id=row.household_id).exclude(pk=row.pk) if row.household_id else []
+    others = findings(user).filter(household_id=row.household_id or 0).exclude(pk=row.pk)
     return FindingPage(
         row=row,
         path=list(row.steps.select_related("by").order_by("pk")),

@@ -10,7 +10,7 @@ from audits.trail.selectors import Asked
 from villages.models import User
 from villages.places.filters import PlaceCodeField
 
-NUMBER = {"required": False, "min_value": 1, "max_value": 2**31 - 1}
+NUMBER: dict[str, Any] = {"required": False, "min_value": 1, "max_value": 2**31 - 1}
 
 
 class TrailForm(forms.Form):

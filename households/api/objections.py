@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -23,6 +25,15 @@ from villages.rights import Right
 PHONE = r"^(\+?[0-9-]{7,19})?$"
 CHANNELS = [(str(each), str(each.label)) for each in Objection.Channel if each != Objection.Channel.WEB]
 HANDLING = {"assign", "decide", "answer"}
+
+
+class ManyObjections(serializers.ListSerializer):
+    """A page of objections asks who has a part in their cases once."""
+
+    def to_representation(self, data: Any) -> Any:
+        rows = list(data)
+        objection_desk.keep_cases(rows)
+        return super().to_representation(rows)
 
 
 class ObjectionSerializer(serializers.ModelSerializer):
@@ -49,6 +60,7 @@ class ObjectionSerializer(serializers.ModelSerializer):
             "decision_reason", "decided_on", "answer", "answered_on",
         )  # fmt: skip
         read_only_fields = fields
+        list_serializer_class = ManyObjections
 
     def get_name(self, row: Objection) -> str:
         return mask_name(row.name) if objection_desk.may_know(self.context["request"].user, row) else ""

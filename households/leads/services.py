@@ -166,7 +166,7 @@ def _check_subject(
         raise refusal("脱贫户不能认定为边缘易致贫户，请改为脱贫不稳定户或突发严重困难户。", field="monitor_type")
 
 
-def _tell_village(by: User, row: Lead) -> None:
+def _tell_village(by: User | None, row: Lead) -> None:
     text = f"{row.village}有 1 条新线索待核实（{row.get_source_display()}）。"
     tell_of_work(by=by, place=row.village, role=Role.VILLAGE_CADRE, text=text, url=reverse("lead", args=[row.pk]))
 

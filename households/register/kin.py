@@ -57,7 +57,9 @@ def _each(table: Mapping[str | Pair, str | Pair]) -> dict[str, str | Pair]:
 
 def _spouse(new: Member, head: Member, _members: Collection[Member]) -> Mapping[str | Pair, str | Pair]:
     in_laws = WIFES_PARENTS if new.sex == MAN else MANS_PARENTS
-    same = {each: each for each in (*CHILDREN, SONS_WIFE, DAUGHTERS_MAN, *GRANDCHILDREN, *OUTER)}
+    same: dict[str | Pair, str | Pair] = {
+        each: each for each in (*CHILDREN, SONS_WIFE, DAUGHTERS_MAN, *GRANDCHILDREN, *OUTER)
+    }
     return {HEAD: SPOUSE, **same, PARENTS: in_laws, WIFES_PARENTS: PARENTS, MANS_PARENTS: PARENTS}
 
 

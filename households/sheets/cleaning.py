@@ -15,9 +15,10 @@ from povreg.kit.bulk import copy_text
 from povreg.kit.crypto import keyring
 from povreg.kit.idnumber import IdFault, parse
 from povreg.kit.papers import paper_of
+from povreg.kit.sheets.cells import BLANKS, Fault, Told, error_in, text_of
 from povreg.kit.sheets.columns import Column
 from povreg.kit.sheets.finding import Found
-from povreg.kit.sheets.kinds import BLANKS, Account, Fault, Phone, Told, Yuan, error_in, text_of
+from povreg.kit.sheets.kinds import Account, Phone, Yuan
 
 NULL = "\\N"
 PREFIX = {"household": "h_", "member": "m_", "annual": "a_", "year": "y_", "review": "v_", "row": ""}

@@ -7,9 +7,9 @@ from itertools import chain, islice, pairwise
 from typing import Any
 
 from households.models.codes import HEAD
+from povreg.kit.sheets.cells import BLANKS, text_of
 from povreg.kit.sheets.columns import plain_header
 from povreg.kit.sheets.finding import Found
-from povreg.kit.sheets.kinds import BLANKS, text_of
 from povreg.kit.sheets.reader import Row
 
 FIRST_LOOK = 200  # rows looked at to see how a sheet writes its households

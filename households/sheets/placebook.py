@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from povreg.kit.scopes import covers, township_of
-from povreg.kit.sheets.kinds import Fault
+from povreg.kit.sheets.cells import Fault
 from villages.models import Place, PlaceChange
 from villages.places.names import (
     TOWN_SUFFIXES,

@@ -19,9 +19,9 @@ from households.models import Member
 from households.sheets.lines import Lines
 from households.sheets.outcome import Outcome
 from povreg.kit.scopes import within
+from povreg.kit.sheets.cells import EXACT_DIGITS, lost_digits, text_of
 from povreg.kit.sheets.columns import REASON_HEADER, Column, Layout, plain_header
 from povreg.kit.sheets.finding import NOTHING, Found, Wishes, open_sheets
-from povreg.kit.sheets.kinds import EXACT_DIGITS, lost_digits, text_of
 from povreg.kit.sheets.reader import Row, Workbook
 
 FAULTY = PatternFill("solid", fgColor="FFD9D2")

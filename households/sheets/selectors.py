@@ -9,9 +9,9 @@ from households.models import SheetImport
 from households.sheets.layouts import LAYOUTS
 from povreg.kit.masking import mask_numbers
 from povreg.kit.scopes import COUNTY, county_of
+from povreg.kit.sheets.cells import text_of
 from povreg.kit.sheets.columns import by_letter, letter_of
 from povreg.kit.sheets.finding import Found, Wishes, look_over
-from povreg.kit.sheets.kinds import text_of
 from povreg.kit.sheets.reader import SheetError, Workbook
 from povreg.kit.storage import plain_copy
 from villages.models import Place, User

@@ -96,7 +96,7 @@ def made(rng: Random, village: Place, cadre: User) -> Iterator[Project]:
         )  # fmt: skip
 
 
-def since(rng: Random, state: str) -> date:
+def since(rng: Random, state: Project.State) -> date:
     """Later states lie later in the year, none after today."""
     order = [each for each, _weight in reversed(STATES)]
     day = date(YEAR, 1, 10) + timedelta(days=25 * order.index(state) + rng.randrange(20))

@@ -92,7 +92,8 @@ def verify_csv(path: Path) -> Verdict:
     """A text table whose bytes are not those that left."""
     try:
         rows = read_csv(path)
-        last, stated = 0, {}
+        last = 0
+        stated: dict[str, str] = {}
         for number, cells in rows:
             if cells[0] == ABOUT_SHEET and not any(cells[1:]):
                 last, stated = number, {}

@@ -176,7 +176,7 @@ def test_people_are_searched_by_the_body_too(as_role, village):
 
 
 def test_a_helper_is_paired_once_at_a_time_and_unpaired_with_a_reason(as_role, db):
-    household = factories.household(members=1)
+    household = factories.household(members=1, exit_status="1", exit_year=2019)
     helper = factories.posted(Role.HELPER, name="陈志强")
     client = as_role(Role.TOWNSHIP_OFFICER)
     assert [row["id"] for row in got(client, "pairings/helpers/", household=household.pk)[1]] == [helper.pk]

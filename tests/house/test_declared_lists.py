@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 
 from povreg.kit.pages.listing import Listing, declared_lists
 from povreg.kit.pages.shown import ShownList
-from povreg.kit.sheets.kinds import text_of
+from povreg.kit.sheets.cells import text_of
 from povreg.kit.sheets.reader import Workbook
 from povreg.proof.verifying import verify
 from tests import factories, factories_assistance, factories_procedures, standings

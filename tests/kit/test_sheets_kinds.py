@@ -8,24 +8,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from povreg.kit.sheets.kinds import (
-    UNCALCULATED,
-    Account,
-    Choice,
-    Day,
-    Fault,
-    Identity,
-    Kind,
-    Month,
-    Number,
-    Phone,
-    Text,
-    Told,
-    Whole,
-    YesNo,
-    Yuan,
-    text_of,
-)
+from povreg.kit.sheets.cells import UNCALCULATED, Fault, Told, text_of
+from povreg.kit.sheets.kinds import Account, Choice, Day, Identity, Kind, Month, Number, Phone, Text, Whole, YesNo, Yuan
 
 COLOURS = {"01": "红色", "02": "白色", "99": "其他"}
 CHOICE = Choice(

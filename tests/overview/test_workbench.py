@@ -216,15 +216,17 @@ def test_the_year_is_switched_and_remembered(client, village):
 
 
 STATEMENTS = {
-    Role.VILLAGE_CADRE: 17,
+    Role.VILLAGE_CADRE: 20,
     Role.HELPER: 13,
-    Role.TOWNSHIP_OFFICER: 22,
-    Role.COUNTY_OFFICER: 17,
+    Role.TOWNSHIP_OFFICER: 27,
+    Role.COUNTY_OFFICER: 27,
     Role.COUNTY_LEADER: 10,
-    Role.DEPARTMENT_OFFICER: 7,
+    Role.DEPARTMENT_OFFICER: 8,
     Role.AUDITOR: 11,
     Role.ACCOUNTS_ADMIN: 8,
     Role.SECURITY_ADMIN: 7,
+    Role.INSPECTOR: 6,
+    Role.VOLUNTEER: 4,
 }
 
 

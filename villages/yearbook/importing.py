@@ -12,9 +12,9 @@ from django.db import transaction
 
 from povreg.kit.history import act
 from povreg.kit.scopes import within_any
+from povreg.kit.sheets.cells import Fault, Told
 from povreg.kit.sheets.columns import Column
 from povreg.kit.sheets.finding import Found, open_sheets
-from povreg.kit.sheets.kinds import Fault, Told
 from povreg.kit.sheets.reader import Workbook
 from villages.models import Place, User, VillageYear
 from villages.places.names import township_short_name, village_short_name

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Left
@@ -115,7 +117,8 @@ def _money(user: User, year: int, codes: list[str], below: int) -> dict[str, Mon
     rows = rows.exclude(state__in=(Project.State.RETURNED, Project.State.STOPPED)).order_by()
     found = rows.annotate(at=Left("place_id", below)).values_list("at")
     found = found.annotate(asked=Sum("budget"), given=Sum("allocated"), got=Sum("paid"), n=Count("pk"))
-    return {code: (asked, given, got, number) for code, asked, given, got, number in found}
+    rows_of: Iterable[tuple[Any, ...]] = found
+    return {code: (asked, given, got, number) for code, asked, given, got, number in rows_of}
 
 
 def _heads(user: User, codes: list[str], below: int) -> dict[str, tuple[int, int]]:

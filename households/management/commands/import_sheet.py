@@ -62,7 +62,7 @@ class Command(HouseCommand):
             self.stdout.write(f"存疑 {len(outcome.questions)} 处没有写入（{codes}），核对无误后用 --confirm 写入")
         if outcome.unknown_columns:
             self.stdout.write(f"未识别、已忽略的列：{'、'.join(outcome.unknown_columns)}")
-        for each in outcome.rejects[:10]:
-            self.stdout.write(f"  {each.sheet} 第 {each.row} 行 {each.code}：{each.message}")
+        for row in outcome.rejects[:10]:
+            self.stdout.write(f"  {row.sheet} 第 {row.row} 行 {row.code}：{row.message}")
         if len(outcome.rejects) > 10:
             self.stdout.write(f"  …… 共 {len(outcome.rejects)} 行退回，用 --rejects 保存为工作簿")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 
@@ -70,38 +71,41 @@ def hold_meeting(
         if teller.strip() and teller.strip() == scrutineer.strip():
             raise ProcedureError({"scrutineer": "监票人和计票人不能是同一人，请改正。"})
         _check_votes(stage, present, votes)
-        share = stage.step.quorum_share
-        held = Meeting.objects.create(
-            batch=stage.batch,
-            step=stage.step,
-            round=stage.batch.round,
-            held_on=day,
-            venue=venue.strip()[:80],
-            chair=chair.strip()[:40],
-            recorder=recorder.strip()[:40],
-            representatives=representatives,
-            present=present,
-            quorum_num=share.numerator,
-            quorum_den=share.denominator,
-            minutes=minutes,
-            teller=teller.strip()[:40],
-            scrutineer=scrutineer.strip()[:40],
-            attended=names,
-            by=by,
-        )
-        Vote.objects.bulk_create(
-            Vote(
-                meeting=held,
-                entry_id=pk,
-                votes_for=each.in_favour,
-                votes_against=each.against,
-                abstained=each.abstained,
-            )
-            for pk, each in votes.items()
-        )
+        held = _kept(
+            stage, held_on=day, venue=venue.strip()[:80], chair=chair.strip()[:40], recorder=recorder.strip()[:40],
+            representatives=representatives, present=present, minutes=minutes, teller=teller.strip()[:40],
+            scrutineer=scrutineer.strip()[:40], attended=names, by=by,
+        )  # fmt: skip
+        _keep_votes(held, votes)
         facts.freeze(stage.batch)
     held.refresh_from_db()
     return held
+
+
+def _kept(stage: Stage, **facts_of_meeting: Any) -> Meeting:
+    """The meeting's row, with the quorum that the step asks."""
+    share = stage.step.quorum_share
+    return Meeting.objects.create(
+        batch=stage.batch,
+        step=stage.step,
+        round=stage.batch.round,
+        quorum_num=share.numerator,
+        quorum_den=share.denominator,
+        **facts_of_meeting,
+    )
+
+
+def _keep_votes(held: Meeting, votes: Mapping[int, Votes]) -> None:
+    Vote.objects.bulk_create(
+        Vote(
+            meeting=held,
+            entry_id=pk,
+            votes_for=each.in_favour,
+            votes_against=each.against,
+            abstained=each.abstained,
+        )
+        for pk, each in votes.items()
+    )
 
 
 def roll_of(place: str, day: date) -> RepresentativeRoll | None:

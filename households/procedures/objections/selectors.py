@@ -21,7 +21,14 @@ from households.models import Notice, Objection, UnmaskLog
 from households.procedures.engine import clock
 from households.procedures.engine.duties import levels_of
 from households.procedures.engine.errors import ProcedureError
-from households.procedures.objections.parties import batch_of, of_village, part_of, parties, proposers
+from households.procedures.objections.parties import (
+    batch_of,
+    keep_cases as keep_cases,
+    of_village,
+    part_of,
+    parties,
+    proposers,
+)
 from households.procedures.objections.services import own_level
 from povreg.kit.history import act
 from povreg.kit.masking import mask_name, mask_phone

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from povreg.kit.sheets.kinds import text_of
+from povreg.kit.sheets.cells import text_of
 
 ABOUT_SHEET = "说明"
 ABOUT_HEADER = ("项目", "内容")

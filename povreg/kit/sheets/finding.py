@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from povreg.kit.sheets.cells import text_of
 from povreg.kit.sheets.columns import Column, Layout, Match, SheetSpec, match
-from povreg.kit.sheets.kinds import text_of
 from povreg.kit.sheets.reader import HEADER_ROWS, Sheet, SheetError, Workbook, damaged
 
 NOT_THIS = "没有这种表格的表头"

@@ -115,7 +115,8 @@ class Workbook:
         check_name(path.name)
         self._form = form_of(path)
         self._path = path
-        self._rich, found = next(self._told(top=HEADER_ROWS), (False, []))
+        first: tuple[bool, list[Any]] = next(self._told(top=HEADER_ROWS), (False, []))
+        self._rich, found = first
         self._sheets = {name: _sheet(name, visible, seen) for name, visible, seen in found}
 
     def __enter__(self) -> "Workbook":

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,12 +17,13 @@ from households.sheets.outcome import Outcome
 from povreg.kit.sheets.finding import Wishes
 from povreg.kit.sheets.reader import SheetError
 from tests import factories
+from tests.conftest import SHARED
 from tests.households.sheets.sheetbooks import codes, import_file
 from villages.models import Place
 from villages.places.services import rename_place
 
 pytestmark = pytest.mark.django_db
-FOLDER = Path(os.environ.get("POVREG_CASES", "/work/shared/cases")) / "sheets"
+FOLDER = SHARED / "cases" / "sheets"
 
 
 @dataclass(frozen=True)
