@@ -9,6 +9,7 @@ from typing import Any
 from households.models import Archive, BulkAct, Comparison, ComparisonHit
 from tests import factories
 from tests.house.routes import COUNTY, DRAFTERS, OFFICES, READERS, UNSEEN, Route, World, code_of, open_page, pk_of, sent
+from villages.rights import Role
 
 
 def letter(form: str) -> Callable[[World], dict[str, Any]]:
@@ -50,7 +51,10 @@ PROCEDURES: dict[str, Route | tuple[Route, ...]] = {
     "procedures/objections/<int:pk>/print/<slug:form>.docx": Route(
         may=READERS, kwargs=letter("answer"), special=UNSEEN
     ),
-    "gongshi/<int:code>/declare/": sent(open_page(kwargs=code_of(factories.VILLAGE), data=lambda world: {"name": ""})),
+    "gongshi/<int:code>/declare/": (
+        open_page(kwargs=code_of(factories.VILLAGE)),
+        open_page(kwargs=code_of(factories.VILLAGE), method="post", ok=422),
+    ),
     "gongshi/<int:code>/declared/": open_page(kwargs=code_of(factories.VILLAGE), ok=303),
     "procedures/representatives/<int:code>/": (
         Route(may=READERS, kwargs=code_of(factories.VILLAGE)),
@@ -69,7 +73,7 @@ PROCEDURES: dict[str, Route | tuple[Route, ...]] = {
     "procedures/comparisons/<int:pk>/explain/": Route(may=OFFICES, kwargs=hit, method="post"),
     "procedures/archives/": Route(may=READERS),
     "procedures/archives/new/": sent(Route(may=DRAFTERS)),
-    "procedures/archives/<int:pk>/": Route(may=READERS, kwargs=archive),
+    "procedures/archives/<int:pk>/": Route(may=READERS, kwargs=archive, special={Role.HELPER: 404}),
     "procedures/archives/<int:pk>/<int:paper>/": Route(
         may=READERS, kwargs=lambda world: {**archive(world), "paper": 1}, ok=(404,)
     ),

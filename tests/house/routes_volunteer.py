@@ -16,7 +16,7 @@ PAGES = {
     "policies/entitled/": ("get",),
     "households/<int:pk>/plan/": ("get",),
     "households/<int:pk>/money/": ("get",),
-    "households/<int:pk>/work/": ("get",),
+    "households/<int:pk>/work/": ("get", "post"),
     "plans/": ("get",),
     "plans/missing/": ("get",),
     "plans/<int:pk>/": ("get",),
@@ -45,7 +45,7 @@ PAGES = {
     ),
     "households/<int:pk>/copy/": ("post",),
     "households/<int:pk>/events/<slug:kind>/": ("get",),
-    "households/<int:pk>/files/": ("get",),
+    "households/<int:pk>/files/": ("get", "post"),
     "households/<int:pk>/files/<int:file>/": ("get",),
     "households/<int:pk>/files/<int:file>/remove/": ("post",),
     "households/<int:pk>/guarantees/": (
@@ -74,7 +74,7 @@ PAGES = {
     "households/columns/": ("post",),
     "households/counts/": ("get",),
     "households/find/": ("post",),
-    "households/new/": ("get",),
+    "households/new/": ("get", "post"),
     "households/saved/": (
         "get",
         "post",
