@@ -53,7 +53,7 @@ PROCEDURES: dict[str, Route | tuple[Route, ...]] = {
     ),
     "gongshi/<int:code>/declare/": (
         open_page(kwargs=code_of(factories.VILLAGE)),
-        open_page(kwargs=code_of(factories.VILLAGE), method="post", ok=422),
+        open_page(kwargs=code_of(factories.VILLAGE), method="post", data=lambda world: {"name": ""}, ok=422),
     ),
     "gongshi/<int:code>/declared/": open_page(kwargs=code_of(factories.VILLAGE), ok=303),
     "procedures/representatives/<int:code>/": (

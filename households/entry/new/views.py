@@ -13,6 +13,7 @@ from households.entry.forms import NewHouseholdForm
 from households.entry.page import section_url
 from households.entry.trouble import attempt
 from households.register import services, years
+from povreg.kit.pages.edit import posted
 from povreg.kit.scopes import VILLAGE
 from povreg.kit.views import require
 from villages.models import Place
@@ -24,7 +25,7 @@ from villages.rights import Right
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_household(request: SignedInRequest) -> HttpResponse:
     """Where, and who heads it; then on to the members."""
-    form = NewHouseholdForm(request.POST or None, initial=_only_village(request))
+    form = NewHouseholdForm(posted(request), initial=_only_village(request))
     made: list[Any] = []
     trouble = None
     if request.method == "POST":
