@@ -83,7 +83,7 @@ def test_the_form_offers_the_kinds_of_its_year(cadre, client):
     client.force_login(cadre)
     now = client.get("/procedures/new/?year=2026").context["form"].fields["kind"].widget.choices
     then = client.get("/procedures/new/?year=2020").context["form"].fields["kind"].widget.choices
-    assert [code for code, _ in now if code] == ["removal", "monitor_in", "monitor_out"]
+    assert [code for code, _ in now if code] == ["removal", "monitor_in", "monitor_out", "classified", "low_income"]
     assert {"identification", "exit", "return"} <= {code for code, _ in then}
 
 

@@ -65,6 +65,7 @@ def test_return_removal_and_monitoring():
 def test_every_kind_has_a_default_template():
     assert set(ProcedureTemplate.objects.filter(is_default=True).values_list("kind", flat=True)) == {
         "identification", "exit", "return", "removal", "monitor_in", "monitor_out", "village_exit", "county_exit",
+        "classified", "low_income",
     }  # fmt: skip
     checklist = ProcedureTemplate.objects.get(kind="county_exit")
     assert checklist.read_only and checklist.steps.count() == 8

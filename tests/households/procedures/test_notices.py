@@ -180,7 +180,7 @@ def test_an_identification_by_illness_does_not_say_so():
     with world.at():
         notice = notices.post_notice(by=world.cadre, batch=batch, board="公示栏")
     line = public.lines(notice)[0]
-    assert (line.category, line.reason) == ("拟纳入贫困户", "收入低于标准，符合条件")
+    assert (line.category, line.reason) == ("拟纳入贫困户", "收入低于标准")
 
 
 def test_an_objection_holds_up_the_notice_until_it_is_answered():
