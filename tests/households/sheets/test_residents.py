@@ -30,7 +30,8 @@ def closed():
 
 def resident(relation: str = "户主", **cells: Any) -> dict[str, Any]:
     return {
-        "乡镇": "关面乡", "村": "泉秀村", "户号": None, "户主": "李建国", "姓名": "李建国", "证件号码": new_id(*BORN.get(relation, ())),
+        "乡镇": "关面乡", "村": "泉秀村", "户号": None, "户主": "李建国", "姓名": "李建国",
+        "证件号码": new_id(*BORN.get(relation, ())),
         "与户主关系": relation, "民族": "汉族", "电话": "13800001234", "地址": "泉秀村3组12号", **cells,
     }  # fmt: skip
 
