@@ -294,7 +294,7 @@ def test_an_identification_beyond_the_villages_scale_is_refused():
     batch = world.until(world.start(), "township_review")
     with world.at():
         world.supply(batch)
-        with pytest.raises(ProcedureError, match="名单共 6 人，超过本村核定规模 5 人"):
+        with pytest.raises(ProcedureError, match="本类名单合计 6 人，超过核定规模 5 人"):
             reviews.township_review(by=world.zhen, batch=batch)
 
 
@@ -495,4 +495,4 @@ def test_a_village_with_open_lists_is_not_merged():
 def test_shipped_rows_are_shipped_once():
     before = (ProcedureTemplate.objects.count(), TemplateStep.objects.count())
     assert ship(ProcedureTemplate, TemplateStep, IndicatorSet, Indicator) == 0
-    assert before == (ProcedureTemplate.objects.count(), TemplateStep.objects.count()) and before[0] == 11
+    assert before == (ProcedureTemplate.objects.count(), TemplateStep.objects.count()) and before[0] == 13
