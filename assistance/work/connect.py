@@ -9,11 +9,13 @@ from django.urls import reverse
 from assistance.models import WorkSpell, WorkWish
 from assistance.work import selectors
 from assistance.work.lists import LISTS
+from assistance.work.people import move_spells, move_wish
 from assistance.work.verbs import VERBS
 from assistance.work.views import work_section
 from households.entry.declared import Section, add_section
 from households.history.sources import add_source
 from households.history.versions import Source
+from households.register.persons import declare_pointer
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, declare
 from povreg.kit.pages.listing import declare_lists
@@ -53,3 +55,5 @@ def connect() -> None:
     add_section(Section("work", "务工", work_section), order=77)
     add_source(Source(WorkSpell, subject=named))
     add_source(Source(WorkWish, subject=wish_named))
+    declare_pointer("assistance.WorkSpell.member", move_spells)
+    declare_pointer("assistance.WorkWish.member", move_wish)
