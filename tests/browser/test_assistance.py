@@ -56,7 +56,7 @@ def test_a_visit_on_the_phone_in_a_few_presses(phone: Page, home: Household, scr
     expect(page.get_by_text("要看：饮水修好没有")).to_be_visible()
     page.get_by_role("button", name="都没问题").click()
     topic = page.locator("fieldset", has_text="饮水").last
-    topic.get_by_text("有问题", exact=True).click()
+    topic.get_by_label("有问题", exact=True).check()
     page.get_by_label("饮水：什么问题").fill("水管冻裂，村里来修")
     expect(page.locator("[data-read-out]")).to_contain_text("饮水：水管冻裂，村里来修")
     box = page.locator("[data-sign-pad]").bounding_box()
@@ -88,7 +88,7 @@ def test_needs_then_a_plan_then_the_measure(laptop: Page, home: Household, scree
     page.get_by_role("button", name="保存").click()
     for code in ("120104", "210301"):
         page.get_by_role("link", name="增加措施").click()
-        page.get_by_label("措施", exact=True).select_option(str(catalogue_item(code).pk))
+        page.locator("select[name=item]").select_option(str(catalogue_item(code).pk))
         page.get_by_role("button", name="增加措施").click()
     shot(page, screenshots, "plan")
     page.get_by_role("button", name="和农户商定").click()

@@ -29,6 +29,8 @@ FRAME = "['header']"
 DRAWN = "() => [...document.querySelectorAll('[data-chart]')].every((box) => box.querySelector('canvas, svg'))"
 NO_PAGE = {
     "healthz",
+    "gongshi/heyan/keys.pem",
+    "households/walk/",
     "readyz",
     "robots.txt",
     "places/search",
