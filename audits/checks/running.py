@@ -29,7 +29,7 @@ BY_ID = f"{REGISTERED} AND t.id = ANY(%(ids)s)"
 CHUNK = 500  # households looked at one by one
 INSERT = (
     "INSERT INTO check_hits (rule, severity, grp, village_id, household_id, member_id, seen) "
-    "VALUES (%s, %s, %s, %s, %s, %s, '{}')"
+    "SELECT *, '{}' FROM unnest(%s::text[], %s::text[], %s::int[], %s::text[], %s::bigint[], %s::bigint[])"
 )
 
 
@@ -128,7 +128,7 @@ def _look_closer(cursor: Any, rules: Sequence[InForce], params: dict[str, Any]) 
         for found in each.check.logic.run(facts)
     ]
     if rows:
-        cursor.executemany(INSERT, rows)
+        cursor.execute(INSERT, [list(column) for column in zip(*rows, strict=True)])
 
 
 def _facts_of(ids: Sequence[int], year: int) -> Iterable[Any]:

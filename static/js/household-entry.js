@@ -25,7 +25,7 @@ function answerByDigits(event) {
 /** Start typing at once: the first empty control of the entry, unless a fault already holds the cursor. */
 function startTyping(form) {
   if (!WIDE.matches || form.querySelector('[aria-invalid="true"], .error-summary')) return;
-  const open = [...form.querySelectorAll("[data-line] tr:first-child :is(input, select)")].find((one) => one.type !== "hidden" && !one.value && one.offsetParent);
+  const open = [...form.querySelectorAll("[data-line] tr:first-child :is(input, select)")].find((one) => one.type !== "hidden" && !one.value && one.checkVisibility({ checkVisibilityCSS: true }));
   const first = open ?? form.querySelector("[data-first]") ?? form.querySelector('input:not([type="hidden"]), select, textarea');
   first?.focus({ preventScroll: true });
 }

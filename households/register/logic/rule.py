@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -99,9 +100,15 @@ class Rule:
             )
 
     def _digest(self, facts: HouseholdFacts, hit: Hit) -> str:
-        own = [facts.value(name, hit.person) for name in self.fields]
+        own = [_same(facts.value(name, hit.person)) for name in self.fields]
+        seen = tuple(map(_same, hit.seen))
         who = hit.person.name if hit.person else ""
-        return hashlib.sha256(repr((self.id, who, own, hit.seen)).encode()).hexdigest()
+        return hashlib.sha256(repr((self.id, who, own, seen)).encode()).hexdigest()
+
+
+def _same(value: Any) -> Any:
+    """6000 as it was typed and 6000.00 as it is stored are one fact."""
+    return value.normalize() if isinstance(value, Decimal) else value
 
 
 RULES: dict[str, Rule] = {}
