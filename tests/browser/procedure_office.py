@@ -68,8 +68,8 @@ class Office:
         self.phone = self.opened(PHONE, is_mobile=True, java_script_enabled=False)
 
     @property
-    def everybody(self) -> tuple[Any, Any, Any]:
-        return (self.world.cadre, self.world.zhen, self.world.xian)
+    def everybody(self) -> tuple[Any, ...]:
+        return (self.world.cadre, self.world.zhen, self.world.xian, self.world.checker)
 
     def opened(self, size: dict[str, int], **more: bool) -> Page:
         where = {"base_url": self.address, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}

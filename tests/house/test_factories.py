@@ -20,6 +20,8 @@ GLOBAL = {
     "OfficeName",
     "Programme",
     "YearClosing",
+    "CatalogueItem",  # the catalogue and the policies are for everybody
+    "Policy",
     "VillageProfile",
     "Code",
     "Message",  # hangs on the person it was sent to; the place says which note it was
