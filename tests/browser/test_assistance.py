@@ -40,6 +40,7 @@ def home(db: None) -> Household:
 
 
 def shot(page: Page, screenshots: Path, name: str) -> None:
+    page.wait_for_function("() => !document.querySelector('form[data-busy], .htmx-request')")
     page.wait_for_load_state("networkidle")
     fits(page)
     accessible(page)

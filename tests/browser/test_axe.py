@@ -37,7 +37,6 @@ NO_PAGE = {
     "procedures/export/",
     "village-files/sheet/",
     "households/counts/",
-    "households/walk/",
 }
 PREFERRED = (Role.COUNTY_OFFICER, Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN)
 DETAILS: list[tuple[str, str, Role]] = [  # url name, row of the world, who looks
