@@ -236,6 +236,12 @@ class Paying(StrictSerializer):
     households = serializers.ListField(child=PaidHousehold(), required=False, max_length=2000)
 
 
+class Paid(serializers.Serializer):
+    """What one act paid: a row for the unit or for each household."""
+
+    payments = DisbursementSerializer(many=True)
+
+
 class Reversing(StrictSerializer):
     on = Day()
     voucher = Text(max_length=60)
@@ -251,14 +257,14 @@ class DisbursementViewSet(RetrieveModelMixin, Listed):
     lookup_value_converter = "int"
     rights = {"": Right.FUND_VIEW, "create": Right.FUND_MANAGE, "reverse": Right.FUND_MANAGE}
 
-    @extend_schema(request=Paying, responses={201: DisbursementSerializer(many=True)})
+    @extend_schema(request=Paying, responses={201: Paid})
     def create(self, request: Request) -> Response:
         """Pay a unit or households, all or nothing."""
         given = self.body(Paying)
         allocation = self.referred(Allocation.objects.select_related("project"), "allocation", given.pop("allocation"))
         payees = self.payees(given.pop("unit", ""), given.pop("amount", None), given.pop("households", []))
         rows = ledger.disburse(by=request.user, allocation=allocation, payees=payees, **given)
-        return Response(DisbursementSerializer(rows, many=True).data, status=201)
+        return Response(Paid({"payments": rows}).data, status=201)
 
     def payees(self, unit: str, amount: Any, households: list[dict[str, Any]]) -> list[Payee]:
         rows = self.all_visible(Household.objects, "households", [each["household"] for each in households])

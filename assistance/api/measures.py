@@ -21,14 +21,14 @@ from assistance.models import CatalogueItem, Measure
 from assistance.models.measure import LoanUse, Misuse, Source
 from households.models import Household, Member
 from povreg.kit.api.errors import not_found
-from povreg.kit.api.fields import Amount, Day, Matching, RowId, StrictSerializer, Text
+from povreg.kit.api.fields import Amount, Day, Matching, RowId, RowSerializer, StrictSerializer, Text
 from povreg.kit.pages.api import Listed
 from villages.rights import Right
 
 CODE, CODE_SAID = r"^[0-9]{1,2}$", "应为风险代码。"
 
 
-class MeasureSerializer(serializers.ModelSerializer):
+class MeasureSerializer(RowSerializer):
     village = serializers.CharField(source="village_id")
     item = serializers.CharField(source="item.code")
     item_label = serializers.CharField(source="item.label")

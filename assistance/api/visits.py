@@ -17,12 +17,12 @@ from assistance.visits import selectors, services
 from assistance.visits.lists import DUE, VISITS
 from assistance.visits.services import TOPICS, Seen, Signed
 from households.models import Household
-from povreg.kit.api.fields import Answer as YesNo, Day, RowId, StrictSerializer, Text
+from povreg.kit.api.fields import Answer as YesNo, Day, RowId, RowSerializer, StrictSerializer, Text
 from povreg.kit.pages.api import Listed
 from villages.rights import Right
 
 
-class VisitSerializer(serializers.ModelSerializer):
+class VisitSerializer(RowSerializer):
     """``problems`` is empty for who may not read what the family told."""
 
     village = serializers.CharField(source="village_id")

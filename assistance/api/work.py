@@ -14,12 +14,12 @@ from assistance.models.work import Channel, Sector
 from assistance.work import services
 from assistance.work.lists import POSTS, SPELLS
 from households.models import Member
-from povreg.kit.api.fields import Amount, Day, RowId, StrictSerializer, Text
+from povreg.kit.api.fields import Amount, Day, RowId, RowSerializer, StrictSerializer, Text
 from povreg.kit.pages.api import Listed
 from villages.rights import Right
 
 
-class SpellSerializer(serializers.ModelSerializer):
+class SpellSerializer(RowSerializer):
     village = serializers.CharField(source="village_id")
 
     class Meta:

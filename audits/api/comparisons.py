@@ -39,7 +39,13 @@ class PushedRow(StrictSerializer):
     id_no = Text(max_length=22, required=False, allow_blank=True, help_text="证件号码；没有的给出生日期")
     birth_date = Day(required=False)
     on = Day(required=False, help_text="发生日期")
-    detail = serializers.DictField(child=serializers.CharField(max_length=80), required=False, help_text="列名到内容")
+    detail = serializers.DictField(
+        child=serializers.CharField(max_length=80, allow_blank=True), required=False, help_text="列名到内容"
+    )
+
+    def validate_detail(self, value: dict[str, str]) -> dict[str, str]:
+        """A blank says nothing and is not kept."""
+        return {name: said for name, said in value.items() if said}
 
 
 class Pushing(StrictSerializer):

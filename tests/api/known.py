@@ -60,14 +60,18 @@ class Known:
             "reports": "age",
             "jobs": str(factories.job(officer).pk),
         }
-        self.named: dict[str, Any] = {
-            "household": household.pk,
-            "households": [household.pk],
-            "batches": [batch.pk],
-            "ids": [household.pk],
+        self.named = self.named_in_bodies(household.pk, batch.pk, objection.notice_id, helper, officer)
+
+    def named_in_bodies(self, household: int, batch: int, notice: int, helper: User, officer: User) -> dict[str, Any]:
+        """What a body may refer to."""
+        return {
+            "household": household,
+            "households": [household],
+            "batches": [batch],
+            "ids": [household],
             "entries": [self.ids["entry"]],
             "new_head": self.ids["members"],
-            "notice": objection.notice_id,
+            "notice": notice,
             "helper": helper.pk,
             "to": officer.pk,
             "user": self.ids["accounts"],

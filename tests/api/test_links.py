@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from rest_framework import serializers
 from rest_framework.test import APIClient
 
 from povreg.kit.api.description import description
+from povreg.kit.api.resources import RESOURCES
 from tests import factories
 from villages.rights import Role
 
@@ -85,3 +87,18 @@ def test_the_description_is_made_once():
     assert first == second
     assert first["paths"]
     assert description.cache_info().misses == 1
+
+
+def test_what_may_be_blank_is_described_so():
+    """A choice that was not recorded is answered as an empty text."""
+    forgotten = []
+    for resource in RESOURCES:
+        serializer = getattr(resource, "serializer_class", None)
+        if not isinstance(serializer, type) or not issubclass(serializer, serializers.ModelSerializer):
+            continue
+        columns = {column.name: column for column in serializer.Meta.model._meta.fields}
+        for field_name, field in serializer().fields.items():
+            column = columns.get(field.source)
+            if column is not None and column.choices and column.blank and isinstance(field, serializers.ChoiceField):
+                forgotten += [] if field.allow_blank else [f"{resource.__name__}.{field_name}"]
+    assert not forgotten

@@ -296,3 +296,11 @@ def test_turned_verdicts_are_read_by_cause(as_role, household):
     assert [row["id"] for row in body(client, "get", "flips/", **query)[1]["results"]] == [flip.pk]
     assert body(client, "get", "flips/", changed="income")[1]["results"] == []
     assert body(client, "get", "flips/", job="no-job")[0] == 400
+
+
+@pytest.mark.parametrize(("kind", "status"), [("no_such_kind", 422), ("NO SUCH", 400), ("identification", 200)])
+@pytest.mark.parametrize("resource", ["notices", "batches", "windows"])
+def test_an_unknown_kind_is_told_from_a_malformed_one(as_role, db, resource, kind, status):
+    """Kinds are rows: the description says their form only."""
+    answer = as_role(Role.COUNTY_OFFICER).get(f"/api/v1/{resource}/", {"kind": kind})
+    assert answer.status_code == status

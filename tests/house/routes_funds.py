@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.assistance import moneyed
@@ -35,21 +35,36 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
-    """The pages; ``route`` and ``pk_of`` are those of routes.py."""
+@dataclass(frozen=True)
+class Rows:
+    """Makes the rows of the tables below; ``route`` and ``pk_of`` are those of routes.py."""
 
-    def sent(page: Any) -> tuple[Any, Any]:
+    route: Any
+    pk_of: Callable[[str], Any]
+
+    def sent(self, page: Any) -> tuple[Any, Any]:
         return page, replace(page, method="post")
 
-    def deed(name: str, may: frozenset[Role], **more: Any) -> Any:
+    def deed(self, name: str, may: frozenset[Role], **more: Any) -> Any:
         given = {"kwargs": lambda world: {"pk": world.project.pk, "deed": name}, "method": "post"}
-        return route(may=may, **given, **more)
+        return self.route(may=may, **given, **more)
 
-    def village(world: Any) -> dict[str, Any]:
-        return {"code": world.household.village_id}
 
+def village(world: Any) -> dict[str, Any]:
+    return {"code": world.household.village_id}
+
+
+def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
+    """All pages of this file."""
+    rows = Rows(route, pk_of)
+    return money_pages(rows) | society_pages(rows) | work_pages(rows) | pairing_pages(rows)
+
+
+def money_pages(rows: Rows) -> dict[str, Any]:
+    """Projects, funds, payments."""
+    route, pk_of, sent = rows.route, rows.pk_of, rows.sent
+    deed = rows.deed
     one, fund = {"kwargs": pk_of("project")}, {"kwargs": pk_of("source")}
-    token = {"kwargs": lambda world: {"token": world.project_notice.token}}
     return {
         "households/<int:pk>/money/": route(may=SEERS | {HELPER}, kwargs=pk_of("household")),
         "projects/": route(may=SEERS),
@@ -66,6 +81,13 @@ def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
         "funds/<int:pk>/edit/": sent(route(may=PAYERS, **fund)),
         "disbursements/": route(may=SEERS),
         "disbursements/<int:pk>/reverse/": route(may=PAYERS, kwargs=pk_of("payment"), method="post"),
+    }  # fmt: skip
+
+
+def society_pages(rows: Rows) -> dict[str, Any]:
+    """Partners, needs and offers, appraisal."""
+    route, pk_of, sent = rows.route, rows.pk_of, rows.sent
+    return {
         "partners/": route(may=SEERS),
         "partners/new/": sent(route(may=RUNNERS)),
         "partners/links/": route(may=SEERS),
@@ -89,6 +111,13 @@ def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
         "gongshi/needs/<int:code>/": route(ok=(200,), stranger=(200,), anonymous=200, kwargs=village),
         "appraisals/": route(may=OFFICES),
         "appraisals/<int:pk>/": route(may=OFFICES, kwargs=pk_of("helper"), method="post"),
+    }  # fmt: skip
+
+
+def work_pages(rows: Rows) -> dict[str, Any]:
+    """Work and assets."""
+    route, pk_of, sent = rows.route, rows.pk_of, rows.sent
+    return {
         "households/<int:pk>/work/": (
             route(may=SEERS | {HELPER}, kwargs=pk_of("household")),
             route(may=PROPOSERS, kwargs=pk_of("household"), method="post"),
@@ -105,6 +134,14 @@ def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
         "assets/<int:pk>/": sent(route(may=RUNNERS, kwargs=pk_of("asset"))),
         "assets/<int:pk>/income/": route(may=RUNNERS, kwargs=pk_of("asset"), method="post"),
         "assets/<int:pk>/dispose/": route(may=frozenset({COUNTY}), kwargs=pk_of("asset"), method="post"),
+    }  # fmt: skip
+
+
+def pairing_pages(rows: Rows) -> dict[str, Any]:
+    """Helpers, proposals, teams."""
+    route, pk_of, sent = rows.route, rows.pk_of, rows.sent
+    token = {"kwargs": lambda world: {"token": world.project_notice.token}}
+    return {
         "pairings/": route(may=SEERS | {HELPER}),
         "pairings/new/": sent(route(may=OFFICES)),
         "pairings/gaps/": route(may=SEERS | {HELPER}),

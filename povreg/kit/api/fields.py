@@ -299,3 +299,12 @@ def masked_bank(**kwargs: Any) -> Masked:
 
 def masked_name(**kwargs: Any) -> Masked:
     return Masked(mask_name, help_text="打码", **kwargs)
+
+
+class RowSerializer(serializers.ModelSerializer):
+    """A row as it is answered: a choice that may be "not recorded" is described so. Of fields that are only read,
+    Django REST framework forgets it."""
+
+    def include_extra_kwargs(self, kwargs: dict[str, Any], extra_kwargs: dict[str, Any]) -> dict[str, Any]:
+        blank = {"allow_blank": True} if kwargs.get("choices") and kwargs.get("allow_blank") else {}
+        return {**super().include_extra_kwargs(kwargs, extra_kwargs), **blank}
