@@ -2,6 +2,10 @@ from typing import Any
 
 from django.apps import AppConfig
 
+from povreg.kit.triggers import use_names
+
+use_names()  # apps are read before the models of any
+
 
 class VillagesConfig(AppConfig):
     name = "villages"

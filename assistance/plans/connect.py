@@ -22,6 +22,10 @@ def named(event: Any, _people: Any) -> str:
     return f"{event.year}年帮扶计划"
 
 
+def of_line(_event: Any, _people: Any) -> str:
+    return "计划措施"
+
+
 def connect() -> None:
     declare_verbs(VERBS)
     declare_lists(*LISTS)
@@ -29,7 +33,5 @@ def connect() -> None:
     add_section(Section("plan", "一户一策", views.section), order=68)
     silent = frozenset({"village", "survey", "drawn_by"})
     add_source(Source(Plan, subject=named, words=(("other_paths", path_words),), silent=silent))
-    add_source(
-        Source(PlanLine, subject=lambda event, people: "计划措施", silent=frozenset({"village", "plan", "item"}))
-    )
+    add_source(Source(PlanLine, subject=of_line, silent=frozenset({"village", "plan", "item"})))
     board.offer_all()

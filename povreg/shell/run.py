@@ -273,7 +273,7 @@ def rotate(log: Path, most: int = MOST_LOG, kept: int = KEPT_LOGS) -> None:
     os.truncate(log, 0)
 
 
-def wait_until_answers(web: Child, seconds: float = 60) -> None:
+def wait_until_answers(web: Child, seconds: float = 150) -> None:
     """Raises ServerError with the end of the log when the web process does not come up."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and web.process is not None and web.process.poll() is None:

@@ -39,7 +39,7 @@ def called_well(event: Any, _people: Any) -> str:
     return "水井"
 
 
-MENU = Entry("households", "水井", "wells", (Right.HOUSEHOLD_VIEW,), 99)
+MENU = Entry("households", "水井", "wells", (Right.HOUSEHOLD_VIEW,), 15)
 SECTION = Section("wells", "水井", wells_section)
 SOURCE = Source(Well, subject=called_well)
 

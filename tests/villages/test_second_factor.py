@@ -58,7 +58,7 @@ def test_the_password_alone_opens_nothing(client, officer, codes):
     assert client.post("/login/code/", {"code": shown(officer, 1)}).url == "/"
     assert client.get("/").status_code == 200
     outcomes = SignInAttempt.objects.order_by("pk").values_list("outcome", flat=True)
-    assert list(outcomes) == ["refused", "ok"]
+    assert list(outcomes) == ["code", "refused", "ok"]
 
 
 def test_a_code_opens_once(officer, codes):
@@ -111,6 +111,8 @@ def test_a_token_asks_it_too(officer, codes):
         with pytest.raises(ValidationError):
             issue_token(username="xian", password=PASSWORD, code=code)
     assert issue_token(username="xian", password=PASSWORD, code=shown(officer, 1))
+    outcomes = SignInAttempt.objects.order_by("pk").values_list("outcome", flat=True)
+    assert list(outcomes) == ["code", "code", "refused", "code", "ok"]
 
 
 @pytest.mark.parametrize(
@@ -152,6 +154,12 @@ def test_a_security_administrator_takes_it_away_from_who_lost_it(client, officer
     assert client.post(f"/accounts/{officer.pk}/factor/").status_code == 302
     assert services.factor_of(officer) is None
     assert sign_in(Client()).url == "/"
+
+
+def test_a_posting_elsewhere_is_looked_after_elsewhere(officer, codes):
+    factories.posting(officer, Role.COUNTY_LEADER, factories.OTHER_COUNTY)
+    with pytest.raises(PermissionDenied):
+        services.reset(by=factories.posted(Role.SECURITY_ADMIN), account=officer)
 
 
 def test_nobody_takes_his_own_away_without_a_code(client):

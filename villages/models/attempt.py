@@ -14,6 +14,7 @@ class SignInAttempt(models.Model):
 
     class Outcome(models.TextChoices):
         LET_IN = "ok", "已登录"
+        AWAITED = "code", "密码正确，等待验证码"
         REFUSED = "refused", "未通过"
 
     at = models.DateTimeField("时间", auto_now_add=True, db_index=True)

@@ -12,13 +12,13 @@ from villages.models import SignInAttempt, User
 Outcome = SignInAttempt.Outcome
 
 
-def note_attempt(account: User | None, tried: str, *, refused: bool) -> None:
+def note_attempt(account: User | None, tried: str, outcome: str) -> None:
     """Keep one try, whatever becomes of the request around it."""
     SignInAttempt.objects.create(
         user=account,
         tried_hash=hash_of(tried),
         address=address.get()[:45],
-        outcome=Outcome.REFUSED if refused else Outcome.LET_IN,
+        outcome=outcome,
         request=request_id.get()[:32],
     )
 

@@ -15,8 +15,8 @@ from povreg.kit.history import act
 from povreg.kit.prepared import Ready
 from povreg.kit.redis_gone import is_gone
 from villages.models import User
-from villages.people.attempts import note_attempt
-from villages.people.second_factor.services import factor_of
+from villages.people.attempts import Outcome, note_attempt
+from villages.people.second_factor.services import check, factor_of
 from villages.people.tries import Tries, moment, wait_words
 
 CHANGE_AFTER_DAYS = 90
@@ -50,13 +50,24 @@ def sign_in(username: str, password: str, address: str = "") -> User:
     with act(by=None, verb="sign_in"):
         account = User.objects.filter(username=name).first()
         refusal = _refusal(tries, account, password)
-    if refusal or not factor_of(account):  # type: ignore[arg-type]
-        note_attempt(account, username, refused=bool(refusal))
+    awaited = not refusal and account is not None and factor_of(account) is not None
+    outcome = Outcome.REFUSED if refusal else Outcome.AWAITED if awaited else Outcome.LET_IN
+    note_attempt(account, username, outcome)
     audit.info("sign_in user=%s outcome=%s", account.pk if account else "-", "refused" if refusal else "ok")
     if refusal:
         raise ValidationError(refusal, code="sign_in")
     assert account is not None
     return account
+
+
+def confirm_code(*, account: User, code: str, address: str) -> None:
+    """The second step for an account with a second factor. Raises ValidationError for a code that does not open."""
+    try:
+        check(account=account, code=code, address=address)
+    except ValidationError:
+        note_attempt(account, account.username, Outcome.REFUSED)
+        raise
+    note_attempt(account, account.username, Outcome.LET_IN)
 
 
 def _refusal(tries: Tries, account: User | None, password: str) -> str:

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from povreg.kit.history import act
 from villages.models import ApiToken, User
-from villages.people.second_factor.services import check, factor_of, is_demanded_of
-from villages.people.sign_in import sign_in
+from villages.people.second_factor.services import factor_of, is_demanded_of
+from villages.people.sign_in import confirm_code, sign_in
 
 LIVES = timedelta(hours=12)
 KEPT = timedelta(days=90)
@@ -41,7 +41,7 @@ def issue_token(*, username: str, password: str, code: str = "", address: str = 
     if factor_of(account):
         if not code:
             raise ValidationError("这个账号启用了二次验证，请在 code 中填写手机验证器上的 6 位数字。", code=CODE_WANTED)
-        check(account=account, code=code, address=address)
+        confirm_code(account=account, code=code, address=address)
     elif is_demanded_of(account):
         raise ValidationError("您的岗位须先在网页“登录安全”中设置二次验证，再领取令牌。", code=FACTOR_FIRST)
     token = secrets.token_urlsafe(TOKEN_BYTES)

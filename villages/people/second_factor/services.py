@@ -20,6 +20,7 @@ from django_otp.oath import TOTP
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.history import act
 from villages.models import RecoveryCode, SecondFactor, User
+from villages.people.services import inside, postings_to_come
 from villages.people.tries import Tries, wait_words
 from villages.rights import Right, Role
 
@@ -88,11 +89,13 @@ def remove(*, by: User, code: str, address: str) -> None:
 def reset(*, by: User, account: User) -> User:
     """Take away the factor of somebody who lost it; a role that demands one asks for a new one at the next sign-in.
 
-    Raises PermissionDenied but for a security administrator of the account's place, ValidationError for one's own.
+    Raises PermissionDenied but for a security administrator of its place and of all its postings, ValidationError for
+    one's own.
     """
     if by.pk == account.pk:
         raise ValidationError("不能取消自己的二次验证，请找另一位安全管理员。")
-    if not by.can(Right.POSTING_GRANT, account.place_id or ""):
+    codes = postings_to_come(account).values_list("place_id", flat=True)
+    if not inside(by.places_with(Right.POSTING_GRANT), [account.place_id or "", *codes]):
         raise PermissionDenied
     with act(by=by, verb="reset_second_factor"):
         _clear(account)

@@ -18,10 +18,10 @@ from povreg.kit.throttle import address_of
 from povreg.kit.views import refusals_into, require
 from villages.models import User
 from villages.models.signed_in import SignedInRequest
-from villages.people.attempts import note_attempt
 from villages.people.second_factor import pages, services
 from villages.people.second_factor.first import PASSED
 from villages.people.second_factor.forms import CodeForm
+from villages.people.sign_in import confirm_code
 
 WAITING = "waits_for_code"
 WAITS_SECONDS = 10 * 60
@@ -52,13 +52,8 @@ def code_page(request: HttpRequest) -> HttpResponse:
 
 
 def let_in(request: HttpRequest, account: User, code: str) -> None:
-    """Open a session for who gave password and code. Raises ValidationError as ``services.check``."""
-    try:
-        services.check(account=account, code=code, address=address_of(request))
-    except Exception:
-        note_attempt(account, account.username, refused=True)
-        raise
-    note_attempt(account, account.username, refused=False)
+    """Open a session for who gave password and code. Raises ValidationError as ``confirm_code``."""
+    confirm_code(account=account, code=code, address=address_of(request))
     request.session.pop(WAITING, None)
     login(request, account)
     request.session[PASSED] = True
