@@ -17,7 +17,7 @@ from assistance.catalogue.selectors import measures_at, versions_for
 from assistance.measures import services
 from assistance.measures.lists import MEASURES
 from assistance.measures.services import given_of
-from assistance.models import CatalogueItem, Measure
+from assistance.models import CatalogueItem, Disbursement, Measure
 from assistance.models.measure import LoanUse, Misuse, Source
 from households.models import Household, Member
 from povreg.kit.api.errors import not_found
@@ -37,8 +37,8 @@ class MeasureSerializer(RowSerializer):
         model = Measure
         fields = (
             "id", "household", "village", "member", "item", "item_label", "delivered_on", "ends_on", "amount",
-            "quantity", "payer", "source", "voucher", "effect", "risks", "use", "misuse", "settled_on", "area",
-            "withdrawn_on", "withdrawn_reason", "version",
+            "quantity", "payer", "source", "voucher", "payment", "effect", "risks", "use", "misuse", "settled_on",
+            "area", "withdrawn_on", "withdrawn_reason", "version",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -53,6 +53,7 @@ class MeasureFacts(StrictSerializer):
     source = serializers.ChoiceField(choices=Source.choices, required=False)
     payer = Text(max_length=60, required=False, allow_blank=True)
     voucher = Text(max_length=60, required=False, allow_blank=True)
+    payment = RowId(required=False, help_text="资金拨付；给了的，来源、单位和凭证按拨付记录")
     effect = Text(max_length=200, required=False, allow_blank=True)
     ends_on = Day(required=False)
     use = serializers.ChoiceField(choices=LoanUse.choices, required=False, help_text="小额信贷的用途")
@@ -119,7 +120,9 @@ class MeasureViewSet(RetrieveModelMixin, Listed):
 
     def facts(self, given: dict[str, Any]) -> dict[str, Any]:
         """What the verbs take."""
-        member = given.get("member")
+        member, payment = given.get("member"), given.pop("payment", None)
+        if payment:
+            given["payment"] = self.referred(Disbursement.objects, "payment", payment)
         return {
             "delivered_on": given["delivered_on"],
             "member": self.referred(Member.objects, "member", member) if member else None,

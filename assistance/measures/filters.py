@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from assistance.measures.paid import OF_LEDGER
 from assistance.measures.rules import rules
 from assistance.models import Measure
 from assistance.models.catalogue import Batch, Kind, Nature
@@ -17,6 +18,7 @@ from villages.places.filters import InPlace
 
 STANDING = (("standing", "有效"), ("running", "还在执行"), ("withdrawn", "已撤回"), ("all", "全部"))
 DUE = [(str(days), f"{days} 天内") for days in rules().due_days]
+PAID = (("yes", "有拨付记录"), ("no", "财政、行业、社会资金没有拨付记录"))
 KINDS = [(str(code), str(label)) for code, label in Kind.choices if code]
 
 
@@ -35,12 +37,18 @@ class MeasureFilters(django_filters.FilterSet):
         field_name="item__code", lookup_expr="startswith", pattern=r"^[0-9]{1,8}$", label="措施编码",
         help_text="目录编码，或它的开头",
     )  # fmt: skip
+    paid = filters.Choice(choices=PAID, label="项目资金", method="is_paid")
     misuse = filters.Choice(choices=Misuse.choices, label="贷款的问题")
     due = filters.Choice(choices=DUE, label="到期", method="due_within")
 
     def due_within(self, rows: QuerySet[Measure], name: str, value: str) -> QuerySet[Measure]:
         until = timezone.localdate() + timedelta(days=int(value))
         return rows.filter(pk__in=Measure.objects.running().filter(ends_on__lte=until).values("pk"))
+
+    def is_paid(self, rows: QuerySet[Measure], name: str, value: str) -> QuerySet[Measure]:
+        if value == "yes":
+            return rows.filter(payment__isnull=False)
+        return rows.filter(payment__isnull=True, source__in=OF_LEDGER.values(), amount__gt=0)
 
     def with_risk(self, rows: QuerySet[Measure], name: str, value: str) -> QuerySet[Measure]:
         return rows.filter(risks__contains=[value])

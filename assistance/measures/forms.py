@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from assistance.catalogue.selectors import limits_words
 from assistance.measures.kinds import KINDS, PLAIN
+from assistance.measures.paid import payments_for
 from assistance.measures.services import given_of
-from assistance.models import CatalogueItem, Measure
+from assistance.models import CatalogueItem, Disbursement, Measure
 from assistance.models.measure import LoanUse, Misuse, Source
 from households.models import Household, Member
 from households.register.attachments import SUFFIXES
@@ -32,6 +33,10 @@ class MeasureForm(VersionedForm):
     source = forms.ChoiceField(
         label="资金来源", choices=[("", "请选择"), *Source.choices], required=False, widget=PlainSelect
     )
+    payment = forms.ModelChoiceField(
+        label="资金拨付", queryset=Disbursement.objects.none(), required=False, empty_label="不是从项目资金拨付的",
+        help_text="选了的，来源、单位和凭证按拨付记录，不用再填。",
+    )  # fmt: skip
     payer = forms.CharField(label="拨付（实施）单位", max_length=60, required=False)
     voucher = forms.CharField(label="凭证号", max_length=60, required=False)
     ends_on = Day(label="截止日期", required=False, help_text="贷款、合同、学段等到期的日子；一次性的不填。")
@@ -51,7 +56,9 @@ class MeasureForm(VersionedForm):
     )
     risks = Codes("risk", label="针对的风险", required=False, help_text="不选的，按目录和本户的风险自动对应。")
 
-    def __init__(self, *args: Any, household: Household, item: CatalogueItem, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, household: Household, item: CatalogueItem, measure: Measure | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.household, self.item = household, item
         self.fields["delivered_on"].initial = timezone.localdate()
@@ -62,8 +69,19 @@ class MeasureForm(VersionedForm):
         self.fields["amount"].help_text = f"标准：{limits_words(item)}。" if limits_words(item) else ""
         for name in set(OF_KINDS) - set(KINDS.get(item.kind, PLAIN).asks):
             del self.fields[name]
+        self._offer_payments(measure)
         if item.unit:
             self.fields["quantity"].label = f"数量（{item.unit}）"
+
+    def _offer_payments(self, measure: Measure | None) -> None:
+        """Those that are left; no question where there are none, nor where the person may not see the one named."""
+        named = measure.payment_id if measure else None
+        rows = payments_for(self.user, self.household, named)
+        chosen: Any = self.fields["payment"]
+        chosen.queryset, chosen.label_from_instance = rows, payment_words
+        found = {row.pk for row in rows}
+        if not found or (named and named not in found):
+            del self.fields["payment"]
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -73,8 +91,15 @@ class MeasureForm(VersionedForm):
             "delivered_on": data["delivered_on"],
             "member": data["member"],
             "paper": data["paper"],
-            "given": given_of(data),
+            "given": given_of({**data, "unlink": "payment" in self.fields and data["payment"] is None}),
         }
+
+
+def payment_words(row: Disbursement) -> str:
+    """A payment as one chooses it: what for, how much, when, of which project."""
+    project = row.project.name if row.project else "项目资金"
+    to = "" if row.household_id else f"，付给{row.payee}"
+    return f"{row.item} {row.amount:,.2f} 元（{row.paid_on:%Y-%m-%d}，{project}{to}）"
 
 
 def stored(row: Measure) -> dict[str, Any]:
@@ -83,6 +108,7 @@ def stored(row: Measure) -> dict[str, Any]:
         **{name: getattr(row, name) for name in SHOWN},
         "delivered_on": row.delivered_on,
         "member": row.member_id,
+        "payment": row.payment_id,
         "version": row.version,
     }
 

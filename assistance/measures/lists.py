@@ -48,6 +48,23 @@ def term(row: Measure) -> str:
     return "已到期" if days < 0 else f"还有 {days} 天"
 
 
+def fund_words(row: Measure) -> str:
+    """The project whose money paid it."""
+    return row.payment.project.name if row.payment and row.payment.project else ""
+
+
+def fund_source(row: Measure) -> str:
+    """Where that money came from: whose it is, by which document."""
+    source = row.payment.allocation and row.payment.allocation.source if row.payment else None
+    return f"{source.get_kind_display()} {source.document}" if source else ""
+
+
+def fund_url(row: Measure, user: User) -> str:
+    if not fund_words(row) or not user.can(Right.FUND_VIEW):
+        return ""
+    return reverse("project", args=[row.payment.project_id])  # type: ignore[union-attr]  # it has words
+
+
 def state(row: Measure) -> str:
     return "已撤回" if row.withdrawn_on else term(row)
 
@@ -66,6 +83,7 @@ COLUMNS = (
     Column("quantity_words", "数量", quantity_words),
     Column("delivered_on", "落实日期", text=short_day_text, css="tabular"),
     Column("ends_on", "截止日期", text=short_day_text, under=term, css="tabular"),
+    Column("fund", "项目资金", fund_words, under=fund_source, link=fund_url, api="", width=24),
     Column("payer", "拨付（实施）单位", under=along("voucher"), width=20),
     Column("risks", "针对的风险", lambda row: labels_of("risk", row.risks), api="", width=24),
     Column("effect", "成效", width=30),

@@ -17,7 +17,9 @@ from villages.models import User
 
 def measures(user: User) -> MeasureQuerySet:
     """The measures a person may see, the latest first. ``head_name`` is added."""
-    rows = Measure.objects.visible_to(user).select_related("item", "member", "village__parent", "household")
+    rows = Measure.objects.visible_to(user).select_related(
+        "item", "member", "village__parent", "household", "payment__project", "payment__allocation__source"
+    )
     return rows.annotate(head_name=head_name("household_id")).order_by("-delivered_on", "-pk")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from assistance.catalogue.selectors import counted_by, limits_words, measures_at
 from assistance.measures.kinds import rule_of
-from assistance.models import CatalogueItem, Measure
+from assistance.measures.paid import check_paid, taken_from
+from assistance.models import CatalogueItem, Disbursement, Measure
 from assistance.models.measure import Source
 from households.models import Attachment, Household, Member
 from households.models.codes import MEASURE_PAPER
@@ -30,13 +31,19 @@ from villages.rights.checks import check_right
 
 @dataclass(frozen=True)
 class Given:
-    """What was given: yuan, the quantity in the entry's unit, who paid from which money, what proves it."""
+    """What was given: yuan, the quantity in the entry's unit, who paid from which money, what proves it.
+
+    ``payment``: the row of the ledger it was paid with; of a measure that names one, none leaves it, ``unlink`` takes
+    it away.
+    """
 
     amount: Decimal | None = None
     quantity: Decimal | None = None
     payer: str = ""
     source: str = ""
     voucher: str = ""
+    payment: Disbursement | None = None
+    unlink: bool = False
     effect: str = ""
     ends_on: date | None = None
     risks: list[str] = field(default_factory=list)
@@ -139,6 +146,7 @@ def _check_item(item: CatalogueItem, village: str, day: date) -> None:
 
 def _set(row: Measure, given: Given) -> None:
     _check_person(row)
+    given = _paid(row, given)
     if given.source not in ("", *Source.values):
         raise refusal("请选择资金来源。", field="source")
     if given.amount and not given.source:
@@ -155,7 +163,17 @@ def _set(row: Measure, given: Given) -> None:
     row.voucher, row.effect = given.voucher.strip()[:60], given.effect.strip()[:200]
     row.risks = given.risks or answered_risks(row)
     _check_amount(row.item, row.amount, row.quantity)
+    check_paid(row)
     _set_of_kind(row, given)
+
+
+def _paid(row: Measure, given: Given) -> Given:
+    """What was given, with what the ledger says of the payment where it says more."""
+    if given.payment is not None or given.unlink:
+        row.payment = given.payment
+    if row.payment_id is None:
+        return given
+    return replace(given, **taken_from(row, given.amount, payer=given.payer, voucher=given.voucher))
 
 
 def _set_of_kind(row: Measure, given: Given) -> None:

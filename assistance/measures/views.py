@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_safe
 
 from assistance.catalogue.selectors import answering, measures_at, tree_at
 from assistance.measures import selectors, services
-from assistance.measures.forms import MeasureForm, ReasonForm, stored
+from assistance.measures.forms import MeasureForm, ReasonForm, payment_words, stored
 from assistance.measures.lists import OF_HOUSEHOLD
+from assistance.measures.paid import payments_for
 from assistance.models import CatalogueItem, Measure
 from households.entry.page import section_url
 from households.entry.sections.views import opened
@@ -28,6 +29,8 @@ from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
 MOST_NEAR = 200
+PAYMENT = "payment"
+"""Parameter of the address: the payment of the ledger that a new measure was paid with."""
 
 
 @require_safe
@@ -85,8 +88,18 @@ def choose(request: SignedInRequest, pk: int) -> HttpResponse:
         "tree": tree_at(household.village_id),
         "risks": labels_of("risk", household.risks),
         "causes": labels_of("cause", causes),
+        **of_payment(request, household),
     }
     return render(request, "assistance/measures/choose.html", context)
+
+
+def of_payment(request: SignedInRequest, household: Household) -> dict[str, Any]:
+    """The payment of the ledger that one comes from, and what the addresses of the entries carry on."""
+    facts = first_facts(request, household)
+    if not facts:
+        return {"paid": "", "carried": ""}
+    row = payments_for(request.user, household).get(pk=facts["payment"])
+    return {"paid": payment_words(row), "carried": f"?{PAYMENT}={row.pk}"}
 
 
 def head_of(household: Household) -> str:
@@ -110,7 +123,17 @@ def item_of(request: Any, household: Household) -> CatalogueItem:
 
 
 def new_form(request: Any, household: Household) -> MeasureForm:
-    return MeasureForm(*sent(request), user=request.user, household=household, item=item_of(request, household))
+    item, paid = item_of(request, household), first_facts(request, household)
+    return MeasureForm(*sent(request), user=request.user, household=household, item=item, initial=paid)
+
+
+def first_facts(request: Any, household: Household) -> dict[str, Any]:
+    """What the form shows first where one comes from a payment of the ledger."""
+    asked = request.GET.get(PAYMENT, "")
+    row = payments_for(request.user, household).filter(pk=asked).first() if asked.isdecimal() else None
+    if row is None:
+        return {}
+    return {"payment": row.pk, "amount": row.amount - row.measured, "delivered_on": row.paid_on}
 
 
 def sent(request: Any) -> tuple[Any, Any]:
@@ -119,7 +142,8 @@ def sent(request: Any) -> tuple[Any, Any]:
 
 
 def edit_form(request: Any, row: Measure) -> MeasureForm:
-    return MeasureForm(*sent(request), user=request.user, household=row.household, item=row.item, initial=stored(row))
+    facts = {"household": row.household, "item": row.item, "measure": row}
+    return MeasureForm(*sent(request), user=request.user, initial=stored(row), **facts)
 
 
 def deliver(by: User, household: Household, form: Any) -> Measure:

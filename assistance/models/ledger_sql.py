@@ -94,6 +94,28 @@ END IF;
 RETURN NULL;
 """
 
+NOT_BEYOND_THE_PAYMENT = f"""
+PERFORM FROM assistance_disbursement WHERE id = NEW.payment_id FOR NO KEY UPDATE;
+IF (SELECT sum(amount) FROM assistance_measure WHERE payment_id = NEW.payment_id AND withdrawn_on IS NULL)
+    > (SELECT amount FROM assistance_disbursement WHERE id = NEW.payment_id)
+THEN
+    RAISE EXCEPTION 'measures of a payment come to more than was paid' {CHECK}'measures_within_payment';
+END IF;
+RETURN NULL;
+"""
+
+
+def within_payment() -> pgtrigger.Trigger:
+    """Measures that name a payment come to no more than it, whoever notes them at the same time."""
+    return pgtrigger.Trigger(
+        name="within_payment",
+        level=pgtrigger.Row,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("payment_id", "amount", "withdrawn_on"),
+        condition=pgtrigger.Condition("NEW.payment_id IS NOT NULL AND NEW.withdrawn_on IS NULL"),
+        func=NOT_BEYOND_THE_PAYMENT,
+    )
+
 
 def payments() -> list[pgtrigger.Trigger]:
     """Triggers of disbursements: their totals, and that a reversal takes back one whole payment, once."""

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from assistance.models.ledger_sql import within_payment
 from povreg.kit.fields import CodeField, YuanField
 from povreg.kit.history import Versioned, tracked
 from villages.rights import Right
@@ -62,7 +63,9 @@ class Measure(Versioned):
 
     ``amount`` is in yuan, ``quantity`` in the unit of the catalogue's entry; ``risks`` are those of the household that
     it answers. ``ends_on`` is the last day of what runs on (a loan, a contract, a school stage), also after the
-    household has left poverty (policy.md 6.16). ``withdrawn_on``: it was noted wrongly and counts no more.
+    household has left poverty (policy.md 6.16). ``payment`` is the row of the ledger that paid it: to the household, or
+    to a unit for a project the household is meant for; so it is traced from the source. Blank: paid by others (a bank,
+    a department's card), or nothing was paid. ``withdrawn_on``: it was noted wrongly and counts no more.
     """
 
     household = models.ForeignKey("households.Household", models.PROTECT, related_name="measures", verbose_name="户")
@@ -78,6 +81,10 @@ class Measure(Versioned):
     payer = models.CharField("拨付（实施）单位", max_length=60, blank=True)
     source = models.CharField("资金来源", max_length=12, choices=Source.choices, blank=True)
     voucher = models.CharField("凭证号", max_length=60, blank=True)
+    payment = models.ForeignKey(
+        "assistance.Disbursement", models.PROTECT, null=True, blank=True, related_name="measures",
+        verbose_name="资金拨付",
+    )  # fmt: skip
     evidence = models.ForeignKey(
         "households.Attachment", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="凭据"
     )
@@ -120,6 +127,7 @@ class Measure(Versioned):
             models.Index(fields=["household", "delivered_on"], name="measure_household_idx"),
             models.Index(fields=["village", "-delivered_on"], name="measure_village_idx"),
         ]
+        triggers = [within_payment()]
 
     def __str__(self) -> str:
         return f"帮扶措施 {self.pk}"

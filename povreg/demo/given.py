@@ -15,7 +15,8 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from assistance.models import CatalogueItem, Measure, NeedsSurvey, Pairing, Plan, PlanLine, Visit
+from assistance.measures.paid import OF_LEDGER
+from assistance.models import CatalogueItem, Disbursement, Measure, NeedsSurvey, Pairing, Plan, PlanLine, Visit
 from assistance.models.plan import Path
 from assistance.plans.path import facts_of, propose
 from households.models import Household
@@ -26,16 +27,20 @@ FULL_SIZE = 33_000
 LOANS, LOANS_HUNDREDS = 3_155, 978_200  # households, hundreds of yuan
 CARRIED, CARRIED_PEOPLE = 6_980, 21_398  # households and people on 低保
 SPREAD = 100  # hundreds of yuan by which loans differ from the mean
-LOAN, DIBAO, INSURANCE, WORK = "110501", "410101", "410201", "120104"
+LOAN, DIBAO, INSURANCE, WORK, GRANT = "110501", "410101", "410201", "120104", "110101"
+NOTED = 0.9
+"""Share of the payments to households that were noted as measures."""
+CODES = (LOAN, DIBAO, INSURANCE, WORK, GRANT)
 FIELDS = (
     *("household", "village", "item", "delivered_on", "ends_on", "amount", "quantity", "payer", "source", "use"),
-    "risks",
-)
+    "risks", "voucher", "payment",
+)  # fmt: skip
+OF_BANK = ("", None)  # voucher and payment of what the ledger does not hold
 
 
 def give_help(rng: Random, county: str, households: int) -> None:
     """Write the measures of the county and what the helper's households have."""
-    items = {row.code: row for row in CatalogueItem.objects.filter(code__in=(LOAN, DIBAO, INSURANCE, WORK), place=None)}
+    items = {row.code: row for row in CatalogueItem.objects.filter(code__in=CODES, place=None)}
     rows = Household.objects.filter(within("village_id", county)).registered()
     sized = list(
         rows.annotate(people=Count("members", Q(members__left_on__isnull=True)))
@@ -44,7 +49,7 @@ def give_help(rng: Random, county: str, households: int) -> None:
     )
     rng.shuffle(sized)
     given = [*loans(rng, sized, items[LOAN], households), *carried(rng, sized, items[DIBAO], households)]
-    insert_rows(Measure, FIELDS, given)
+    insert_rows(Measure, FIELDS, [*given, *granted(rng, county, items[GRANT])])
     refresh_statistics(Measure)
     helped(county, items)
 
@@ -57,7 +62,8 @@ def loans(rng: Random, sized: list[tuple[int, str, int]], item: CatalogueItem, h
         begun = timezone.localdate() - timedelta(days=rng.randrange(20, 1060))
         use = rng.choice(("planting", "breeding", "processing", "trade"))
         ends = begun + timedelta(days=rng.choice((364, 729, 1094)))
-        yield (pk, village, item.pk, begun, ends, Decimal(hundreds * 100), 1, "农村商业银行", "bank", use, item.risks)
+        owed = Decimal(hundreds * 100)
+        yield (pk, village, item.pk, begun, ends, owed, 1, "农村商业银行", "bank", use, item.risks, *OF_BANK)
 
 
 def parts_of(total: int, count: int) -> list[int]:
@@ -78,7 +84,19 @@ def carried(rng: Random, sized: list[tuple[int, str, int]], item: CatalogueItem,
     first = date(timezone.localdate().year, 1, 1)
     for pk, village, people in of_people(sized, count, round(CARRIED_PEOPLE * households / FULL_SIZE)):
         amount = Decimal(people * rng.randrange(280, 420) * 12)
-        yield (pk, village, item.pk, first, None, amount, 12, "民政局", "county", "", item.risks)
+        yield (pk, village, item.pk, first, None, amount, 12, "民政局", "county", "", item.risks, *OF_BANK)
+
+
+def granted(rng: Random, county: str, item: CatalogueItem) -> Iterator[tuple]:
+    """Grants that the ledger paid to households, noted as measures."""
+    rows = Disbursement.objects.filter(within("village_id", county), household__isnull=False, reverses=None)
+    for row in rows.select_related("project", "allocation__source").order_by("pk"):
+        if rng.random() < NOTED:
+            source = OF_LEDGER[row.allocation.source.kind]
+            yield (
+                row.household_id, row.village_id, item.pk, row.paid_on, None, row.amount, 1, row.project.supervisor,
+                source, "", item.risks, row.voucher, row.pk,
+            )  # fmt: skip
 
 
 def of_people(sized: list[tuple[int, str, int]], count: int, people: int) -> list[tuple[int, str, int]]:

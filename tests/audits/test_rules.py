@@ -19,6 +19,7 @@ from households.register.logic.rule import RULES, Severity
 from tests import factories as make
 from tests.audits.book import Spec, store
 from tests.audits.examples import EXAMPLES, IN_POVERTY, LAST, VILLAGES, YEAR, spec
+from tests.audits.examples_measures import MEASURES
 from tests.households.register.test_logic import CASES, FAILS, HOLDS, aged, merged
 
 ENTRY_ONLY = {"head-many", "work-months"}  # the database itself refuses them
@@ -55,9 +56,11 @@ def of_entry() -> list[tuple[str, Spec, Spec]]:
     return found
 
 
+TO_2020 = {"cause-unanswered", "measure-no-cause"}
 ENTRY = [(rule, bad, good) for rule, bad, good in of_entry()]
 OWN = [
-    (rule, *(spec(side, LAST if rule in IN_POVERTY else YEAR) for side in (bad, good))) for rule, bad, good in EXAMPLES
+    (rule, *(spec(side, LAST if rule in IN_POVERTY | TO_2020 else YEAR) for side in (bad, good)))
+    for rule, bad, good in [*EXAMPLES, *MEASURES]
 ]
 ALL = [*ENTRY, *OWN]
 

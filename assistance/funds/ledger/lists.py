@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import django_filters
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from assistance.funds import catalogue
@@ -30,25 +31,46 @@ class SourceFilters(django_filters.FilterSet):
     fund = filters.Choice(choices=FUNDS, label="资金名称")
 
 
+MEASURED = (("yes", "已登记"), ("no", "发到户，没有登记"))
+
+
 class PaymentFilters(django_filters.FilterSet):
     place = InPlace(field_name="village_id", label="所在地")
     project = filters.Whole(field_name="project_id", label="项目", help_text="项目 id")
     household = filters.Whole(field_name="household_id", label="户", help_text="农户 id")
     source = filters.Choice(choices=FundSource.Kind.choices, field_name="allocation__source__kind", label="来源")
+    measure = filters.Choice(choices=MEASURED, label="措施", method="is_measured")
     paid_after = filters.Day(field_name="paid_on", lookup_expr="gt", label="晚于", help_text="这一天之后拨付的")
+
+    def is_measured(self, rows: QuerySet[Disbursement], name: str, value: str) -> QuerySet[Disbursement]:
+        return selectors.measured(rows, is_noted=value == "yes")
 
 
 def put_names(rows: Sequence[Any], user: Any) -> None:
     """The head's name beside each payment to a household."""
     asked = {row.household_id for row in rows if row.household_id}
     names = dict(Member.objects.heads().filter(household__in=asked).values_list("household_id", "name"))
+    noted = selectors.measures_of(rows)
     for row in rows:
+        row.measure_words = noted.get(row.pk, ())
         row.payee_name = names.get(row.household_id, "") if row.household_id else row.payee
 
 
 def can_reverse(row: Disbursement, user: User) -> bool:
     done = row.is_reversed or row.reverses_id
     return not done and user.can(Right.FUND_MANAGE, row.project.place_id)
+
+
+def wants_measure(row: Disbursement, user: User) -> bool:
+    """A payment to a household that no measure names yet."""
+    done = row.is_reversed or row.reverses_id or row.measure_words or not row.household_id  # type: ignore[attr-defined]
+    return not done and user.can(Right.MEASURE_EDIT, row.village_id)
+
+
+def measure_words(row: Disbursement) -> tuple[str, ...] | str:
+    if row.household_id is None or row.reverses_id or row.is_reversed:
+        return row.measure_words  # type: ignore[attr-defined,no-any-return]
+    return row.measure_words or "未登记"  # type: ignore[attr-defined]
 
 
 def mark(row: Disbursement) -> str:
@@ -100,12 +122,18 @@ PAYMENTS = Listing(
         Column("source", "资金来源", lambda row: row.allocation.source.get_kind_display(), api=""),
         Column("paid_on", "日期", text=short_day_text, css="tabular"),
         Column("voucher", "凭证号"),
+        Column("measures", "措施", measure_words, api="",
+               tone=lambda row: "warn" if measure_words(row) == "未登记" else ""),
         Column("place_name", "所在地", lambda row: str(row.village), under=along("village__parent"), api=""),
     ),
     filters=PaymentFilters,
-    bar=("place", "source"),
+    bar=("place", "source", "measure"),
     fetch=put_names,
     row_actions=(
+        RowAction(
+            "measure", "登记措施", lambda row: f"{reverse('measure-choose', args=[row.household_id])}?payment={row.pk}",
+            may=wants_measure,
+        ),
         RowAction(
             "reverse", "冲正", lambda row: reverse("disbursement-reverse", args=[row.pk]), may=can_reverse,
             ask=Ask("冲正这一笔拨付", lambda row: f"将把“{row.item}”{row.amount:,.2f} 元全额收回，账上另记一笔负数。",

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Left
 
 from assistance.funds import catalogue
-from assistance.models import Allocation, Disbursement, FundSource, Project
+from assistance.models import Allocation, Disbursement, FundSource, Measure, Project
 from households.models import Household, Member
 from povreg.kit.scopes import TOWNSHIP, VILLAGE, within_any
 from villages.models import Place, User
@@ -36,6 +36,23 @@ def payments(user: User) -> QuerySet[Disbursement]:
 
 def of_household(user: User, household_id: int) -> QuerySet[Disbursement]:
     return payments(user).filter(household_id=household_id)
+
+
+def measures_of(rows: Iterable[Disbursement]) -> dict[int, tuple[str, ...]]:
+    """What the standing measures of each payment are called."""
+    found: dict[int, tuple[str, ...]] = {}
+    named = Measure.objects.standing().filter(payment__in=[row.pk for row in rows])
+    for payment, label in named.order_by("pk").values_list("payment_id", "item__label"):
+        found[payment] = (*found.get(payment, ()), label)
+    return found
+
+
+def measured(rows: QuerySet[Disbursement], *, is_noted: bool) -> QuerySet[Disbursement]:
+    """Of payments those that a standing measure names, or those to households that none does."""
+    noted = Exists(Measure.objects.standing().filter(payment=OuterRef("pk")))
+    if is_noted:
+        return rows.filter(noted)
+    return rows.filter(~noted, household__isnull=False, reverses=None, is_reversed=False)
 
 
 def allocations_of(source: FundSource) -> QuerySet[Allocation]:
