@@ -16,6 +16,7 @@ class AssistanceConfig(AppConfig):
         from assistance.measures import connect as measures
         from assistance.needs import connect as needs
         from assistance.pairing import connect as pairing
+        from assistance.papers import connect as papers
         from assistance.partners import connect as partners
         from assistance.plans import connect as plans
         from assistance.policies import connect as policies
@@ -24,7 +25,7 @@ class AssistanceConfig(AppConfig):
         from povreg.kit.api.resources import RESOURCES
 
         below = (catalogue, needs, plans, funds, measures, policies, work, pairing)
-        for subject in (*below, partners, visits, assets, appraisal):
+        for subject in (*below, partners, visits, assets, papers, appraisal):
             subject.connect()
         RESOURCES.later(resources)
 

@@ -6,6 +6,7 @@ from assistance.catalogue.urls import urlpatterns as catalogue
 from assistance.funds.urls import urlpatterns as funds
 from assistance.measures.urls import urlpatterns as measures
 from assistance.pairing.urls import urlpatterns as pairing
+from assistance.papers.urls import urlpatterns as papers
 from assistance.partners.urls import urlpatterns as partners
 from assistance.plans.urls import urlpatterns as plans
 from assistance.policies.urls import urlpatterns as policies
@@ -23,5 +24,6 @@ urlpatterns = [
     *pairing,
     *work,
     *partners,
+    *papers,
     *appraisal,
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from assistance.models import CatalogueItem, Measure, NeedsSurvey, Plan, PlanLine, Policy, Visit
+from assistance.models import CatalogueItem, CorrectionRequest, Measure, NeedsSurvey, Plan, PlanLine, Policy, Visit
 from households.models import Household, Member
 from tests import factories
 from villages.models import User
@@ -45,6 +45,15 @@ def visit(household: Household, by: User | None = None, **facts: Any) -> Visit:
     defaults = {"visited_on": timezone.localdate(), "way": "field", "unsigned_reason": "电话告知", "water": "fine"}
     by = by or factories.posted(Role.HELPER)
     return Visit.objects.create(household=household, village_id=household.village_id, by=by, **{**defaults, **facts})
+
+
+def correction_request(household: Household, **facts: Any) -> CorrectionRequest:
+    """What a household said is wrong."""
+    today = timezone.localdate()
+    defaults = {"about": "income", "said": "工资登记少了", "received_on": today, "due_on": today + timedelta(days=15)}
+    return CorrectionRequest.objects.create(
+        household=household, village_id=household.village_id, **{**defaults, **facts}
+    )
 
 
 def survey(household: Household, by: User | None = None, **facts: Any) -> NeedsSurvey:
@@ -107,6 +116,7 @@ OWN_LISTS: dict[str, Callable[[], Any]] = {
     "entitled": pupil,
     "plans": lambda: plan_line(plan(factories.household(members=1))).plan,
     "plans-missing": lambda: factories.household(members=1, exit_status="0"),
+    "correction-requests": lambda: correction_request(factories.household(members=1)),
     "visits": lambda: visit(factories.household(members=1)),
     "visits-due": lambda: factories.household(members=1),
 }

@@ -1,6 +1,6 @@
 """The API's resources of assistance."""
 
-from assistance.api import assets, funds, partners, work
+from assistance.api import assets, funds, papers, partners, work
 from assistance.api.measures import CatalogueViewSet, MeasureViewSet
 from assistance.api.pairings import PairingViewSet
 from assistance.api.plans import MissingPlanViewSet, PlanViewSet
@@ -21,4 +21,5 @@ RESOURCES = {
     **assets.RESOURCES,
     **work.RESOURCES,
     **partners.RESOURCES,
+    **papers.RESOURCES,
 }

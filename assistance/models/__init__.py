@@ -4,6 +4,7 @@ from assistance.models.catalogue import CatalogueItem
 from assistance.models.funds import Allocation, Disbursement, FundSource
 from assistance.models.measure import Measure
 from assistance.models.pairing import Pairing, PairingChoice, PairingLimit, PairingProposal
+from assistance.models.paper import CorrectionRequest, HouseholdCard
 from assistance.models.partner import (
     Donation,
     Partner,
@@ -24,10 +25,12 @@ __all__ = [
     "Asset",
     "AssetIncome",
     "CatalogueItem",
+    "CorrectionRequest",
     "Disbursement",
     "Donation",
     "FundSource",
     "HelperAppraisal",
+    "HouseholdCard",
     "Measure",
     "NeedsSurvey",
     "NotServed",

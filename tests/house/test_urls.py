@@ -19,7 +19,7 @@ from households.models import Household
 from povreg.kit.api.errors import CHINESE
 from povreg.kit.headers import FILE_POLICY, is_file
 from tests import factories
-from tests.house import routes_assistance
+from tests.house import routes_assistance, routes_papers
 from tests.house.routes import ROUTES as PAGES, Route, World
 from tests.house.routes_api import API
 from tests.house.routes_procedures import PROCEDURES
@@ -27,7 +27,7 @@ from tests.house.routes_volunteer import with_volunteers
 from villages.models import User
 from villages.rights import Role
 
-ROUTES = with_volunteers({**PAGES, **API, **routes_assistance.ROUTES, **PROCEDURES})
+ROUTES = with_volunteers({**PAGES, **API, **routes_assistance.ROUTES, **routes_papers.ROUTES, **PROCEDURES})
 OWN = ("povreg", "villages", "households", "assistance", "audits")
 ELSEWHERE = {
     Role.VILLAGE_CADRE: factories.NEXT_VILLAGE,

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
+from assistance.papers.dossiers import helpers_of
 from households.models import Household, Member, Tally
 from households.register import after, member_changes as changes, years
 from households.register.id_check import number_fault
@@ -96,6 +97,16 @@ def test_years_recorded(here: Household, there: Household, behind_the_lock: None
     with reaching(EVERYWHERE):
         make.annual_record(there, 2019)
     assert 2019 in [each.year for each in years._counted([make.COUNTY])]
+
+
+def test_helper_contact(cadre: User, here: Household, there: Household) -> None:
+    """The helper's unit and phone lie at the county; of a household next door nothing else is told."""
+    helper = make.posted(Role.HELPER)
+    make.cadre(user=helper, phone="13900001111", place=make.place(make.COUNTY))
+    make.pairing(here, helper)
+    with reaching(cadre.reach()):
+        assert [each.phone for each in helpers_of([here.pk])[here.pk]] == ["13900001111"]
+        assert helpers_of([there.pk]) == {}
 
 
 def test_every_wider_question_has_its_test() -> None:

@@ -3,7 +3,7 @@ lead. The number only finds the household and is not kept. What becomes of it is
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from households.procedures.engine.errors import ProcedureError
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import normalise
 from povreg.kit.masking import mask_numbers
+from povreg.kit.registry import Registry
 from villages.models import Place
 
 SHORTEST = 10
@@ -62,11 +63,21 @@ class Followed:
     answer: str
     reason: str
     answered_on: date | None
+    due_on: date | None = None
+
+
+FOLLOWED: Registry[Callable[[str], Followed | None]] = Registry("what is followed by a tracking number")
+"""By code: what higher apps took in, by its number without blanks and strokes."""
 
 
 def followed(tracking_no: str) -> Followed | None:
-    """The declaration of a tracking number; blanks, strokes and small letters are forgiven."""
+    """The declaration of a tracking number, or what a higher app knows by it; blanks, strokes and small letters are
+    forgiven."""
     wanted = "".join(letter for letter in tracking_no.upper() if letter.isalnum())
+    return _declaration(wanted) or next((found for follow in FOLLOWED if (found := follow(wanted))), None)
+
+
+def _declaration(wanted: str) -> Followed | None:
     row = Lead.objects.filter(tracking=wanted, source=Lead.Source.APPLICATION).first()
     if row is None:
         return None

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph. ``style``: body (first line indented), plain, centre, right or small."""
+    """A paragraph. ``style``: body (first line indented), plain, centre, right, small, heading or part (a heading below
+    one)."""
 
     kind: ClassVar[str] = "text"
     text: str
@@ -75,12 +76,14 @@ Block = Text | Grid | Facts | Box | Stamp | Qr
 
 @dataclass(frozen=True)
 class Sheet:
-    """One paper that starts on a page of its own; one for the ``board`` is read by people who stand before it."""
+    """One paper that starts on a page of its own; one for the ``board`` is read by people who stand before it.
+    ``footer`` stands at the foot of every page, beside its number."""
 
     title: str
     subtitle: str = ""
     blocks: list[Block] = field(default_factory=list)
     board: bool = False
+    footer: str = ""
 
     @property
     def points(self) -> tuple[int, int]:

@@ -74,6 +74,8 @@ def _paragraph(holder: Any, text: str, style: str = "plain") -> Any:
         paragraph.alignment = ALIGN[style]
     if style == "body":
         paragraph.paragraph_format.first_line_indent = paragraph.style.font.size * 2
+    if style in ("heading", "part"):
+        paragraph.runs[0].bold = paragraph.paragraph_format.keep_with_next = True
     return paragraph
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -45,14 +47,16 @@ def form_of(request: SignedInRequest, pk: int, form: str) -> Paper:
     return printing.form_paper(batch, form, every[form], int(entry) if entry.isdecimal() else None)
 
 
-def page(request: SignedInRequest, paper: Paper, download: str, back: str) -> HttpResponse:
+def page(request: HttpRequest, paper: Paper, download: str, back: str, **more: Any) -> HttpResponse:
+    """The paper to be printed from the browser. ``more``: ``pdf`` (its address), ``back_label``, and ``lacks``: what it
+    would leave blank (title, words, url each)."""
     codes = {
         block.url: segno.make(block.url, error="m").svg_inline(scale=3, border=2)
         for sheet in paper.sheets
         for block in sheet.blocks
         if isinstance(block, Qr)
     }
-    context = {"paper": paper, "codes": codes, "download": download, "back": back}
+    context = {"paper": paper, "codes": codes, "download": download, "back": back, **more}
     return render(request, "households/print/paper.html", context)
 
 

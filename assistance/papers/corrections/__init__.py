@@ -1,0 +1,1 @@
+"""Requests for correction as the staff sees them."""
