@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assistance', '0009_policies'),
+        ('assistance', '0010_measure_payment'),
         ('households', '0029_facts_ways_back_kinds'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('villages', '0018_volunteers'),
