@@ -135,7 +135,7 @@ REDIS_DB = env.int("REDIS_DB", default=0)
 REDIS_URL = f"{SERVERS.redis_url}?db={REDIS_DB}" if SERVERS and EMBEDDED_REDIS else refusals.redis_address(env)
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "povreg.kit.stash.SealedCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": f"povreg{REDIS_DB}",
         "OPTIONS": {"serializer": "povreg.kit.stash.SealedValues"},

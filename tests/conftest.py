@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.core.handlers.base import BaseHandler
 from django.db import transaction
 from django.http import HttpRequest
 from django.template import Context
 from django.template.backends.jinja2 import Template
 from django.test import TransactionTestCase
+from django.test.client import ClientHandler
 from django.test.signals import template_rendered
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
@@ -77,6 +79,25 @@ def contexts_of_answers() -> None:
 
     plain = Template.render
     Template.render = render
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_chain() -> None:
+    """Clients share the chain of middleware while the settings stay the same: to build it, with the list of all static
+    files, for every client is a quarter of the work of these tests."""
+    plain, built = BaseHandler.load_middleware, {}
+    parts = ("_view_middleware", "_template_response_middleware", "_exception_middleware", "_middleware_chain")
+
+    def load(handler: BaseHandler, is_async: bool = False) -> None:
+        if type(handler) is not ClientHandler:
+            return plain(handler, is_async)
+        if built.get("settings") is not settings._wrapped:
+            plain(handler, is_async)
+            built.update({name: getattr(handler, name) for name in parts}, settings=settings._wrapped)
+        vars(handler).update({name: built[name] for name in parts})
+        return None
+
+    BaseHandler.load_middleware = load
 
 
 @pytest.fixture(scope="session")

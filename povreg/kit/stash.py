@@ -7,7 +7,7 @@ cached value is computed again, a session ends.
 from typing import Any
 
 from django.contrib.sessions.serializers import JSONSerializer
-from django.core.cache.backends.redis import RedisSerializer
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient, RedisSerializer
 
 from povreg.kit.crypto import DecryptionError, keyring
 
@@ -28,6 +28,28 @@ class SealedValues(RedisSerializer):
             return super().loads(keyring().unstash(data))
         except DecryptionError:
             return None
+
+
+class KeptClients(RedisCacheClient):
+    """Django makes a client for each question, which takes as long as asking; one serves all threads."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._kept: dict[int, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        pool = self._get_connection_pool(write)
+        if id(pool) not in self._kept:
+            self._kept[id(pool)] = self._client(connection_pool=pool)
+        return self._kept[id(pool)]
+
+
+class SealedCache(RedisCache):
+    """The cache in Redis."""
+
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = KeptClients
 
 
 class SealedSession(JSONSerializer):

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from rest_framework import serializers
 from rest_framework.test import APIClient
 
-from povreg.kit.api.description import description
+from povreg.kit.api.description import description, written
 from povreg.kit.api.resources import RESOURCES
 from tests import factories
 from villages.rights import Role
@@ -83,6 +83,7 @@ def pointed(answer: Any, expression: str) -> Any:
 
 def test_the_description_is_made_once():
     description.cache_clear()
+    written.cache_clear()
     first, second = (APIClient().get("/api/v1/schema/").json() for _ in range(2))
     assert first == second
     assert first["paths"]

@@ -1,12 +1,11 @@
 """All addresses under /api/v1/: the resources that the apps declared, sign-in and the description."""
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
-from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import APIRootView, DefaultRouter
 
 import villages.api
 from povreg.kit.api import schema  # noqa: F401  makes its descriptions of fields known
-from povreg.kit.api.description import KeptDescription
+from povreg.kit.api.description import Description
 from povreg.kit.api.errors import unknown_address
 from povreg.kit.api.resources import RESOURCES
 
@@ -41,7 +40,7 @@ class Anything:
 
 register_converter(Anything, "anything")
 addresses = [
-    path("schema/", SpectacularJSONAPIView.as_view(generator_class=KeptDescription), name="schema"),
+    path("schema/", Description.as_view(), name="schema"),
     path("auth/token/", villages.api.TokenView.as_view(), name="token"),
     path("", include(resource_addresses())),
     path("<anything:rest>", unknown_address, name="unknown"),
