@@ -3,7 +3,7 @@ somebody else changed meanwhile. Nothing typed is dropped."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -51,6 +51,11 @@ class Trouble:
     @property
     def asks(self) -> int:
         return 0 if self.faults else sum(len(found) for found in self.asking.values())
+
+    @property
+    def ticks(self) -> set[str]:
+        """What was confirmed already on the page that came back."""
+        return {key for form in self.forms.values() for key in cast(QueryDict, form.data).getlist("confirmed")}
 
     @property
     def faults(self) -> list[dict[str, str]]:
@@ -211,7 +216,8 @@ def warnings_at(
     for (row, name), asked in (trouble.asking if trouble else {}).items():
         if row == key:
             found.setdefault(name, []).extend(asked)
-    return {name: [warning(finding) for finding in unique(each)] for name, each in found.items()}
+    ticks = trouble.ticks if trouble else set()
+    return {name: [warning(finding, ticks) for finding in unique(each)] for name, each in found.items()}
 
 
 def unique(findings: Iterable[Finding]) -> list[Finding]:
@@ -219,13 +225,13 @@ def unique(findings: Iterable[Finding]) -> list[Finding]:
     return list({finding.rule: finding for finding in findings}.values())
 
 
-def warning(finding: Finding) -> dict[str, Any]:
-    """A finding as the page shows it beside a control; what can be confirmed has a box to tick."""
+def warning(finding: Finding, ticks: Collection[str] = ()) -> dict[str, Any]:
+    """A finding as the page shows it beside a control; what can be confirmed has a box to tick, ticked if it was."""
     answerable = finding.severity is Severity.WARNING
     return {
         "code": finding.key if answerable else "",
         "text": finding.message,
-        "confirmed": finding.accepted,
+        "confirmed": finding.accepted or finding.key in ticks,
         "label": finding.name,
     }
 

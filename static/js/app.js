@@ -2,6 +2,7 @@
 import { setUpHtmx } from "./htmx-setup.js";
 import { setUpForms } from "./forms.js";
 import { setUpSending } from "./sending.js";
+import { setUpMeanwhile } from "./meanwhile.js";
 import { setUpDrafts, setUpUnsent } from "./drafts.js";
 import { setUpDialogs } from "./dialogs.js";
 import { setUpKeyboard } from "./keyboard.js";
@@ -17,6 +18,7 @@ import { onFragment } from "./dom.js";
 
 setUpHtmx();
 setUpDialogs();
+setUpMeanwhile(); // before forms: it hears the press that they turn away
 setUpForms();
 setUpKeyboard();
 setUpNav();

@@ -23,7 +23,7 @@ function storable(control) {
 }
 
 /** {name: [values]} of the controls for which `wanted` holds; ticked boxes count by their value. */
-function read(form, wanted) {
+export function read(form, wanted) {
   const values = {};
   for (const control of form.elements) {
     if (!wanted(control)) continue;
@@ -55,7 +55,7 @@ function write(form, values) {
   return unplaced.filter(Boolean);
 }
 
-function put(control, list, i) {
+export function put(control, list, i) {
   if (control.type === "checkbox" || control.type === "radio") control.checked = list.includes(control.value);
   else if (control.multiple) for (const option of control.options) option.selected = list.includes(option.value);
   else control.value = list[i] ?? "";

@@ -35,12 +35,20 @@ function describe(root) {
 }
 
 function focusFault(root) {
-  const fault = root.querySelector('[aria-invalid="true"]') ?? root.querySelector(".error-summary");
+  const fault = root.querySelector('[aria-invalid="true"]') ?? root.querySelector(".error-summary") ?? openDoubt(root);
   fault?.focus();
+}
+
+/** The first doubt that a refused form asks to be ticked: Space answers it and goes on to the next one. */
+const openDoubt = (root) => root.querySelector('form[data-refused] .field-warning input[name="confirmed"]:not(:checked)');
+
+function nextDoubt({ target }) {
+  if (target.matches?.('input[name="confirmed"]:checked') && target === document.activeElement) openDoubt(target.form.parentElement)?.focus();
 }
 
 export function setUpForms() {
   document.addEventListener("submit", guardSubmit, true);
+  document.addEventListener("change", nextDoubt);
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     if (detail.elt.tagName === "FORM" && detail.requestConfig.verb !== "get") hold(detail.elt);
   });

@@ -22,10 +22,10 @@ function answerByDigits(event) {
   advance(answer);
 }
 
-/** Start typing at once: the first empty control of the entry, unless a fault already holds the cursor. */
+/** Start typing at once: the first empty control of the entry, unless a fault or a doubt holds the cursor. */
 function startTyping(form) {
-  if (!WIDE.matches || form.querySelector('[aria-invalid="true"], .error-summary')) return;
-  const open = [...form.querySelectorAll("[data-line] tr:first-child :is(input, select)")].find((one) => one.type !== "hidden" && !one.value && one.checkVisibility({ checkVisibilityCSS: true }));
+  if (!WIDE.matches || form.querySelector('[aria-invalid="true"], .error-summary') || (form.matches("[data-refused]") && form.contains(document.activeElement))) return;
+  const open = [...form.querySelectorAll("[data-members] [data-line] tr:first-child :is(input, select)")].find((one) => one.type !== "hidden" && !one.value && one.checkVisibility({ checkVisibilityCSS: true }));
   const first = open ?? form.querySelector("[data-first]") ?? form.querySelector('input:not([type="hidden"]), select, textarea');
   first?.focus({ preventScroll: true });
 }

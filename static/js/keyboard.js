@@ -5,7 +5,7 @@
 // data-prev-record / data-next-record (neighbouring households). Alt+Left stays the browser's way back.
 
 const CELLS = 'input:not([type="hidden"], [type="checkbox"], [type="radio"], [readonly], :disabled), select:not(:disabled), textarea';
-const shown = (element) => element.offsetParent !== null;
+const shown = (element) => element.checkVisibility({ checkVisibilityCSS: true }); // what is folded cannot hold the cursor
 const cellsOf = (grid) => [...grid.querySelectorAll(CELLS)].filter(shown);
 
 function focus(element) {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from households.models import AnnualRecord, Household
 from povreg.kit.idnumber import check_digit
@@ -80,6 +80,8 @@ def saved(page: Page) -> None:
     expect(page.locator("#messages")).to_contain_text("已保存")
 
 
+HABIT = 650
+"""Milliseconds after which Tab is no longer taken for the habit behind a code that went on by itself (keyboard.js)."""
 MOST_KEYS = 250
 """For the household below: what is required, and what is usually known besides."""
 
@@ -140,7 +142,6 @@ def settle(page: Page) -> int:
     return count
 
 
-@pytest.mark.skip(reason="the cursor does not start in the members table after a new household; to be mended")
 def test_four_people_in_at_most_250_keys(laptop: Page, cadre: User, screenshots: Path) -> None:
     following = factories.household(household_no="500154201200990001", members=1)
     sign_in(laptop)
@@ -162,11 +163,15 @@ def test_four_people_in_at_most_250_keys(laptop: Page, cadre: User, screenshots:
         keys.press("Enter")
     expect(laptop.locator("#income-total .row-total")).to_contain_text("5,532.50")
     keys.press("Control+s")
-    saved(laptop)
+    expect(laptop.locator("input[name=confirmed]:focus")).to_have_count(1)  # wages, and nobody who works elsewhere
+    keys.press("Space", "Control+s")
+    expect(laptop.locator("#messages")).to_contain_text("收入与支出已保存")
     shot(laptop, screenshots, "income-saved")
 
     laptop.goto(f"/households/{household.pk}/guarantees/?year={YEAR}")
     keys.codes("1", "1", "B")
+    at(laptop, "house_security")
+    laptop.wait_for_timeout(HABIT)
     keys.press("Tab")
     keys.codes("1", "1", "1")
     laptop.get_by_role("button", name="保存并到下一户").click()
@@ -192,11 +197,35 @@ def test_faults_and_doubts_leave_what_was_typed(laptop: Page, cadre: User) -> No
     laptop.goto(f"/households/{household.pk}/income/?year={YEAR}")  # business income without any cost wants a tick
     laptop.locator("#id_business_income").fill("6000")
     press(laptop, "Control+s")
-    expect(laptop.locator(".field-warning").first).to_be_visible()
+    expect(laptop.locator(".field-warning").last).to_contain_text("6,000.00")  # the one before was about 5,000
     expect(laptop.locator("#id_business_income")).to_have_value("6000")
     assert settle(laptop) >= 1
     press(laptop, "Control+s")
     saved(laptop)
+
+
+def test_what_is_typed_and_pressed_during_a_save_is_kept(laptop: Page, cadre: User) -> None:
+    """A slow network: a doubt is ticked, an amount typed and Ctrl+S pressed again before the first answer is there."""
+    household = factories.household(members=1)
+    factories.annual_record(household, YEAR, business_expense=None)
+    sign_in(laptop)
+    laptop.goto(f"/households/{household.pk}/income/?year={YEAR}")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    laptop.route(lambda url: url.endswith(f"/income/?year={YEAR}"), hold, times=1)
+    laptop.locator("#id_tr_pension").fill("1400")
+    press(laptop, "Control+s")
+    assert settle(laptop) == 2
+    laptop.locator("#id_property_income").fill("300")
+    press(laptop, "Control+s")
+    held[0].continue_()
+    saved(laptop)
+    expect(laptop.locator("#id_property_income")).to_be_focused()
+    record = AnnualRecord.objects.get(household=household)
+    assert (record.tr_pension, record.property_income) == (1400, 300)
 
 
 SHEET = """姓名\t与户主关系\t证件号码\t文化程度\t健康状况
@@ -206,7 +235,6 @@ PASTE = """(input, text) => { const data = new DataTransfer(); data.setData("tex
     input.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})); }"""
 
 
-@pytest.mark.skip(reason="new doubts about causes stand in the way of the walk; to be walked anew")
 def test_people_are_pasted_and_a_list_is_walked(laptop: Page, cadre: User) -> None:
     """Of three households of the village the filter leaves the first and the last."""
     rows = [factories.household(members=1) for _number in range(3)]

@@ -279,14 +279,11 @@ def _person_cells(person: MemberForm | None, trouble: Any) -> list[dict[str, Any
     """The new person's controls with the warnings that want a tick."""
     if person is None:
         return []
-    asking = trouble.asking if trouble else {}
+    asking, ticks = (trouble.asking, trouble.ticks) if trouble else ({}, set())
     return [
         {
             "field": person[name],
-            "warnings": [
-                {"code": each.key, "text": each.message, "confirmed": False}
-                for each in asking.get((ARRIVING, name), ())
-            ],
+            "warnings": [warning(each, ticks) for each in asking.get((ARRIVING, name), ())],
         }
         for name in person.names
     ]
@@ -294,10 +291,10 @@ def _person_cells(person: MemberForm | None, trouble: Any) -> list[dict[str, Any
 
 def _asked_elsewhere(request: SignedInRequest, person: MemberForm | None, trouble: Any) -> dict[str, Any]:
     """Warnings without a control on this page (the relations of others), and ticks that have lost theirs."""
-    asking = trouble.asking if trouble else {}
+    asking, ticks = (trouble.asking, trouble.ticks) if trouble else ({}, set())
     shown = {(ARRIVING, name) for name in person.names} if person else set()
-    loose = [warning(each) for key, found in asking.items() if key not in shown for each in found]
-    beside = [warning(each) for key, found in asking.items() if key in shown for each in found]
+    loose = [warning(each, ticks) for key, found in asking.items() if key not in shown for each in found]
+    beside = [warning(each, ticks) for key, found in asking.items() if key in shown for each in found]
     return {"loose": loose, "carried": carried(request, [{"": [*loose, *beside]}])}
 
 
