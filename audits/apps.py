@@ -9,6 +9,7 @@ class AuditsConfig(AppConfig):
 
     def ready(self) -> None:
         """Every subject declares what it has for the layers below it."""
+        from audits import writes
         from audits.checks import connect as checks
         from audits.comparisons import connect as comparisons
         from audits.detection import connect as detection
@@ -19,7 +20,7 @@ class AuditsConfig(AppConfig):
         from audits.trail import connect as trail
         from povreg.kit.api.resources import RESOURCES
 
-        for subject in (findings, checks, comparisons, detection, samples, trail, privileges, exports):
+        for subject in (findings, checks, comparisons, detection, samples, trail, privileges, exports, writes):
             subject.connect()
         RESOURCES.later(resources)
 

@@ -12,6 +12,7 @@ def owner() -> Iterator[None]:
     """The body's statements are the owner's."""
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
+    connection.povreg_role_taken = False
     yield
     with connection.cursor() as cursor:
         cursor.execute(f"SET ROLE {settings.DATABASE_APP['USER']}")

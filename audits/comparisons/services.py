@@ -175,7 +175,7 @@ def open_from_hit(*, by: User, hit: ComparisonHit) -> Finding:
             rule=f"comparison-{row.source}",
         )
         row.finding = found
-        row.save()
+        row.save(update_fields=["finding"])
         return found
 
 

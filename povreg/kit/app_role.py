@@ -57,12 +57,19 @@ def owns_itself() -> bool:
 
 
 _hardened_by: list[Callable[[Any], object]] = []
+_granted_by: list[Callable[[Any], object]] = []
 
 
 def harden_by(step: Callable[[Any], object]) -> None:
     """Have ``step`` called with a cursor of the owner whenever the role's rights are set anew."""
     if step not in _hardened_by:
         _hardened_by.append(step)
+
+
+def grant_by(step: Callable[[Any], object]) -> None:
+    """Have ``step`` called with a cursor of the owner once the application role is there and has its rights."""
+    if step not in _granted_by:
+        _granted_by.append(step)
 
 
 def grant_app() -> None:
@@ -87,6 +94,8 @@ def grant_app() -> None:
         for table, columns in moving().items():
             if table in ours:
                 cursor.execute(named("GRANT UPDATE ({columns}) ON {tables} TO {app}", columns, tables=[table]))
+        for grant in _granted_by:
+            grant(cursor)
 
 
 def withheld() -> dict[str, list[str]]:

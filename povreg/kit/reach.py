@@ -11,9 +11,10 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.db.backends.signals import connection_created
 from psycopg2 import sql
 
@@ -21,6 +22,8 @@ from povreg.kit.scopes import end_of
 
 SETTING = "povreg.reach"
 HINT = "/* povreg.reach */"  # for statements that do not name their tables
+ACCOUNT = "povreg.account"
+READS = re.compile(r"\s*(SELECT|SHOW|FETCH|DECLARE)\b", re.IGNORECASE)
 NOT_PREFIXED = re.compile(r"\s*(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|START|VACUUM)\b", re.IGNORECASE)
 CODE = re.compile(r"\d{2,15}")
 ALL = "{(,)}"
@@ -29,16 +32,20 @@ ALL = "{(,)}"
 @dataclass(frozen=True)
 class Reach:
     """``places``: where every row is seen; ``around``: where rows that name no household are seen, too; ``helper``: the
-    account whose own households are seen (empty for none). Places are ranges of codes as PostgreSQL writes them."""
+    account whose own households are seen (empty for none). Places are ranges of codes as PostgreSQL writes them.
+    ``role`` is the database role that the statements take on (povreg.kit.reader_role), for the account ``account``."""
 
     places: str = "{}"
     around: str = "{}"
     helper: str = ""
+    role: str = ""
+    account: str = ""
 
     @property
     def prefix(self) -> str:
         """The statement that sets it for the transaction."""
-        return f"SET LOCAL {SETTING} = '{self.places}|{self.around}|{self.helper}'; "
+        reached = f"SET LOCAL {SETTING} = '{self.places}|{self.around}|{self.helper}'; "
+        return reached + (f"SET LOCAL {ACCOUNT} = '{self.account}'; {taking(self.role)}" if self.role else "")
 
 
 NOWHERE = Reach()
@@ -95,8 +102,16 @@ def wider(name: str) -> Iterator[None]:
     a village's name, or it is for the public. Raises LookupError for a question that nobody declared."""
     if name not in WIDER:
         raise LookupError(f"no wider question {name!r} is declared")
-    with reaching(EVERYWHERE):
+    asking = _now.get()
+    with reaching(lambda: _as_asked_by(asking)):
         yield
+
+
+def _as_asked_by(asking: Reach | Asked) -> Reach:
+    """Everywhere, in the role of whoever asks: a wider question is no way to write."""
+    with reaching(asking):
+        own = current()
+    return replace(EVERYWHERE, role=own.role, account=own.account)
 
 
 def current() -> Reach:
@@ -123,16 +138,39 @@ def hinted(statement: str, text: str) -> str:
     return f"{text} {HINT}" if touches(statement) else text
 
 
+def taking(role: str) -> str:
+    """Takes a role on for the rest of the transaction."""
+    return f'SET LOCAL ROLE "{role}"; '
+
+
 def carry(execute: Callable[..., Any], statement: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """Send the reach with every statement that touches a secured table."""
+    """Send the reach with every statement that touches a secured table, and a role with all that may write."""
     text = statement if isinstance(statement, str) else statement.as_string(context["connection"].connection)
-    if not touches(text) or NOT_PREFIXED.match(text):
+    secured = touches(text)
+    if NOT_PREFIXED.match(text) or (not secured and READS.match(text)):
         return execute(statement, params, many, context)
-    prefix = current().prefix
+    prefix = _prefix(context["connection"], secured)
+    if not prefix:
+        return execute(statement, params, many, context)
     if getattr(context["cursor"].cursor, "name", None):
         return _declared(prefix, execute, statement, params, many, context)
     whole = prefix + statement if isinstance(statement, str) else sql.SQL(prefix) + statement
     return execute(whole, params, many, context)
+
+
+def _prefix(connection: Any, secured: bool) -> str:
+    """What goes before a statement. Within one transaction a role that was taken on stays, so that others after it
+    (a task run in place, the next request of a test) lay it down first."""
+    reach = current()
+    open_transaction = not connection.connection.autocommit
+    if reach.role:
+        connection.povreg_role_taken = open_transaction
+        return reach.prefix
+    prefix = reach.prefix if secured else ""
+    if not getattr(connection, "povreg_role_taken", False):
+        return prefix
+    connection.povreg_role_taken = open_transaction
+    return prefix + taking(settings.DATABASE_APP["USER"]) if open_transaction else prefix
 
 
 def _declared(

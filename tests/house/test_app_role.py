@@ -61,11 +61,14 @@ def test_what_would_open_the_lock_is_refused(cursor: Any, statement: str) -> Non
         cursor.execute(statement)
 
 
-def test_it_owns_nothing_and_is_member_of_nothing(cursor: Any) -> None:
+def test_it_owns_nothing_and_is_member_of_the_readers_only(cursor: Any) -> None:
     cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole")
     assert cursor.fetchone() == (0,)
-    cursor.execute("SELECT count(*) FROM pg_auth_members WHERE member = current_user::regrole")
-    assert cursor.fetchone() == (0,)
+    cursor.execute(
+        "SELECT roleid::regrole::text, inherit_option, admin_option FROM pg_auth_members"
+        " WHERE member = current_user::regrole"
+    )
+    assert cursor.fetchall() == [("povreg_app_reader", False, False)]
     cursor.execute(
         "SELECT rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
     )

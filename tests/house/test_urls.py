@@ -10,7 +10,7 @@ import pytest
 from django import forms
 from django.conf import settings
 from django.core.cache import caches
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from households.models import Household
 from povreg.kit.api.errors import CHINESE
 from povreg.kit.headers import FILE_POLICY, is_file
+from povreg.kit.reader_role import OPENED
 from tests import factories
 from tests.house import routes_assistance, routes_papers
 from tests.house.routes import ROUTES as PAGES, Route, World
@@ -25,7 +26,7 @@ from tests.house.routes_api import API
 from tests.house.routes_procedures import PROCEDURES
 from tests.house.routes_volunteer import with_volunteers
 from villages.models import User
-from villages.rights import Role
+from villages.rights import READERS, Role
 
 ROUTES = with_volunteers({**PAGES, **API, **routes_assistance.ROUTES, **routes_papers.ROUTES, **PROCEDURES})
 OWN = ("povreg", "villages", "households", "assistance", "audits")
@@ -135,15 +136,35 @@ def answered(session: str, send: Callable[[Client], HttpResponse]) -> HttpRespon
     return answer
 
 
+WRITTEN = "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
+
+
+def rows_written() -> dict[str, int]:
+    """By table, since the transaction began."""
+    with connection.cursor() as cursor:
+        cursor.execute(WRITTEN)
+        return dict(cursor.fetchall())
+
+
+def not_theirs(before: dict[str, int]) -> set[str]:
+    """Tables written since, beyond those of the audit and of oneself."""
+    own = {*OPENED, *(f"{table}event" for table in OPENED), "pghistory_context"}
+    return {table for table, count in rows_written().items() if count > before.get(table, 0)} - own
+
+
 def wrong_for_people(path: str, expected: Route, world: World, people: People) -> Iterator[str]:
     """Every role inside the place, and those that may, elsewhere."""
     asking = [("", role, session, expected.wanted(role)) for role, session in people.insiders.items()]
     asking += [(" elsewhere", role, people.strangers[role], expected.outside) for role in expected.may]
     form = {"content_type": "application/json"} if expected.json else {}
     for where, role, session, wanted in asking:
+        watched = expected.method != "get" and role in READERS
+        before = rows_written() if watched else {}
         got = ask(path, expected, world, session, **form).status_code
         if got not in wanted:
             yield f"{role.value}{where} got {got}, wanted {wanted}"
+        if watched and (written := not_theirs(before)):
+            yield f"{role.value}{where} wrote {written}"
 
 
 def wrong_for_nobody(route: str, path: str, expected: Route, world: World) -> Iterator[str]:

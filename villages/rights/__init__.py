@@ -250,6 +250,8 @@ AUDITING = frozenset({Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRA
 """What an auditor writes: rows of his own work, nothing of the register."""
 CHANGING = frozenset(Right) - READING - AUDITING
 SEPARATED = frozenset({Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.INSPECTOR})
+READERS = frozenset(role for role in SEPARATED if not GRANTS[role] & CHANGING)
+"""Auditors and inspectors: their requests write nothing of the register (povreg.kit.reader_role)."""
 ENDING = frozenset({Role.INSPECTOR, Role.VOLUNTEER})
 """Roles of people from outside: their postings name a last day."""
 

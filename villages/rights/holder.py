@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from povreg.kit.reach import Reach, ranges_of
-from villages.rights import GRANTS, Right, Role
+from povreg.kit.reader_role import role_taken
+from villages.rights import GRANTS, READERS, Right, Role
 from villages.rights.scope import is_limited
 
 REGISTER = Right.HOUSEHOLD_VIEW
@@ -30,11 +31,15 @@ class HoldsPostings:
     def reach(self) -> Reach:
         """What the database shows of the register (povreg.kit.reach): the places where it is open to him today; of a
         role that sees less than its place, its own households, and there only what names none."""
-        held = [(role, code) for role, code in self.postings_today() if REGISTER in GRANTS[role]]
+        postings = self.postings_today()
+        held = [(role, code) for role, code in postings if REGISTER in GRANTS[role]]
+        reads = role_taken() if postings and {role for role, _code in postings} <= READERS else ""
         return Reach(
             places=ranges_of(code for role, code in held if not is_limited(role)),
             around=ranges_of(code for _role, code in held),
             helper=str(self.pk) if any(is_limited(role) for role, _code in held) else "",
+            role=reads,
+            account=str(self.pk) if reads else "",
         )
 
     def places_with(self, right: Right) -> list[str]:

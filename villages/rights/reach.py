@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from povreg.kit.reach import NOWHERE, Reach, reaching
+from povreg.kit.reader_role import REFUSED, is_refusal
 
 
 class Asking:
@@ -34,3 +36,9 @@ class ReachOfRequest:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with reaching(Asking(request)):
             return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A write that the database refused to an auditor is no accident: it is said so."""
+        if not is_refusal(exception):
+            return None
+        return render(request, "refused.html", {"message": REFUSED, "status": 403}, status=403)

@@ -21,7 +21,7 @@ FLAGGED = 0.02
 """Of all kinds together, paid for by their number: so few honest villages are sent somebody to look."""
 WEIGHTS = {"income": 2.0, "digits": 0.3}
 """Shares of the whole where they are not 1: lifted incomes leave little behind, digits are often mere habit."""
-PART_WEIGHTS = {("income", "written_up"): 2.0, ("income", "carried"): 0.5, ("visits", "missing"): 2.0}
+PART_WEIGHTS = {("income", "bunching"): 4.0, ("income", "carried"): 0.3, ("visits", "missing"): 2.0}
 TRANSFERS = [3, 4, 5, 6, 7, 8]
 """Columns of the six transfer items among the ten."""
 
@@ -91,7 +91,7 @@ def income(facts: Facts) -> dict[str, Sign]:
     """Whatever carries households just over the line."""
     village, ratio, before, villages = facts.village, facts.ratio, facts.before, facts.villages
     return {
-        "bunching": bunching(village, ratio, before, villages),
+        "bunching": bunching(village, ratio, before, villages, facts.items),
         "written_up": written_up(village, ratio, facts.first, villages),
         "carried": carried_jumps(village, facts.items, facts.items_before, ratio, before, TRANSFERS, villages),
     }

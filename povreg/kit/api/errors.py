@@ -14,7 +14,7 @@ from functools import singledispatch
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, ProgrammingError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -24,6 +24,7 @@ from rest_framework.views import set_rollback
 
 from povreg.kit.api.fields import RULE
 from povreg.kit.bodies import OUT_OF_RANGE, unstorable
+from povreg.kit.reader_role import REFUSED, is_refusal
 from povreg.kit.stale import Conflict
 from povreg.kit.storage import StoredFileMissing
 
@@ -111,6 +112,12 @@ def _(fault: StoredFileMissing) -> Answer:
 @answer_to.register
 def _(fault: PermissionDenied) -> Answer:
     return Answer(403, "permission_denied")
+
+
+@answer_to.register
+def _(fault: ProgrammingError) -> Answer:
+    """What the database refused to an auditor; anything else is an accident."""
+    return Answer(403, "permission_denied", REFUSED) if is_refusal(fault) else unexpected(fault)
 
 
 @answer_to.register

@@ -158,6 +158,10 @@ def control(layout: Layout, *words: str) -> None:
     processes.run([layout.programs / "pg_ctl", "-D", layout.postgres_data, "-s", *words], user=layout.servant)
 
 
+ROLES = {"povreg_app": "LOGIN", "povreg_app_reader": "NOLOGIN"}
+"""What web and worker are, and what they take on for auditors (povreg.kit.app_role, reader_role)."""
+
+
 def create_database(layout: Layout) -> None:
     connection = connect(layout, "postgres")
     connection.autocommit = True
@@ -166,8 +170,9 @@ def create_database(layout: Layout) -> None:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = 'povreg'")
             if cursor.fetchone() is None:
                 cursor.execute("CREATE DATABASE povreg")
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = 'povreg_app'")
-            if cursor.fetchone() is None:
-                cursor.execute("CREATE ROLE povreg_app LOGIN NOINHERIT")
+            for role, words in ROLES.items():
+                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+                if cursor.fetchone() is None:
+                    cursor.execute(f"CREATE ROLE {role} {words} NOINHERIT")
     finally:
         connection.close()
