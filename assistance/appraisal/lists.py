@@ -97,7 +97,8 @@ APPRAISALS = Listing(
     rights=(Right.HELPER_APPRAISE,),
     rows=helpers,
     columns=(
-        Column("name", "姓名", phone=TITLE, width=14),
+        Column("name", "姓名", phone=TITLE, width=14,
+               link=lambda row, user: f"{reverse('helper-work')}?helper={row.pk}"),
         Column("unit_name", "单位", unit_of, blank="未登记", phone=UNDER, width=24),
         Column("homes", "帮扶户", kind=NUMBER),
         Column("visit_count", "走访次数", kind=NUMBER, phone=FIGURE),

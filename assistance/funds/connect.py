@@ -18,11 +18,11 @@ from povreg.kit.menu import Entry, declare
 from povreg.kit.pages.listing import declare_lists
 from villages.rights import Right
 
-NEIGHBOURS = ("funds", "disbursements", "assets", "partners", "social-needs", "social-offers")
+NEIGHBOURS = ("funds", "disbursements", "assets")
 SEE = (Right.FUND_VIEW,)
 MENU = (
     Entry(
-        "assistance", "项目与资金", "projects", SEE, 60, also=NEIGHBOURS,
+        "assistance", "项目与资金", "projects", SEE, 60, also=NEIGHBOURS, inside="funds",
         hint="项目库、资金来源、拨付、各地资金",
     ),
     Entry("funds", "项目库", "projects", SEE, 10, hint="从申报到验收"),

@@ -19,9 +19,14 @@ from povreg.kit.pages.listing import declare_lists
 from villages.rights import Right
 
 MENU = (
+    Entry(
+        "assistance", "措施", "measures", (Right.HOUSEHOLD_VIEW,), 30, inside="measures",
+        also=("measures-summary", "entitled", "policy-coverage"), hint="落实到户到人的措施，应享政策",
+    ),
     Entry("measures", "措施", "measures", (Right.HOUSEHOLD_VIEW,), 10, hint="落实到户到人的措施，金额、凭据和成效"),
+    Entry("measures", "措施汇总", "measures-summary", (Right.DASHBOARD_VIEW,), 12, hint="一年里各项措施多少户、多少钱"),
     Quick("登记措施", "谁家得到了什么、多少钱", "measure-whom", (Right.MEASURE_EDIT,), 15),
-)
+)  # fmt: skip
 NO_MEASURE = Blocker(
     "no_measure",
     "当年没有帮扶措施",

@@ -17,11 +17,16 @@ from povreg.kit.workbench import Due, Rank, Viewer, offer
 from villages.rights import Right, Role
 from villages.rights.scope import limit_role
 
+SEE = (Right.DASHBOARD_VIEW,)
 MENU = (
-    Entry(
-        "assistance", "结对", "pairings", (Right.DASHBOARD_VIEW,), 40, also=("teams",),
-        hint="谁帮扶哪一户，还缺谁；驻村队伍",
-    ),
+    Entry("assistance", "结对", "pairings", SEE, 40, inside="pairing", also=("support-units",),
+          hint="谁帮扶哪一户，还缺谁"),
+    Entry("assistance", "驻村队伍", "teams", SEE, 80, hint="每村的工作队、第一书记、在村天数"),
+    Entry("pairing", "结对", "pairings", SEE, 10, hint="谁帮扶哪一户"),
+    Entry("pairing", "没有帮扶责任人的户", "pairing-gaps", (Right.HOUSEHOLD_VIEW,), 20, hint="应当有人帮扶的缺口"),
+    Entry("pairing", "结对建议", "pairing-proposals", (Right.PAIRING_EDIT,), 30, hint="按需求、路程算出来的"),
+    Entry("pairing", "户数上限", "pairing-limits", (Right.PAIRING_EDIT,), 40, hint="各级干部最多帮扶几户"),
+    Entry("pairing", "单位帮扶分布", "support-units", SEE, 50, hint="哪些村几个单位重叠，哪些村没有"),
 )  # fmt: skip
 
 

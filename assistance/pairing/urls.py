@@ -20,6 +20,7 @@ urlpatterns = [
     path("pairings/choices/<int:pk>/", edit_view(CHANGE), name="pairing-choice"),
     path("pairings/choices/<int:pk>/refuse/", deed_view(REFUSE), name="pairing-refuse"),
     path("pairings/<int:pk>/end/", deed_view(END), name="pairing-end"),
+    path("teams/units/", teams.support, name="support-units"),
     path("teams/", teams.teams, name="teams"),
     path("teams/<int:code>/", teams.team, name="team"),
 ]

@@ -13,12 +13,19 @@ from povreg.kit.menu import Entry, declare
 from povreg.kit.pages.listing import declare_lists
 from villages.rights import Right
 
+SEE = (Right.FUND_VIEW,)
 MENU = (
+    Entry("assistance", "需求对接", "social-needs", SEE, 70, inside="society", also=("social-offers", "partners"),
+          hint="需求、意向、捐赠；带贫主体"),
+    Entry("society", "需求", "social-needs", SEE, 10, hint="需要社会帮什么"),
+    Entry("society", "意向和捐赠", "social-offers", SEE, 20, hint="谁愿意帮什么，落实了多少"),
+    Entry("society", "带贫主体", "partners", SEE, 30, hint="合作社、企业带了哪些户"),
+    Entry("society", "带动的户", "partner-links", SEE, 40, hint="谁带谁、怎么带、给了多少钱"),
     Entry("funds", "带贫主体", "partners", (Right.FUND_VIEW,), 60, hint="合作社、企业带了哪些户"),
     Entry(
         "funds", "需求对接", "social-needs", (Right.FUND_VIEW,), 70, also=("social-offers",), hint="需求、意向、捐赠"
     ),
-)
+)  # fmt: skip
 
 
 def named(event: Any, _people: Any) -> str:

@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from assistance.funds.pages import list_page
 from assistance.partners import views
 from assistance.partners.edits import END, PARTNER, PAY
 from assistance.partners.lists import LINKS, PARTNERS
@@ -15,16 +14,16 @@ from povreg.kit.pages.views import list_view
 urlpatterns = [
     path("partners/", list_view(PARTNERS, views.Partners), name="partners"),
     path("partners/new/", new_view(PARTNER), name="partner-new"),
-    path("partners/links/", list_page(LINKS), name="partner-links"),
+    path("partners/links/", list_view(LINKS), name="partner-links"),
     path("partners/links/<int:pk>/pay/", deed_view(PAY), name="partner-pay"),
     path("partners/links/<int:pk>/end/", deed_view(END), name="partner-end"),
     path("partners/<int:pk>/", views.partner, name="partner"),
     path("partners/<int:pk>/edit/", edit_view(PARTNER), name="partner-edit"),
-    path("social/needs/", list_page(NEEDS), name="social-needs"),
+    path("social/needs/", list_view(NEEDS), name="social-needs"),
     path("social/needs/new/", new_view(NEED), name="social-need-new"),
     path("social/needs/<int:pk>/", social.need, name="social-need"),
     path("social/needs/<int:pk>/close/", deed_view(CLOSE), name="social-need-close"),
-    path("social/offers/", list_page(OFFERS), name="social-offers"),
+    path("social/offers/", list_view(OFFERS), name="social-offers"),
     path("social/offers/new/", new_view(OFFER), name="social-offer-new"),
     path("gongshi/needs/<int:code>/", social.public_needs, name="public-needs"),
 ]

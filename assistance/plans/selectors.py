@@ -75,14 +75,22 @@ def lines_of(plan: Plan) -> list[Line]:
     return lines
 
 
-def without_plan(user: User) -> QuerySet[Household]:
-    """Households that must have a plan this year and have none: monitored ones whose risk is not removed, and those
-    registered as poor. ``head_name`` is added; those taken in first come first."""
-    rows = Household.objects.visible_to(user).filter(removed_on__isnull=True).select_related("village__parent")
+def must_have_plan(user: User) -> QuerySet[Household]:
+    """Households that must have a plan: monitored ones whose risk is not removed, and those registered as poor."""
     watched = ~Q(monitor_type="") & (Q(risk_cleared__isnull=True) | Q(risk_cleared=False))
-    poor = Q(exit_status__in=REGISTERED_POOR)
-    agreed = Plan.objects.filter(household=OuterRef("pk"), year=timezone.localdate().year, state=Plan.State.AGREED)
-    rows = rows.filter(watched | poor).exclude(Exists(agreed))
+    rows = Household.objects.visible_to(user).filter(removed_on__isnull=True)
+    return rows.filter(watched | Q(exit_status__in=REGISTERED_POOR))
+
+
+def planned(year: int) -> QuerySet[Plan]:
+    """The plan of a year that a household (the outer row) agreed to."""
+    return Plan.objects.filter(household=OuterRef("pk"), year=year, state=Plan.State.AGREED)
+
+
+def without_plan(user: User) -> QuerySet[Household]:
+    """Households that must have a plan this year and have none. ``head_name`` is added; those taken in first come
+    first."""
+    rows = must_have_plan(user).select_related("village__parent").exclude(Exists(planned(timezone.localdate().year)))
     return rows.annotate(head_name=head_name()).order_by("risk_identified_on", "village_id", "household_no")
 
 

@@ -17,15 +17,8 @@ from povreg.kit.pages.listing import declare_lists
 from villages.rights import Right
 
 MENU = (
-    Entry(
-        "measures",
-        "应享政策",
-        "entitled",
-        (Right.HOUSEHOLD_VIEW,),
-        30,
-        also=("policy-coverage",),
-        hint="谁该享受什么政策，谁还没有",
-    ),
+    Entry("measures", "应享政策", "entitled", (Right.HOUSEHOLD_VIEW,), 30, hint="谁该享受什么政策，谁还没有"),
+    Entry("measures", "政策覆盖", "policy-coverage", (Right.DASHBOARD_VIEW,), 35, hint="每项政策应享、已享多少"),
     Entry("rules", "政策库", "policies", (Right.STANDARD_VIEW,), 55, hint="政策、对象、标准、文件"),
 )
 

@@ -15,11 +15,15 @@ from povreg.kit.pages.listing import declare_lists
 from villages.rights import Right
 
 MENU = (
+    Entry(
+        "assistance", "走访", "visits-due", (Right.HOUSEHOLD_VIEW,), 50, inside="visits",
+        also=("visits", "visits-progress"), hint="谁还没有走访，走访记录和进度",
+    ),
     Entry("visits", "该走访的户", "visits-due", (Right.HOUSEHOLD_VIEW,), 10, hint="监测对象每月、其他户每季，谁还没走"),
     Entry("visits", "走访记录", "visits", (Right.HOUSEHOLD_VIEW,), 20, hint="谁去了哪家，看到什么"),
     Entry("visits", "走访进度", "visits-progress", (Right.DASHBOARD_VIEW,), 30, hint="各地应走、已走、逾期"),
     Quick("走访", "去了谁家，看到什么，签字", "visits-due", (Right.VISIT_LOG,), 5),
-)
+)  # fmt: skip
 
 
 def named(event: Any, _people: Any) -> str:

@@ -21,7 +21,8 @@ class Entry:
     Whoever holds one of ``rights`` may open it; without rights everybody may who is signed in. ``order`` places it in
     its domain, whose first page that a person may open is what the domain leads to. ``also`` names further pages whose
     addresses do not begin with this one's, yet belong to it; ``count`` says how many things there wait for a person;
-    ``during`` (of person and year) whether it is there in the year worked on, always where it is None.
+    ``during`` (of person and year) whether it is there in the year worked on, always where it is None. ``inside`` names
+    the domain of the pages it is made of, where it stands for several (走访: 该走访的户, 走访记录, 走访进度).
     """
 
     domain: str
@@ -33,6 +34,7 @@ class Entry:
     hint: str = ""
     count: Callable[[Any], int] | None = None
     during: Callable[[Any, int], bool] | None = None
+    inside: str = ""
 
     @property
     def url(self) -> str:

@@ -43,15 +43,17 @@ SUMMARY = Domain("总览", "home", ("work",))
 HOUSEHOLDS = Domain("农户", "list", ("households",))
 OWN = Domain("我的农户", "list", ("households",))
 MONITORING = Domain("监测", "watch", ("monitoring",))
-ASSISTANCE = Domain("帮扶", "hand", ("assistance", "measures", "visits"))
+ASSISTANCE = Domain("帮扶", "hand", ("assistance",))
 VISITS = Domain("走访", "hand", ("visits",))
-MEASURES = Domain("措施", "hand", ("measures",))
+MEASURES = Domain("措施", "hand", ("measures", "plans"))
 LISTS = Domain("名单公示", "paper", ("lists",))
 FIGURES = Domain("统计", "bars", ("figures",))
 CHECKS = Domain("核查", "check", ("checks",))
 WARROOM = Domain("挂图作战", "bars", ("situation",))
 ALERTS = Domain("预警比对", "watch", ("alerts",))
-OF_TRADE = Domain("行业措施", "hand", ("trade", "measures"))
+OF_TRADE = Domain("行业措施", "hand", ("trade", "measures", "plans"))
+PAIRING = Domain("结对和队伍", "hand", ("pairing", "appraisal"))
+SOCIETY = Domain("社会帮扶", "hand", ("society",))
 FUNDS = Domain("项目资金", "hand", ("funds",))
 FINDINGS = Domain("疑点整改", "check", ("findings",))
 COMPARISONS = Domain("比对", "check", ("comparisons",))
@@ -92,6 +94,11 @@ DATED = frozenset({"work", "households", "lists", "figures"})
 JOTTERS = frozenset({Role.VILLAGE_CADRE, Role.HELPER, Role.TOWNSHIP_OFFICER, Role.VOLUNTEER})
 OTHERS = (
     HOUSEHOLDS,
+    MEASURES,
+    PAIRING,
+    VISITS,
+    FUNDS,
+    SOCIETY,
     LISTS,
     FIGURES,
     CHECKS,
@@ -126,7 +133,7 @@ class Opened(NamedTuple):
 def opened_by(roles: tuple[Role, ...]) -> tuple[Opened, ...]:
     """The upper bar of a person with these postings: by the first, what the others add behind it."""
     wanted = dict.fromkeys(domain for role in roles for domain in BARS.get(role, ())) or {WORK: None}
-    found = [Opened(domain, pages_in(domain, roles)) for domain in wanted]
+    found = [Opened(domain, pages_in(domain, roles)[:MOST]) for domain in wanted]
     return tuple(each for each in found if each.pages)[:MOST]
 
 
@@ -134,7 +141,7 @@ def opened_by(roles: tuple[Role, ...]) -> tuple[Opened, ...]:
 def pages_in(domain: Domain, roles: tuple[Role, ...]) -> tuple[Entry, ...]:
     granted = frozenset().union(*(GRANTS[role] for role in roles))
     found = [entry for code in domain.holds for entry in menu.entries(code)]
-    return tuple(each for each in found if each.url and (not each.rights or granted & set(each.rights)))[:MOST]
+    return tuple(each for each in found if each.url and (not each.rights or granted & set(each.rights)))
 
 
 @dataclass(frozen=True)
@@ -186,12 +193,28 @@ class Bars:
         if self.here is None:
             return ()
         held = next((each.pages for each in self.opened if self.here in each.pages), None)
-        return held or self._in_year(pages_in(Domain("", "", (self.here.domain,)), self.roles))
+        return held or self._in_year(pages_in(Domain("", "", (self.here.domain,)), self.roles))[:MOST]
 
     @cached_property
     def pages(self) -> list[Link]:
         found = [Link(each.label, each.url, each is self.here) for each in self.around]
         return found if len(found) > 1 else []
+
+    @cached_property
+    def inside(self) -> list[Link]:
+        """The pages of the subject one is in, where the second bar holds only the subject as a whole; on those pages
+        themselves, not on what they lead to."""
+        if self.here is None or not self.here.inside:
+            return []
+        path = self.request.path
+        pages = [each for each in pages_in(Domain("", "", (self.here.inside,)), self.roles) if self._is_own(each)]
+        found = [Link(each.label, each.url, each.url == path) for each in pages]
+        return found if len(found) > 1 and any(each.active for each in found) else []
+
+    def _is_own(self, entry: Entry) -> bool:
+        """Whether no other page of the second bar stands for this one."""
+        others = [each for each in self.around if each is not self.here]
+        return not any(is_inside(entry.url, root) for each in others for root in each.roots)
 
     @cached_property
     def domain(self) -> str:

@@ -159,3 +159,11 @@ def paired_helper() -> Any:
     helper = factories.posted(Role.HELPER, factories.TOWNSHIP)
     factories.pairing(factories.household(members=1), helper)
     return helper
+
+
+def sent_helper() -> Any:
+    """A helper whom a unit sent."""
+    helper = paired_helper()
+    helper.unit = factories.unit(name=f"区某局{next(_numbers)}")
+    helper.save()
+    return helper

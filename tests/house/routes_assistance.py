@@ -49,6 +49,7 @@ PAGES = {
     "catalogue/<int:pk>/end/": (of_catalogue(stranger=(200,)), of_catalogue(method="post", stranger=(422,))),
     "measures/": Route(may=READERS),
     "measures/summary/": Route(may=VIEWERS),
+    "assistance/": Route(may=VIEWERS),
     "measures/new/": Route(may=GIVERS),
     "measures/new/<int:pk>/": Route(may=GIVERS, kwargs=HOUSEHOLD),
     "measures/new/<int:pk>/<int:item>/": sent(Route(may=GIVERS, kwargs=item_for)),

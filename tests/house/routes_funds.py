@@ -110,6 +110,8 @@ def society_pages(rows: Rows) -> dict[str, Any]:
         "social/offers/new/": sent(route(may=RUNNERS)),
         "gongshi/needs/<int:code>/": route(ok=(200,), stranger=(200,), anonymous=200, kwargs=village),
         "appraisals/": route(may=OFFICES),
+        "appraisals/units/": route(may=OFFICES),
+        "appraisals/work/": route(may=OFFICES),
         "appraisals/<int:pk>/": route(may=OFFICES, kwargs=pk_of("helper"), method="post"),
     }  # fmt: skip
 
@@ -153,6 +155,7 @@ def pairing_pages(rows: Rows) -> dict[str, Any]:
         "pairings/choices/<int:pk>/refuse/": route(may=OFFICES, kwargs=pk_of("choice"), method="post"),
         "pairings/<int:pk>/end/": route(may=OFFICES, kwargs=pk_of("pairing"), method="post"),
         "teams/": route(may=TEAM_SEERS),
+        "teams/units/": route(may=SEERS),
         "teams/<int:code>/": (
             route(may=TEAM_SEERS, kwargs=village), route(may=PROPOSERS, kwargs=village, method="post"),
         ),

@@ -104,6 +104,8 @@ OWN = {
     "social-needs": Own("social-needs", COUNTY, moneyed.need, "social-needs", ADMIN),
     "social-offers": Own("social-offers", COUNTY, moneyed.offer, "social-offers", ADMIN),
     "appraisals": Own("appraisals", COUNTY, moneyed.paired_helper, "", ADMIN),
+    "unit-appraisals": Own("unit-appraisals", COUNTY, moneyed.sent_helper, "", ADMIN),
+    "helper-work": Own("helper-work", COUNTY, moneyed.paired_helper, "", ADMIN),
     "assets": Own("assets", COUNTY, moneyed.asset, "assets", ADMIN),
     "pairings": Own("pairings", COUNTY, lambda: factories.pairing(factories.household(members=1)), "pairings", ADMIN),
     "pairing-gaps": Own("pairing-gaps", COUNTY, lambda: factories.household(members=1), "", ADMIN),

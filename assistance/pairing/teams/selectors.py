@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from assistance.models import TeamMonth
 from assistance.pairing.rules import team_rule
+from households.models import Household
 from povreg.kit.scopes import within_any
 from villages.models import Cadre, Place, Unit, UnitVillage, User, VillageProfile
 
@@ -105,6 +106,46 @@ def supporting(codes: Iterable[str]) -> dict[str, list[str]]:
     for village, name in rows.order_by("unit__name").values_list("village_id", "unit__name"):
         found.setdefault(village, []).append(name)
     return found
+
+
+@dataclass(frozen=True)
+class Support:
+    """The units of one village: ``poor`` villages must have one."""
+
+    code: str
+    village: str
+    township: str
+    poor: bool
+    homes: int
+    units: tuple[str, ...]
+
+    @property
+    def state(self) -> str:
+        """overlap (撞车): several units meet; blank: a village that must have one has none."""
+        if len(self.units) > 1:
+            return "overlap"
+        return "blank" if self.poor and not self.units else "one" if self.units else "none"
+
+
+def support_grid(user: User) -> list[tuple[str, list[Support]]]:
+    """Every village of the person's places by township, with the units that support it: where units meet, where there
+    are none. Four statements."""
+    codes = [code for _role, code in user.postings_today()]
+    rows = Place.objects.filter(within_any("code", codes), level=Place.Level.VILLAGE).select_related("parent")
+    poor = set(
+        VillageProfile.objects.filter(within_any("village_id", codes), is_poor=True).values_list("pk", flat=True)
+    )
+    units = supporting(codes)
+    kept = Household.objects.visible_to(user).registered().order_by()
+    homes = dict(kept.values_list("village_id").annotate(n=Count("pk")))
+    found: dict[str, list[Support]] = {}
+    for row in rows.order_by("code"):
+        own = tuple(dict.fromkeys(units.get(row.pk, ())))
+        if own or row.pk in poor or row.pk in homes:
+            township = str(row.parent or "")
+            each = Support(row.pk, str(row), township, row.pk in poor, homes.get(row.pk, 0), own)
+            found.setdefault(township, []).append(each)
+    return list(found.items())
 
 
 def days_of(cadres: Iterable[int]) -> dict[int, int]:

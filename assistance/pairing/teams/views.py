@@ -40,6 +40,21 @@ def teams(request: SignedInRequest) -> HttpResponse:
     return render(request, "assistance/pairing/teams.html", context)
 
 
+@require_safe
+@require(Right.DASHBOARD_VIEW)
+def support(request: SignedInRequest) -> HttpResponse:
+    """Every village with the units that support it: where units meet, where there is none."""
+    grid = selectors.support_grid(request.user)
+    states = [each.state for _township, villages in grid for each in villages]
+    context = {
+        "grid": grid,
+        "overlaps": states.count("overlap"),
+        "blanks": states.count("blank"),
+        "idle": selectors.idle_units(request.user),
+    }
+    return render(request, "assistance/pairing/support.html", context)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(Right.UNIT_VIEW)
 def team(request: SignedInRequest, code: int) -> HttpResponse:
