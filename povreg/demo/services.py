@@ -43,6 +43,7 @@ from povreg.demo.facts import (
 )
 from povreg.demo.given import give_help
 from povreg.demo.helping import leave_behind
+from povreg.demo.leads import hear
 from povreg.demo.lines import work_in_2026
 from povreg.demo.money import spend
 from povreg.demo.people import (
@@ -153,6 +154,7 @@ def load_demo(
             show_audits(county)
             audit_county(county)
         give_help(rng, county, households)
+        hear(county)
     return {
         "households": households,
         "ordinary": beside,

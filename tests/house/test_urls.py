@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -95,6 +96,9 @@ def people(module_db) -> People:
 def session_of(account: User) -> str:
     client = Client()
     client.force_login(account)
+    session = client.session
+    session["began"] = session["seen"] = int(time.time()) + 3600  # no request prolongs it, which would store it anew
+    session.save()
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Sum
 
 from assistance.models import Measure, Plan, Visit
 from assistance.visits import selectors
-from households.models import Household, Member, MemberYear, OpeningStock, Spell
+from households.models import Household, Lead, Member, MemberYear, OpeningStock, Spell
 from povreg.demo import services
 from povreg.demo.facts import YEARS, household_years, make_family
 from povreg.demo.given import of_people, parts_of
@@ -90,6 +90,7 @@ def test_the_county_is_loaded_once_with_poor_villages_and_accounts(shared_data):
     assert (carried.count(), people) == (127, round(21_398 * 600 / 33_000))
     assert set(selectors.counts(User.objects.get(username="bangfu"))) == {"done", "due", "late", "monitored"}
     assert Visit.objects.count() >= 5 and Plan.objects.count() == 3
+    assert set(Lead.objects.values_list("state", flat=True)) == set(Lead.State.values)
     with pytest.raises(CommandError, match="already holds households"):
         call_command("load_demo", county="500154", households=10, seed=1)
     before = Household.objects.count()
