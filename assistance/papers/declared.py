@@ -14,7 +14,6 @@ from assistance.papers.parts import PARTS, Part, lacks, to_print
 from assistance.papers.services import TAKES
 from households.models.codes import OUT_OF_POVERTY
 from households.procedures.papers.blocks import Block, Facts, Qr, Sheet, Stamp, Text
-from villages.periods.selectors import era_of
 from villages.rights import Right
 
 PRINT = Right.LEAD_VIEW
@@ -50,6 +49,7 @@ class Form:
     right: Right = PRINT
     front: Callable[[Dossier], list[Block]] = lambda dossier: []
     back: Callable[[Dossier], list[Block]] = lambda dossier: []
+    dense: bool = True
 
     @property
     def parts(self) -> list[Part]:
@@ -64,7 +64,7 @@ def sheet_of(form: Form, dossier: Dossier) -> Sheet:
     blocks += form.back(dossier)
     number = dossier.household.household_no
     subtitle = f"{living.county_of(dossier)}{living.place_of(dossier)}　{dossier.year}年度　户编号 {number}"
-    return Sheet(form.title(dossier), subtitle, blocks, footer=f"{form.label}　{number}")
+    return Sheet(form.title(dossier), subtitle, blocks, footer=f"{form.label}　{number}", dense=form.dense)
 
 
 def _chapter(chapter: Chapter, number: str, dossier: Dossier) -> list[Block]:
@@ -115,7 +115,7 @@ def account_head(dossier: Dossier) -> list[Block]:
         Facts(
             (
                 ("户主", dossier.head_name),
-                ("家庭人口", f"{dossier.persons} 人"),
+                ("家庭人口", f"{len(dossier.members)} 人"),
                 ("户类型", "、".join(text for _tone, text in dossier.standing.tags)),
                 ("核算年度", f"{dossier.year}年"),
             )
@@ -130,7 +130,7 @@ def card_front(dossier: Dossier) -> list[Block]:
         ("户主", dossier.head_name),
         ("户编号", row.household_no),
         ("所在地", living.place_of(dossier)),
-        ("家庭人口", f"{dossier.persons} 人"),
+        ("家庭人口", f"{len(dossier.members)} 人"),
         ("户类型", "、".join(text for _tone, text in dossier.standing.tags)),
         ("首次识别时间", day(row.identified_on)),
     )
@@ -152,8 +152,7 @@ def _code(dossier: Dossier) -> list[Block]:
 def stamp(dossier: Dossier) -> list[Block]:
     village = dossier.household.village
     today = timezone.localdate()
-    office = era_of(today, village.pk).township_office
-    return [Stamp(f"{village.parent or ''}{office}", day(today))]
+    return [Stamp(f"{village.parent or village}人民政府", day(today))]
 
 
 def clear_front(dossier: Dossier) -> list[Block]:
@@ -195,6 +194,7 @@ FORMS = {
             "贴在墙上，扫码看本户的情况",
             lambda dossier: f"{dossier.era.objects}登记卡",
             right=TAKES,
+            dense=False,
             front=card_front,
             back=stamp,
         ),

@@ -34,7 +34,7 @@ def helpers(dossier: Dossier) -> list[Block]:
         (each.name, TURNS.get(each.turn, ""), each.unit, each.post, each.phone, day(each.row.starts_on))
         for each in dossier.helpers
     ]
-    return [Grid(("姓名", "帮扶人", "单位", "职务", "联系电话", "开始时间"), rows, (14, 16, 24, 14, 16, 16))]
+    return [Grid(("姓名", "帮扶人", "单位", "职务", "联系电话", "开始时间"), rows, (13, 14, 23, 14, 18, 18))]
 
 
 def plan(dossier: Dossier) -> list[Block]:

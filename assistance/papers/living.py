@@ -63,7 +63,7 @@ def basic(dossier: Dossier) -> list[Block]:
         ("户主", dossier.head_name),
         ("户编号", row.household_no),
         ("所在地", place_of(dossier)),
-        ("家庭人口", f"{dossier.persons} 人" if dossier.persons else ""),
+        ("家庭人口", f"{len(dossier.members)} 人" if dossier.members else ""),
     )
     names = (
         "address",
@@ -152,7 +152,7 @@ def account(dossier: Dossier) -> list[Block]:
         ("", "转移性收入合计", yuan(found.transfer), yuan(then.transfer)),
         ("", "家庭总收入", yuan(found.gross), yuan(then.gross)),
         ("", "家庭纯收入", yuan(found.net), yuan(then.net)),
-        ("", "家庭人口（人）", str(dossier.persons), str(earlier.persons) if earlier else ""),
+        ("", "核算人口（人）", str(dossier.persons), str(earlier.persons) if earlier else ""),
         ("", "人均纯收入", yuan(found.per_head), yuan(then.per_head)),
     ]
     heads = ("序号", "项目（元）", f"{dossier.year}年", f"{dossier.year - 1}年")

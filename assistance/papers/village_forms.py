@@ -45,7 +45,9 @@ class VillageForm:
 def sheet_of_village(form: VillageForm, user: User, village: Place, year: int) -> Sheet:
     names = "".join(str(place) for place in (*_above(village), village))
     blocks = [*form.draw(user, village, year), Text(OPINIONS, "plain")]
-    return Sheet(form.title(village, year), f"{names}　{year}年度", blocks, footer=f"{form.label}　{village}")
+    return Sheet(
+        form.title(village, year), f"{names}　{year}年度", blocks, footer=f"{form.label}　{village}", dense=True
+    )
 
 
 def _above(village: Place) -> list[Place]:

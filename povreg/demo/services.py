@@ -19,6 +19,7 @@ from households.models.standing import POVERTY
 from households.standing import stated
 from households.standing.opening import close_opening
 from povreg.demo.audited import audit_county
+from povreg.demo.cards import hand_out_cards
 from povreg.demo.county import (
     mark_poor,
     open_accounts,
@@ -149,6 +150,7 @@ def load_demo(
         spend(county, villages, poor, f"{county}/{seed}")
         leave_behind(county, f"{county}/{seed}")
         take_along(county, villages, poor, f"{county}/{seed}")
+        hand_out_cards(county)
         if not opening:
             close(county)
             show_audits(county)

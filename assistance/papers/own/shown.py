@@ -55,7 +55,7 @@ def own_page(household: Household) -> OwnPage:
     dossier = read([household.pk], timezone.localdate().year)[0]
     return OwnPage(
         head=mask_name(dossier.head_name),
-        persons=dossier.persons,
+        persons=len(dossier.members),
         place=living.place_of(dossier),
         tags=dossier.standing.tags,
         tables=tables_of(dossier),

@@ -77,18 +77,20 @@ Block = Text | Grid | Facts | Box | Stamp | Qr
 @dataclass(frozen=True)
 class Sheet:
     """One paper that starts on a page of its own; one for the ``board`` is read by people who stand before it.
-    ``footer`` stands at the foot of every page, beside its number."""
+    ``footer`` stands at the foot of every page, beside its number; ``dense``: tables of many columns,
+    in 五号."""
 
     title: str
     subtitle: str = ""
     blocks: list[Block] = field(default_factory=list)
     board: bool = False
     footer: str = ""
+    dense: bool = False
 
     @property
-    def points(self) -> tuple[int, int]:
+    def points(self) -> tuple[float, int]:
         """Sizes of text and title; those of a board are the ones of official papers (三号, 二号)."""
-        return (16, 22) if self.board else (12, 18)
+        return (16, 22) if self.board else (10.5, 18) if self.dense else (12, 18)
 
 
 @dataclass(frozen=True)

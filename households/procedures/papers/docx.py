@@ -46,7 +46,7 @@ def docx(paper: Paper) -> bytes:
     return out.getvalue()
 
 
-def _page(document: Any, points: int) -> None:
+def _page(document: Any, points: float) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(20)

@@ -40,7 +40,7 @@ def _sheet(sheet: Sheet) -> dict[str, Any]:
         "title": sheet.title,
         "subtitle": sheet.subtitle,
         "footer": sheet.footer,
-        "body": min(body, 11) if not sheet.board else body,
+        "body": body,
         "head": head,
         "blocks": [_block(each) for each in sheet.blocks],
     }
