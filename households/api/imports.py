@@ -71,6 +71,16 @@ class OutcomeShown(serializers.Serializer):
     questions_by_code = serializers.DictField(child=serializers.IntegerField(), default=dict)
 
 
+class UndoShown(serializers.Serializer):
+    """What an undo did: households put back, entered ones withdrawn, and those that stay as they are (the first
+    hundred)."""
+
+    undone = serializers.IntegerField()
+    withdrawn = serializers.IntegerField()
+    kept = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
+    kept_count = serializers.IntegerField()
+
+
 class ImportSerializer(serializers.ModelSerializer):
     county = serializers.CharField(source="county_id")
     status = serializers.SerializerMethodField()
@@ -79,12 +89,13 @@ class ImportSerializer(serializers.ModelSerializer):
     error = serializers.SerializerMethodField(help_text="不能读取的原因")
     check = serializers.SerializerMethodField(help_text="检查结果：按此导入会怎样")
     outcome = serializers.SerializerMethodField(help_text="导入结果")
+    undo = serializers.SerializerMethodField(help_text="撤销的结果")
     has_rejects = serializers.BooleanField(source="rejects")
 
     class Meta:
         model = SheetImport
         fields = ("id", "layout", "county", "file_name", "sha256", "status", "by", "created_at", "job", "error",
-                  "check", "outcome", "has_rejects")  # fmt: skip
+                  "check", "outcome", "undo", "has_rejects")  # fmt: skip
         read_only_fields = fields
 
     def get_status(self, row: SheetImport) -> SheetImport.Status:
@@ -104,6 +115,10 @@ class ImportSerializer(serializers.ModelSerializer):
     def get_outcome(self, row: SheetImport) -> Any:
         return self._outcome(row.report)
 
+    @extend_schema_field(UndoShown(allow_null=True))
+    def get_undo(self, row: SheetImport) -> Any:
+        return row.report.get("undo")
+
     def _outcome(self, report: dict[str, Any]) -> Any:
         return OutcomeShown(report).data if "rows_read" in report else None
 
@@ -118,6 +133,10 @@ class NewImport(StrictSerializer):
 
 class Confirmation(StrictSerializer):
     sure = serializers.BooleanField(required=False, default=False, help_text="改动的行超过一半时须为真")
+
+
+class Undoing(StrictSerializer):
+    reason = Text(max_length=200, help_text="撤销的原因")
 
 
 class ColumnLine(StrictSerializer):
@@ -140,7 +159,11 @@ class ImportViewSet(RetrieveModelMixin, Listed):
     serializer_class = ImportSerializer
     listing = IMPORTS
     lookup_value_converter = "int"
-    rights = {"": Right.IMPORT, "list": Right.IMPORT}
+    rights = {
+        "": Right.IMPORT,
+        "list": (Right.IMPORT, Right.TRAIL_VIEW),
+        "retrieve": (Right.IMPORT, Right.TRAIL_VIEW),
+    }
 
     def row(self, rows: Any, pk: Any) -> Any:
         return self.row_without_right(rows, pk)  # a township's officer imports into its part of the county
@@ -190,6 +213,13 @@ class ImportViewSet(RetrieveModelMixin, Listed):
     def discard(self, request: Request, pk: int) -> Response:
         """Put an upload aside without importing it."""
         return self.shown(services.discard_sheet(by=request.user, sheet=self.get_object()))
+
+    @extend_schema(request=Undoing, responses=ImportSerializer)
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: int) -> Response:
+        """Take an import back as a whole; ask the address until ``status`` is ``undone``."""
+        row, reason = self.get_object(), self.body(Undoing)["reason"]
+        return self.shown(services.undo_sheet(by=request.user, sheet=row, reason=reason))
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     @action(detail=True)

@@ -45,6 +45,7 @@ class SheetImport(models.Model):
         DONE = "done", "已导入"
         FAILED = "failed", "失败"
         CANCELLED = "cancelled", "已取消"
+        UNDOING = "undoing", "撤销中"
         UNDONE = "undone", "已撤销"
 
     layout = models.CharField("表格", max_length=20)

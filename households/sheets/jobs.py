@@ -1,11 +1,13 @@
-"""The three jobs of sheets: check an upload, import it, export."""
+"""The jobs of sheets: check an upload, import it, take an import back, export."""
 
 import tempfile
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.files import File
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -15,10 +17,12 @@ from households.sheets.exports import export_sheet
 from households.sheets.imports import import_sheet
 from households.sheets.layouts import LAYOUTS
 from households.sheets.outcome import Outcome
-from households.sheets.services import EXPORT, IMPORT, PREVIEW, export_of, limits_of, wishes_of
+from households.sheets.services import EXPORT, IMPORT, PREVIEW, UNDO, export_of, limits_of, wishes_of
+from households.sheets.undo import undo
 from povreg.jobs.models import Job
 from povreg.jobs.registry import JobKind
 from povreg.jobs.services import JobError, advance, attach_result
+from povreg.kit import locks
 from povreg.kit.sheets.reader import SheetError
 from povreg.kit.storage import plain_copy
 
@@ -103,6 +107,25 @@ def perform(job: Job) -> dict[str, Any]:
     return _links(sheet, outcome, changed=outcome.counts.created + outcome.counts.updated)
 
 
+def take_back(job: Job) -> dict[str, Any]:
+    """Undo an import; the households that stay as they are, and why, are kept for its page. A job that was interrupted
+    after the rows were written finds the import undone."""
+    sheet = _sheet(job)
+    if sheet.status != Status.UNDONE:
+        with transaction.atomic():
+            locks.hold("import", sheet.county_id)
+            plan = undo(by=job.owner, sheet=sheet, reason=job.params["reason"], job_id=str(job.pk))
+            kept = [asdict(each) for each in plan.kept]
+            told = {"undone": len(plan.households), "withdrawn": plan.created, "kept": kept[:SHOWN],
+                    "kept_count": len(kept)}  # fmt: skip
+            sheet.report = {**sheet.report, "undo": told}
+            sheet.status, sheet.undone_at, sheet.undone_by = Status.UNDONE, timezone.now(), job.owner
+            sheet.save(update_fields=["report", "status", "undone_at", "undone_by"])
+    told = sheet.report["undo"]
+    count = told["undone"] + told["kept_count"]
+    return {"done": count, "expected": count, "changed": told["undone"], "links": [["查看撤销结果", _page(sheet)]]}
+
+
 def _keep_rejects(sheet: SheetImport, outcome: Outcome) -> None:
     if sheet.rejects:
         sheet.rejects.delete(save=False)
@@ -122,6 +145,7 @@ def _page(sheet: SheetImport) -> str:
 
 def _links(sheet: SheetImport, outcome: Outcome, changed: int) -> dict[str, Any]:
     counts = outcome.counts
+    touched = [] if outcome.dry_run else [["改动的户", reverse("sheet-households", args=[sheet.pk])]]
     return {
         "done": counts.rows_read,
         "expected": counts.rows_read,
@@ -130,7 +154,7 @@ def _links(sheet: SheetImport, outcome: Outcome, changed: int) -> dict[str, Any]
         "updated": counts.updated,
         "unchanged": counts.unchanged,
         "rejected": counts.rejected,
-        "links": [["查看检查结果" if outcome.dry_run else "查看导入结果", _page(sheet)]],
+        "links": [["查看检查结果" if outcome.dry_run else "查看导入结果", _page(sheet)], *touched],
     }
 
 
@@ -145,4 +169,9 @@ def export(job: Job) -> dict[str, Any]:
     return {"done": digest.rows, "expected": digest.rows, "sha256": digest.hexdigest()}
 
 
-KINDS = (JobKind(PREVIEW, run=preview), JobKind(IMPORT, run=perform), JobKind(EXPORT, run=export, own=True))
+KINDS = (
+    JobKind(PREVIEW, run=preview),
+    JobKind(IMPORT, run=perform),
+    JobKind(UNDO, run=take_back),
+    JobKind(EXPORT, run=export, own=True),
+)

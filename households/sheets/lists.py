@@ -11,7 +11,7 @@ from households.sheets import selectors, services
 from households.sheets.filters import ImportFilters
 from households.sheets.layouts import LAYOUTS
 from povreg.jobs.models import Job
-from povreg.kit.pages.columns import FIGURE, NUMBER, TITLE, UNDER, Column, short_moment_text
+from povreg.kit.pages.columns import FIGURE, NUMBER, TITLE, UNDER, Column, along, short_moment_text
 from povreg.kit.pages.listing import Empty, Listing
 from villages.models import User
 from villages.rights import Right
@@ -25,6 +25,8 @@ TONES = {
     Status.DONE: "pass",
     Status.FAILED: "fail",
     Status.CANCELLED: "missing",
+    Status.UNDOING: "act",
+    Status.UNDONE: "missing",
 }
 
 
@@ -84,4 +86,21 @@ EXPORTS = Listing(
     empty=Empty("还没有导出过", "选择表格和地区后点“导出”。"),
 )
 
-LISTS = (IMPORTS, EXPORTS)
+TOUCHED = Listing(
+    code="touched",
+    title="导入改动的户",
+    heading="改动的户",
+    unit="户",
+    rights=(Right.IMPORT, Right.TRAIL_VIEW),
+    columns=(
+        Column("head_name", "户主", lambda row: row.head or row.household_no,
+               link=lambda row, user: reverse("household-history", args=[row.pk]),
+               under=along("household_no"), phone=TITLE, width=12),
+        Column("household_no", "户编号", on_page=False, width=24),
+        Column("village", "村", lambda row: str(row.village), under=along("village__parent"), phone=UNDER),
+        Column("entered", "这次导入", lambda row: "新登记" if row.entered else "更新", phone=FIGURE),
+    ),
+    empty=Empty("没有改动任何户", "表里的内容与登记的一样，或导入已撤销。"),
+)  # fmt: skip
+
+LISTS = (IMPORTS, EXPORTS, TOUCHED)

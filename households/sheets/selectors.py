@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Case, QuerySet, When
 
-from households.models import SheetImport
+from households.models import Household, SheetImport
+from households.models.member import head_name
 from households.sheets.layouts import LAYOUTS
+from households.sheets.undo import touched_by
 from povreg.kit.masking import mask_numbers
 from povreg.kit.scopes import COUNTY, county_of
 from povreg.kit.sheets.cells import text_of
@@ -21,6 +23,16 @@ from villages.rights import Right
 def recent_imports(user: User) -> QuerySet[SheetImport]:
     """Imports the person may see, newest first."""
     return SheetImport.objects.visible_to(user).select_related("county", "by", "job")
+
+
+def households_touched(sheet: SheetImport, user: User) -> QuerySet[Household]:
+    """The households that an import changed, as far as the person may see them, with head and whether it entered them
+    (``head``, ``entered``)."""
+    touched = touched_by(sheet)
+    entered = [pk for pk, new in touched.items() if new]
+    rows = Household.objects.visible_to(user).filter(pk__in=list(touched)).select_related("village__parent")
+    new = Case(When(pk__in=entered, then=True), default=False, output_field=BooleanField())
+    return rows.annotate(head=head_name(), entered=new).order_by("village_id", "household_no")
 
 
 def same_file(sheet: SheetImport, user: User) -> list[SheetImport]:

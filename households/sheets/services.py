@@ -26,7 +26,7 @@ from villages.models import Place, User
 from villages.rights import Right
 
 MOST_BYTES = 60 * 2**20
-PREVIEW, IMPORT, EXPORT = "sheet-preview", "sheet-import", "sheet-export"
+PREVIEW, IMPORT, EXPORT, UNDO = "sheet-preview", "sheet-import", "sheet-export", "sheet-undo"
 Status = SheetImport.Status
 
 
@@ -140,11 +140,12 @@ def _locked(sheet: SheetImport, *allowed: str) -> SheetImport:
 
 def standing(row: SheetImport) -> str:
     """The status; a job that failed or was cancelled leaves the sheet as it was before it: nothing was written."""
-    if row.status not in (Status.CHECKING, Status.IMPORTING) or row.job is None:
+    before = {Status.CHECKING: Status.FAILED, Status.IMPORTING: Status.CHECKED, Status.UNDOING: Status.DONE}
+    if row.status not in before or row.job is None:
         return row.status
     if row.job.status not in (Job.Status.FAILED, Job.Status.CANCELLED):
         return row.status
-    return Status.FAILED if row.status == Status.CHECKING else Status.CHECKED
+    return before[Status(row.status)]
 
 
 def check_sheet(
@@ -204,6 +205,35 @@ def discard_sheet(*, by: User | None, sheet: SheetImport) -> SheetImport:
     with transaction.atomic():
         row = _locked(sheet, Status.UPLOADED, Status.CHECKED, Status.FAILED)
         row.status = Status.CANCELLED
+        row.save()
+    return row
+
+
+def may_undo(user: User, sheet: SheetImport) -> bool:
+    """Who imported it, while he may import, and who may import into the whole county."""
+    limits = limits_of(user, sheet.county_id)
+    return limits is None or (bool(limits) and sheet.by_id == user.pk)
+
+
+def undo_sheet(*, by: User, sheet: SheetImport, reason: str) -> SheetImport:
+    """Start taking back what an import wrote (households.sheets.undo says how far that goes).
+
+    Raises PermissionDenied, ValidationError without a reason, for an import that was not done or is older than the
+    record of its rows, and for a department's list, which its own office withdraws by a newer one.
+    """
+    if not may_undo(by, sheet):
+        raise PermissionDenied
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明撤销的原因，例如拿错了文件。"})
+    with transaction.atomic():
+        row = _locked(sheet, Status.DONE)
+        if row.context is None or row.layout == DEPARTMENT_LIST.code:
+            raise ValidationError("这次导入不能整批撤销：部门名单以新一期名单更新；早先的导入没有留下逐行记录。")
+        row.status = Status.UNDOING
+        row.job = launch(
+            by=by, kind=UNDO, title=f"撤销导入{_label(row)}", place_code=row.county_id,
+            params={"sheet": row.pk, "reason": reason.strip()[:200]},
+        )  # fmt: skip
         row.save()
     return row
 

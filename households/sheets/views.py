@@ -16,8 +16,9 @@ from households.sheets import selectors, services
 from households.sheets.blank import blank_workbook
 from households.sheets.forms import ExportForm, UploadForm, choices_of
 from households.sheets.layouts import LAYOUTS
-from households.sheets.lists import EXPORTS, IMPORTS, TONES
+from households.sheets.lists import EXPORTS, IMPORTS, TONES, TOUCHED
 from households.sheets.outcome import QUESTIONS
+from households.sheets.undo import plan_of
 from households.standing.opening import is_opening
 from households.standing.selectors import open_proposals
 from povreg.jobs.models import Job
@@ -71,7 +72,7 @@ def sheet_import(request: SignedInRequest, pk: int) -> HttpResponse:
     """One import: the columns found, what the check says, what became of the rows."""
     row = _row_or_404(request, pk)
     status = services.standing(row)
-    if row.job_id and status not in (Status.CHECKING, Status.IMPORTING):
+    if row.job_id and status not in AT_WORK:
         mark_all_read(by=request.user, url=reverse("job", args=[row.job_id]))  # who sees the outcome need not be told
     found = selectors.sheets_found(row, services.wishes_of(row)) if status in OPEN else []
     context = {
@@ -79,10 +80,12 @@ def sheet_import(request: SignedInRequest, pk: int) -> HttpResponse:
         "status_label": Status(status).label,
         "layout": LAYOUTS[row.layout],
         "tone": TONES[Status(status)],
-        "job": row.job if row.status in (Status.CHECKING, Status.IMPORTING) else None,
+        "job": row.job if row.status in AT_WORK else None,
         "failed_job": status != row.status,
         "result": row.report or row.preview,
-        "is_final": status == Status.DONE,
+        "is_final": status in WRITTEN,
+        "undone": row.report.get("undo") if status == Status.UNDONE else None,
+        "may_undo": _may_undo(request, row),
         "found": found,
         "unsure": row.preview.get("unsure", []) if status in OPEN else [],
         "all_layouts": LAYOUTS.values(),
@@ -98,6 +101,38 @@ def sheet_import(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 OPEN = (Status.UPLOADED, Status.CHECKED, Status.FAILED)
+AT_WORK = (Status.CHECKING, Status.IMPORTING, Status.UNDOING)
+WRITTEN = (Status.DONE, Status.UNDOING, Status.UNDONE)
+
+
+def _may_undo(request: SignedInRequest, row: SheetImport) -> bool:
+    """Whether the person may take the import back, as it stands now."""
+    standing = services.standing(row) == Status.DONE and row.context is not None
+    return standing and request.user.can(Right.IMPORT) and services.may_undo(request.user, row)
+
+
+@require(Right.IMPORT, Right.TRAIL_VIEW)
+@require_GET
+def sheet_households(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The households that an import changed; for whoever may take it back also how far that would go today."""
+    row = _row_or_404(request, pk)
+    may_undo = _may_undo(request, row)
+    context = {
+        "sheet": row,
+        "layout": LAYOUTS[row.layout],
+        "list": ShownList(TOUCHED, request, selectors.households_touched(row, request.user)),
+        "plan": plan_of(row) if may_undo else None,
+    }
+    return render(request, "households/sheets/households.html", context)
+
+
+@require(Right.IMPORT)
+@require_POST
+def sheet_undo(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take an import back as a whole, with a reason."""
+    row = _row_or_404(request, pk)
+    reason = request.POST.get("reason", "")
+    return _attempt(request, row, lambda: services.undo_sheet(by=request.user, sheet=row, reason=reason))
 
 
 @require(Right.IMPORT)

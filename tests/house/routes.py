@@ -282,8 +282,11 @@ SHEETS = {
         f"sheets/<int:pk>/{verb}/": Route(
             may=frozenset({COUNTY}), kwargs=pk_of("sheet_import"), method="post", special={TOWNSHIP: 404}
         )
-        for verb in ("columns", "confirm", "discard")
+        for verb in ("columns", "confirm", "discard", "undo")
     },
+    "sheets/<int:pk>/households/": Route(
+        may=frozenset({COUNTY, AUDITOR}), kwargs=pk_of("sheet_import"), special={TOWNSHIP: 404}
+    ),
     "sheets/<int:pk>/rejects/": Route(
         may=frozenset({COUNTY}), kwargs=pk_of("sheet_import"), ok=(404,), special={TOWNSHIP: 404}
     ),

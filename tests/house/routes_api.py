@@ -262,12 +262,13 @@ def importing(ok: tuple[int, ...]) -> Route:
 
 
 IMPORTS = {
-    "imports/": (reading(OFFICES), sending(OFFICES, ok=(415,))),
-    "imports/<int:pk>/": reading(OFFICES, kwargs=pk_of("sheet_import"), special={TOWNSHIP: 404}),
+    "imports/": (reading(OFFICES | {AUDITOR}), sending(OFFICES, ok=(415,))),
+    "imports/<int:pk>/": reading(OFFICES | {AUDITOR}, kwargs=pk_of("sheet_import"), special={TOWNSHIP: 404}),
     "imports/<int:pk>/rejects/": reading(OFFICES, kwargs=pk_of("sheet_import"), ok=(404,)),
     "imports/<int:pk>/columns/": importing((400,)),
     "imports/<int:pk>/confirm/": importing((422,)),
     "imports/<int:pk>/discard/": importing((200,)),
+    "imports/<int:pk>/undo/": importing((400,)),
 }
 THEIR_JOB = pk_of("job")  # the job of somebody else, not an export
 JOBS = {

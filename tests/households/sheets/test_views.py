@@ -77,7 +77,7 @@ def test_upload_check_confirm_and_the_rejects_come_back(browser, officer, tmp_pa
     done = browser.post(reverse("sheet-confirm", args=[sheet.pk]), follow=True)
     sheet.refresh_from_db()
     assert (sheet.status, sheet.report["created"], sheet.report["rejected"]) == ("done", 1, 1)
-    assert "查看农户" in page_of(done)
+    assert "改动的户" in page_of(done)
     assert Household.objects.get().members.count() == 1
     again = browser.post(reverse("sheet-confirm", args=[sheet.pk]), follow=True)
     assert "不能再这样做" in page_of(again)
@@ -90,6 +90,23 @@ def test_upload_check_confirm_and_the_rejects_come_back(browser, officer, tmp_pa
     upload(browser, rejects)
     browser.post(reverse("sheet-confirm", args=[SheetImport.objects.latest("pk").pk]))
     assert Household.objects.get().members.count() == 2
+
+
+def test_an_import_is_looked_at_and_taken_back(client, browser, officer, tmp_path):
+    """Its households are listed, an auditor reads along and may not undo; whoever imported it does, with a reason."""
+    answer = upload(browser, save(tmp_path / "a.xlsx", {"名单": [person(姓名="王明海")]}))
+    sheet = SheetImport.objects.get()
+    browser.post(reverse("sheet-confirm", args=[sheet.pk]), follow=True)
+    assert Household.objects.count() == 1
+    page = browser.get(reverse("sheet-households", args=[sheet.pk])).text
+    assert all(text in page for text in ("王明海", "新登记", "撤销这次导入"))
+    client.force_login(factories.posted(Role.AUDITOR))
+    assert "撤销这次导入" not in client.get(reverse("sheet-households", args=[sheet.pk])).text
+    assert client.post(reverse("sheet-undo", args=[sheet.pk]), {"reason": "拿错"}).status_code == 403
+    client.force_login(officer)
+    answer = browser.post(reverse("sheet-undo", args=[sheet.pk]), {"reason": "拿错了文件"}, follow=True)
+    assert "撤销：1 户恢复到导入以前" in " ".join(answer.text.split())
+    assert not Household.objects.exists()
 
 
 def test_the_same_file_is_recognised(browser, tmp_path):
