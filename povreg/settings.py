@@ -10,6 +10,7 @@ from celery.schedules import crontab
 from django.contrib.messages import constants as messages
 
 from povreg.kit import assets
+from povreg.kit.crypto import key_id_of
 from povreg.shell import embedded, refusals
 from povreg.shell.environment import (
     ALLOW_DEMO,
@@ -125,6 +126,8 @@ DATABASES = {
         **(SERVERS.database if SERVERS and EMBEDDED_DATABASE else refusals.database(env)),
     }
 }
+# By which key a process seals, for rotate_keys: the public name of the key, which every sealed value bears, too.
+DATABASES["default"].setdefault("OPTIONS", {})["application_name"] = f"povreg {key_id_of(FIELD_ENCRYPTION_KEYS[0])}"
 # Who may do what in the database (povreg.kit.app_role): the role above owns nothing where the second is given.
 DATABASE_APP = {"USER": DATABASES["default"]["USER"], "PASSWORD": DATABASES["default"].get("PASSWORD", "")}
 DATABASE_OWNER = SERVERS.owner if SERVERS and EMBEDDED_DATABASE else owner_of(DATABASES["default"])

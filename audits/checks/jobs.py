@@ -8,12 +8,14 @@ from audits.checks.running import run_checks
 from povreg.jobs.models import Job
 from povreg.jobs.registry import JobKind
 from povreg.jobs.services import advance
+from povreg.kit.hash_keys import one_hash_key
 
 KIND = "checks"
 
 
 def run(job: Job) -> dict[str, Any]:
     """Households that were looked at, doubts found, new, solved."""
+    one_hash_key()
     outcome = run_checks(job.place_code, int(job.params["year"]))
     advance(job, done=outcome.households, expected=outcome.households)
     return {

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from audits.comparisons.sources import Source
 from audits.models import ComparisonList, ComparisonRow
+from audits.models.comparison import compared_name
 from povreg.kit.bulk import insert_rows
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import IdFault, normalise, parse
@@ -64,7 +65,7 @@ def layout_of(source: Source) -> Layout:
 
 def name_key(name: str) -> str:
     """The hash under which a name is compared: without blanks and middle dots."""
-    return lookup_hash("".join(name.split()).replace("·", "").replace("•", ""))
+    return lookup_hash(compared_name(name))
 
 
 def read_file(path: Path, into: ComparisonList, source: Source) -> Tally:

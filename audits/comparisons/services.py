@@ -20,7 +20,9 @@ from households.register.errors import refusal
 from households.register.years import working_year
 from povreg.jobs.models import Job
 from povreg.jobs.services import launch
+from povreg.kit.hash_keys import ROTATING, hold_hashes
 from povreg.kit.history import act
+from povreg.kit.locks import Busy
 from povreg.kit.scopes import COUNTY
 from povreg.kit.sheets.reader import digest_of
 from povreg.kit.storage import plain_copy
@@ -71,6 +73,7 @@ def take_in(row: ComparisonList) -> ComparisonList:
     """Read and compare an uploaded list, all of it or nothing; the file is gone afterwards. Raises SheetError,
     ValidationError."""
     with act(by=row.by, verb="compare_list"), plain_copy(row.file) as path:
+        hold_hashes()
         row.digest = digest_of(path)
         _refuse_twice(row)
         found = sources()[row.source]
@@ -104,6 +107,10 @@ def push_list(
     if not 0 < len(given) <= MOST_PUSHED:
         raise refusal(f"一次推送 1 到 {MOST_PUSHED} 行。", field="rows")
     with act(by=by, verb="upload_comparison"):
+        try:
+            hold_hashes()
+        except Busy as fault:
+            raise refusal(ROTATING) from fault
         row = _new(by, county, found, department, as_of, keep_until)
         return _compared(row, found, keep_rows(given, row, found).counts)
 

@@ -60,6 +60,11 @@ class ComparisonList(models.Model):
         return f"{self.department} {self.as_of}"
 
 
+def compared_name(name: str) -> str:
+    """A name as it is compared: without blanks and middle dots."""
+    return "".join(name.split()).replace("·", "").replace("•", "")
+
+
 class ComparisonRow(models.Model):
     """A row of a department's list, sealed; only hash, birth date and a hash of the name are compared."""
 
@@ -68,7 +73,7 @@ class ComparisonRow(models.Model):
     line = models.PositiveIntegerField("行号")
     id_hash = LookupHashField()
     name = SealedTextField("姓名", blank=True)
-    name_hash = LookupHashField()
+    name_hash = LookupHashField(of="name", text=compared_name)
     birth_date = models.DateField("出生日期", null=True)
     detail = SealedTextField("内容", blank=True)
     on = models.DateField("发生日期", null=True)

@@ -51,10 +51,10 @@ class Household(Versioned):
     address = models.CharField("家庭住址", max_length=120, blank=True)
     door_no = models.CharField("门牌号", max_length=20, blank=True)
     phone = SealedTextField("联系电话", blank=True)
-    phone_hash = LookupHashField()
+    phone_hash = LookupHashField(of="phone")
     bank_name = models.CharField("开户银行", max_length=60, blank=True)
     bank_account = SealedTextField("银行卡号（一卡通）", blank=True)
-    bank_hash = LookupHashField()
+    bank_hash = LookupHashField(of="bank_account")
 
     poverty_standard = CodeField("识别标准", code_table="poverty_standard")
     household_attr = CodeField("贫困户属性", code_table="household_attr")

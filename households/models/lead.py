@@ -69,7 +69,7 @@ class Lead(Versioned):
     group_name = models.CharField("自然村（组）", max_length=40, blank=True)
     told_name = SealedTextField("反映的姓名", blank=True)
     told_phone = SealedTextField("联系电话", blank=True)
-    told_phone_hash = LookupHashField()
+    told_phone_hash = LookupHashField(of="told_phone")
     said = SealedTextField("反映内容", blank=True)
 
     year = models.PositiveSmallIntegerField("年度")

@@ -97,7 +97,7 @@ class Objection(models.Model):
     channel = models.CharField("渠道", max_length=10, choices=Channel.choices)
     name = SealedTextField("姓名", blank=True)
     phone = SealedTextField("联系电话", blank=True)
-    phone_hash = LookupHashField()
+    phone_hash = LookupHashField(of="phone")
     text = SealedTextField("异议内容")
     received_on = models.DateField("收到日期")
     received_by = models.ForeignKey(

@@ -11,6 +11,7 @@ from households.register.names import name_fault
 from households.register.written import phone_fault, phone_written, two_names
 from povreg.kit import locks
 from povreg.kit.crypto import lookup_hash
+from povreg.kit.fields import forms_of
 from povreg.kit.idnumber import IdFault, IdNumber, normalise, parse
 from povreg.kit.pinyin import name_spelled
 from povreg.kit.plaintext import plain_name
@@ -105,7 +106,7 @@ def id_values(read: IdNumber) -> dict[str, Any]:
 
 def hold_numbers(household: Household, members: Iterable[Member]) -> None:
     """Keep others from registering the same people in the county until this transaction ends."""
-    for number in sorted({member.id_hash for member in members if member.id_hash}):
+    for number in sorted({str(member.id_hash) for member in members if member.id_hash}):
         locks.hold("person", county_of(household.village_id), number)
 
 
@@ -115,7 +116,7 @@ def refuse_duplicates(
     """A person is registered once in a county: faults for members (by row key) whose number another present member of
     a registered household has. The other household is named only to someone who may see it, else its village. Returns
     those others."""
-    hashes = {member.id_hash: key for key, member in members.items() if member.id_hash}
+    hashes = {form: key for key, member in members.items() if member.id_hash for form in forms_of(member.id_hash)}
     others = (
         Member.objects.present()
         .filter(

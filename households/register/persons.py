@@ -139,7 +139,7 @@ def merge_persons(*, by: User | None, kept: Member, double: Member, reason: str)
 def _refuse_two(kept: Member, double: Member) -> None:
     if kept.pk == double.pk or county_of(kept.village_id) != county_of(double.village_id):
         raise refusal("请选择同一个县里的两条登记。", field="double")
-    same_paper = kept.id_hash and kept.id_hash == double.id_hash
+    same_paper = kept.id_no and kept.id_no == double.id_no
     if not same_paper and (kept.name, kept.birth_date) != (double.name, double.birth_date):
         raise refusal("两条登记的证件号码不同，姓名和出生日期也不一致，不是同一人；请先核对证件号码。", field="double")
     frozen = sorted(double.counted_years.values_list("year", flat=True))

@@ -29,6 +29,7 @@ from households.sheets.verbs import IMPORT
 from households.standing.opening import is_opening
 from povreg.kit import locks
 from povreg.kit.bulk import refresh_statistics
+from povreg.kit.hash_keys import ROTATING, hold_hashes, one_hash_key
 from povreg.kit.history import act
 from povreg.kit.sheets.columns import Layout, letter_of
 from povreg.kit.sheets.finding import NOTHING, Found, Wishes, look_over, open_sheets
@@ -65,7 +66,7 @@ def import_sheet(
     """
     if not Place.objects.filter(code=county, level=Place.Level.COUNTY).exists():
         raise SheetError(f"没有代码为 {county} 的县。请用 6 位县代码；若区划尚未导入，请先运行 load_places。")
-    outcome = Outcome(layout.code, county, digest_of(path), dry_run)
+    outcome, key = Outcome(layout.code, county, digest_of(path), dry_run), one_key(wait=not job_id)
     limits = None if within is None else sorted(within)
     with Workbook(path) as book, remarks_table():
         found = open_sheets(book, layout, wishes)
@@ -78,6 +79,7 @@ def import_sheet(
         progress(sum(read), f"已读取 {sum(read)} 行，正在核对和写入")
         with act(by=by, verb=IMPORT, reason=f"导入{layout.label}", job=job_id, layout=layout.code):
             _lock(county, dry_run=dry_run, wait=not job_id)
+            one_key(key, wait=not job_id)
             for at, cleaner in enumerate(cleaners):
                 _merge(outcome, _merge_of(cleaner, outcome, limits, by, sheet_id), at, read)
             outcome.counts.check()
@@ -127,6 +129,19 @@ def _lock(county: str, *, dry_run: bool, wait: bool) -> None:
         run("SET LOCAL lock_timeout = '2s'")
     run("SET LOCAL work_mem = '64MB'")
     run("SET LOCAL jit = off")
+
+
+def one_key(made_by: str = "", *, wait: bool) -> str:
+    """Rows are matched by look-up hashes: all of one key, before reading and when writing. While keys rotate raises
+    Busy in a job, else SheetError."""
+    try:
+        if made_by:
+            hold_hashes(made_by)
+        return made_by or one_hash_key()
+    except locks.Busy as fault:
+        if wait:
+            raise SheetError(ROTATING) from fault
+        raise
 
 
 def _stage(book: Workbook, cleaner: RowCleaner, at: int, wishes: Wishes, outcome: Outcome, progress: Report) -> int:

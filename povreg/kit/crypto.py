@@ -3,15 +3,18 @@
 Why deterministic (AES-SIV): an unchanged value must compare equal, so that bulk imports can tell "unchanged" in SQL
 and the change history records no phantom edits. Equality is visible in the look-up hash anyway.
 
-Keys come from ``settings.FIELD_ENCRYPTION_KEYS`` (base64, 32 bytes each). The first one encrypts, all of them decrypt,
-and the last one anchors the look-up hash, so a new key is put in front and hashes stay valid until it is retired.
+Keys come from ``settings.FIELD_ENCRYPTION_KEYS`` (base64, 32 bytes each). The first one encrypts, all of them decrypt.
+By which one look-up hashes are made, the database says (:func:`ask_hashing`, its key marks); without marks the last.
+While ``rotate_keys`` is at work there are two: the new one makes hashes, either finds (:class:`Hash`).
 """
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,8 +23,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from django.utils.crypto import salted_hmac
 
 HASH_LENGTH = 32
+HASHING_LIFE = 5.0
+"""Seconds for which a process remembers what the database says of look-up hashes."""
 
 
 class DecryptionError(Exception):
@@ -32,6 +39,23 @@ def _derive(master: bytes, purpose: bytes, length: int) -> bytes:
     return HKDF(algorithm=SHA256(), length=length, salt=None, info=b"povreg/" + purpose).derive(master)
 
 
+class Hash(str):
+    """A look-up hash that, while keys rotate, rows may still hold in another form: conditions match either."""
+
+    others: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, forms: Sequence[str]) -> "Hash":
+        made = cls(forms[0])
+        made.others = tuple(forms[1:])
+        return made
+
+
+def key_id_of(key: str) -> str:
+    """The public name of a base64 key: six hexadecimal digits."""
+    return hashlib.sha256(base64.b64decode(key)).hexdigest()[:6]
+
+
 @dataclass(frozen=True)
 class KeyRing:
     """The configured keys, ready to use. Build one with :func:`keyring`."""
@@ -39,12 +63,13 @@ class KeyRing:
     ciphers: dict[str, AESSIV]
     wrappers: dict[str, AESSIV]
     stashes: dict[str, AESGCM]
+    hash_keys: dict[str, bytes]
     current: str
-    anchor: str
-    hash_key: bytes
+    hashing: tuple[str, ...]
+    """Names of the keys of look-up hashes: the first makes them, those of all others are still found."""
 
     @classmethod
-    def from_keys(cls, keys: Sequence[str]) -> "KeyRing":
+    def from_keys(cls, keys: Sequence[str], hashing: Sequence[str] = ()) -> "KeyRing":
         """Derive ciphers from base64 master keys. Raises ValueError when there is none or one is not 32 bytes."""
         masters = [base64.b64decode(key) for key in keys]
         if not masters or any(len(master) != 32 for master in masters):
@@ -54,7 +79,13 @@ class KeyRing:
         ciphers = {key_id: AESSIV(_derive(master, b"field", 64)) for key_id, master in named.items()}
         wrappers = {key_id: AESSIV(_derive(master, b"file", 64)) for key_id, master in named.items()}
         stashes = {key_id: AESGCM(_derive(master, b"stash", 32)) for key_id, master in named.items()}
-        return cls(ciphers, wrappers, stashes, ids[0], ids[-1], _derive(masters[-1], b"hash", 32))
+        hash_keys = {key_id: _derive(master, b"hash", 32) for key_id, master in named.items()}
+        found = tuple(key_id for key_id in hashing if key_id in named) or (ids[-1],)
+        return cls(ciphers, wrappers, stashes, hash_keys, ids[0], found)
+
+    @property
+    def anchor(self) -> str:
+        return self.hashing[0]
 
     def wrap(self, key: bytes) -> tuple[str, bytes]:
         """Seal the key of one file: which of ours does, and the sealed key (16 bytes longer)."""
@@ -98,18 +129,49 @@ class KeyRing:
         except InvalidTag as error:
             raise DecryptionError("stored value was altered") from error
 
-    def lookup(self, text: str) -> str:
-        return hmac.new(self.hash_key, text.encode(), hashlib.sha256).hexdigest()[:HASH_LENGTH]
+    def lookup(self, text: str, key_id: str = "") -> str:
+        """The hash as it is made now, or by a key of ours."""
+        return hmac.new(self.hash_keys[key_id or self.anchor], text.encode(), hashlib.sha256).hexdigest()[:HASH_LENGTH]
+
+    def found_by(self, text: str) -> str:
+        """The hash for a condition: while keys rotate, in all forms that rows may hold."""
+        if len(self.hashing) == 1:
+            return self.lookup(text)
+        return Hash.of([self.lookup(text, key_id) for key_id in self.hashing])
 
 
-@lru_cache(maxsize=4)
-def _ring(keys: tuple[str, ...]) -> KeyRing:
-    return KeyRing.from_keys(keys)
+@lru_cache(maxsize=8)
+def _ring(keys: tuple[str, ...], hashing: tuple[str, ...]) -> KeyRing:
+    return KeyRing.from_keys(keys, hashing)
 
 
 def keyring() -> KeyRing:
     """The key ring of the running configuration."""
-    return _ring(tuple(settings.FIELD_ENCRYPTION_KEYS))
+    keys = tuple(settings.FIELD_ENCRYPTION_KEYS)
+    return _ring(keys, _hashing() if len(keys) > 1 else ())
+
+
+_ask: list[Callable[[], tuple[str, ...]]] = []
+_known: list[tuple[float, tuple[str, ...]]] = []
+
+
+def ask_hashing(ask: Callable[[], tuple[str, ...]]) -> None:
+    """``ask`` says by which keys the database's hashes are made (asked with several keys only)."""
+    _ask[:] = [ask]
+
+
+def forget_hashing() -> None:
+    """What the database says is asked again at once."""
+    _known.clear()
+
+
+def _hashing() -> tuple[str, ...]:
+    if not _known or time.monotonic() - _known[0][0] > HASHING_LIFE:
+        found = _known[0][1] if _known else ()
+        with contextlib.suppress(DatabaseError, InterfaceError):
+            found = _ask[0]() if _ask else ()
+        _known[:] = [(time.monotonic(), found)]
+    return _known[0][1]
 
 
 def encrypt(text: str) -> str:
@@ -124,4 +186,10 @@ def decrypt(stored: str) -> str:
 
 def lookup_hash(text: str) -> str:
     """Keyed hash under which an exact value can be found again; empty for an empty value."""
-    return keyring().lookup(text) if text else ""
+    return keyring().found_by(text) if text else ""
+
+
+def token_hash(purpose: str, text: str) -> str:
+    """Keyed hash of what is stored nowhere (codes, keys of forms): no rotation could make it anew, so it hangs on
+    SECRET_KEY and not on the keys of the fields."""
+    return salted_hmac(f"povreg.{purpose}", text, algorithm="sha256").hexdigest()[:HASH_LENGTH]

@@ -1,10 +1,12 @@
 """Model fields every app shares: codes, sealed text, look-up hashes, yuan."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
+from django.db.models.lookups import Exact, In
 
-from povreg.kit.crypto import HASH_LENGTH, decrypt, encrypt
+from povreg.kit.crypto import HASH_LENGTH, Hash, decrypt, encrypt
 
 
 class SealedTextField(models.TextField):
@@ -18,15 +20,46 @@ class SealedTextField(models.TextField):
 
 
 class LookupHashField(models.CharField):
-    """Keyed hash of a sealed value (32 hexadecimal digits), for equality look-ups and duplicates."""
+    """Keyed hash of a sealed value (32 hexadecimal digits), for equality look-ups and duplicates.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    ``of`` names the sealed field beside it, ``text`` what of its value is hashed (default: all of it): so a new key can
+    make the hash anew. Without ``of`` it is of a number registered elsewhere (``rotate_keys`` takes it from there).
+    """
+
+    def __init__(self, *args: Any, of: str = "", text: Callable[[str], str] = str, **kwargs: Any) -> None:
+        self.of, self.text = of, text
         kwargs.setdefault("max_length", HASH_LENGTH)
         kwargs.setdefault("default", "")
         kwargs.setdefault("blank", True)
         kwargs.setdefault("editable", False)
         kwargs.setdefault("db_collation", "C")
         super().__init__(*args, **kwargs)
+
+
+def forms_of(value: Any) -> list[str]:
+    """A hash as rows may hold it (povreg.kit.crypto.Hash)."""
+    return [str(value), *value.others] if isinstance(value, Hash) else [value]
+
+
+@LookupHashField.register_lookup
+class HashExact(Exact):  # type: ignore[type-arg]
+    """While keys rotate, a hash is found in either form."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        if isinstance(self.rhs, Hash) and self.rhs.others:
+            return HashIn(self.lhs, [self.rhs]).as_sql(compiler, connection)
+        return super().as_sql(compiler, connection)
+
+    def get_prep_lookup(self) -> Any:
+        return self.rhs if isinstance(self.rhs, Hash) else super().get_prep_lookup()
+
+
+@LookupHashField.register_lookup
+class HashIn(In):  # type: ignore[type-arg]
+    def get_prep_lookup(self) -> Any:
+        if not hasattr(self.rhs, "resolve_expression"):
+            self.rhs = [form for value in self.rhs for form in forms_of(value)]
+        return super().get_prep_lookup()
 
 
 class CodeField(models.CharField):

@@ -8,6 +8,7 @@ Head: ``POVREG1\\0``, six characters that name the field key, the file's key sea
 """
 
 import io
+import os
 import secrets
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
@@ -27,6 +28,25 @@ SEALED_CHUNK = CHUNK + TAG
 def is_sealed(head: bytes) -> bool:
     """Whether a file that begins so was written by :func:`seal`."""
     return head.startswith(MAGIC)
+
+
+def rewrap(stored: BinaryIO) -> bool:
+    """Seal a stored file's own key by the current field key, in place: its head is written anew, never its body. False
+    where it already is so, or is no sealed file. Raises DecryptionError."""
+    stored.seek(0)
+    head = stored.read(HEAD)
+    if len(head) < HEAD or not is_sealed(head):
+        return False
+    key_id, wrapped = head[len(MAGIC) : len(MAGIC) + KEY_ID].decode("ascii", "replace"), head[len(MAGIC) + KEY_ID :]
+    ring = keyring()
+    if key_id == ring.current:
+        return False
+    fresh_id, fresh = ring.wrap(ring.unwrap(key_id, wrapped))
+    stored.seek(0)
+    stored.write(MAGIC + fresh_id.encode() + fresh)  # 62 bytes at once: no reader finds half a head
+    stored.flush()
+    os.fsync(stored.fileno())
+    return True
 
 
 def _nonce(number: int, last: bool) -> bytes:

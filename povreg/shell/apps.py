@@ -6,8 +6,10 @@ class ShellConfig(AppConfig):
 
     def ready(self) -> None:
         from povreg.kit.commands import before_commands
+        from povreg.kit.crypto import ask_hashing
         from povreg.shell import deploy_checks
-        from povreg.shell.keys import check_keys
+        from povreg.shell.keys import check_keys, hashing_keys
 
         deploy_checks.connect()
+        ask_hashing(hashing_keys)
         before_commands(check_keys)

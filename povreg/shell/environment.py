@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,36 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
 if os.environ.get("POVREG_DOTENV", "1") == "1":
     env.read_env(BASE_DIR / ".env")
+FROM_FILES = (
+    *("SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "SIGNING_KEYS", "BACKUP_KEY", "METRICS_TOKEN"),
+    *(
+        "DATABASE_PASSWORD",
+        "DATABASE_OWNER_PASSWORD",
+        "REDIS_PASSWORD",
+        "DATABASE_URL",
+        "DATABASE_OWNER_URL",
+        "REDIS_URL",
+    ),
+)
+"""Settings whose value may lie in the file that {name}_FILE names: such as secrets of a container or of systemd."""
+
+
+def read_secret_files(names: Sequence[str] = FROM_FILES) -> None:
+    """Take each secret that a file holds into the environment; several keys may stand one a line. Raises
+    embedded.ServerError for a file that cannot be read, or a secret that is given twice."""
+    for name in names:
+        if not (path := env.str(f"{name}_FILE", default="")):
+            continue
+        if env.str(name, default=""):
+            raise embedded.ServerError(f"{name} 和 {name}_FILE 只能设置一个，请去掉其中一个。")
+        try:
+            lines = Path(path).read_text(encoding="utf-8").split("\n")
+        except (OSError, UnicodeDecodeError) as fault:
+            raise embedded.ServerError(f"{name}_FILE 指的文件读不出来：{path}。请核对路径和权限。") from fault
+        os.environ[name] = ",".join(line.strip() for line in lines if line.strip())
+
+
+read_secret_files()
 
 
 def directory(name: str, default: Path) -> Path:

@@ -1,7 +1,7 @@
 """Whether the configured keys are those of this database, asked before anything is read or written with them.
 
-With keys in the wrong order every look-up finds nobody, so that a search stays empty and an import registers everybody
-anew; with foreign keys an import would overwrite every number. Neither raises an error by itself.
+With foreign keys every look-up finds nobody and an import would overwrite every number, without an error of its own.
+By which key look-up hashes are made stands in the marks, so the order of the keys only says which one seals.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection
 from psycopg2 import sql
 
-from povreg.kit.crypto import DecryptionError, KeyRing, keyring
+from povreg.kit.crypto import DecryptionError, KeyRing, forget_hashing, key_id_of, keyring
 from povreg.kit.fields import LookupHashField, SealedTextField
 from povreg.proof.keys import SigningKeyError, check_signing_keys, record_signing_keys
 from povreg.shell.embedded import ServerError
@@ -23,10 +23,6 @@ MARKED = "povreg key mark"
 FOREIGN = (
     "FIELD_ENCRYPTION_KEYS 不是这个数据库的密钥：已登记的证件号码、电话和账号都读不出来，再导入会重复登记所有人。"
     "没有改动任何数据。请换回原来的密钥；密钥丢失时，请用与数据库同时备份的密钥。"
-)
-ORDER = (
-    "FIELD_ENCRYPTION_KEYS 的顺序不对：按号码会查不到任何人。新密钥放在最前，原来最后的一个仍放在最后"
-    "（应为第 {place} 个，共 {count} 个）。没有改动任何数据。"
 )
 LACKING = (
     "FIELD_ENCRYPTION_KEYS 里少了仍在使用的密钥（标识 {lacking}）：用它加密的号码和文件读不出来。"
@@ -46,15 +42,26 @@ def check_keys() -> None:
 
 def compare(marks: dict[str, str]) -> None:
     ring = keyring()
-    anchor = next((mark for mark in marks.values() if mark), "")
-    if not anchor:
+    hashing = {key_id: mark for key_id, mark in marks.items() if mark}
+    if not hashing:
         return
-    if ring.lookup(MARKED) != anchor:
-        keys = settings.FIELD_ENCRYPTION_KEYS
-        places = [at for at, key in enumerate(keys, 1) if KeyRing.from_keys([key]).lookup(MARKED) == anchor]
-        raise ServerError(ORDER.format(place=places[0], count=len(keys)) if places else FOREIGN)
-    if lacking := sorted(set(marks) - set(ring.ciphers)):
-        raise ServerError(LACKING.format(lacking="、".join(lacking)))
+    ours = {key_id: mark for key_id, mark in hashing.items() if key_id in ring.ciphers}
+    lacking = set(marks) - set(ring.ciphers)
+    if lacking == set(marks) or any(ring.lookup(MARKED, key_id) != mark for key_id, mark in ours.items()):
+        raise ServerError(FOREIGN)
+    if lacking:
+        raise ServerError(lacks(lacking))
+
+
+def lacks(keys: set[str]) -> str:
+    return LACKING.format(lacking="、".join(sorted(keys)))
+
+
+def hashing_keys() -> tuple[str, ...]:
+    """By which keys look-up hashes are made: one, and while they rotate the new one and those still found."""
+    marks = KeyMark.objects.exclude(hash_mark="").order_by("-pk").values_list("key_id", flat=True)
+    current = key_id_of(settings.FIELD_ENCRYPTION_KEYS[0])
+    return tuple(sorted(marks, key=lambda key_id: key_id != current))
 
 
 def record_keys() -> None:
@@ -62,27 +69,33 @@ def record_keys() -> None:
     of it was opened and found by its hash. Raises ServerError for keys that are not those of the database."""
     marks = dict(KeyMark.objects.values_list("key_id", "hash_mark"))
     compare(marks)
-    if not marks and not opens_samples():
-        raise ServerError(FOREIGN)
     ring = keyring()
     if not any(marks.values()):
-        marks[ring.anchor] = ring.lookup(MARKED)
-    for key_id in {ring.current, ring.anchor, *marks}:
+        anchor = found_anchor()
+        marks[anchor] = ring.lookup(MARKED, anchor)
+    for key_id in {ring.current, *marks}:
         KeyMark.objects.get_or_create(key_id=key_id, defaults={"hash_mark": marks.get(key_id, "")})
+    forget_hashing()
     try:
         record_signing_keys()
     except SigningKeyError as fault:
         raise ServerError(str(fault)) from fault
 
 
-def opens_samples() -> bool:
-    """Whether sealed values open, and some are found by their hash (a certificate's is that of its first part); true
-    where there are none."""
-    ring, found = keyring(), samples()
+def found_anchor() -> str:
+    """The key by which some sealed values are found by their hash (a certificate's is that of its first part); the last
+    one where there are none. Raises ServerError where they do not open or none finds any."""
+    ring, found = KeyRing.from_keys(settings.FIELD_ENCRYPTION_KEYS), samples()
+    if not found:
+        return ring.anchor
     try:
-        return not found or True in [ring.lookup(ring.decrypt(stored)) == made for stored, made in found]
-    except DecryptionError:
-        return False
+        plain = [(ring.decrypt(stored), made) for stored, made in found]
+    except DecryptionError as fault:
+        raise ServerError(FOREIGN) from fault
+    for key_id in ring.hash_keys:
+        if any(ring.lookup(text, key_id) == made for text, made in plain):
+            return key_id
+    raise ServerError(FOREIGN)
 
 
 def samples() -> list[tuple[str, str]]:

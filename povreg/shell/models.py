@@ -17,3 +17,20 @@ class KeyMark(models.Model):
 
     def __str__(self) -> str:
         return self.key_id
+
+
+class RotationStep(models.Model):
+    """A step of ``rotate_keys`` that is done for the key now in front; a rotation that was interrupted goes on after
+    it."""
+
+    key_id = models.CharField("密钥标识", max_length=6)
+    step = models.CharField("步骤", max_length=80)
+    changed = models.PositiveBigIntegerField("改写数", default=0)
+    done_at = models.DateTimeField("完成时间", auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "更换密钥的步骤"
+        constraints = [models.UniqueConstraint(fields=["key_id", "step"], name="rotation_step_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key_id} {self.step}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from povreg.kit.crypto import lookup_hash
+from povreg.kit.crypto import token_hash
 from povreg.kit.logs import request_id
 from povreg.kit.trail import address
 from villages.models import SignInAttempt, User
@@ -25,7 +25,7 @@ def note_attempt(account: User | None, tried: str, outcome: str) -> None:
 
 def hash_of(tried: str) -> str:
     """What a tried name is found by."""
-    return lookup_hash(f"sign-in:{tried.strip()}")
+    return token_hash("sign-in", tried.strip())
 
 
 def forget_attempts(*, before: datetime) -> int:

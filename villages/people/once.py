@@ -26,7 +26,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils import timezone
 from rest_framework.authentication import get_authorization_header
 
-from povreg.kit.crypto import lookup_hash
+from povreg.kit.crypto import token_hash
 from povreg.kit.once import FIELD, HEADER, REPLAYED, marking
 from povreg.kit.views import is_fragment, referring_path
 from villages.models import SentRequest, User
@@ -100,7 +100,7 @@ def of_form(request: HttpRequest) -> Sent | None:
         return None
     digest = digest_of_form(request)
     account = request.user if isinstance(request.user, User) else None
-    return Sent(account, lookup_hash(f"form {key} {digest}"), digest)
+    return Sent(account, token_hash("form", f"{key} {digest}"), digest)
 
 
 def of_program(request: HttpRequest) -> Sent | HttpResponse | None:
@@ -116,13 +116,13 @@ def of_program(request: HttpRequest) -> Sent | HttpResponse | None:
     if not isinstance(account, User) or (words and token is None):
         return None
     digest = digest_of_form(request) if request.content_type in FORMS else digest_of(request, request.body)
-    return Sent(account, lookup_hash(f"api {key}"), digest)
+    return Sent(account, token_hash("api", key), digest)
 
 
 def digest_of(request: HttpRequest, content: bytes) -> str:
     """Keyed, for what is sent may hold identity numbers."""
     address = f"{request.method} {request.get_full_path()}\n".encode()
-    return lookup_hash(hashlib.sha256(address + content).hexdigest())
+    return token_hash("sent", hashlib.sha256(address + content).hexdigest())
 
 
 def digest_of_form(request: HttpRequest) -> str:

@@ -49,15 +49,23 @@ def _object(alias: str, fields: Collection[str]) -> str:
     return "jsonb_build_object(" + ", ".join(f"'{name}', {alias}.{name}" for name in fields) + ")"
 
 
-def _facts_sql(where: str) -> str:
+SAME_NUMBER = """CASE WHEN e.facts->'members'->m.person_no->>'id_hash' <> m.id_hash AND m.id_hash = (
+    SELECT v.id_hash FROM households_memberevent v WHERE v.pgh_obj_id = m.id AND v.pgh_created_at <= e.facts_at
+    ORDER BY v.pgh_id DESC LIMIT 1) THEN e.facts->'members'->m.person_no->>'id_hash' ELSE m.id_hash END"""
+"""A number's hash as the facts of the entry name it: after ``rotate_keys`` the same number has another hash, in the
+history of then, too."""
+
+
+def _facts_sql(where: str, *, number: str = SAME_NUMBER) -> str:
     """Rows (entry id, facts, digest) of the entries that ``where`` names, for the year of their batch."""
+    member = _object("m", MEMBER).replace("m.id_hash", number)
     return f"""
         SELECT f.id, f.facts, encode(sha256(convert_to(f.facts::text, 'UTF8')), 'hex') AS digest FROM (
             SELECT e.id, jsonb_build_object(
                 'household', {_object("h", HOUSEHOLD)} || jsonb_build_object('candidate', NOT h.in_register),
                 'record', CASE WHEN r.id IS NULL THEN NULL ELSE {_object("r", RECORD)} END,
                 'members', coalesce((
-                    SELECT jsonb_object_agg(m.person_no, {_object("m", MEMBER)} || {_object("y", YEARLY)})
+                    SELECT jsonb_object_agg(m.person_no, {member} || {_object("y", YEARLY)})
                     FROM households_member m
                     LEFT JOIN households_memberyear y ON y.member_id = m.id AND y.year = b.year
                     WHERE m.household_id = h.id AND m.left_on IS NULL), '{{}}'::jsonb)) AS facts
@@ -76,7 +84,7 @@ def freeze(batch: Batch, entry_ids: Collection[int] | None = None) -> int:
     """Keep the present facts of the listed entries (those named, if any); returns how many."""
     which = LISTED if entry_ids is None else f"{LISTED} AND e.id = ANY(%(ids)s)"
     text = f"""UPDATE households_batchentry t SET facts = f.facts, digest = f.digest, facts_at = %(now)s
-        FROM ({_facts_sql(which)}) f WHERE t.id = f.id"""
+        FROM ({_facts_sql(which, number="m.id_hash")}) f WHERE t.id = f.id"""
     with connection.cursor() as cursor:
         cursor.execute(text, {"batch": batch.pk, "now": timezone.now(), "ids": list(entry_ids or [])})
         return int(cursor.rowcount)

@@ -60,7 +60,7 @@ class Filling:
     def said(self) -> dict[str, Any]:
         """What the seal says of the table."""
         root = root_of([root_of(cut(bytes(part.leaves), LEAF)) for part in self.parts])
-        return {"count": self.count, "root": root.hex(), "columns": list(self.source.columns)}
+        return {"count": self.count, "root": root.hex(), "columns": list(self.source.told)}
 
 
 def seal_days(today: date | None = None) -> int:

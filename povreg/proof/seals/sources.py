@@ -15,7 +15,7 @@ from django.db.models import Model
 from psycopg2 import sql
 
 from povreg.kit.crypto import decrypt
-from povreg.kit.fields import SealedTextField
+from povreg.kit.fields import LookupHashField, SealedTextField
 from povreg.kit.scopes import COUNTY
 
 PLACES = ("village_id", "place_id", "county_id", "township_id", "place_code")
@@ -40,6 +40,12 @@ class Source:
     table: str
     columns: tuple[str, ...]
     sealed: frozenset[str]
+    hashes: frozenset[str] = frozenset()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What a leaf covers: not the look-up hashes, which another key makes anew from the values."""
+        return tuple(name for name in self.columns if name not in self.hashes)
 
     @property
     def place(self) -> str:
@@ -71,7 +77,7 @@ class Source:
 
     def new(self, after: int, before: datetime) -> Iterator[Version]:
         """Versions after an id that were written before a moment."""
-        query = self.select(self.columns, "e.pgh_id > %s AND e.pgh_created_at < %s")
+        query = self.select(self.told, "e.pgh_id > %s AND e.pgh_created_at < %s")
         in_utc()
         with connection.chunked_cursor() as cursor:
             cursor.execute(query, [after, before])
@@ -110,7 +116,8 @@ def events() -> list[type[Model]]:
 def source_of(event: type[Model]) -> Source:
     fields = event._meta.concrete_fields
     sealed = frozenset(str(field.column) for field in fields if isinstance(field, SealedTextField))
-    return Source(event._meta.db_table, tuple(str(field.column) for field in fields), sealed)
+    hashes = frozenset(str(field.column) for field in fields if isinstance(field, LookupHashField))
+    return Source(event._meta.db_table, tuple(str(field.column) for field in fields), sealed, hashes)
 
 
 def sources() -> list[Source]:

@@ -17,7 +17,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django_otp.oath import TOTP
 
-from povreg.kit.crypto import lookup_hash
+from povreg.kit.crypto import lookup_hash, token_hash
 from povreg.kit.history import act
 from villages.models import RecoveryCode, SecondFactor, User
 from villages.people.services import inside, postings_to_come
@@ -124,7 +124,7 @@ def _opens(account: User, code: str) -> bool:
         if _fits(factor, code):
             factor.save(update_fields=["last_step"])
             return True
-        unused = RecoveryCode.objects.filter(user=account, digest=_digest(account, code), used_at=None)
+        unused = RecoveryCode.objects.filter(user=account, digest__in=_digests(account, code), used_at=None)
         return unused.update(used_at=timezone.now()) == 1
 
 
@@ -144,13 +144,14 @@ def _fits(factor: SecondFactor, code: str) -> bool:
 def _new_codes(account: User) -> list[str]:
     made = ["".join(secrets.choice(ALPHABET) for _ in range(10)) for _ in range(RECOVERY_CODES)]
     RecoveryCode.objects.filter(user=account).delete()
-    RecoveryCode.objects.bulk_create(RecoveryCode(user=account, digest=_digest(account, code)) for code in made)
+    RecoveryCode.objects.bulk_create(RecoveryCode(user=account, digest=_digests(account, code)[0]) for code in made)
     return [f"{code[:5]}-{code[5:]}" for code in made]
 
 
-def _digest(account: User, code: str) -> str:
+def _digests(account: User, code: str) -> list[str]:
+    """As a code is kept, and as it was before codes hung on SECRET_KEY."""
     plain = re.sub(r"[\s-]", "", code).upper()
-    return lookup_hash(f"recovery:{account.pk}:{plain}")
+    return [token_hash("recovery", f"{account.pk}:{plain}"), lookup_hash(f"recovery:{account.pk}:{plain}")]
 
 
 def _clear(account: User) -> None:
