@@ -42,6 +42,7 @@ FIELD_ENCRYPTION_KEYS = refusals.good_keys(
 SIGNING_KEYS = refusals.good_keys(
     [key.strip() for key in secret("SIGNING_KEYS", new_key).split(",") if key.strip()], "SIGNING_KEYS"
 )
+BACKUP_KEY = env.str("BACKUP_KEY", default="")  # povreg.shell.backup
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]"]  # health checks ask locally
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 

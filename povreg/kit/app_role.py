@@ -23,7 +23,10 @@ from povreg.kit import locks
 from povreg.kit.history import OnlyMoves
 
 SCHEMA = "public"
-READ_ONLY = ("django_migrations", "shell_keymark", "shell_rotationstep", "proof_signingkey", "households_standingclass")
+READ_ONLY = (
+    *("django_migrations", "shell_keymark", "shell_rotationstep", "shell_backuprun"),
+    *("proof_signingkey", "households_standingclass"),
+)
 
 
 class RoleError(RuntimeError):

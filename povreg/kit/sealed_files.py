@@ -16,7 +16,7 @@ from typing import BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from povreg.kit.crypto import DecryptionError, keyring
+from povreg.kit.crypto import DecryptionError, KeyRing, keyring
 
 MAGIC = b"POVREG1\0"
 KEY_ID, FILE_KEY, TAG = 6, 32, 16  # bytes
@@ -64,10 +64,10 @@ def _blocks(parts: Iterable[bytes]) -> Iterator[bytes]:
     yield bytes(kept)
 
 
-def seal(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """The bytes to store for content that comes in pieces."""
+def seal(parts: Iterable[bytes], ring: KeyRing | None = None) -> Iterator[bytes]:
+    """The bytes to store for content that comes in pieces; ``ring``: under other keys than the fields'."""
     own = secrets.token_bytes(FILE_KEY)
-    key_id, wrapped = keyring().wrap(own)
+    key_id, wrapped = (ring or keyring()).wrap(own)
     yield MAGIC + key_id.encode() + wrapped
     cipher, number, before = AESGCM(own), 0, None
     for block in _blocks(parts):
@@ -82,13 +82,13 @@ class Opened(io.RawIOBase):
     """A sealed file as its plain content, readable from anywhere in it. Raises DecryptionError for an altered file, one
     that was cut short, or one whose key is gone. Wrap it in :class:`io.BufferedReader`."""
 
-    def __init__(self, stored: BinaryIO) -> None:
+    def __init__(self, stored: BinaryIO, ring: KeyRing | None = None) -> None:
         self._stored, self._at, self._held = stored, 0, (-1, b"")
         head = stored.read(HEAD)
         if len(head) < HEAD or not is_sealed(head):
             raise DecryptionError("stored file has no head")
         key_id, wrapped = head[len(MAGIC) : len(MAGIC) + KEY_ID], head[len(MAGIC) + KEY_ID :]
-        self._cipher = AESGCM(keyring().unwrap(key_id.decode("ascii", "replace"), wrapped))
+        self._cipher = AESGCM((ring or keyring()).unwrap(key_id.decode("ascii", "replace"), wrapped))
         body = stored.seek(0, io.SEEK_END) - HEAD
         self._chunks = max(-(-body // SEALED_CHUNK), 1)
         self.length = body - self._chunks * TAG

@@ -34,3 +34,26 @@ class RotationStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key_id} {self.step}"
+
+
+class BackupRun(models.Model):
+    """A backup that was made, or a set that was tried out by restoring it; the status page tells how old they are."""
+
+    class Kind(models.TextChoices):
+        BACKUP = "backup", "备份"
+        DRILL = "drill", "试恢复"
+
+    kind = models.CharField("种类", max_length=6, choices=Kind.choices)
+    at = models.DateTimeField("时间", auto_now_add=True)
+    ok = models.BooleanField("成功")
+    name = models.CharField("备份", max_length=60)
+    size = models.PositiveBigIntegerField("字节", default=0)
+    rows = models.PositiveBigIntegerField("行数", default=0)
+    said = models.CharField("结果", max_length=400, blank=True, default="")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "备份记录"
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.name}"
