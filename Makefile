@@ -6,13 +6,20 @@ DEMO_HOUSEHOLDS ?= 3000
 WORKERS ?= 2
 export PORT DEMO_HOUSEHOLDS
 
-.PHONY: help run test check bench load format install install-dev
+.PHONY: help run test check bench load drill production soak bundle sbom lock format install install-dev
+ROUNDS ?= 200
+export ROUNDS
 
 help:
 	@echo "make run     start everything on http://127.0.0.1:$(PORT)/ (PORT, DEMO_HOUSEHOLDS can be set)"
 	@echo "make test    run all tests on throw-away servers"
 	@echo "make check   format (templates, too), lint, types, layers, migrations, deploy checks"
 	@echo "make bench   measure, a million households included; results in bench/results/"
+	@echo "make drill   a backup is restored into a throw-away server and compared"
+	@echo "make production  the production path on real servers of the system: PostgreSQL, Redis, PgBouncer, nginx"
+	@echo "make soak    ROUNDS (200) random kills during imports, recomputes, approvals and ledger writes"
+	@echo "make bundle  everything that an installation without internet needs, in dist/"
+	@echo "make sbom    what the product is made of (CycloneDX) and under which licences, in dist/"
 	@echo "make load    200, 300 and 500 cadres at work against the running product"
 
 install:
@@ -35,6 +42,25 @@ bench: install-dev
 
 load: install-dev
 	@$(PY) -m bench.load $(ARGS)
+
+drill: install-dev
+	@$(PY) -m pytest -n 0 -s tests/trials/test_restore.py $(ARGS)
+
+production: install-dev
+	@$(PY) -m pytest -n 0 -s tests/trials/test_production.py $(ARGS)
+
+soak: install-dev
+	@$(PY) -m pytest -n 0 -s tests/trials/test_soak.py tests/trials/test_restore.py $(ARGS)
+
+bundle: install
+	@sh deploy/bundle.sh
+
+sbom: install
+	@$(PY) -m povreg.shell.sbom dist
+
+# After a change of requirements.txt: the same packages with the digests of their files.
+lock: install-dev
+	@$(PY) -m piptools compile --quiet --generate-hashes --allow-unsafe --no-header --no-annotate --output-file requirements.lock requirements.txt
 
 format: install-dev
 	@$(PY) -m ruff format .

@@ -1,5 +1,6 @@
 """Settings of every way to run povreg; what differs comes from the environment (see .env.example)."""
 
+import os
 import secrets
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pgtrigger
 from celery.schedules import crontab
 from django.contrib.messages import constants as messages
 
-from povreg.kit import assets
+from povreg.kit import assets, metrics
 from povreg.kit.crypto import key_id_of
 from povreg.shell import embedded, refusals
 from povreg.shell.environment import (
@@ -43,6 +44,13 @@ SIGNING_KEYS = refusals.good_keys(
     [key.strip() for key in secret("SIGNING_KEYS", new_key).split(",") if key.strip()], "SIGNING_KEYS"
 )
 BACKUP_KEY = env.str("BACKUP_KEY", default="")  # povreg.shell.backup
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN:  # povreg.kit.metrics
+    COUNTERS = POVREG_HOME / "metrics"
+    COUNTERS.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault(metrics.FOLDER, str(COUNTERS))
+CERTIFICATE = env.str("CERTIFICATE", default="")  # of the proxy; when it ends is told by doctor
+MAINTENANCE_FILE = directory("MAINTENANCE_FILE", POVREG_HOME / "maintenance")
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), "localhost", "127.0.0.1", "[::1]"]  # health checks ask locally
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -77,6 +85,7 @@ MIDDLEWARE = [
     "povreg.kit.packed.PackedPages",
     "povreg.kit.headers.ContentSecurityPolicy",
     "povreg.kit.requests.RequestTrail",
+    "povreg.kit.maintenance.Maintenance",
     "povreg.kit.methods.Methods",
     "povreg.kit.bodies.Bodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -133,6 +142,8 @@ DATABASES["default"].setdefault("OPTIONS", {})["application_name"] = f"povreg {k
 DATABASE_APP = {"USER": DATABASES["default"]["USER"], "PASSWORD": DATABASES["default"].get("PASSWORD", "")}
 DATABASE_OWNER = SERVERS.owner if SERVERS and EMBEDDED_DATABASE else owner_of(DATABASES["default"])
 PREPARE_STATEMENTS = env.bool("PREPARE_STATEMENTS", default=True)  # povreg.kit.prepared
+# A cursor on the server belongs to one connection; a pooler hands out another one for the next statement.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = not PREPARE_STATEMENTS
 if PREPARE_STATEMENTS:  # their plans are kept from the first run: judging one household takes 0.3 ms instead of 4 ms
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c plan_cache_mode=force_generic_plan")
 REDIS_DB = env.int("REDIS_DB", default=0)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("households.urls")),
     path("", include("audits.urls")),
     path("", include("assistance.urls")),
+    path("", include("povreg.shell.status.urls")),
 ]
 
 handler404 = "povreg.kit.missing.not_found"

@@ -23,6 +23,8 @@ from povreg.kit import locks
 from povreg.kit.history import OnlyMoves
 
 SCHEMA = "public"
+MAINTAIN_SINCE = 170000
+"""From this version on the role may refresh statistics after a bulk load; before it, autovacuum does, a bit later."""
 READ_ONLY = (
     *("django_migrations", "shell_keymark", "shell_rotationstep", "shell_backuprun"),
     *("proof_signingkey", "households_standingclass"),
@@ -165,6 +167,7 @@ def named(statement: str, columns: Sequence[str] = (), **tables: list[str]) -> s
         "database": sql.Identifier(connection.settings_dict["NAME"]),
         "schema": sql.Identifier(SCHEMA),
         "columns": sql.SQL(", ").join(map(sql.Identifier, columns)),
+        "maintain": sql.SQL(", MAINTAIN" if connection.pg_version >= MAINTAIN_SINCE else ""),
     }
     lists = {key: sql.SQL(", ").join(sql.Identifier(SCHEMA, name) for name in names) for key, names in tables.items()}
     return sql.SQL(statement).format(**words, **lists)
@@ -187,10 +190,9 @@ GRANTS = (
     "REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC, {app}",
     "GRANT USAGE ON SCHEMA {schema} TO {app}",
     "REVOKE ALL ON {tables} FROM {app}",
-    # MAINTAIN: ANALYZE after a bulk load
-    "GRANT SELECT, INSERT, UPDATE, DELETE, MAINTAIN ON {tables} TO {app}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE{maintain} ON {tables} TO {app}",
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {app}",
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE, DELETE, MAINTAIN ON TABLES TO {app}",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE, DELETE{maintain} ON TABLES TO {app}",
     "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT ON SEQUENCES TO {app}",
 )
 # Every trigger runs as the owner and finds our tables only: a temporary table of the same name is not written instead.

@@ -14,6 +14,7 @@ from django.urls import resolve, reverse
 from django.utils.cache import patch_cache_control
 
 from povreg.kit.logs import request_id
+from povreg.kit.metrics import count_request
 from povreg.kit.throttle import address_of
 from povreg.kit.trail import HEADER, address, id_for
 from povreg.kit.views import is_fragment
@@ -42,7 +43,9 @@ class RequestTrail:
         try:
             response = self.get_response(request)
             response.headers[HEADER] = request_id.get()
-            self.write(request, response, (time.monotonic() - started) * 1000)
+            took = time.monotonic() - started
+            count_request(request.method or "", response.status_code, took)
+            self.write(request, response, took * 1000)
             return response
         finally:
             request_id.reset(token)

@@ -64,10 +64,11 @@ ADMIN = Domain("管理", "gear", ("rules", "places", "units", "jobs"))
 ACCOUNTS = Domain("账号", "person", ("accounts",))
 UNITS = Domain("单位干部", "list", ("units",))
 PLACES = Domain("区划", "list", ("places",))
+SYSTEM = Domain("系统", "gear", ("system",))
 SIGN_INS = Domain("登录记录", "paper", ("sign_ins",))
 
 VILLAGE = (WORK, HOUSEHOLDS, MONITORING, ASSISTANCE, LISTS, FIGURES)
-OFFICERS = (WORK, ACCOUNTS, UNITS, PLACES, SIGN_INS)
+OFFICERS = (WORK, ACCOUNTS, UNITS, PLACES, SIGN_INS, SYSTEM)
 BARS: dict[Role, tuple[Domain, ...]] = {
     Role.VILLAGE_CADRE: VILLAGE,
     Role.HELPER: (WORK, OWN, VISITS, MEASURES),

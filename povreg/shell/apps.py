@@ -9,7 +9,9 @@ class ShellConfig(AppConfig):
         from povreg.kit.crypto import ask_hashing
         from povreg.shell import deploy_checks
         from povreg.shell.keys import check_keys, hashing_keys
+        from povreg.shell.status import connect as status
 
         deploy_checks.connect()
+        status.connect()
         ask_hashing(hashing_keys)
         before_commands(check_keys)

@@ -15,7 +15,7 @@ from typing import Any
 from households.models import Household
 from tests import factories, standings
 from tests.api import rows
-from tests.house import routes_audits, routes_funds, routes_samples
+from tests.house import routes_audits, routes_funds, routes_samples, routes_trust
 from villages.rights import Role
 
 CADRE, HELPER, TOWNSHIP, COUNTY = Role.VILLAGE_CADRE, Role.HELPER, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER
@@ -532,6 +532,7 @@ REPORTS = {
 }
 ROUTES: dict[str, Route | tuple[Route, ...]] = {
     **HEALTH_AND_PEOPLE,
+    **routes_trust.pages(Route),
     **UNITS,
     **JOBS,
     **REGISTER,

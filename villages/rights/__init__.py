@@ -69,6 +69,7 @@ class Right(TextChoices):
     FUND_MANAGE = "fund_manage", "登记、安排和拨付资金"
     PARTNER_EDIT = "partner_edit", "维护带贫主体和帮扶对接"
     NEED_EDIT = "need_edit", "登记帮扶需求"
+    SYSTEM_VIEW = "system_view", "查看系统状态"
     HELPER_APPRAISE = "helper_appraise", "考核帮扶责任人"
 
 
@@ -208,8 +209,10 @@ GRANTS: dict[Role, frozenset[Right]] = {
         | {Right.UNMASK, Right.EXPORT_UNMASKED, Right.ACCOUNT_VIEW, Right.JOB_VIEW_ALL}
         | {Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRAW, Right.TRAIL_VIEW}
     ),
-    Role.ACCOUNTS_ADMIN: frozenset({Right.ACCOUNT_VIEW, Right.ACCOUNT_MANAGE, Right.UNIT_VIEW, Right.UNIT_EDIT}),
-    Role.SECURITY_ADMIN: frozenset({Right.ACCOUNT_VIEW, Right.POSTING_GRANT, Right.HISTORY_VIEW}),
+    Role.ACCOUNTS_ADMIN: frozenset(
+        {Right.ACCOUNT_VIEW, Right.ACCOUNT_MANAGE, Right.UNIT_VIEW, Right.UNIT_EDIT, Right.SYSTEM_VIEW}
+    ),
+    Role.SECURITY_ADMIN: frozenset({Right.ACCOUNT_VIEW, Right.POSTING_GRANT, Right.HISTORY_VIEW, Right.SYSTEM_VIEW}),
     Role.VOLUNTEER: frozenset({Right.HOUSEHOLD_VIEW, Right.HOUSEHOLD_EDIT, Right.ASSESSMENT_VIEW}),
     Role.INSPECTOR: frozenset(
         (_OFFICE - {Right.EXPORT}) | {Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRAW}
@@ -244,6 +247,7 @@ READING = frozenset(
         Right.SAMPLE_VIEW,
         Right.TRAIL_VIEW,
         Right.FUND_VIEW,
+        Right.SYSTEM_VIEW,
     }
 )
 AUDITING = frozenset({Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRAW})

@@ -18,6 +18,7 @@ from povreg.kit.app_role import as_owner
 from povreg.shell.keys import record_keys
 from povreg.shell.migrating import models_alone
 from povreg.shell.models import KeyMark
+from povreg.shell.status.media import sign_media
 
 TRIES, PAUSE = 10, 5.0  # how often; seconds for the others in between
 
@@ -28,6 +29,7 @@ class Command(migrate.Command):
             in_short_waits(lambda: super(Command, self).execute(*args, **options), self.stderr.write)
             if not (options["plan"] or options["check_unapplied"]) and whole():
                 record_keys()
+                sign_media()
         if not (options["plan"] or options["check_unapplied"]):
             call_command("grant_app", verbosity=max(options["verbosity"] - 1, 0), stderr=self.stderr)
 

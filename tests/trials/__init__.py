@@ -1,0 +1,1 @@
+"""What takes minutes or ends processes on purpose: run by `make drill`, `make production` and `make soak`."""
