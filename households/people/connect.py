@@ -1,14 +1,22 @@
 """What the list of people declares."""
 
 from households.people.jobs import KINDS
+from households.people.lists import LISTS
 from povreg.jobs.registry import register
 from povreg.kit.menu import Entry, declare
+from povreg.kit.pages.listing import declare_lists
 from villages.rights import Right
 
-MENU = (Entry("households", "人员", "people", (Right.HOUSEHOLD_VIEW,), 20, hint="查到人"),)
+MENU = (
+    Entry("households", "人员", "people", (Right.HOUSEHOLD_VIEW,), 20, hint="查到人"),
+    Entry(
+        "households", "疑似重复", "people-doubles", (Right.HOUSEHOLD_MOVE,), 25, hint="可能登记了两次的人，核对后合并"
+    ),
+)
 
 
 def connect() -> None:
     declare(*MENU)
+    declare_lists(*LISTS)
     for kind in KINDS:
         register(kind)

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from households.figures.labels import choices, figure_label
 from households.figures.parts import OF_HOUSEHOLD, OF_PERSON
@@ -20,9 +20,14 @@ from households.find.forms import SearchForm
 from households.find.search import LONGEST as LONGEST_TYPED, read
 from households.people import services
 from households.people.columns import shown
+from households.people.doubles import MOST, beside, doubles, pair_of
+from households.people.forms import PairForm
 from households.people.listing import PeopleFilters, people_page
+from households.people.lists import DOUBLES
+from households.register import persons
 from households.register.years import year_of
-from povreg.kit.views import holds, require
+from povreg.kit.pages.shown import ShownList
+from povreg.kit.views import holds, refusals_into, require
 from villages.models import Place
 from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
@@ -85,6 +90,33 @@ def export(request: SignedInRequest) -> HttpResponse:
         messages.warning(request, "；".join(fault.messages))
         return redirect(_address("people", query(request)))
     return redirect("job", pk=job.pk)
+
+
+@require(Right.HOUSEHOLD_MOVE)
+@require_safe
+def people_doubles(request: SignedInRequest) -> HttpResponse:
+    """People who may be registered twice, likeliest first."""
+    pairs = doubles(request.user)
+    context = {"list": ShownList(DOUBLES, request, pairs), "capped": len(pairs) >= MOST, "most": MOST}
+    return render(request, "households/people/doubles.html", context)
+
+
+@require(Right.HOUSEHOLD_MOVE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def people_pair(request: SignedInRequest, one: int, other: int) -> HttpResponse:
+    """Two rows side by side; whoever finds that they are one person says which of them stays."""
+    found = pair_of(request.user, one, other)
+    if found is None:
+        raise Http404(one)
+    form = PairForm(request.POST or None)
+    if form.is_valid():
+        kept, double = found if form.cleaned_data["kept"] == "one" else found[::-1]
+        with refusals_into(form):
+            persons.merge_persons(by=request.user, kept=kept, double=double, reason=form.cleaned_data["reason"])
+            messages.success(request, f"{kept.name}的两条登记已合并，另一条的经历并入后撤销。")
+            return redirect("household-members", kept.household_id)
+    context = {"pair": found, "lines": beside(*found), "form": form}
+    return render(request, "households/people/pair.html", context, status=422 if form.errors else 200)
 
 
 def filters_of(request: HttpRequest) -> PeopleFilters:

@@ -529,6 +529,10 @@ REPORTS = {
     "people/": Route(may=READERS),
     "people/find/": Route(may=READERS, method="post"),
     "people/export/": Route(may=EXPORTERS, method="post"),
+    "people/doubles/": Route(may=OFFICES),
+    "people/doubles/<int:one>/<int:other>/": Route(
+        may=OFFICES, kwargs=lambda world: {"one": world.member.pk, "other": world.member.pk}, ok=(404,)
+    ),
 }
 ROUTES: dict[str, Route | tuple[Route, ...]] = {
     **HEALTH_AND_PEOPLE,
