@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, Value
 from django.utils import timezone
 
 from assistance.models import Measure
 from assistance.models.measure import MeasureQuerySet
 from households.models import Household
 from households.models.member import head_name
+from povreg.kit.workbench import inside
 from villages.models import User
+from villages.rights.ready import ReadyFor
 
 
 def measures(user: User) -> MeasureQuerySet:
@@ -48,19 +50,36 @@ def spent(rows: QuerySet[Measure]) -> dict[str, Any]:
     return standing.aggregate(count=Count("pk"), households=Count("household", distinct=True), amount=Sum("amount"))
 
 
-def ending(user: User, days: int) -> MeasureQuerySet:
-    """What runs on and ends within so many days, the first to end first."""
+def _ending(user: Any, today: date, until: date, role: str) -> MeasureQuerySet:
+    rows = Measure.objects.visible_to(user).filter(inside(user, role, "village_id"), withdrawn_on__isnull=True)
+    rows = rows.filter(settled_on__isnull=True, ends_on__range=(today, until)).select_related("item")
+    return rows.annotate(head_name=head_name("household_id")).order_by("ends_on", "pk")[:MOST_ENDING]
+
+
+ENDING = ReadyFor(_ending, date, date)
+MOST_ENDING = 5
+
+
+def ending(user: User, role: str, days: int) -> list[Measure]:
+    """What runs on in the places of a role and ends within so many days, the first to end first, not more than five."""
     today = timezone.localdate()
-    until = today + timedelta(days=days)
-    rows = measures(user).filter(withdrawn_on__isnull=True, settled_on__isnull=True, ends_on__range=(today, until))
-    return rows.order_by("ends_on", "pk")
+    return ENDING(user, today, today + timedelta(days=days), role=role)
 
 
-def without_measure(user: User, inside: Q, since: Any) -> QuerySet[Household]:
-    """Monitored households, risk not removed, that got nothing since a day."""
-    rows = Household.objects.visible_to(user).filter(inside, removed_on__isnull=True).exclude(monitor_type="")
+def _without(user: Any, since: date, role: str) -> QuerySet[Household]:
+    rows = Household.objects.visible_to(user).filter(inside(user, role, "village_id"), removed_on__isnull=True)
     given = Measure.objects.filter(withdrawn_on__isnull=True, delivered_on__gte=since).values("household_id")
-    return rows.exclude(risk_cleared=True).exclude(pk__in=given)
+    rows = rows.exclude(monitor_type="").exclude(risk_cleared=True).exclude(pk__in=given).order_by()
+    return rows.annotate(all=Value(1)).values("all").annotate(count=Count("pk")).values_list("count")
+
+
+WITHOUT = ReadyFor(_without, date)
+
+
+def without_measure(user: User, role: str, since: date) -> int:
+    """How many monitored households in the places of a role, risk not removed, got nothing since a day."""
+    found = WITHOUT(user, since, role=role)
+    return found[0][0] if found else 0
 
 
 def summary(user: User, year: int) -> list[dict[str, Any]]:

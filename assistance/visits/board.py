@@ -20,7 +20,7 @@ def offer_all() -> None:
 
 def to_visit(viewer: Viewer) -> Sequence[Due]:
     """Households to be visited in this period, the late ones first."""
-    found = selectors.counts(viewer.user, viewer.inside("village_id"))
+    found = selectors.counts(viewer.user, viewer.role)
     waiting = found[DUE] + found[LATE]
     if not waiting:
         return []

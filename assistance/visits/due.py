@@ -7,13 +7,14 @@ not even the one before saw anybody (of who was taken in by then), else **due** 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db.models import BooleanField, Case, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, ExpressionWrapper, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from assistance.models import Visit
@@ -66,22 +67,25 @@ def with_visits(rows: QuerySet[Household]) -> Any:
     """Registered households with ``is_monitored`` and the day of the ``last_visit``."""
     visits = Visit.objects.filter(household=OuterRef("pk"), withdrawn_on__isnull=True).order_by()
     last = visits.values("household").annotate(day=Max("visited_on")).values("day")
-    watched = Case(
-        When(Q(risk_cleared=True), then=Value(False)),
-        When(~Q(monitor_type=""), then=Value(True)),
-        default=Value(False),
-        output_field=BooleanField(),
-    )
+    watched = ExpressionWrapper(~Q(monitor_type="") & ~Q(risk_cleared=True), BooleanField())
     return rows.annotate(is_monitored=watched, last_visit=Subquery(last))
+
+
+def bounds(day: date) -> dict[str, tuple[date, date]]:
+    """By class the first days of the period that holds a day, and of the one before."""
+    return {code: (rule.period(day)[0], rule.before(day)) for code, rule in rules().items()}
 
 
 def in_state(state: str, day: date | None = None) -> Q:
     """Condition over :func:`with_visits` for done, due or late."""
-    day = day or timezone.localdate()
+    return since(state, bounds(day or timezone.localdate()))
+
+
+def since(state: str, days: Mapping[str, tuple[date, date]]) -> Q:
+    """The same for periods that begin on certain ``days`` (:func:`bounds`)."""
     found = Q()
-    for code, rule in rules().items():
+    for code, (first, before) in days.items():
         whose = Q(is_monitored=code == "monitored")
-        first, before = rule.period(day)[0], rule.before(day)
         conditions = {
             DONE: Q(last_visit__gte=first),
             LATE: Q(last_visit__lt=before),

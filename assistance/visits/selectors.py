@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
@@ -11,16 +12,16 @@ from django.utils import timezone
 
 from assistance.models import Visit
 from assistance.models.visit import Answer, VisitQuerySet
-from assistance.visits.due import DONE, DUE, LATE, in_state, with_visits
+from assistance.visits.due import DONE, DUE, LATE, bounds, in_state, rules, since, with_visits
 from assistance.visits.services import TOPICS
 from households.eligibility.clearing.selectors import short_of
 from households.models import Assessment, Household
 from households.models.member import head_name
 from povreg.kit.scopes import COUNTY, TOWNSHIP, VILLAGE
+from povreg.kit.workbench import inside
 from villages.models import User
 from villages.rights import Right
-
-EVERYWHERE = Q()
+from villages.rights.ready import ReadyFor
 
 
 def visits(user: User) -> VisitQuerySet:
@@ -58,12 +59,27 @@ def with_what_to_see(rows: Sequence[Household], user: User) -> None:
         row.to_see = steps.get(row.pk) or "、".join(said)  # type: ignore[attr-defined]
 
 
-def counts(user: User, inside: Q = EVERYWHERE) -> dict[str, int]:
-    """How many households are done, due and late, and how many of those due are monitored."""
-    rows = with_visits(Household.objects.visible_to(user).registered()).filter(inside).order_by()
-    asked: dict[str, Any] = {state: Count("pk", in_state(state)) for state in (DONE, DUE, LATE)}
-    asked["monitored"] = Count("pk", (in_state(DUE) | in_state(LATE)) & Q(is_monitored=True))
-    return rows.aggregate(**asked)
+def _counted(user: Any, *days: date, role: str) -> QuerySet[Any, Any]:
+    firsts = dict(zip(rules(), zip(days[::2], days[1::2], strict=True), strict=True))
+    rows = with_visits(Household.objects.visible_to(user).registered()).order_by()
+    if role:
+        rows = rows.filter(inside(user, role, "village_id"))
+    states = {state: since(state, firsts) for state in (DONE, DUE, LATE)}
+    asked: dict[str, Any] = {state: Count("pk", condition) for state, condition in states.items()}
+    asked["monitored"] = Count("pk", (states[DUE] | states[LATE]) & Q(is_monitored=True))
+    return rows.annotate(all=Value(1)).values("all").annotate(**asked).values_list(*COUNTED)
+
+
+COUNTED = (DONE, DUE, LATE, "monitored")
+COUNTS = ReadyFor(_counted, *[date] * 4)
+
+
+def counts(user: User, role: str = "") -> dict[str, int]:
+    """How many households, of all or of one role's places, are done, due and late, and how many of those due are
+    monitored."""
+    days = [day for both in bounds(timezone.localdate()).values() for day in both]
+    found = COUNTS(user, *days, role=role)
+    return dict(zip(COUNTED, found[0] if found else (0, 0, 0, 0), strict=True))
 
 
 def progress(user: User) -> list[dict[str, Any]]:

@@ -14,12 +14,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from households.models import Batch, IncomeTest, Lead, UnmaskLog
+from households.models import Batch, Household, IncomeTest, Lead, UnmaskLog
 from households.models.lead import LeadQuerySet
 from households.models.member import head_name
 from households.register.errors import refusal
 from povreg.kit.history import act
 from povreg.kit.masking import mask_name, mask_phone
+from povreg.kit.prepared import Ready
 from villages.models import User
 from villages.rights import Right
 
@@ -57,6 +58,20 @@ def leads(user: User) -> LeadQuerySet:
 def of_household(user: User, household_id: int) -> LeadQuerySet:
     """All leads about a household, the latest first."""
     return leads(user).filter(household_id=household_id).order_by("-found_on", "-pk")
+
+
+def _open_of(household_id: int) -> QuerySet[Lead]:
+    return Lead.objects.open().filter(household_id=household_id).order_by("-found_on", "-pk")
+
+
+OPEN_OF = Ready(_open_of, int)
+
+
+def open_of_household(user: User, household: Household) -> list[Lead]:
+    """The open leads about a household that a person may see, the latest first; every page of a household asks."""
+    if Lead.scope.plainly_shows(user, household.village_id):
+        return OPEN_OF(household.pk)
+    return list(of_household(user, household.pk).open())
 
 
 def counts(rows: QuerySet[Lead]) -> dict[str, int]:

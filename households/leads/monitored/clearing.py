@@ -65,7 +65,7 @@ def monitored_url(**filters: Any) -> str:
 def leads_card(page: Page) -> dict[str, Any] | None:
     """The open leads about a household, and where one is raised; nothing for whom neither concerns."""
     household, user = page.household, page.user
-    found = list(leads.of_household(user, household.pk).open()[:MOST_LEADS])
+    found = leads.open_of_household(user, household)[:MOST_LEADS]
     may_raise = not household.removed_on and user.can(Right.LEAD_RAISE, household.village_id)
     if not found and not may_raise:
         return None
