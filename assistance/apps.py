@@ -20,13 +20,14 @@ class AssistanceConfig(AppConfig):
         from assistance.partners import connect as partners
         from assistance.plans import connect as plans
         from assistance.policies import connect as policies
+        from assistance.running import connect as running
         from assistance.situation import connect as situation
         from assistance.visits import connect as visits
         from assistance.work import connect as work
         from povreg.kit.api.resources import RESOURCES
 
         below = (catalogue, needs, plans, funds, measures, policies, work, pairing)
-        for subject in (*below, partners, visits, assets, papers, appraisal, situation):
+        for subject in (*below, running, partners, visits, assets, papers, appraisal, situation):
             subject.connect()
         RESOURCES.later(resources)
 

@@ -10,6 +10,7 @@ from assistance.papers.urls import urlpatterns as papers
 from assistance.partners.urls import urlpatterns as partners
 from assistance.plans.urls import urlpatterns as plans
 from assistance.policies.urls import urlpatterns as policies
+from assistance.running.urls import urlpatterns as running
 from assistance.situation.urls import urlpatterns as situation
 from assistance.visits.urls import urlpatterns as visits
 from assistance.work.urls import urlpatterns as work
@@ -28,4 +29,5 @@ urlpatterns = [
     *papers,
     *appraisal,
     *situation,
+    *running,
 ]

@@ -18,10 +18,11 @@ from povreg.kit.menu import Entry, Quick, declare
 from povreg.kit.pages.listing import declare_lists
 from villages.rights import Right
 
+INNER = ("measures-summary", "entitled", "policy-coverage", "loans", "public-posts", "sites")
 MENU = (
     Entry(
         "assistance", "措施", "measures", (Right.HOUSEHOLD_VIEW,), 30, inside="measures",
-        also=("measures-summary", "entitled", "policy-coverage"), hint="落实到户到人的措施，应享政策",
+        also=INNER, hint="落实到户到人的措施，应享政策",
     ),
     Entry("measures", "措施", "measures", (Right.HOUSEHOLD_VIEW,), 10, hint="落实到户到人的措施，金额、凭据和成效"),
     Entry("measures", "措施汇总", "measures-summary", (Right.DASHBOARD_VIEW,), 12, hint="一年里各项措施多少户、多少钱"),

@@ -10,8 +10,9 @@ from django.utils import timezone
 from assistance.catalogue.selectors import limits_words
 from assistance.measures.kinds import KINDS, PLAIN
 from assistance.measures.paid import payments_for
-from assistance.measures.services import given_of
-from assistance.models import CatalogueItem, Disbursement, Measure
+from assistance.measures.services import OF_KINDS, given_of
+from assistance.models import CatalogueItem, Disbursement, Measure, ResettlementSite
+from assistance.models.catalogue import Kind
 from assistance.models.measure import LoanUse, Misuse, Source
 from households.models import Household, Member
 from households.register.attachments import SUFFIXES
@@ -19,8 +20,11 @@ from povreg.kit.controls import Day
 from povreg.kit.pages.forms import VersionedForm
 from villages.codes.controls import Codes, Number, PlainSelect
 
-OF_KINDS = ("use", "area", "settled_on", "misuse")
-SHOWN = ("amount", "quantity", "payer", "source", "voucher", "effect", "ends_on", "risks", *OF_KINDS)
+CHOSEN = ("serves", "site")
+SHOWN = (
+    *("amount", "quantity", "payer", "source", "voucher", "effect", "ends_on", "risks"),
+    *(name for name in OF_KINDS if name not in CHOSEN),
+)
 
 
 class MeasureForm(VersionedForm):
@@ -50,6 +54,13 @@ class MeasureForm(VersionedForm):
         help_text="不得用于结婚、建房、理财、购买家庭用品，不得入股分红、转贷。",
     )  # fmt: skip
     area = Number(label="安置住房面积（平方米）", max_digits=7, decimal_places=2, required=False)
+    site = forms.ModelChoiceField(
+        label="安置点", queryset=ResettlementSite.objects.none(), required=False, empty_label="没有（分散安置）"
+    )
+    keys_on = Day(label="交钥匙日期", required=False)
+    old_house_on = Day(label="旧房拆除日期", required=False)
+    rate = Number(label="年利率（%）", max_digits=5, decimal_places=3, required=False, help_text="如 3.450；贴息要用。")
+    serves = forms.ModelChoiceField(label="贴息的贷款", queryset=Measure.objects.none(), required=False)
     settled_on = Day(label="还清（离岗）日期", required=False, help_text="提前还清或离岗的填写。")
     misuse = forms.ChoiceField(
         label="发现的问题", choices=[("", "没有发现"), *Misuse.choices], required=False, widget=PlainSelect
@@ -70,8 +81,19 @@ class MeasureForm(VersionedForm):
         for name in set(OF_KINDS) - set(KINDS.get(item.kind, PLAIN).asks):
             del self.fields[name]
         self._offer_payments(measure)
+        self._offer_chosen()
         if item.unit:
             self.fields["quantity"].label = f"数量（{item.unit}）"
+
+    def _offer_chosen(self) -> None:
+        """The loans of the household, the sites of the person's places."""
+        loans: Any = self.fields.get("serves")
+        if loans is not None:
+            loans.queryset = Measure.objects.standing().filter(household=self.household, item__kind=Kind.LOAN)
+            loans.label_from_instance = loan_words
+        sites: Any = self.fields.get("site")
+        if sites is not None:
+            sites.queryset = ResettlementSite.objects.visible_to(self.user)
 
     def _offer_payments(self, measure: Measure | None) -> None:
         """Those that are left; no question where there are none, nor where the person may not see the one named."""
@@ -95,6 +117,11 @@ class MeasureForm(VersionedForm):
         }
 
 
+def loan_words(row: Measure) -> str:
+    rate = f"年利率 {row.rate.normalize():f}%" if row.rate is not None else "没有登记年利率"
+    return f"{row.delivered_on:%Y-%m-%d} 贷款 {row.amount:,.0f} 元，{rate}"
+
+
 def payment_words(row: Disbursement) -> str:
     """A payment as one chooses it: what for, how much, when, of which project."""
     project = row.project.name if row.project else "项目资金"
@@ -109,6 +136,8 @@ def stored(row: Measure) -> dict[str, Any]:
         "delivered_on": row.delivered_on,
         "member": row.member_id,
         "payment": row.payment_id,
+        "serves": row.serves_id,
+        "site": row.site_id,
         "version": row.version,
     }
 

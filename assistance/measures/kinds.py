@@ -12,7 +12,9 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
 
+from assistance.measures.loans import MONTHS, interest, subsidised, term_months, terms_of
 from assistance.measures.rules import rules
 from assistance.models import Measure
 from assistance.models.catalogue import Kind
@@ -68,6 +70,9 @@ def check_loan(row: Measure) -> None:
         raise refusal(f"小额信贷期限不超过 {rule.months // 12} 年，请核对到期日期。", field="ends_on")
     if not row.use:
         raise refusal("请选择贷款用途；只能用于生产经营。", field="use")
+    terms = terms_of(row.village_id, row.delivered_on)
+    if row.rate is not None and terms and terms.most_rate is not None and row.rate > terms.most_rate:
+        raise refusal(f"年利率不超过 {terms.most_rate:f}%（{terms.document}），请核对。", field="rate")
     age = age_on(row.member, row.delivered_on) if row.member else None
     if age is not None and age > rule.oldest:
         raise refusal(f"借款人 {age} 岁，超过 {rule.oldest} 岁，请由家里其他人借款。", field="member")
@@ -77,6 +82,27 @@ def check_loan(row: Measure) -> None:
     if owed + row.amount > rule.limit:
         also = f"，本户还有 {owed:,.0f} 元没有还清" if owed else ""
         raise refusal(f"每户小额信贷不超过 {rule.limit:,.0f} 元{also}，请核对金额。", field="amount")
+
+
+def check_subsidy(row: Measure) -> None:
+    """Of a loan of the household whose rate is known: no month twice, none beyond the term, at most the interest."""
+    loan = row.serves
+    if loan is None or loan.household_id != row.household_id or loan.item.kind != Kind.LOAN or loan.withdrawn_on:
+        raise refusal("请选择本户的一笔小额信贷；没有的，先登记贷款。", field="serves")
+    if loan.rate is None:
+        raise refusal("这笔贷款没有登记年利率，请先更正贷款。", field="serves")
+    if row.quantity is None or row.quantity != row.quantity.to_integral_value():
+        raise refusal("请填写贴息的月数，应为整数。", field="quantity")
+    left = term_months(loan) - subsidised(loan, row.pk)
+    if row.quantity > left:
+        raise refusal(f"这笔贷款还可贴息 {left:f} 个月，请核对月数。", field="quantity")
+    if row.delivered_on < loan.delivered_on:
+        raise refusal("贴息日期早于贷款日期，请核对。", field="delivered_on")
+    terms = terms_of(row.village_id, loan.delivered_on)
+    share = terms.subsidy_share if terms else Decimal(100)
+    most = (interest(loan.amount, loan.rate, row.quantity) * share / 100).quantize(Decimal("0.01"))
+    if not row.amount or row.amount > most:
+        raise refusal(f"{row.quantity:f} 个月最多贴息 {most:,.2f} 元，请核对金额。", field="amount")
 
 
 def check_post(row: Measure) -> None:
@@ -102,6 +128,9 @@ def check_relocation(row: Measure) -> None:
     living = Member.objects.present().filter(household_id=row.household_id).count()
     if living and row.quantity > living:
         raise refusal(f"搬迁 {row.quantity:f} 人，本户只有 {living} 人，请核对。", field="quantity")
+    for field, day in (("keys_on", row.keys_on), ("old_house_on", row.old_house_on)):
+        if day and not row.delivered_on <= day <= timezone.localdate():
+            raise refusal("日期应在搬迁（落实）日期以后、今天以前，请核对。", field=field)
     most = rules().relocation.area_per_person * row.quantity
     if row.area is not None and row.area > most:
         each = rules().relocation.area_per_person
@@ -126,15 +155,34 @@ def check_study(row: Measure) -> None:
         raise refusal(f"{row.member.name}这个学期已登记过“{row.item}”，每学期只登记一次。", field="delivered_on")
 
 
+def check_civil(row: Measure) -> None:
+    """低保 or 特困 for so many months of a year: nobody gets both at a time, no month is paid twice."""
+    if row.quantity is not None and row.quantity > MONTHS:
+        raise refusal("一次最多登记 12 个月，请核对。", field="quantity")
+    year = row.delivered_on.year
+    others = Measure.objects.standing().filter(household_id=row.household_id, delivered_on__year=year)
+    others = others.filter(item__kind__in=(Kind.DIBAO, Kind.TEKUN), member=row.member).exclude(pk=row.pk)
+    for each in others:
+        if each.item.kind != row.item.kind:
+            raise refusal("低保和特困供养不能同时享受，请核对民政名单。", field="member")
+    months = sum((each.quantity or Decimal(0) for each in others), row.quantity or Decimal(0))
+    if months > MONTHS:
+        had = months - (row.quantity or 0)
+        raise refusal(f"{year}年已登记 {had:f} 个月，合计不超过 12 个月，请核对。", field="quantity")
+
+
 def check_nothing(row: Measure) -> None:
     """No rule of its own."""
 
 
 PLAIN = KindRule((), check_nothing)
 KINDS: dict[str, KindRule] = {
-    Kind.LOAN: KindRule(("use", "settled_on", "misuse"), check_loan),
+    Kind.LOAN: KindRule(("use", "rate", "settled_on", "misuse"), check_loan),
+    Kind.SUBSIDY: KindRule(("serves",), check_subsidy),
+    Kind.DIBAO: KindRule((), check_civil),
+    Kind.TEKUN: KindRule((), check_civil),
     Kind.POST: KindRule(("settled_on",), check_post),
-    Kind.RELOCATION: KindRule(("area",), check_relocation),
+    Kind.RELOCATION: KindRule(("area", "site", "keys_on", "old_house_on"), check_relocation),
     Kind.STUDY: KindRule((), check_study),
 }
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from assistance.catalogue.selectors import counted_by, limits_words, measures_at
 from assistance.measures.kinds import rule_of
 from assistance.measures.paid import check_paid, taken_from
-from assistance.models import CatalogueItem, Disbursement, Measure
+from assistance.models import CatalogueItem, Disbursement, Measure, ResettlementSite
 from assistance.models.measure import Source
 from households.models import Attachment, Household, Member
 from households.models.codes import MEASURE_PAPER
@@ -27,6 +27,9 @@ from povreg.kit.stale import check_version
 from villages.models import User
 from villages.rights import Right
 from villages.rights.checks import check_right
+
+OF_KINDS = ("use", "misuse", "settled_on", "area", "rate", "serves", "site", "keys_on", "old_house_on")
+"""Facts that only measures of certain kinds have (assistance.measures.kinds)."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,11 @@ class Given:
     misuse: str = ""
     settled_on: date | None = None
     area: Decimal | None = None
+    rate: Decimal | None = None
+    serves: Measure | None = None
+    site: ResettlementSite | None = None
+    keys_on: date | None = None
+    old_house_on: date | None = None
 
 
 def deliver_measure(
@@ -179,7 +187,7 @@ def _paid(row: Measure, given: Given) -> Given:
 def _set_of_kind(row: Measure, given: Given) -> None:
     """The fields that only the entry's kind has, and its rules."""
     rule = rule_of(row)
-    for name in ("use", "misuse", "settled_on", "area"):
+    for name in OF_KINDS:
         setattr(row, name, getattr(given, name) if name in rule.asks else getattr(Given(), name))
     if row.settled_on and row.settled_on < row.delivered_on:
         raise refusal("还清（离岗）日期早于落实日期，请改正。", field="settled_on")

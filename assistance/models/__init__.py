@@ -2,6 +2,7 @@ from assistance.models.appraisal import HelperAppraisal
 from assistance.models.asset import Asset, AssetIncome
 from assistance.models.catalogue import CatalogueItem
 from assistance.models.funds import Allocation, Disbursement, FundSource
+from assistance.models.loan import LoanTerms, RiskFund, RiskMove
 from assistance.models.measure import Measure
 from assistance.models.pairing import Pairing, PairingChoice, PairingLimit, PairingProposal
 from assistance.models.paper import CorrectionRequest, HouseholdCard
@@ -16,6 +17,8 @@ from assistance.models.partner import (
 from assistance.models.plan import NeedsSurvey, Plan, PlanLine
 from assistance.models.policy import NotServed, Policy
 from assistance.models.projects import Project, ProjectBeneficiary, ProjectNotice, ProjectStep
+from assistance.models.running import PostMonth, ResettlementSite
+from assistance.models.share import Shareholding
 from assistance.models.team import TeamMonth
 from assistance.models.visit import Visit, VisitPhoto
 from assistance.models.work import WorkPost, WorkSpell, WorkWish
@@ -31,6 +34,7 @@ __all__ = [
     "FundSource",
     "HelperAppraisal",
     "HouseholdCard",
+    "LoanTerms",
     "Measure",
     "NeedsSurvey",
     "NotServed",
@@ -44,10 +48,15 @@ __all__ = [
     "Plan",
     "PlanLine",
     "Policy",
+    "PostMonth",
     "Project",
     "ProjectBeneficiary",
     "ProjectNotice",
     "ProjectStep",
+    "ResettlementSite",
+    "RiskFund",
+    "RiskMove",
+    "Shareholding",
     "SocialNeed",
     "SocialOffer",
     "TeamMonth",

@@ -34,6 +34,7 @@ class Kind(models.TextChoices):
 
     PLAIN = "", "一般"
     LOAN = "loan", "小额信贷"
+    SUBSIDY = "subsidy", "贷款贴息"
     RELOCATION = "relocation", "易地搬迁"
     POST = "post", "公益性岗位"
     STUDY = "study", "教育资助"

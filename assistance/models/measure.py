@@ -94,6 +94,16 @@ class Measure(Versioned):
     misuse = models.CharField("发现的问题", max_length=12, choices=Misuse.choices, blank=True, default="")
     settled_on = models.DateField("还清（离岗）日期", null=True, blank=True)
     area = models.DecimalField("安置住房面积（平方米）", max_digits=7, decimal_places=2, null=True, blank=True)
+    rate = models.DecimalField("年利率（%）", max_digits=5, decimal_places=3, null=True, blank=True)
+    serves = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="served_by", verbose_name="贴息的贷款"
+    )
+    site = models.ForeignKey(
+        "assistance.ResettlementSite", models.PROTECT, null=True, blank=True, related_name="moves",
+        verbose_name="安置点",
+    )  # fmt: skip
+    keys_on = models.DateField("交钥匙日期", null=True, blank=True)
+    old_house_on = models.DateField("旧房拆除日期", null=True, blank=True)
     entered_by = models.ForeignKey(
         "villages.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"
     )

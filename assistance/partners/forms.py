@@ -42,17 +42,12 @@ class PartnerForm(VersionedForm):
             self.initial = {**stored, "place": partner.place_id, **self.initial}
 
 
-class LinkForm(ScopedForm, forms.Form):
+class HouseholdsForm(ScopedForm, forms.Form):
+    """Asks for households by number; ``households`` are those found."""
+
     numbers = forms.CharField(
         label="户编号", widget=forms.Textarea(attrs={"rows": 5, "class": "tabular"}), help_text="每行一个。"
     )
-    form = forms.ChoiceField(label="带动方式", choices=PartnerLink.Form.choices)
-    since = Day(label="开始")
-    effect = forms.CharField(label="成效", max_length=100, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["since"].initial = timezone.localdate()
 
     def clean_numbers(self) -> str:
         text = str(self.cleaned_data["numbers"])
@@ -62,6 +57,16 @@ class LinkForm(ScopedForm, forms.Form):
         if missing:
             raise forms.ValidationError(f"没有找到这些户编号：{'、'.join(missing[:5])}，请核对。")
         return text
+
+
+class LinkForm(HouseholdsForm):
+    form = forms.ChoiceField(label="带动方式", choices=PartnerLink.Form.choices)
+    since = Day(label="开始")
+    effect = forms.CharField(label="成效", max_length=100, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["since"].initial = timezone.localdate()
 
 
 class OfLink(forms.Form):

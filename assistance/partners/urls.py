@@ -5,6 +5,8 @@ from django.urls import path
 from assistance.partners import views
 from assistance.partners.edits import END, PARTNER, PAY
 from assistance.partners.lists import LINKS, PARTNERS
+from assistance.partners.shares.edits import ALLOT, DIVIDEND, HAND
+from assistance.partners.shares.lists import SHARES
 from assistance.partners.social import views as social
 from assistance.partners.social.edits import CLOSE, NEED, OFFER
 from assistance.partners.social.lists import NEEDS, OFFERS
@@ -19,6 +21,10 @@ urlpatterns = [
     path("partners/links/<int:pk>/end/", deed_view(END), name="partner-end"),
     path("partners/<int:pk>/", views.partner, name="partner"),
     path("partners/<int:pk>/edit/", edit_view(PARTNER), name="partner-edit"),
+    path("shares/", list_view(SHARES), name="shares"),
+    path("shares/new/", new_view(ALLOT), name="share-new"),
+    path("shares/dividends/new/", new_view(DIVIDEND), name="dividend-new"),
+    path("shares/<int:pk>/hand/", deed_view(HAND), name="share-hand"),
     path("social/needs/", list_view(NEEDS), name="social-needs"),
     path("social/needs/new/", new_view(NEED), name="social-need-new"),
     path("social/needs/<int:pk>/", social.need, name="social-need"),

@@ -1,6 +1,9 @@
 """What the history calls the changes of partners, needs and offers."""
 
 VERBS = {
+    "allot_shares": "登记股份",
+    "hand_on_shares": "脱贫转股",
+    "pay_dividend": "登记分红",
     "save_partner": "登记带贫主体",
     "link_partner": "登记带动关系",
     "end_link": "结束带动关系",

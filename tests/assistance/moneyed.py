@@ -12,12 +12,15 @@ from assistance.models import (
     Asset,
     Disbursement,
     FundSource,
+    Measure,
     PairingChoice,
     PairingProposal,
     Partner,
     PartnerLink,
     Project,
     ProjectNotice,
+    ResettlementSite,
+    Shareholding,
     SocialNeed,
     SocialOffer,
     WorkPost,
@@ -25,6 +28,7 @@ from assistance.models import (
 )
 from households.models import Household
 from tests import factories
+from tests.factories_assistance import LOAN, measure
 from villages.rights import Role
 
 _numbers = itertools.count(1)
@@ -167,3 +171,33 @@ def sent_helper() -> Any:
     helper.unit = factories.unit(name=f"区某局{next(_numbers)}")
     helper.save()
     return helper
+
+
+def loan(of: Household, **facts: Any) -> Measure:
+    """A loan that runs: 30,000 yuan at 3.6 per cent for a year from the middle of January."""
+    return measure(of, LOAN, **{
+        "delivered_on": date(2026, 1, 15), "ends_on": date(2027, 1, 15), "amount": Decimal(30_000), "quantity": None,
+        "rate": Decimal("3.6"), "use": "planting", "payer": "农村商业银行", "source": "bank", **facts,
+    })  # fmt: skip
+
+
+def public_post(of: Household, **facts: Any) -> Measure:
+    """A cleaner of the village since January."""
+    return measure(of, "120201", **{
+        "delivered_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31), "member": of.members.first(), **facts,
+    })  # fmt: skip
+
+
+def site(**facts: Any) -> ResettlementSite:
+    return ResettlementSite.objects.create(
+        **{"place": factories.place(), "name": f"幸福家园{next(_numbers)}", "homes": 40, **facts}
+    )
+
+
+def share(of: Household, **facts: Any) -> Shareholding:
+    """Ten shares allotted by the state."""
+    of_partner = facts.pop("partner", None) or partner()
+    return Shareholding.objects.create(
+        partner=of_partner, household=of, village_id=of.village_id, link=link(of, partner=of_partner),
+        **{"origin": "allotted", "count": Decimal(10), "since": DAY, **facts},
+    )  # fmt: skip

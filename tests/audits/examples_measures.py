@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from assistance.models import Measure
+from assistance.models import Measure, PostMonth
 from households.models import Household
 from tests import factories as make
 from tests.assistance import moneyed
-from tests.audits.examples import ADULT, LAST, WATCHED, ago, of
+from tests.audits.examples import ADULT, LAST, OUT, WATCHED, ago, of
 from tests.factories_assistance import measure, visit
 from villages.rights import Role
 
@@ -69,6 +69,40 @@ def household(then: Then, bad: dict[str, Any], good: dict[str, Any]) -> tuple[di
     return {"then": then, **bad}, {"then": then, **good}
 
 
+def borrowed(days: int = 30, **facts: Any) -> Then:
+    """The household has a loan, begun so many days ago."""
+    terms = {"ends_on": ago(-300), "amount": Decimal(30_000), "use": "planting", "payer": "银行", "source": "bank"}
+    return given("110501", day=ago(days), **{**terms, **facts})
+
+
+def lent_on(homes: int) -> Then:
+    """So many households hold shares of one partner since they borrowed, this one among them."""
+
+    def then(row: Household) -> None:
+        partner = moneyed.partner()
+        for each in (row, *(make.household(make.NEXT_VILLAGE) for _ in range(homes - 1))):
+            borrowed()(each)
+            moneyed.link(each, partner=partner, since=ago(20))
+
+    return then
+
+
+def post(*, noted: bool) -> Then:
+    def then(row: Household) -> None:
+        given("120201", day=ago(200), ends_on=ago(-100))(row)
+        if noted:
+            held = row.measures.get()
+            PostMonth.objects.create(
+                post=held, household=row, village_id=row.village_id, month=ago(40).replace(day=1), due=22, present=20
+            )
+
+    return then
+
+
+def dibao_line(row: Household) -> None:
+    make.line("dibao", 2026, 6000, place=make.COUNTY)
+
+
 OF_2020 = {"day": date(LAST, 6, 1)}
 MEASURES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("risk-unanswered", *both(given(GRAIN), given(CLINIC), household=LATE)),
@@ -95,6 +129,17 @@ MEASURES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
      *both(given(GRAIN, amount=Decimal(600), source="county"), given(GRAIN, amount=Decimal(600), source="bank"))),
     ("payment-no-measure", *both(paid(), paid(noted=True))),
     ("measure-payment-reversed", *both(paid(noted=True, back=True), paid(noted=True))),
+    ("loan-interest-only", {"then": lent_on(1), "record": {"business_income": 0, "business_expense": 1}},
+     {"then": lent_on(1), "record": {"business_income": 9000}}),
+    ("loan-pooled", *both(lent_on(3), lent_on(2))),
+    ("loan-not-reached", {"then": borrowed(400), "record": {"business_income": 0}},
+     {"then": borrowed(300), "record": {"business_income": 0}}),
+    ("loan-overdue", *both(borrowed(400, ends_on=ago(1)), borrowed(400, ends_on=ago(0)))),
+    ("post-unattended", *both(post(noted=False), post(noted=True))),
+    ("below-dibao-line", *({"verdict": {"per_head": Decimal(each)}, "household": OUT, "then": dibao_line}
+                           for each in ("5999.99", "6000"))),
+    ("dibao-below-line", *({"verdict": {"failed": failed}, "people": [ADULT | {"dibao": "2"}]}
+                           for failed in (["income"], []))),
     ("not-visited", *both(seen(366), seen(300))),
     ("monitored-not-visited", *both(seen(63), seen(30), household=LONG)),
 ]  # fmt: skip

@@ -31,6 +31,9 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
     "asset": lambda world: moneyed.asset(),
     "proposal_of_pairs": lambda world: moneyed.proposal(),
     "choice": lambda world: moneyed.choice(world.household),
+    "loan": lambda world: moneyed.loan(world.household),
+    "site": lambda world: moneyed.site(),
+    "share": lambda world: moneyed.share(world.household),
     "project_notice": lambda world: moneyed.notice(),
 }
 
@@ -99,6 +102,9 @@ def society_pages(rows: Rows) -> dict[str, Any]:
             route(may=SEERS, kwargs=pk_of("partner")), route(may=RUNNERS, kwargs=pk_of("partner"), method="post"),
         ),
         "partners/<int:pk>/edit/": sent(route(may=RUNNERS, kwargs=pk_of("partner"))),
+        "shares/": route(may=SEERS),
+        **{f"shares/{name}/": sent(route(may=RUNNERS)) for name in ("new", "dividends/new")},
+        "shares/<int:pk>/hand/": route(may=RUNNERS, kwargs=pk_of("share"), method="post"),
         "social/needs/": route(may=SEERS),
         "social/needs/new/": sent(route(may=PROPOSERS)),
         "social/needs/<int:pk>/": (
@@ -116,6 +122,25 @@ def society_pages(rows: Rows) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def running_pages(rows: Rows) -> dict[str, Any]:
+    """Loans, public posts, sites."""
+    route, pk_of, sent = rows.route, rows.pk_of, rows.sent
+    loan = {"kwargs": pk_of("loan"), "method": "post"}
+    return {
+        "loans/": route(may=SEERS | {HELPER}),
+        "loans/terms/": sent(route(may=frozenset({COUNTY}))),
+        "loans/fund/": sent(route(may=PAYERS)),
+        "loans/<int:pk>/settle/": route(may=PROPOSERS | {HELPER, DEPARTMENT}, **loan),
+        "loans/<int:pk>/compensate/": route(may=PAYERS, **loan),
+        "loans/<int:pk>/recover/": route(may=PAYERS, **loan),
+        "posts/": route(may=SEERS | {HELPER}),
+        "posts/villages/<int:code>/": sent(route(may=PROPOSERS | {HELPER, DEPARTMENT}, kwargs=village)),
+        "sites/": route(may=SEERS | {HELPER}),
+        "sites/new/": sent(route(may=RUNNERS)),
+        "sites/<int:pk>/": sent(route(may=RUNNERS, kwargs=pk_of("site"))),
+    }  # fmt: skip
+
+
 def work_pages(rows: Rows) -> dict[str, Any]:
     """Work and assets."""
     route, pk_of, sent = rows.route, rows.pk_of, rows.sent
@@ -125,6 +150,7 @@ def work_pages(rows: Rows) -> dict[str, Any]:
             route(may=PROPOSERS, kwargs=pk_of("household"), method="post"),
         ),
         "work/": route(may=SEERS | {HELPER}),
+        **running_pages(rows),
         "work/against/": route(may=SEERS),
         "work/posts/": route(may=SEERS | {HELPER}),
         "work/posts/new/": sent(route(may=RUNNERS)),
