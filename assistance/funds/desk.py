@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
 from assistance.funds.projects import selectors
-from assistance.models import FundSource, Project, ProjectNotice
+from assistance.models import FundSource, Project, ProjectNotice, ProjectObjection
 from povreg.kit.workbench import Due, Figure, Rank, Viewer, offer
 from villages.rights import Role
 
@@ -74,6 +74,21 @@ def money(viewer: Viewer) -> Sequence[Due | Figure]:
         text = "已开工、完工或验收的项目，资金拨付不到一半。"
         found.append(Due(f"{slow} 个项目拨付慢", url(station="slow"), "查看项目", text, "拨付慢", "warn", Rank.SOON))
     return found
+
+
+@offer(Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER)
+def objections_open(viewer: Viewer) -> Sequence[Due]:
+    """Objections to posted projects that nobody has answered."""
+    rows = ProjectObjection.objects.visible_to(viewer.user).filter(viewer.inside("place_id"), answered_on=None)
+    found = rows.order_by().aggregate(count=Count("pk"), first=Min("due_on"))
+    if not found["count"]:
+        return []
+    days = (found["first"] - timezone.localdate()).days
+    tag, tone = (f"逾期 {-days} 天", "fail") if days < 0 else (f"还有 {days} 天", "warn")
+    text = "核查后答复；没有答复的，公示不能结束。"
+    where = f"{reverse('project-objections')}?open=true"
+    title = f"{found['count']} 条项目公示异议待答复"
+    return [Due(title, where, "去答复", text, tag, tone, Rank.OVERDUE if days < 0 else Rank.SOON)]
 
 
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER)

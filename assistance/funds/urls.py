@@ -6,6 +6,7 @@ from assistance.funds.ledger import views as ledger
 from assistance.funds.ledger.edits import REVERSE, SOURCE
 from assistance.funds.ledger.lists import PAYMENTS, SOURCES
 from assistance.funds.notices import views as notices
+from assistance.funds.notices.lists import ANSWER, OBJECTIONS
 from assistance.funds.projects import views as projects
 from assistance.funds.projects.edits import PROJECT
 from assistance.funds.projects.lists import PROJECTS
@@ -25,5 +26,9 @@ urlpatterns = [
     path("funds/<int:pk>/edit/", edit_view(SOURCE), name="fund-edit"),
     path("disbursements/", list_view(PAYMENTS), name="disbursements"),
     path("disbursements/<int:pk>/reverse/", deed_view(REVERSE), name="disbursement-reverse"),
+    path("projects/objections/", list_view(OBJECTIONS), name="project-objections"),
+    path("projects/objections/<int:pk>/answer/", deed_view(ANSWER), name="project-objection-answer"),
+    path("gongshi/p/<slug:token>/objection/", notices.object_to, name="public-project-objection"),
+    path("gongshi/p/<slug:token>/objection/sent/", notices.sent, name="public-project-objection-sent"),
     path("gongshi/p/<slug:token>/", notices.project, name="public-project"),
 ]

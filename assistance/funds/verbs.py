@@ -15,6 +15,8 @@ VERBS = {
     "project_stop": "终止项目",
     "set_beneficiaries": "登记项目受益户",
     "post_project": "张贴项目公示",
+    "receive_project_objection": "收到项目公示异议",
+    "answer_project_objection": "答复项目公示异议",
     "close_project_notice": "结束项目公示",
     "save_source": "登记资金来源",
     "allocate_fund": "安排资金",

@@ -16,6 +16,7 @@ from assistance.models.partner import (
 )
 from assistance.models.plan import NeedsSurvey, Plan, PlanLine
 from assistance.models.policy import NotServed, Policy
+from assistance.models.project_objection import ProjectObjection
 from assistance.models.projects import Project, ProjectBeneficiary, ProjectNotice, ProjectStep
 from assistance.models.running import PostMonth, ResettlementSite
 from assistance.models.share import Shareholding
@@ -52,6 +53,7 @@ __all__ = [
     "Project",
     "ProjectBeneficiary",
     "ProjectNotice",
+    "ProjectObjection",
     "ProjectStep",
     "ResettlementSite",
     "RiskFund",

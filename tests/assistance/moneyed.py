@@ -19,6 +19,7 @@ from assistance.models import (
     PartnerLink,
     Project,
     ProjectNotice,
+    ProjectObjection,
     ResettlementSite,
     Shareholding,
     SocialNeed,
@@ -201,3 +202,9 @@ def share(of: Household, **facts: Any) -> Shareholding:
         partner=of_partner, household=of, village_id=of.village_id, link=link(of, partner=of_partner),
         **{"origin": "allotted", "count": Decimal(10), "since": DAY, **facts},
     )  # fmt: skip
+
+
+def project_objection(**facts: Any) -> ProjectObjection:
+    row = facts.pop("notice", None) or notice()
+    defaults = {"text": "路修到了自己亲戚门口", "received_on": DAY, "due_on": date(2026, 3, 22)}
+    return ProjectObjection.objects.create(notice=row, place_id=row.project.place_id, **defaults | facts)

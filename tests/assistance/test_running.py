@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
-from hypothesis import given as examples, strategies as st
+from hypothesis import HealthCheck, given as examples, settings, strategies as st
 
 from assistance.measures.loans import interest, term_months
 from assistance.models import Measure, RiskFund
@@ -31,6 +31,7 @@ TODAY = timezone.localdate
 DAY = date(2026, 6, 1)
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @examples(
     st.decimals("0.01", "50000", places=2), st.decimals("0.001", "36", places=3), st.integers(1, 18), st.integers(1, 18)
 )

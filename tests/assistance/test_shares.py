@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from assistance.models import PartnerPayment, Shareholding
 from assistance.partners.shares.services import allot_shares, hand_on, pay_dividend, split
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 DAY = moneyed.DAY
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.decimals("0.01", "1000000", places=2),
     st.dictionaries(st.integers(1, 99), st.decimals("0.01", "500", places=2), min_size=1, max_size=30),

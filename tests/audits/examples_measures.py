@@ -100,7 +100,7 @@ def post(*, noted: bool) -> Then:
 
 
 def dibao_line(row: Household) -> None:
-    make.line("dibao", 2026, 6000, place=make.COUNTY)
+    make.poverty_line("6000", 2026, kind="dibao", place=make.place(make.COUNTY))
 
 
 OF_2020 = {"day": date(LAST, 6, 1)}

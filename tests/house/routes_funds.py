@@ -31,6 +31,7 @@ MAKERS: dict[str, Callable[[Any], Any]] = {
     "asset": lambda world: moneyed.asset(),
     "proposal_of_pairs": lambda world: moneyed.proposal(),
     "choice": lambda world: moneyed.choice(world.household),
+    "project_objection": lambda world: moneyed.project_objection(),
     "loan": lambda world: moneyed.loan(world.household),
     "site": lambda world: moneyed.site(),
     "share": lambda world: moneyed.share(world.household),
@@ -185,6 +186,12 @@ def pairing_pages(rows: Rows) -> dict[str, Any]:
         "teams/<int:code>/": (
             route(may=TEAM_SEERS, kwargs=village), route(may=PROPOSERS, kwargs=village, method="post"),
         ),
+        "projects/objections/": route(may=SEERS),
+        "projects/objections/<int:pk>/answer/": route(
+            may=PROPOSERS, kwargs=pk_of("project_objection"), method="post"
+        ),
+        "gongshi/p/<slug:token>/objection/": route(ok=(200,), stranger=(200,), anonymous=200, **token),
+        "gongshi/p/<slug:token>/objection/sent/": route(ok=(303,), stranger=(303,), anonymous=303, **token),
         "gongshi/p/<slug:token>/": route(ok=(200,), stranger=(200,), anonymous=200, **token),
     }  # fmt: skip
 

@@ -52,6 +52,11 @@ def find(token: str) -> PublicProject | None:
     )
 
 
+def row_of(token: str) -> ProjectNotice | None:
+    """The notice of a public address, for what is written against it."""
+    return ProjectNotice.objects.select_related("project").filter(token=token).first()
+
+
 def posted_at(place: str) -> list[MorePublic]:
     """Projects posted under a place that may still be read, the latest first."""
     rows = ProjectNotice.objects.select_related("project__place").filter(within("project__place_id", place))

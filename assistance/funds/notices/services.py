@@ -91,6 +91,9 @@ def close_notice(*, by: User | None, notice: ProjectNotice, on: date, objections
             raise ValidationError("这份公示已经结束。")
         if not row.ends_on < on <= timezone.localdate():
             raise ValidationError({"on": f"公示到 {row.ends_on:%Y-%m-%d} 为止，第二天起才能结束。"})
+        open_ones = row.raised.filter(answered_on=None).count()
+        if open_ones:
+            raise ValidationError(f"还有 {open_ones} 条异议没有答复，答复以后才能结束公示。")
         row.closed_on, row.objections = on, objections.strip()[:300]
         row.save(update_fields=["closed_on", "objections"])
     return row

@@ -52,7 +52,7 @@ check(
     "AND coalesce(g.settled_on, g.ends_on) >= register_today() AND g.delivered_on < register_today() - %(days)s "
     "AND NOT EXISTS (SELECT FROM assistance_postmonth m WHERE m.post_id = g.id "
     "AND m.month > register_today() - %(days)s))",
-    since=2026, params={"days": 92}, source="policy-2026.md 11", advice="核对在不在岗；在岗的按月登记考勤，离岗的登记离岗。",
+    since=2026, params={"days": 92}, source="policy-2026.md 11", advice="在岗的按月登记考勤，离岗的登记离岗。",
 )  # fmt: skip
 DIBAO_LINE = line_in_force("'dibao'", "h.village_id")
 PER_HEAD = (
