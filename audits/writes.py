@@ -20,6 +20,8 @@ from audits.models import (
     PrivilegeReview,
     Sample,
     SampleCase,
+    SamplePhoto,
+    SavedExport,
 )
 from households.models import ListColumns, SavedFilter, UnmaskLog
 from povreg.jobs.models import Job, JobPart
@@ -35,7 +37,8 @@ WORK: dict[type[Model], str] = {
     Evidence: ADD,
     InspectionVisit: ADD,
     Sample: CHANGE,
-    SampleCase: ALL,
+    SampleCase: CHANGE,
+    SamplePhoto: ADD,
     PrivilegeReview: ADD,
     Exemption: ADD,  # of a finding that proved untrue
     ExportRecord: CHANGE,
@@ -45,6 +48,7 @@ WORK: dict[type[Model], str] = {
 OWN: dict[type[Model], tuple[str, str]] = {
     Job: (CHANGE, "owner_id"),
     SavedFilter: (ALL, "owner_id"),
+    SavedExport: (ALL, "owner_id"),
     ListColumns: (ALL, "owner_id"),
     UnmaskLog: (ADD, "by_id"),
     ApiToken: (CHANGE, "user_id"),

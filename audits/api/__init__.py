@@ -4,9 +4,11 @@ from typing import Any
 
 from audits.api.checks import DoubtViewSet
 from audits.api.comparisons import ComparisonViewSet, HitViewSet
-from audits.api.exports import ExportRecordViewSet
+from audits.api.detection import AccountSignViewSet, SignViewSet
+from audits.api.exports import DatasetViewSet, ExportRecordViewSet, SavedExportViewSet
 from audits.api.findings import FindingViewSet, InspectionViewSet, RoundViewSet
 from audits.api.samples import CaseViewSet, SampleViewSet
+from audits.api.trail import TrailViewSet
 
 RESOURCES: dict[str, Any] = {
     "checks": DoubtViewSet,
@@ -18,4 +20,9 @@ RESOURCES: dict[str, Any] = {
     "inspections": InspectionViewSet,
     "samples": SampleViewSet,
     "sample-cases": CaseViewSet,
+    "signs": SignViewSet,
+    "sign-accounts": AccountSignViewSet,
+    "trail": TrailViewSet,
+    "datasets": DatasetViewSet,
+    "saved-exports": SavedExportViewSet,
 }

@@ -9,10 +9,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.mixins import RetrieveModelMixin
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from audits.models import Sample, SampleCase
+from audits.models import Sample, SampleCase, SamplePhoto
 from audits.samples import services
 from audits.samples.lists import CASES, SAMPLES
 from audits.samples.measures import all_measures
@@ -90,6 +91,19 @@ class Answers(StrictSerializer):
     version = serializers.IntegerField(required=False, min_value=1, max_value=32767)
 
 
+class PhotoFile(StrictSerializer):
+    """A JPEG, PNG, WebP or HEIC photo, as multipart/form-data."""
+
+    file = serializers.FileField(max_length=200)
+
+
+class PhotoSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = SamplePhoto
+        fields = ("id", "content_type", "size", "sha256", "by", "at")
+        read_only_fields = fields
+
+
 class CaseReason(StrictSerializer):
     reason = Text(max_length=500)
 
@@ -141,7 +155,23 @@ class CaseViewSet(Listed):
     serializer_class = CaseSerializer
     listing = CASES
     lookup_value_converter = "int"
-    rights = {"": Right.SAMPLE_VIEW, "note": Right.SAMPLE_DRAW, "unreached": Right.SAMPLE_DRAW}
+    rights = {
+        "": Right.SAMPLE_VIEW,
+        "note": Right.SAMPLE_DRAW,
+        "unreached": Right.SAMPLE_DRAW,
+        "add_photo": Right.SAMPLE_DRAW,
+    }
+
+    def get_parsers(self) -> list[Any]:
+        uploading = "add_photo" in (self.action_map or {}).values()
+        return [MultiPartParser()] if uploading else super().get_parsers()
+
+    @extend_schema(request={"multipart/form-data": PhotoFile}, responses={201: PhotoSerializer})
+    @action(detail=True, methods=["post"], url_path="photos")
+    def add_photo(self, request: Request, pk: int) -> Response:
+        """Keep a photo taken in a household."""
+        row = services.add_photo(by=request.user, case=self.get_object(), file=self.body(PhotoFile)["file"])
+        return Response(PhotoSerializer(row).data, status=201)
 
     @extend_schema(request=Answers, responses=CaseSerializer)
     @action(detail=True, methods=["post"])

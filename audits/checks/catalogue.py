@@ -12,17 +12,21 @@ from django.db.models import Q
 from audits.checks import rules as _declared  # noqa: F401  its import declares the rules
 from audits.checks.check import CHECKS, GAP, Check, of_logic
 from audits.models import RuleSetting
-from households.register.logic.rule import RULES, Severity
+from households.register.logic.rule import RULES, Rule, Severity
 from povreg.kit.scopes import county_of
 
 
 @cache
 def catalogue() -> Mapping[str, Check]:
-    """Every rule by its id, in the order of the groups. Rules of entry that the database itself makes impossible, or
-    that only the opened number tells at entry, are not run over sets."""
-    logic = [of_logic(rule) for rule in RULES.values() if rule.sets or rule.suspects or rule.severity is Severity.GAP]
+    """Every rule by its id, in the order of the groups. Rules of entry that the database itself makes impossible are
+    not run over sets."""
+    logic = [of_logic(rule) for rule in RULES.values() if over_sets(rule)]
     found = sorted([*logic, *CHECKS.values()], key=lambda each: (each.group, each.severity, each.id))
     return {each.id: each for each in found}
+
+
+def over_sets(rule: Rule) -> bool:
+    return bool(rule.sets or rule.suspects or rule.opens) or rule.severity is Severity.GAP
 
 
 def is_gap(check: Check) -> bool:

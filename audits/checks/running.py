@@ -4,18 +4,20 @@ minute). The facts are gathered once, every rule is one statement over them, and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from audits.checks import sql
 from audits.checks.catalogue import InForce, in_force, is_gap
-from audits.checks.check import VILLAGE
+from audits.checks.check import VILLAGE, Check
 from audits.models import CheckRun
-from households.models import AcceptedWarning, Household
+from households.models import AcceptedWarning, Household, Member
 from households.register.findings import facts_of
 from households.register.logic.check import check_all
 from households.register.logic.sets import gather_facts
@@ -84,6 +86,7 @@ def _run(where: str, params: dict[str, Any], rules: Collection[InForce]) -> Outc
         cursor.execute(sql.HITS)
         for each in rules:
             _find(cursor, each, params)
+        _read_sealed(cursor, [each for each in rules if sealed_in(each)])
         _look_closer(cursor, [each for each in rules if needs_opening(each)], params)
         for of_members in (False, True):
             cursor.execute(sql.gaps(of_members=of_members), params)
@@ -106,12 +109,60 @@ def needs_opening(each: InForce) -> bool:
     return each.check.logic is not None and bool(each.check.logic.suspects)
 
 
+def sealed_in(each: InForce) -> tuple[str, ...]:
+    """The columns that a rule reads row by row, since they are sealed or read by no SQL."""
+    return each.check.logic.opens if each.check.logic is not None else ()
+
+
 def _find(cursor: Any, each: InForce, params: dict[str, Any]) -> None:
     """What one rule finds."""
     check = each.check
-    if not is_gap(check) and not needs_opening(each):
+    if not is_gap(check) and not needs_opening(each) and not sealed_in(each):
         said = {"rule": check.id, "severity": check.severity, "group": check.group}
         cursor.execute(sql.finding(check), {**params, **each.params, **said})
+
+
+@dataclass
+class OneRow:
+    """The facts of a rule that reads one row: a household, or one person."""
+
+    household: Any
+    people: list[Any]
+
+
+ROWS: tuple[tuple[str, Any, str], ...] = (
+    ("household", Household, "SELECT household_id FROM facts_households"),
+    ("member", Member, "SELECT member_id FROM facts_people"),
+)
+
+
+def _read_sealed(cursor: Any, rules: Sequence[InForce]) -> None:
+    """The rules that need one row with its sealed values open, all of a table in one pass over it."""
+    for table, model, within in ROWS:
+        reads = {name.partition(".")[2] for each in rules for name in sealed_in(each) if name.startswith(f"{table}.")}
+        if not reads:
+            continue
+        own = [each.check for each in rules if sealed_in(each)[0].startswith(f"{table}.")]
+        keys = ("household_id",) if model is Member else ()
+        rows = model._base_manager.filter(pk__in=RawSQL(within, [])).only("pk", "village_id", *keys, *reads)  # noqa: S611
+        for part in batched(hits_of(rows.iterator(chunk_size=CHUNK * 8), own, of_member=model is Member), CHUNK * 8):
+            cursor.execute(INSERT, [list(column) for column in zip(*part, strict=True)])
+
+
+def hits_of(rows: Iterable[Any], checks: Sequence[Check], *, of_member: bool) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        facts: Any = OneRow(None, [row]) if of_member else OneRow(row, [])
+        where = (row.village_id, row.household_id, row.pk) if of_member else (row.village_id, row.pk, None)
+        for check in checks:
+            if check.logic is not None and any(True for _ in check.logic.check(facts)):
+                yield (check.id, check.severity, check.group, *where)
+
+
+def batched(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Lists of at most ``size``."""
+    left = iter(rows)
+    while part := list(islice(left, size)):
+        yield part
 
 
 def _look_closer(cursor: Any, rules: Sequence[InForce], params: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from audits.exports.declared import open_to
-from audits.exports.services import FORMS, Columns
+from audits.exports.services import FORMS, LONGEST_NAME, Columns
 from villages.models import Place, User
 from villages.places.filters import PlaceCodeField
 from villages.rights import Right
@@ -29,6 +29,9 @@ class DatasetForm(forms.Form):
         label="年度", required=False, min_value=2000, max_value=2100, help_text="不填就是全部年度"
     )
     form = forms.ChoiceField(label="格式", choices=FORMS, initial="xlsx")
+    name = forms.CharField(
+        label="名称", required=False, max_length=LONGEST_NAME, help_text="保存为常用导出时填写，如：每月成员"
+    )
     unmasked = forms.BooleanField(label="完整的证件、电话和银行卡号", required=False)
     reason = forms.CharField(label="理由", required=False, max_length=200, help_text="导出完整号码时必填，会登记")
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from audits.exports.declared import DATASETS
 from audits.exports.writing import MOST_OF_A_SHEET, Wanted, write_book, write_files
+from audits.models import SavedExport
 from households.models import UnmaskLog
 from povreg.jobs.models import Job
 from povreg.jobs.registry import JobKind
@@ -28,6 +29,7 @@ FORMS = (
     (CSV, "csv（每个数据集一个文件，打包）"),
     (PARQUET, "Parquet（每个数据集一个文件，打包）"),
 )
+LONGEST_NAME, MOST_SAVED = 20, 30
 TOO_LONG = "“{name}”超过 {most:,} 行，一张表放不下。请改用 csv，或缩小地区。"
 Columns = dict[str, list[str]]
 
@@ -59,6 +61,31 @@ def request_datasets(
     return launch(
         by=by, kind=KIND, title=title, place_code=place.pk, params=params, expected=sum(counts.values())
     )  # fmt: skip
+
+
+def keep_choice(*, by: User, name: str, datasets: Columns, year: int | None, form: str) -> SavedExport:
+    """Keep what was chosen under a name, in place of one of that name. Raises PermissionDenied without EXPORT,
+    ValidationError without a name, for no dataset, or one too many."""
+    if not by.can(Right.EXPORT):
+        raise PermissionDenied
+    name = name.strip()
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise ValidationError({"name": f"请填写名称，最多 {LONGEST_NAME} 个字。"})
+    known = {code: names for code, names in datasets.items() if code in DATASETS}
+    if not known:
+        raise ValidationError({"datasets": "请至少选择一个数据集。"})
+    mine = SavedExport.objects.visible_to(by)
+    if mine.exclude(name=name).count() >= MOST_SAVED:
+        raise ValidationError({"name": f"最多保存 {MOST_SAVED} 个，请先删去不用的。"})
+    row, _ = mine.update_or_create(owner=by, name=name, defaults={"datasets": known, "year": year, "form": form})
+    return row
+
+
+def drop_choice(*, by: User, saved: SavedExport) -> None:
+    """Forget one's own choice. Raises PermissionDenied for another's."""
+    if saved.owner_id != by.pk:
+        raise PermissionDenied
+    saved.delete()
 
 
 def run_export(job: Job) -> dict[str, Any]:

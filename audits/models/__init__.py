@@ -3,9 +3,10 @@
 from audits.models.check import CheckRun, Doubt, Exemption, RuleSetting
 from audits.models.comparison import ComparisonHit, ComparisonList, ComparisonRow
 from audits.models.detection import DetectionRun, Sign
+from audits.models.export import SavedExport
 from audits.models.finding import AuditRound, Evidence, Finding, FindingStep, InspectionVisit
 from audits.models.privilege import PrivilegeReview
-from audits.models.sample import Sample, SampleCase
+from audits.models.sample import Sample, SampleCase, SamplePhoto
 
 __all__ = [
     "AuditRound",
@@ -24,5 +25,7 @@ __all__ = [
     "RuleSetting",
     "Sample",
     "SampleCase",
+    "SamplePhoto",
+    "SavedExport",
     "Sign",
 ]

@@ -1,5 +1,8 @@
 """Samples (抽查): a frame, a seed, the households drawn from it, and what was found in each."""
 
+import uuid
+from pathlib import PurePath
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -7,6 +10,11 @@ from django.db.models import Q
 from povreg.kit.history import Versioned, tracked
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
+
+
+def photo_path(instance: "SamplePhoto", filename: str) -> str:
+    """A stored name that says nothing about the household."""
+    return f"samples/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()[:6]}"
 
 
 @tracked(exclude=("frame",))
@@ -110,3 +118,24 @@ class SampleCase(Versioned):
             ),
         ]
         indexes = [models.Index(fields=["village", "state"], name="sample_case_village_idx")]
+
+
+@tracked()
+class SamplePhoto(models.Model):
+    """A photo taken in a household of a sample. ``sha256`` proves it unaltered."""
+
+    case = models.ForeignKey(SampleCase, models.CASCADE, related_name="photos", verbose_name="抽查户")
+    file = models.FileField("文件", upload_to=photo_path)
+    content_type = models.CharField("格式", max_length=60)
+    size = models.PositiveIntegerField("大小（字节）")
+    sha256 = models.CharField("摘要", max_length=64, db_collation="C")
+    by = models.ForeignKey("villages.User", models.PROTECT, related_name="+", verbose_name="拍摄人")
+    at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    scope = Scope(place="case__village_id", household="case__household_id", right=Right.SAMPLE_VIEW)
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "抽查照片"
+        ordering = ["case_id", "id"]
+        constraints = [models.UniqueConstraint(fields=["case", "sha256"], name="sample_photo_once")]

@@ -111,6 +111,12 @@ def question(measure: Measure, answer: Any) -> forms.ChoiceField:
     )  # fmt: skip
 
 
+class PhotoForm(forms.Form):
+    """A photo taken in the household."""
+
+    file = forms.FileField(label="照片", error_messages={"required": "请先拍照或选择一张照片。"})
+
+
 class UnreachedForm(VersionedForm):
     """Nobody was met."""
 

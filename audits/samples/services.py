@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
 from django.utils import timezone
 
-from audits.models import Sample, SampleCase
+from audits.models import Sample, SampleCase, SamplePhoto
 from audits.samples.design.draws import digest_of, draw
 from audits.samples.measures import Measure, measures_of, named
 from audits.samples.plans import Design, Plan, Unit, Wanted, plan, reserve_of
 from audits.samples.results import PEOPLE, results_of
+from households.register.attachments import SUFFIXES, checked
 from households.register.errors import refusal
 from povreg.kit.history import act
 from povreg.kit.scopes import COUNTY
@@ -27,6 +30,7 @@ from villages.rights.checks import check_right
 State = SampleCase.State
 SEED_BYTES = 16
 SHORTEST = 4
+MOST_PHOTOS = 9
 MOST = 5000
 """Households that one sample may hold: more is a census, not a sample."""
 
@@ -181,6 +185,30 @@ def note_unreached(*, by: User, case: SampleCase, reason: str, version: int | No
             next_one.state = State.OPEN
             _saved(next_one)
         return row
+
+
+def add_photo(*, by: User, case: SampleCase, file: File) -> SamplePhoto:
+    """Keep a photo taken in the household.
+
+    Raises PermissionDenied without SAMPLE_DRAW there, ValidationError for a file that is no photo, is there already, or
+    is one too many.
+    """
+    check_right(by, Right.SAMPLE_DRAW, case.village_id)
+    content, content_type = checked(file)
+    if not content_type.startswith("image/"):
+        raise refusal("这里只收照片，请上传 JPG、PNG 图片；文件类的凭据请放到问题的整改凭据里。", field="file")
+    mark = hashlib.sha256(content).hexdigest()
+    with act(by=by, verb="add_sample_photo"):
+        row = _locked(case, None, {})
+        if row.state == State.RESERVE:
+            raise refusal("这户是备选：前面的户没有见到时才轮到它。")
+        if row.photos.filter(sha256=mark).exists():
+            raise refusal("这张照片已经传过，请换一张。", field="file")
+        if row.photos.count() >= MOST_PHOTOS:
+            raise refusal(f"一户最多 {MOST_PHOTOS} 张照片，已经够了。", field="file")
+        photo = SamplePhoto(case=row, content_type=content_type, size=len(content), sha256=mark, by=by)
+        photo.file.save(f"file{SUFFIXES[content_type]}", ContentFile(content), save=True)
+        return photo
 
 
 def _check_note(text: str, what: str) -> None:

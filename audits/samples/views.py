@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from audits.models import Sample, SampleCase
+from audits.models import Sample, SampleCase, SamplePhoto
 from audits.samples import selectors, services
 from audits.samples.design.draws import RULE
-from audits.samples.forms import CaseForm, ConfirmForm, DrawForm, UnreachedForm
+from audits.samples.forms import CaseForm, ConfirmForm, DrawForm, PhotoForm, UnreachedForm
 from audits.samples.lists import said
 from audits.samples.measures import POPULATIONS, named
 from audits.samples.plans import plan
 from audits.samples.results import results_of
 from households.models.member import head_name
 from households.register.years import year_of
+from povreg.kit.headers import handed_out
 from povreg.kit.pages.edit import Edit, deed_view, edit_view, posted
 from povreg.kit.views import refusals_into, require, scoped_or_404
 from villages.models import Place
@@ -114,15 +115,43 @@ def print_forms(request: SignedInRequest, pk: int) -> HttpResponse:
 @require(Right.SAMPLE_VIEW)
 def case(request: SignedInRequest, pk: int) -> HttpResponse:
     """One household of a sample, with what was found."""
-    row = scoped_or_404(selectors.cases(request.user), request.user, pk)
+    return show_case(request, scoped_or_404(selectors.cases(request.user), request.user, pk), PhotoForm())
+
+
+def show_case(request: SignedInRequest, row: Any, form: PhotoForm) -> HttpResponse:
     context = {
         "case": row,
+        "form": form,
+        "photos": row.photos.all(),
+        "most": services.MOST_PHOTOS,
         "said": said(row),
         "population": POPULATIONS[row.population][0],
         "may_note": row.sample.is_open and request.user.can(Right.SAMPLE_DRAW, row.village_id),
         "may_open": request.user.can(Right.FINDING_OPEN, row.village_id),
     }
-    return render(request, "audits/samples/case.html", context)
+    return render(request, "audits/samples/case.html", context, status=REFUSED if form.errors else 200)
+
+
+@require_POST
+@require(Right.SAMPLE_DRAW)
+def add_photo(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Keep a photo of the household."""
+    row = scoped_or_404(selectors.cases(request.user), request.user, pk)
+    form = PhotoForm(request.POST, request.FILES)
+    if form.is_valid():
+        with refusals_into(form):
+            services.add_photo(by=request.user, case=row, file=form.cleaned_data["file"])
+            messages.success(request, "照片已保存。")
+            return redirect("sample-case", pk=pk)
+    return show_case(request, row, form)
+
+
+@require_safe
+@require(Right.SAMPLE_VIEW)
+def photo(request: SignedInRequest, pk: int, file: int) -> FileResponse:
+    """A photo of the household, to who may see the sample."""
+    row = scoped_or_404(SamplePhoto.objects.filter(case=pk), request.user, file)
+    return handed_out(row.file, row.content_type)
 
 
 def case_title(row: SampleCase) -> str:

@@ -13,9 +13,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from pghistory.models import Context
 from psycopg2 import sql
@@ -83,6 +85,12 @@ class Act:
     def where(self) -> str:
         names = [place_label(code) or code for code in self.places[:3]]
         return "、".join(names) + (f" 等 {len(self.places)} 处" if len(self.places) > len(names) else "")
+
+
+def address_of(user: User, what: str, number: Any) -> str:
+    """Where the trail of a household, member, batch, job or account (``who``: its name) is read; empty for others than
+    those who may."""
+    return f"{reverse('trail')}?{urlencode({what: number})}" if user.can(Right.TRAIL_VIEW) else ""
 
 
 def acts(user: User, asked: Asked) -> list[Act]:

@@ -16,6 +16,8 @@ from django.utils.html import json_script
 from django.utils.timezone import is_aware, localtime
 from jinja2 import Undefined
 
+from povreg.kit.traces import trail_of
+
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a view; raises ``NoReverseMatch`` for a name that is none."""
@@ -61,7 +63,13 @@ def of_something(form: Callable[..., Any]) -> Callable[..., Any]:
     return filtered
 
 
-WORDS: dict[str, Callable[..., Any]] = {"url": url, "static": static, "querystring": querystring, "now": now}
+WORDS: dict[str, Callable[..., Any]] = {
+    "url": url,
+    "static": static,
+    "querystring": querystring,
+    "now": now,
+    "trail_of": trail_of,
+}
 FILTERS: dict[str, Callable[..., Any]] = {
     "date": of_something(date_form),
     "floatformat": of_something(defaultfilters.floatformat),

@@ -64,6 +64,9 @@ def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
         ),
         "exports/": route(may=EXPORTERS),
         "exports/new/": sent(route(may=frozenset({AUDITOR}), ok=(200, 422))),
+        "exports/saved/<int:pk>/drop/": route(
+            may=frozenset({AUDITOR}), kwargs=lambda world: {"pk": 1}, method="post", ok=(404,), stranger=(404,)
+        ),
         "inspections/": route(may=SEERS),
         "inspections/new/": sent(route(may=OPENERS)),
         "inspections/<int:pk>/": route(may=SEERS, kwargs=pk_of("inspection")),
@@ -102,6 +105,14 @@ def api(reading: Any, sending: Any, pk_of: Callable[[str], Any]) -> dict[str, An
         **{f"findings/<int:pk>/{name}/": sending(OPENERS, **one) for name in ("assign", "reopen")},
         "findings/<int:pk>/answer/": sending(ANSWERERS, **one),
         **{f"findings/<int:pk>/{name}/": sending(OPENERS, **one) for name in ("close", "return", "dismiss")},
+        "trail/": reading(frozenset({AUDITOR})),
+        "trail/<uuid:pk>/": reading(frozenset({AUDITOR}), kwargs=lambda world: {"pk": made.an_act(world.household)}),
+        "datasets/": reading(frozenset({AUDITOR})),
+        "datasets/export/": sending(frozenset({AUDITOR})),
+        "saved-exports/": (reading(frozenset({AUDITOR})), sending(frozenset({AUDITOR}))),
+        "saved-exports/<int:pk>/drop/": sending(
+            frozenset({AUDITOR}), kwargs=lambda world: {"pk": 1}, ok=(404,), stranger=(404,)
+        ),
         "export-records/": reading(EXPORTERS),
         "export-records/verify/": sending(EXPORTERS, json=False),
         "rounds/": reading(SEERS),

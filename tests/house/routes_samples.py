@@ -40,6 +40,10 @@ def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
         "samples/cases/<int:pk>/": route(may=SEERS, **a_case),
         "samples/cases/<int:pk>/note/": sent(route(may=DRAWERS, **a_case)),
         "samples/cases/<int:pk>/unreached/": sent(route(may=DRAWERS, **a_case)),
+        "samples/cases/<int:pk>/photos/": route(may=DRAWERS, method="post", **a_case),
+        "samples/cases/<int:pk>/photos/<int:file>/": route(
+            may=SEERS, kwargs=lambda world: {"pk": world.sample_case.pk, "file": 1}, ok=(404,)
+        ),
         "samples/<int:pk>/": route(may=SEERS, **one),
         "samples/<int:pk>/frame/": route(may=SEERS, **one),
         "samples/<int:pk>/print/": route(may=SEERS, **one),
@@ -56,4 +60,7 @@ def api(reading: Any, sending: Any, pk_of: Callable[[str], Any]) -> dict[str, An
         "sample-cases/": reading(SEERS),
         "sample-cases/<int:pk>/note/": sending(DRAWERS, **a_case),
         "sample-cases/<int:pk>/unreached/": sending(DRAWERS, **a_case),
+        "sample-cases/<int:pk>/photos/": sending(DRAWERS, **a_case),
+        "signs/": reading(SEERS),
+        "sign-accounts/": reading(SEERS),
     }

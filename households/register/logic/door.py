@@ -16,24 +16,52 @@ FIRST_IDENTIFIED = date(2012, 1, 1)
 FIRST_PLAN, PLANS_AHEAD = 2014, 10  # years
 
 
-@member_rule("name-written", text="姓名不像姓名", group=1, severity=Severity.ERROR, fields=("member.name",))
+@member_rule(
+    "name-written",
+    text="姓名不像姓名",
+    opens=("member.name",),
+    group=1,
+    severity=Severity.ERROR,
+    fields=("member.name",),
+)
 def name_as_written(facts: HouseholdFacts, person: Person) -> str | None:
     fault = name_fault(person.name or "")
     return f"姓名{fault}。" if person.name and fault else None
 
 
-@member_rule("phone-written", text="联系电话不像电话", group=1, severity=Severity.ERROR, fields=("member.phone",))
+@member_rule(
+    "phone-written",
+    text="联系电话不像电话",
+    opens=("member.phone",),
+    group=1,
+    severity=Severity.ERROR,
+    fields=("member.phone",),
+)
 def phone_as_written(facts: HouseholdFacts, person: Person) -> str | None:
     return phone_fault(person.phone or "") or None
 
 
-@rule("home-phone", text="户联系电话不像电话", group=1, severity=Severity.ERROR, fields=("household.phone",))
+@rule(
+    "home-phone",
+    text="户联系电话不像电话",
+    opens=("household.phone",),
+    group=1,
+    severity=Severity.ERROR,
+    fields=("household.phone",),
+)
 def home_phone(facts: HouseholdFacts) -> Iterator[Hit]:
     if fault := phone_fault(facts.household.phone or ""):
         yield Hit(fault)
 
 
-@rule("bank-account", text="银行卡号不像卡号", group=1, severity=Severity.ERROR, fields=("household.bank_account",))
+@rule(
+    "bank-account",
+    text="银行卡号不像卡号",
+    opens=("household.bank_account",),
+    group=1,
+    severity=Severity.ERROR,
+    fields=("household.bank_account",),
+)
 def bank_account(facts: HouseholdFacts) -> Iterator[Hit]:
     if fault := account_fault(facts.household.bank_account or ""):
         yield Hit(fault)
@@ -42,6 +70,7 @@ def bank_account(facts: HouseholdFacts) -> Iterator[Hit]:
 @member_rule(
     "identified-day",
     text="人员识别时间还没有到，或早于出生日期",
+    sets="p.identified_on > register_today() OR p.identified_on < p.birth_date",
     group=1,
     severity=Severity.ERROR,
     fields=("member.identified_on", "member.birth_date"),
@@ -61,6 +90,7 @@ def identified_day(facts: HouseholdFacts, person: Person) -> str | None:
 @member_rule(
     "identified-before-files",
     text="人员识别时间在建档立卡以前",
+    sets=f"p.identified_on < '{FIRST_IDENTIFIED}'",
     group=1,
     severity=Severity.WARNING,
     fields=("member.identified_on",),
@@ -74,6 +104,10 @@ def identified_before_files(facts: HouseholdFacts, person: Person) -> str | None
 @rule(
     "planned-year",
     text="计划脱贫年度不对",
+    sets=(
+        f"h.planned_exit_year NOT BETWEEN {FIRST_PLAN} AND extract(year FROM register_today()) + {PLANS_AHEAD}"
+        " OR h.planned_exit_year < extract(year FROM h.identified_on)"
+    ),
     group=4,
     severity=Severity.ERROR,
     fields=("household.planned_exit_year",),

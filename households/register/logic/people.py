@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from households.models.codes import SPOUSE
 from households.register.logic.facts import HouseholdFacts, Person
-from households.register.logic.rule import Hit, Severity, listed, member_rule, rule
+from households.register.logic.rule import MEMBER, Hit, Severity, listed, member_rule, rule
 from households.register.people import RESIDENT_PAPERS, id_fault_message
 from povreg.kit.idnumber import IdFault, age_on, normalise, parse
 from villages.codes.selectors import label
@@ -22,6 +22,7 @@ SEX_BY_RELATION = {
 MEN, WOMEN = (tuple(code for code, sex in SEX_BY_RELATION.items() if sex == wanted) for wanted in "12")
 MARRIED = (SPOUSE, "05", "06", "25")
 """Relations by marriage: spouse, daughter-in-law, son-in-law, wife of a brother."""
+MARRIAGE_AGES = " ".join(f"WHEN '{sex}' THEN {age}" for sex, age in MARRIAGE_AGE.items())
 CHILDREN = ("03", "04")
 PARENTS = ("11", "12")
 YOUNGEST_PARENT = 14
@@ -85,6 +86,7 @@ def id_twice(facts: HouseholdFacts) -> Iterator[Hit]:
 @member_rule(
     "id-derived",
     text="证件号码与登记的性别、出生日期不一致",
+    opens=("member.id_no", "member.id_type", "member.sex", "member.birth_date"),
     group=1,
     severity=Severity.ERROR,
     fields=("member.id_no", "member.sex", "member.birth_date"),
@@ -242,6 +244,7 @@ def relation_age(facts: HouseholdFacts) -> Iterator[Hit]:
 @member_rule(
     "marriage-age",
     text="配偶、儿媳、女婿不到法定婚龄",
+    sets=(f"p.relation IN ({listed(MARRIED)}) AND p.age < CASE p.sex {MARRIAGE_AGES} END"),
     group=2,
     severity=Severity.WARNING,
     fields=("member.relation", "member.birth_date"),
@@ -258,6 +261,11 @@ def marriage_age(facts: HouseholdFacts, person: Person) -> str | None:
 @rule(
     "same-person",
     text="同一户里两人同名、同日出生，其中一人没有证件号码",
+    per=MEMBER,
+    sets=(
+        "EXISTS (SELECT FROM facts_people o WHERE o.household_id = p.household_id AND o.person_no < p.person_no"
+        " AND (o.name, o.birth_date, o.sex) = (p.name, p.birth_date, p.sex) AND NOT (o.has_id AND p.has_id))"
+    ),
     group=1,
     severity=Severity.WARNING,
     fields=("member.name", "member.birth_date"),

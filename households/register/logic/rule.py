@@ -73,7 +73,8 @@ class Rule:
 
     ``check`` looks at one household, ``sets`` is the same condition over many: SQL over ``h`` and, where it is about a
     member (``per``), ``p`` (households.register.logic.sets). What only opened numbers can tell has ``suspects``
-    instead: on which members ``check`` is run. ``text`` says what is wrong, for lists of many households.
+    instead: on which members ``check`` is run; or ``opens``, where one row tells: the columns ("table.field") that
+    ``check`` reads of it, and nothing else. ``text`` says what is wrong, for lists of many households.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Rule:
     sets: str = ""
     per: str = HOUSEHOLD
     suspects: str = ""
+    opens: tuple[str, ...] = ()
 
     def run(self, facts: HouseholdFacts) -> Iterator[Finding]:
         for hit in self.check(facts):
@@ -129,12 +131,13 @@ def rule(
     sets: str = "",
     per: str = HOUSEHOLD,
     suspects: str = "",
+    opens: tuple[str, ...] = (),
 ) -> Callable[[Checker], Checker]:
     """Declare a rule over the whole household: the function yields hits."""
 
     def declare(check: Checker) -> Checker:
         scope = fields[0].partition(".")[0]
-        RULES[id] = Rule(id, group, severity, scope, fields, check, text, sets, per, suspects)
+        RULES[id] = Rule(id, group, severity, scope, fields, check, text, sets, per, suspects, opens)
         return check
 
     return declare
@@ -152,6 +155,7 @@ def member_rule(
     fields: tuple[str, ...],
     sets: str = "",
     suspects: str = "",
+    opens: tuple[str, ...] = (),
 ) -> Callable[[MemberCheck], MemberCheck]:
     """Declare a rule over each present member: the function returns the message, or None when all is well."""
 
@@ -162,7 +166,7 @@ def member_rule(
                 if message:
                     yield Hit(message, seen=(person.birth_date,), person=person)
 
-        RULES[id] = Rule(id, group, severity, "member", fields, each, text, sets, MEMBER, suspects)
+        RULES[id] = Rule(id, group, severity, "member", fields, each, text, sets, MEMBER, suspects, opens)
         return check
 
     return declare

@@ -25,12 +25,14 @@ from villages.standards.rules import COUNT_DAY, SCHOOL_DAY, threshold_sql
 from villages.standards.sql import set_in_force
 
 YEAR_COLUMNS = ", ".join(f"{_sql} AS {_name}" for _name in YEAR_FACTS for _sql in [column(f"member.{_name}")])
-WHO = "relation, sex, birth_date, id_type, id_hash, id_area, id_valid, ethnicity, education, person_no, phone_hash"
+WHO = (
+    "name, relation, sex, birth_date, id_type, id_hash, id_area, id_valid, ethnicity, education, person_no, phone_hash"
+)
 OWN = (
     "household_no, group_name, main_cause, other_causes, cause_note, risks, no_labour_backstop, household_attr, "
     "household_type, exit_status, exit_year, identified_on, return_year, monitor_type, risk_identified_on, "
-    "risk_cleared, risk_cleared_on, risk_clear_way, declared_dilapidated, declared_water_safe, declared_income, "
-    "data_date, in_register, phone_hash, bank_hash, poverty_standard"
+    "planned_exit_year, risk_cleared, risk_cleared_on, risk_clear_way, declared_dilapidated, declared_water_safe, "
+    "declared_income, data_date, in_register, phone_hash, bank_hash, poverty_standard"
 )
 BLANK_TEXT = ("school_status", "dropout_reason", "health", "labour", "work_place", "public_job", "dibao", "tekun")
 

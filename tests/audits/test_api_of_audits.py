@@ -1,0 +1,96 @@
+"""Photos of a sample, signs, the trail and the export centre in the API; links to the trail; choices that are kept."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from audits.models import SampleCase, SavedExport
+from povreg.jobs.models import Job
+from tests import factories
+from tests.audits import made, sampled
+from tests.factories_assistance import photo
+from villages.models import User
+from villages.rights import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def auditor(client: Client) -> User:
+    account = factories.posted(Role.AUDITOR)
+    client.force_login(account)
+    return account
+
+
+def test_photos_are_kept_once_and_shown(client: Client, auditor: User) -> None:
+    case = sampled.case(factories.household(members=2, exit_status="1"))
+    page = reverse("sample-case", args=[case.pk])
+    assert client.post(reverse("sample-photo-add", args=[case.pk]), {"file": photo()}).status_code == 302
+    again = client.post(reverse("sample-photo-add", args=[case.pk]), {"file": photo()})
+    assert (again.status_code, "已经传过" in again.content.decode()) == (422, True)
+    sent = client.post(f"/api/v1/sample-cases/{case.pk}/photos/", {"file": photo("black")})
+    assert sent.status_code == 201, sent.content
+    kept = case.photos.get(pk=sent.json()["id"])
+    shown = reverse("sample-photo", args=[case.pk, kept.pk])
+    assert shown in client.get(page).content.decode()
+    assert b"".join(client.get(shown).streaming_content)[:3] == b"\xff\xd8\xff"
+    client.force_login(factories.posted(Role.AUDITOR, factories.OTHER_COUNTY))
+    assert client.get(shown).status_code == 404
+
+
+def test_a_household_in_reserve_takes_no_photo(client: Client, auditor: User) -> None:
+    case = sampled.case(factories.household(members=2, exit_status="1"))
+    SampleCase.objects.filter(pk=case.pk).update(state="reserve")
+    assert client.post(f"/api/v1/sample-cases/{case.pk}/photos/", {"file": photo()}).status_code in (404, 422)
+
+
+def test_signs_say_what_they_are_made_of(client: Client, auditor: User) -> None:
+    part = {"code": "bunching", "observed": 9, "expected": 2.5, "level": "strong"}
+    row = sampled.sign(kind="income", picture={"parts": [part]})
+    sampled.account_sign()
+    found = client.get("/api/v1/signs/", {"kind": "income"}).json()["results"]
+    assert [each["id"] for each in found] == [row.pk]
+    assert found[0]["parts"][0]["label"] == "刚过线的户"
+    assert client.get("/api/v1/sign-accounts/").json()["count"] == 1
+
+
+def test_the_trail_of_a_household_over_the_api_and_from_its_page(client: Client, auditor: User) -> None:
+    household = factories.household(members=1)
+    context = made.an_act(household)
+    made.an_act(factories.household())
+    acts = client.get("/api/v1/trail/", {"household": household.pk}).json()
+    assert str(context) in [each["id"] for each in acts]
+    one = client.get(f"/api/v1/trail/{context}/").json()
+    assert one["changes"] and one["changes"][0]["kind"]
+    assert client.get("/api/v1/trail/", {"who": "nobody"}).status_code == 404
+    history = reverse("household-history", args=[household.pk])
+    page = client.get(history).content.decode()
+    assert f"{reverse('trail')}?household={household.pk}" in page
+    account = client.get(reverse("account", args=[auditor.pk])).content.decode()
+    assert f"{reverse('trail')}?who={auditor.username}" in account
+    client.force_login(factories.posted(Role.COUNTY_OFFICER))
+    assert f"{reverse('trail')}?" not in client.get(history).content.decode()
+
+
+def test_what_is_exported_every_month_is_kept_and_exported(client: Client, auditor: User) -> None:
+    choice = {"datasets": {"households": ["household_no"]}, "form": "csv"}
+    kept = client.post("/api/v1/saved-exports/", {"name": "每月", **choice}, content_type="application/json")
+    assert kept.status_code == 201, kept.content
+    page = client.get(reverse("datasets"), {"saved": kept.json()["id"]}).content.decode()
+    assert 'value="households.household_no" checked' in page
+    sent = {"place": factories.COUNTY, **choice}
+    started = client.post("/api/v1/datasets/export/", sent, content_type="application/json")
+    assert started.status_code == 202, started.content
+    assert Job.objects.get(pk=started.json()["job"]).owner == auditor
+    wrong = {**sent, "datasets": {"households": ["password"]}}
+    assert client.post("/api/v1/datasets/export/", wrong, content_type="application/json").status_code == 400
+    page = client.post(reverse("datasets"), {
+        "datasets": ["members"], "place": factories.COUNTY, "form": "xlsx", "name": "成员", "keep": "1",
+    })  # fmt: skip
+    assert page.status_code == 302
+    assert set(SavedExport.objects.values_list("name", flat=True)) == {"每月", "成员"}
+    client.force_login(factories.posted(Role.AUDITOR))
+    assert client.get("/api/v1/saved-exports/").json()["count"] == 0
+    assert client.post(reverse("saved-export-drop", args=[kept.json()["id"]])).status_code == 404
