@@ -60,7 +60,7 @@ def api(reading: Any, sending: Any, pk_of: Callable[[str], Any]) -> dict[str, An
         "sample-cases/": reading(SEERS),
         "sample-cases/<int:pk>/note/": sending(DRAWERS, **a_case),
         "sample-cases/<int:pk>/unreached/": sending(DRAWERS, **a_case),
-        "sample-cases/<int:pk>/photos/": sending(DRAWERS, **a_case),
+        "sample-cases/<int:pk>/photos/": sending(DRAWERS, json=False, **a_case),
         "signs/": reading(SEERS),
         "sign-accounts/": reading(SEERS),
     }
