@@ -14,9 +14,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, Value, When, Window
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from households.models import AnnualRecord, Episode, Household, Member, MemberYear, Review, UnmaskLog
+from households.models import AnnualRecord, Assessment, Episode, Household, Member, MemberYear, Review, UnmaskLog
 from households.models.codes import HEAD
 from households.models.member import head_name
 from households.models.standing import MONITORING
@@ -272,7 +273,16 @@ def _people(export: Export, spec: SheetSpec) -> Source:
     }
     if spec.has("place.head"):
         ordered = ordered.annotate(head=head_name("household_id"))
+    if spec.has("household.declared_income"):
+        ordered = ordered.annotate(income=Coalesce("household__declared_income", income_recorded("household_id")))
+        special["household.declared_income"] = "income"
     return Source(spec, ordered, {"household": "household__", "member": ""}, special)
+
+
+def income_recorded(household: str) -> Subquery:
+    """The net income a head of the latest year that has one: what a roster says where nothing was declared."""
+    judged = Assessment.objects.filter(household=OuterRef(household), per_head__isnull=False)
+    return Subquery(judged.order_by("-year").values("per_head")[:1])
 
 
 def _cleared(export: Export, spec: SheetSpec) -> Source:

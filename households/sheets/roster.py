@@ -185,6 +185,7 @@ class RosterMerge:
         for name, source in SAID_BY.items():
             known = f"{name[0]}.{source[2:]}"
             instead[name] = roster_sql.UNLESS_SAME.format(known=known, new=f"r.{source}", value=f"r.{name}")
+        instead["h_declared_income"] = roster_sql.DECLARED
         instead["m_id_valid"] = roster_sql.VALID
         confirmed = "TRUE" if "name_differs" in self.cleaner.confirmed else "FALSE"
         for name in ("m_name", "m_name_initials", "m_name_pinyin"):

@@ -75,6 +75,12 @@ LEFT JOIN households_member m ON m.id = g.member_id
 VALID = (
     "CASE WHEN r.m_id_hash IS NOT NULL AND m.id_hash IS DISTINCT FROM r.m_id_hash THEN r.m_id_type IN ('1', '2') END"
 )
+# A roster taken out says the year's figure where nothing was declared; coming back it declares nothing.
+DECLARED = """
+CASE WHEN h.declared_income IS NULL AND r.h_declared_income = (
+    SELECT a.per_head FROM households_assessment a WHERE a.household_id = g.household_id AND a.per_head IS NOT NULL
+    ORDER BY a.year DESC LIMIT 1) THEN NULL ELSE r.h_declared_income END
+"""
 UNLESS_SAME = "CASE WHEN {known} IS DISTINCT FROM {new} THEN {value} END"
 # contract.md section 2: a blank 在校生状况 with a filled 文化程度 means 非在校生. Where the register has an education
 # but no school status, an export looks the same, and must come back unchanged.

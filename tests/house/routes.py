@@ -525,7 +525,7 @@ DASHBOARD = {
 REPORTS = {
     "reports/": Route(may=VIEWERS),
     "reports/<slug:code>/": Route(may=VIEWERS, kwargs=lambda world: {"code": "age"}, stranger=(200,)),
-    "reports/<slug:code>/sheet/": Route(may=EXPORTERS, kwargs=lambda world: {"code": "age"}, stranger=(200,)),
+    "reports/<slug:code>/sheet/": Route(may=VIEWERS, kwargs=lambda world: {"code": "age"}, stranger=(200,)),
     "people/": Route(may=READERS),
     "people/find/": Route(may=READERS, method="post"),
     "people/export/": Route(may=EXPORTERS, method="post"),

@@ -335,7 +335,7 @@ MESSAGES = {
 FIGURES = {
     "reports/": reading(VIEWERS),
     "reports/<slug:code>/": reading(VIEWERS, kwargs=lambda world: {"code": "age"}, stranger=(200,)),  # of his places
-    "reports/<slug:code>/sheet/": reading(EXPORTERS, kwargs=lambda world: {"code": "age"}, stranger=(200,)),
+    "reports/<slug:code>/sheet/": reading(VIEWERS, kwargs=lambda world: {"code": "age"}, stranger=(200,)),
     "summaries/": reading(VIEWERS),
 }
 OTHERS = {

@@ -77,12 +77,12 @@ def test_page_and_workbook_hold_the_same_values():
     ("column", "value", "text", "cell"),
     [
         (Column("x", "数", kind=NUMBER), 1234, "1,234", 1234),
-        (Column("x", "日", kind=Day()), date(2020, 9, 3), "2020年9月3日", "2020-09-03"),
+        (Column("x", "日", kind=Day()), date(2020, 9, 3), "2020年9月3日", date(2020, 9, 3)),
         (Column("x", "问", kind=YesNo()), False, "否", "否"),
         (Column("x", "空", blank="未登记"), "", "未登记", None),
         (Column("x", "零", kind=NUMBER), 0, "0", 0),
         (Column("x", "几行"), ("甲", "乙"), "甲、乙", "甲；乙"),
-        (Column("x", "期限"), date(2020, 9, 3), "2020年9月3日", "2020-09-03"),
+        (Column("x", "期限"), date(2020, 9, 3), "2020年9月3日", date(2020, 9, 3)),
         (Column("x", "年", text=lambda year: f"{year} 年"), 2020, "2020 年", 2020),
     ],
 )

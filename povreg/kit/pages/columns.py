@@ -138,13 +138,13 @@ class Column:
         return SheetColumn(self.label, self.code, self.kind, width=self.width)
 
     def written(self, row: Any) -> Any:
-        """The cell of the workbook; days and moments as text, which no spreadsheet program reads otherwise."""
+        """The cell of the workbook; days as dates, moments as text."""
         value = self.of(row)
         if isinstance(value, tuple):
             return self.kind.write("；".join(map(str, value)))
         if isinstance(value, datetime):
             return moment_text(value)
-        return value.isoformat() if isinstance(value, date) else self.kind.write(value)
+        return value if isinstance(value, date) else self.kind.write(value)
 
     def cell(self, row: Any, user: Any) -> Cell:
         """The cell of the page, as this person sees it."""

@@ -320,7 +320,8 @@ class Day(Kind):
         return _read_day(half_width(text))
 
     def write(self, value: Any) -> Any:
-        return value.isoformat() if value else None
+        """The day itself: workbooks hold dates as dates."""
+        return value or None
 
 
 _TENTH_OF_YEAR = re.compile(r"(?:19|20)\d{2}\.1")

@@ -4,8 +4,10 @@ Every text is written as a text cell whatever it starts with, so nothing typed i
 last sheet, 说明, says what the workbook is, and holds its digest (povreg.kit.sheets.digest) and the signature over it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,12 @@ from rustpy_xlsxwriter import FastExcel, Format
 
 from povreg.kit.sheets.columns import Column
 from povreg.kit.sheets.digest import ABOUT_HEADER, ABOUT_SHEET, NUMBER_LABEL, ROWS_LABEL, BookDigest
+from povreg.kit.sheets.kinds import Day
 from povreg.kit.sheets.leaving import Leaving, Opened, open_record
 from povreg.kit.sheets.printing import Printed, set_pages
 
 HEADER_LABEL = "表头所在行"
+LOOKED_AT = 500  # rows that show which columns hold dates
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,14 @@ def write_workbook(
     book = FastExcel(str(path))
     for sheet in sheets:
         columns = sheet.columns
+        rows = iter(sheet.rows)
+        first = list(islice(rows, LOOKED_AT))
+        dated = _dated(columns, first)
         book.sheet(
             sheet.name,
-            _records(sheet, record.digest, counted),
+            _records(sheet, chain(first, rows), dated, record.digest, counted),
             column_widths=[column.width for column in columns],
-            column_formats=[_format(column) for column in columns],
+            column_formats=[_format(column, dated=at in dated) for at, column in enumerate(columns)],
             header_format=_heading(),
             header_row=sheet.header_row,
             merge_ranges=[(0, 0, 0, len(columns) - 1, sheet.title, Format().set_bold())] if sheet.title else None,
@@ -71,22 +78,38 @@ def _heading() -> Format:
     return Format().set_bold().set_background_color("#EEF2F7").set_text_wrap()
 
 
-def _format(column: Column) -> Format:
+def _dated(columns: Sequence[Column], first: Sequence[Sequence[Any]]) -> set[int]:
+    """The columns that hold dates, by what stands in the first rows or by their kind."""
+    seen = {at for row in first for at, cell in enumerate(row) if isinstance(cell, date)}
+    return seen | {at for at, column in enumerate(columns) if type(column.kind) is Day}
+
+
+def _format(column: Column, *, dated: bool) -> Format:
     """Texts keep the text format, so that a number typed over an id stays text."""
+    if dated:
+        return Format().set_num_format("yyyy-mm-dd")
     return Format() if column.kind.numeric else Format().set_num_format("@")
 
 
-def _records(sheet: SheetOut, digest: BookDigest, counted: list[int]) -> Iterator[dict[str, Any]]:
+def _undated(row: Sequence[Any], dated: Collection[int]) -> Sequence[Any]:
+    """A row whose dates stand where the column is formatted for them; else they are text."""
+    return [cell.isoformat() if isinstance(cell, date) and at not in dated else cell for at, cell in enumerate(row)]
+
+
+def _records(
+    sheet: SheetOut, data: Iterable[Sequence[Any]], dated: set[int], digest: BookDigest, counted: list[int]
+) -> Iterator[dict[str, Any]]:
     """The rows for the writer; how many there were is noted for the filter row."""
     headers = [column.header for column in sheet.columns]
     digest.sheet(sheet.name)
     digest.head([sheet.title])
     digest.head(headers)
     rows = 0
-    for row in sheet.rows:
+    for row in data:
         digest.add(row)
         rows += 1
-        yield dict(zip(headers, row, strict=True))
+        told = _undated(row, dated) if any(isinstance(cell, date) for cell in row) else row
+        yield dict(zip(headers, told, strict=True))
     counted.append(rows)
     if not rows:
         yield dict.fromkeys(headers)

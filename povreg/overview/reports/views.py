@@ -84,12 +84,12 @@ def report(request: SignedInRequest, code: str) -> HttpResponse:
         "controls": _controls(asked),
         "others": _others(asked),
         "clear_url": f"{reverse('report', args=[code])}?place={asked.place.pk}&year={asked.year}",
-        "sheet_url": asked.address("report-sheet") if holds(request.user, Right.EXPORT, asked.place.pk) else "",
+        "sheet_url": asked.address("report-sheet"),
     }
     return render(request, "overview/reports/report.html", context)
 
 
-@require(Right.EXPORT)  # type: ignore[arg-type]
+@require(Right.DASHBOARD_VIEW)  # type: ignore[arg-type]
 @require_safe
 def sheet(request: SignedInRequest, code: str) -> FileResponse:
     """The report as it stands on the page, as a workbook."""
@@ -97,8 +97,9 @@ def sheet(request: SignedInRequest, code: str) -> FileResponse:
 
 
 def as_workbook(asked: Asked, user: User) -> FileResponse:
-    """The answer that holds the workbook. Raises PermissionDenied without EXPORT at the place."""
-    demand(user, Right.EXPORT, asked.place.pk)
+    """The answer that holds the workbook: figures only, so whoever may read the report may take it away. Raises
+    PermissionDenied without DASHBOARD_VIEW at the place."""
+    demand(user, Right.DASHBOARD_VIEW, asked.place.pk)
     grid: Grid = GRIDS[asked.report.kind](asked, user)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.xlsx"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import openpyxl
@@ -68,6 +68,20 @@ def test_a_change_of_keys_is_no_change_of_facts(county, tmp_path, settings, layo
     export(tmp_path / "out.xlsx", layout, unmasked=True, reason="核对")
     settings.FIELD_ENCRYPTION_KEYS = [new_key(), *settings.FIELD_ENCRYPTION_KEYS]
     assert counted(import_file(tmp_path / "out.xlsx", layout)) == (5, 0, 0, 5, 0)
+
+
+def test_what_was_not_declared_is_the_figure_of_the_year(county, tmp_path):
+    """Income a head of the latest year that has one; brought in again it declares nothing. Days are dates."""
+    home = Household.objects.get(household_no="500154201200000001")
+    factories.assessment(home, 2019, per_head=Decimal("5000.00"))
+    factories.assessment(home, 2020, per_head=Decimal("5321.50"))
+    path = tmp_path / "out.xlsx"
+    export(path, unmasked=True, reason="核对")
+    rows = {row["户编号"]: row for row in cells_of(path)}
+    assert (rows[home.household_no]["人均纯收入"], rows[county.household_no]["人均纯收入"]) == (5321.5, 4613.7)
+    assert rows[county.household_no]["数据日期"] == datetime(2020, 12, 31)
+    assert import_file(path).counts.updated == 0
+    assert Household.objects.get(pk=home.pk).declared_income is None
 
 
 def test_an_education_without_a_school_status_comes_back_unchanged(county, tmp_path):
