@@ -143,7 +143,13 @@ def _range(head: Decimal | None, line: Decimal | None, watch_until: Decimal | No
 
 
 def _gap(sums: Sums | None, persons: int, line: Decimal | None) -> Decimal | None:
-    return abs(line * persons - sums.net) if sums is not None and line is not None else None
+    return abs(whole_gap(sums.net, persons, line)) if sums is not None and line is not None else None
+
+
+def whole_gap(net: Decimal, persons: int, line: Decimal) -> Decimal:
+    """What a household lacks to the line, in yuan of all its people; below zero where it is above. Every page that
+    names the gap takes it from here, so that no two say different amounts."""
+    return line * persons - net
 
 
 def is_heavy(sums: Sums, thresholds: Thresholds = ORDINARY) -> bool:

@@ -16,7 +16,10 @@ Object.assign(TONES, { s1: "#1f5aa6", s2: "#8fb2dc", s3: "#3f8a84", s4: "#d3e5da
 const DARK = new Set(["fail", "main", "s1", "s3", "s5", "s7"]); // white letters are read on these, ink on the others
 const FONT = '-apple-system,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif';
 const NARROW = 420; // pixels
+const PAPER = 660; // pixels: an A4 page less its margins
+const SHARP = 2; // pixels of the drawing per pixel of the page: paper shows them
 let library = null;
+let onPaper = false;
 
 function echarts() {
   library ??= new Promise((resolve, reject) => {
@@ -74,7 +77,7 @@ function bars(data, series, flat) {
 }
 
 function label(data, series, flat, single) {
-  if (data.kind === "histogram") return { show: false };
+  if (data.kind === "histogram") return { show: onPaper, position: "top", color: "#1d2733", fontSize: 10, formatter: ({ value }) => (value[1] ? number(value[1], data) : "") };
   if (data.kind === "bar" && !single) return { show: true, position: flat ? "right" : "top", color: "#1d2733", fontSize: 12, formatter: ({ value }) => (value ? number(value, data) : "") };
   const largest = Math.max(...drawn(data).filter((s) => !s.line).flatMap((s) => s.values), 1);
   return {
@@ -175,6 +178,32 @@ function fit(box, entry) {
   show(box, entry);
 }
 
+/** On paper a chart is drawn anew at the width of the page, at its proportions, with the numbers that one points at on a
+ *  screen; afterwards as it was. */
+function lay(box, entry) {
+  const height = Math.round((box.clientHeight / Math.max(box.clientWidth, 1)) * PAPER);
+  entry.height = box.style.height;
+  box.style.width = `${PAPER}px`;
+  box.style.height = `${Math.min(Math.max(height, box.clientHeight * 0.7), PAPER)}px`;
+  fit(box, entry);
+}
+
+function toPaper() {
+  if (onPaper) return;
+  onPaper = true;
+  for (const [box, entry] of live) if (entry.chart && box.isConnected) lay(box, entry);
+}
+
+function toScreen() {
+  if (!onPaper) return;
+  onPaper = false;
+  for (const [box, entry] of live) {
+    if (!entry.chart || !box.isConnected) continue;
+    Object.assign(box.style, { width: "", height: entry.height ?? "" });
+    fit(box, entry);
+  }
+}
+
 async function draw(box) {
   const name = box.dataset.chart;
   const text = document.getElementById(name).textContent;
@@ -182,10 +211,11 @@ async function draw(box) {
   const entry = { chart: null, text, width: 0 };
   live.set(box, entry);
   try {
-    entry.chart = (await echarts()).init(box, "povreg", { renderer: "canvas" });
+    entry.chart = (await echarts()).init(box, "povreg", { renderer: "canvas", devicePixelRatio: Math.max(window.devicePixelRatio, SHARP) });
     show(box, entry);
     entry.chart.on("click", ({ data: point }) => { if (point?.url) window.location.assign(point.url); });
-    new ResizeObserver(() => { if (box.clientWidth !== entry.width) fit(box, entry); }).observe(box);
+    new ResizeObserver(() => { if (!onPaper && box.clientWidth !== entry.width) fit(box, entry); }).observe(box);
+    if (onPaper) lay(box, entry);
   } catch {
     box.hidden = true;
     holder?.closest("details")?.setAttribute("open", "");
@@ -206,6 +236,8 @@ function redraw() {
 }
 
 document.addEventListener("htmx:afterSettle", redraw);
+window.addEventListener("beforeprint", toPaper);
+window.addEventListener("afterprint", toScreen);
 
 export function setUpCharts(root) {
   for (const box of fresh(root, "[data-chart]", "chartReady")) draw(box);

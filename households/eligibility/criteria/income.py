@@ -1,8 +1,9 @@
 """人均纯收入稳定超过标准: net income a head is greater than the line of the year for the place."""
 
-from households.eligibility.criterion import CENT, FAIL, MISSING, PASS, Case, Criterion, Remedy, no_line_words, yuan
+from households.eligibility.criterion import FAIL, MISSING, PASS, Case, Criterion, Remedy, no_line_words, yuan
 from households.models.annual import WORKSHEET_FIELDS
 from households.register.completeness import item
+from households.register.income_range import whole_gap
 from villages.periods.selectors import office_name
 
 
@@ -26,10 +27,12 @@ def remedy(case: Case) -> list[Remedy]:
         return case.remedy(f"{no_line_words(row.year)}，收入暂不能评定：请{asked}在“标准与规则”中登记。", "", "")
     if per_head is None:
         return case.remedy(f"{row.year}年收入支出没有记录：现在填写。", "income", "wage_income")
-    each = line - per_head + CENT
+    net = per_head * row.persons if case.net_income is None else case.net_income
+    gap = whole_gap(net, row.persons, line)
+    lacking = f"全户 {row.persons} 人还要再多出 {yuan(gap)} 元以上" if gap > 0 else "正好等于标准，高于标准才算通过"
     return case.remedy(
-        f"人均纯收入 {yuan(per_head)} 元，不高于标准 {yuan(line)} 元：还差人均 {yuan(each)} 元"
-        f"（全户 {row.persons} 人共 {yuan(each * row.persons)} 元）。请落实增收措施，或核对收入支出各项有无漏记。",
+        f"人均纯收入 {yuan(per_head)} 元，不高于标准 {yuan(line)} 元：{lacking}。"
+        "请落实增收措施，或核对收入支出各项有无漏记。",
         "income",
         "wage_income",
     )

@@ -2,9 +2,9 @@
 
 **The digest** is the SHA-256 over every sheet in order, the sheet 说明 included: U+001D, the sheet's name and a line
 feed, then every row that is not blank (title and header too) as its cells joined by U+001F and ended by a line feed, in
-UTF-8. A number is its shortest decimal notation without exponent or trailing zeros (4613.70 is ``4613.7``), a text is
-itself without outer blanks and control characters, a date is YYYY-MM-DD, a blank cell is nothing, and blanks at the end of a row are left
-out. Of 说明 the lines named in ``PROOF_LABELS`` are left out: they hold the digest and its signature.
+UTF-8. A number is its shortest decimal notation without exponent or trailing zeros (4613.70 is ``4613.7``), a date is
+YYYY-MM-DD, a text is itself without outer blanks and control characters, a blank cell is nothing, and blanks at the end
+of a row are left out. Of 说明 the lines named in ``PROOF_LABELS`` are left out: they hold the digest and its signature.
 """
 
 from __future__ import annotations

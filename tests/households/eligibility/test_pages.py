@@ -60,7 +60,7 @@ def test_missing_yuan_are_told_a_head_and_for_the_household():
     row = family({"wage_income": Decimal("1620"), "business_expense": None}, children=[date(2000, 1, 1)])
     (text,) = texts(row)
     assert "人均纯收入 4,000 元，不高于标准 4,000 元" in text
-    assert "还差人均 0.01 元（全户 2 人共 0.02 元）" in text
+    assert "正好等于标准，高于标准才算通过" in text
 
 
 def test_the_child_out_of_school_is_named_to_those_who_may_see_it():
