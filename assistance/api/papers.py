@@ -17,7 +17,7 @@ from povreg.kit.pages.api import Listed
 from villages.rights import Right
 
 
-class CorrectionRequestSerializer(RowSerializer):
+class AskedCorrectionSerializer(RowSerializer):
     """What was asked, without the phone, and what was answered."""
 
     village = serializers.CharField(source="village_id")
@@ -40,17 +40,17 @@ class CorrectionRequestViewSet(RetrieveModelMixin, Listed):
     """What households say is wrong about them."""
 
     queryset = CorrectionRequest.objects.all()
-    serializer_class = CorrectionRequestSerializer
+    serializer_class = AskedCorrectionSerializer
     listing = REQUESTS
     lookup_value_converter = "int"
     rights = {"": Right.LEAD_VIEW, "answer": services.TAKES}
 
-    @extend_schema(request=GivenAnswer, responses=CorrectionRequestSerializer)
+    @extend_schema(request=GivenAnswer, responses=AskedCorrectionSerializer)
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, pk: int) -> Response:
         """Say what became of a request."""
         row = services.answer_correction(by=request.user, request=self.get_object(), **self.body(GivenAnswer))
-        return Response(CorrectionRequestSerializer(row, context=self.get_serializer_context()).data)
+        return Response(AskedCorrectionSerializer(row, context=self.get_serializer_context()).data)
 
 
 RESOURCES = {"correction-requests": CorrectionRequestViewSet}

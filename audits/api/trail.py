@@ -59,14 +59,14 @@ class FieldShown(serializers.Serializer):
     after = serializers.CharField(allow_blank=True)
 
 
-class ChangeShown(serializers.Serializer):
+class TrailChange(serializers.Serializer):
     what = serializers.CharField()
     kind = serializers.CharField(help_text="新增、修改、删除")
     fields_changed = FieldShown(many=True)
 
 
 class ActDetail(ActShown):
-    changes = ChangeShown(many=True, help_text=f"最多 {CHANGES} 处")
+    changes = TrailChange(many=True, help_text=f"最多 {CHANGES} 处")
 
 
 class TrailViewSet(ViewSet):
@@ -101,7 +101,7 @@ class TrailViewSet(ViewSet):
             raise Http404
         act, changes = found
         told = [{"what": what, "kind": kind, "fields_changed": fields} for what, kind, fields in changes]
-        return Response({**ActShown(act).data, "changes": ChangeShown(told, many=True).data})
+        return Response({**ActShown(act).data, "changes": TrailChange(told, many=True).data})
 
 
 def asked_of(given: dict[str, Any]) -> Asked:
