@@ -23,8 +23,8 @@ from povreg.kit.reach import declare_wider
 from villages.places.cards import CARDS
 
 MENU = (
-    Entry("households", "更正申请", "correction-requests", (PRINT,), 60, hint="农户说登记不对的，去答复"),
-    Entry("households", "打印", "papers", (PRINT,), 70, hint="手册、登记卡、村登记表等，全村一次打印"),
+    Entry("lists", "更正申请", "correction-requests", (PRINT,), 35, hint="农户说登记不对的，去答复"),
+    Entry("households", "打印", "papers", (PRINT,), 38, hint="手册、登记卡、村登记表等，全村一次打印"),
 )
 
 

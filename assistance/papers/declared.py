@@ -70,7 +70,7 @@ def sheet_of(form: Form, dossier: Dossier) -> Sheet:
 def _chapter(chapter: Chapter, number: str, dossier: Dossier) -> list[Block]:
     blocks: list[Block] = [Text(f"{number}、{chapter.title}", "heading")] if number else []
     for code in chapter.parts:
-        if len(chapter.parts) > 1:
+        if PARTS[code].title != chapter.title:
             blocks.append(Text(PARTS[code].title, "part"))
         blocks += to_print(PARTS[code], dossier)
     return blocks

@@ -75,7 +75,7 @@ def measures(dossier: Dossier) -> list[Block]:
         for each in dossier.measures
     ]
     heads = ("措施", "落实日期", "受益人", "数量", "金额（元）", "拨付（实施）单位", "资金来源", "成效")
-    return [Grid(heads, rows, (16, 15, 10, 9, 13, 13, 11, 13))]
+    return [Grid(heads, rows, (16, 18, 10, 8, 12, 13, 11, 12))]
 
 
 def money(dossier: Dossier) -> list[Block]:

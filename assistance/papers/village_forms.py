@@ -204,7 +204,7 @@ def roster(user: User, village: Place, year: int) -> list[Block]:
     ]
     heads = ("序号", "户编号", "户主", "自然村（组）", "人数", "户类型", "主要致贫原因", "人均纯收入（元）", "结论")
     people = sum(living.values())
-    return [Grid(heads, lines, (6, 17, 9, 12, 6, 18, 12, 12, 8)), Text(f"合计 {len(rows)} 户，{people} 人。", "plain")]
+    return [Grid(heads, lines, (5, 23, 9, 11, 5, 17, 11, 12, 7)), Text(f"合计 {len(rows)} 户，{people} 人。", "plain")]
 
 
 def _living(ids: list[int]) -> dict[int, int]:

@@ -216,7 +216,9 @@ def copy_of(household: Household) -> Paper:
     blocks += [Text("帮扶责任人", "heading"), people if shown.helpers else Text("还没有安排。", "plain")]
     today = day(timezone.localdate())
     return Paper(
-        "本户登记信息", "本户登记信息", [Sheet("本户登记信息（副本）", f"{today}", blocks, footer="本户登记信息")]
+        "本户登记信息",
+        "本户登记信息",
+        [Sheet("本户登记信息（副本）", f"{today}", blocks, footer="本户登记信息", dense=True)],
     )
 
 
