@@ -5,7 +5,7 @@ import secrets
 from django.db import models
 from django.db.models import Q
 
-from povreg.kit.fields import LookupHashField, SealedTextField
+from povreg.kit.fields import LookupHashField, SealedTextField, SecretField
 from povreg.kit.history import Versioned, tracked
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
@@ -36,7 +36,7 @@ class HouseholdCard(models.Model):
 
     household = models.ForeignKey("households.Household", models.PROTECT, related_name="cards", verbose_name="户")
     village = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="行政村")
-    code = SealedTextField("查询码")
+    code = SecretField("查询码")
     code_hash = LookupHashField(unique=True)
     issued_on = models.DateField("生成日期")
     issued_by = models.ForeignKey("villages.User", models.PROTECT, related_name="+", verbose_name="生成人")

@@ -46,7 +46,7 @@ from households.models import (
     YearClosing,
 )
 from povreg.jobs.models import Job
-from povreg.kit.fields import LookupHashField
+from povreg.kit.fields import LookupHashField, SecretField
 from povreg.kit.registry import Registry
 from povreg.kit.scopes import within, within_any
 from povreg.proof.models import ExportRecord
@@ -94,7 +94,9 @@ def _columns(model: type[db.Model]) -> dict[str, db.Field]:
 
 def may_leave(field: db.Field) -> bool:
     """Not what only programs read: hashes, keys, places of files, passwords."""
-    hidden = isinstance(field, LookupHashField | db.FileField | db.BinaryField) or field.name.endswith("_hash")
+    hidden = isinstance(field, LookupHashField | SecretField | db.FileField | db.BinaryField) or field.name.endswith(
+        "_hash"
+    )
     return not hidden and field.name not in SECRET and "token" not in field.name
 
 

@@ -19,6 +19,10 @@ class SealedTextField(models.TextField):
         return decrypt(value) if value else ""
 
 
+class SecretField(SealedTextField):
+    """A sealed value that opens something (a code): no page, history or export shows any of it."""
+
+
 class LookupHashField(models.CharField):
     """Keyed hash of a sealed value (32 hexadecimal digits), for equality look-ups and duplicates.
 

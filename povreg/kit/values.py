@@ -12,11 +12,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
-from povreg.kit.fields import CodeField, SealedTextField
+from povreg.kit.fields import CodeField, SealedTextField, SecretField
 from povreg.kit.history import SYSTEM
 from povreg.kit.masking import birth_shown, mask_bank, mask_id, mask_phone
 
 BLANK = "未填写"
+HIDDEN = "不显示"
 OUTSIDE = "数据库直接修改（未登记）"
 BIRTH = "birth_date"
 MASKS = {"phone": mask_phone, "bank_account": mask_bank}
@@ -32,6 +33,8 @@ def shown(field: models.Field, value: Any) -> str:
     """A stored value as a sentence shows it; sealed values are masked."""
     if value is None or value == "" or value == []:
         return BLANK
+    if isinstance(field, SecretField):
+        return HIDDEN
     if isinstance(field, SealedTextField):
         return MASKS.get(field.name, mask_id)(value)
     if isinstance(field, CodeField):

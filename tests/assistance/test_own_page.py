@@ -15,8 +15,10 @@ from django.utils import timezone
 from assistance.models import CorrectionRequest, HouseholdCard
 from assistance.papers import services
 from assistance.papers.own import door, views as own
+from audits.exports.declared import scoped
 from households.models import Household
 from povreg.kit import throttle
+from povreg.kit.values import shown
 from povreg.proof.models import ExportRecord
 from tests import factories as make
 from tests.assistance.test_papers import helped
@@ -112,10 +114,13 @@ def test_a_renewed_or_revoked_code_opens_nothing(client: Client, cadre: Any, car
         services.issue_card(by=make.posted(Role.HELPER), household=card.household)
 
 
-def test_the_code_is_not_kept_in_the_clear(card: HouseholdCard) -> None:
+def test_the_code_is_neither_kept_in_the_clear_nor_shown_nor_exported(card: HouseholdCard) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_to_json(c)::text FROM assistance_householdcard c")
         assert card.code not in str(cursor.fetchall())
+    field = HouseholdCard._meta.get_field("code")
+    assert card.code[:6] not in shown(field, card.code)
+    assert "code" not in scoped("cards", "查询码", "帮扶", HouseholdCard).columns()
 
 
 def test_a_copy_is_a_file_that_is_recorded(client: Client, card: HouseholdCard) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Sum
 
-from assistance.models import Measure, Plan, Visit
+from assistance.models import CorrectionRequest, HouseholdCard, Measure, Plan, Visit
 from assistance.visits import selectors
 from households.models import Household, Lead, Member, MemberYear, OpeningStock, Spell
 from povreg.demo import services
@@ -90,6 +90,8 @@ def test_the_county_is_loaded_once_with_poor_villages_and_accounts(shared_data):
     assert (carried.count(), people) == (127, round(21_398 * 600 / 33_000))
     assert set(selectors.counts(User.objects.get(username="bangfu"))) == {"done", "due", "late", "monitored"}
     assert Visit.objects.count() >= 5 and Plan.objects.count() == 3
+    assert set(CorrectionRequest.objects.values_list("outcome", flat=True)) == {"", "corrected", "refused"}
+    assert HouseholdCard.objects.valid().count() >= 5
     assert set(Lead.objects.values_list("state", flat=True)) == set(Lead.State.values)
     with pytest.raises(CommandError, match="already holds households"):
         call_command("load_demo", county="500154", households=10, seed=1)

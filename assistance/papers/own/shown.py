@@ -16,6 +16,7 @@ from households.procedures.papers.blocks import Block, Facts, Grid, Paper, Sheet
 from households.register.worksheet import of_record
 from povreg.kit.masking import birth_shown, mask_name, mask_numbers
 
+OWN = "本户登记信息"
 MEASURES_SHOWN = 30
 PEOPLE = ("姓名", "与户主关系", "出生", "证件号码")
 NOTE = (
