@@ -60,7 +60,7 @@ sbom: install
 
 # After a change of requirements.txt: the same packages with the digests of their files.
 lock: install-dev
-	@$(PY) -m piptools compile --quiet --generate-hashes --allow-unsafe --no-header --no-annotate --output-file requirements.lock requirements.txt
+	@$(PY) -m povreg.shell.lock
 
 format: install-dev
 	@$(PY) -m ruff format .

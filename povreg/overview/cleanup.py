@@ -1,4 +1,5 @@
-"""What is deleted every night: files nobody needs any more, ended tokens and sessions. Evidence is never touched.
+"""What is deleted every night, by the rules of povreg.overview.retention: files nobody needs any more, ended tokens and
+sessions. Evidence is never touched. Each night leaves a report: a job that says how many of each went.
 
 How long things are kept is set by KEEP_RESULTS_DAYS, KEEP_UPLOADS_DAYS, KEEP_IMPORTED_DAYS and KEEP_TOKENS_DAYS
 (docs/architecture.md); 0 keeps them for ever.
@@ -12,12 +13,15 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from households.sheets.cleanup import forget_uploads
+from povreg.jobs.models import Job
 from povreg.jobs.services import forget_results
+from povreg.kit.history import act
 from villages.people.attempts import forget_attempts
 from villages.people.once import forget_sent
 from villages.people.tokens import forget_tokens
 
 log = logging.getLogger(__name__)
+KIND = "retention"
 
 
 def clean_up() -> dict[str, int]:
@@ -32,8 +36,24 @@ def clean_up() -> dict[str, int]:
     if attempts := _before(settings.KEEP_SIGN_INS_DAYS):
         gone["sign_ins"] = forget_attempts(before=attempts)
     call_command("clearsessions")
+    _report(gone)
     log.info("clean-up: %s", " ".join(f"{name}={count}" for name, count in gone.items()))
     return gone
+
+
+def _report(gone: dict[str, int]) -> None:
+    """The night's report, among the jobs of the house."""
+    now = timezone.now()
+    with act(by=None, verb="clean_up"):
+        Job.objects.create(
+            kind=KIND, title="到期清理", status=Job.Status.DONE, report=gone, changed=sum(gone.values()),
+            started_at=now, ended_at=now,
+        )  # fmt: skip
+
+
+def last_report() -> Job | None:
+    """The report of the last night."""
+    return Job.objects.filter(kind=KIND).order_by("-created_at").first()
 
 
 def _before(days: int) -> datetime | None:

@@ -41,6 +41,7 @@ def steps() -> list[tuple[str, list[str], dict[str, str]]]:
         ("layers", [str(Path(sys.executable).with_name("lint-imports")), "--no-logo"], {}),
         ("types", module("mypy"), {}),
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], {}),
+        ("locks", module("povreg.shell.migration_locks"), {}),
         ("deploy", [*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
     ]
 

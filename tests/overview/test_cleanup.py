@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings as configured
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -13,7 +14,8 @@ from django.utils import timezone
 from households.models import Attachment, SheetImport
 from povreg.jobs.models import Job
 from povreg.jobs.services import attach_result
-from povreg.overview.cleanup import clean_up
+from povreg.overview.cleanup import clean_up, last_report
+from povreg.overview.retention import rule_of, rules
 from povreg.overview.tasks import clean_up as task
 from tests import factories as make
 from villages.models import ApiToken
@@ -147,3 +149,13 @@ def test_imported_sheets_may_be_kept_for_ever(settings):
 def test_beat_asks_for_it_every_night():
     wanted = {entry["task"] for entry in configured.CELERY_BEAT_SCHEDULE.values()}
     assert task.name in wanted
+
+
+def test_every_table_has_its_rule_and_each_night_its_report():
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
+    assert {table for table in tables if rule_of(table) is None} == set()
+    assert rule_of("villages_signinattempt").words == f"登录后 {configured.KEEP_SIGN_INS_DAYS} 天"
+    assert rule_of("households_memberevent").words == "长期"
+    codes = {rule.code for rule in rules()}
+    gone = clean_up()
+    assert set(gone) <= codes and last_report().report == gone

@@ -1,5 +1,7 @@
 """What the pages of long work declare."""
 
+from povreg.jobs.registry import JobKind, register
+from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, declare
 from povreg.kit.pages.listing import declare_lists
 from povreg.overview.jobs.lists import LISTS
@@ -18,5 +20,7 @@ MENU = (
 
 
 def connect() -> None:
+    declare_verbs({"clean_up": "到期清理"})
+    register(JobKind("retention"))
     declare(*MENU)
     declare_lists(*LISTS)

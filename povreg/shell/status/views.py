@@ -7,6 +7,8 @@ from django.views.decorators.http import require_GET
 
 from povreg.jobs.models import Job
 from povreg.kit.views import require
+from povreg.overview.cleanup import last_report
+from povreg.overview.retention import rules
 from povreg.shell.models import BackupRun
 from povreg.shell.status.checks import GOOD, LOOK, WRONG, findings
 from povreg.shell.status.queues import by_state
@@ -38,6 +40,8 @@ def status(request: SignedInRequest) -> HttpResponse:
             "look": sum(each.state == LOOK for each, *_ in found),
             "jobs": jobs(),
             "backups": BackupRun.objects.all()[:SHOWN],
+            "rules": rules(),
+            "night": last_report(),
             "moment": timezone.now(),
         },
     )
