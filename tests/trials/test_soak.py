@@ -253,7 +253,7 @@ def test_whatever_is_killed_nothing_is_lost_or_done_twice(soak: Soak, capsys) ->
     factories.criteria_set(year_from=2013)
     factories.place(factories.VILLAGE)
     for _ in range(20):
-        factories.annual_record(factories.household(village=factories.NEXT_VILLAGE, members=2))
+        factories.annual_record(factories.household(factories.NEXT_VILLAGE, members=2))
     book, began = Ledger(soak), time.monotonic()
     works = {"ledger": book.round, "approval": approvals, "recompute": recomputes, "import": imports}
     done = 0
