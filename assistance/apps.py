@@ -11,6 +11,7 @@ class AssistanceConfig(AppConfig):
         """Every subject declares what it has for the layers below it."""
         from assistance.appraisal import connect as appraisal
         from assistance.assets import connect as assets
+        from assistance.books import connect as books
         from assistance.catalogue import connect as catalogue
         from assistance.funds import connect as funds
         from assistance.measures import connect as measures
@@ -27,7 +28,7 @@ class AssistanceConfig(AppConfig):
         from povreg.kit.api.resources import RESOURCES
 
         below = (catalogue, needs, plans, funds, measures, policies, work, pairing)
-        for subject in (*below, running, partners, visits, assets, papers, appraisal, situation):
+        for subject in (*below, running, partners, visits, assets, papers, appraisal, situation, books):
             subject.connect()
         RESOURCES.later(resources)
 

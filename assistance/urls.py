@@ -2,6 +2,7 @@
 
 from assistance.appraisal.urls import urlpatterns as appraisal
 from assistance.assets.urls import urlpatterns as assets
+from assistance.books.urls import urlpatterns as books
 from assistance.catalogue.urls import urlpatterns as catalogue
 from assistance.funds.urls import urlpatterns as funds
 from assistance.measures.urls import urlpatterns as measures
@@ -30,4 +31,5 @@ urlpatterns = [
     *appraisal,
     *situation,
     *running,
+    *books,
 ]

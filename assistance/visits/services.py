@@ -70,21 +70,23 @@ def log_visit(
     signed: Signed = Signed(),
     photos: Sequence[File] = (),
     report: bool = True,
+    visitor: User | None = None,
 ) -> Visit:
-    """Note a visit. What is not in order becomes a lead for the village's cadres, unless ``report`` is off.
+    """Note a visit. What is not in order becomes a lead for the village's cadres, unless ``report`` is off. ``visitor``
+    went there where somebody else types it from paper, which takes PAIRING_EDIT.
 
     Raises PermissionDenied without VISIT_LOG there; ValidationError for a day that cannot be, a problem without words,
     a visit on the spot that nobody signed for and without a reason, or more than MOST_PHOTOS photos.
     """
     with act(by=by, verb="log_visit"):
-        row = lock(by, household, Right.VISIT_LOG)
+        row = lock(by, household, Right.VISIT_LOG if visitor is None else Right.PAIRING_EDIT)
         problems = _check(visited_on, way, seen, signed)
         if len(photos) > MOST_PHOTOS:
             raise refusal(f"一次走访最多 {MOST_PHOTOS} 张照片，请去掉几张。", field="photos")
         visit = Visit.objects.create(
             household=row,
             village_id=row.village_id,
-            by=by,
+            by=visitor or by,
             visited_on=visited_on,
             way=way,
             at_home=seen.at_home,

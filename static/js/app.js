@@ -14,6 +14,7 @@ import { setUpPickers } from "./picker.js";
 import { setUpNav } from "./nav.js";
 import { setUpWalking } from "./walking.js";
 import { setUpRanked } from "./ranked.js";
+import { setUpOffline } from "./offline.js";
 import { onFragment } from "./dom.js";
 
 setUpHtmx();
@@ -23,6 +24,7 @@ setUpForms();
 setUpKeyboard();
 setUpNav();
 setUpWalking();
+setUpOffline(); // after htmx: its banner for a lost network gives way to what is kept
 onFragment(setUpFormsets); // before drafts: a restored draft may need more rows
 onFragment(setUpSending); // before drafts: it names forms that have no name of their own
 onFragment(setUpDrafts);

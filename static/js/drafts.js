@@ -225,6 +225,10 @@ export function setUpUnsent(root) {
 
 let leaving = false;
 document.addEventListener("htmx:beforeOnLoad", settle);
+document.addEventListener("kept", (event) => { // static/js/offline.js keeps the whole form
+  drafts.get(event.target)?.forget();
+  drafts.delete(event.target);
+});
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.hasAttribute("data-logout")) {

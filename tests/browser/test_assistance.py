@@ -48,6 +48,25 @@ def shot(page: Page, screenshots: Path, name: str) -> None:
     page.screenshot(path=screenshots / f"assistance-{name}-{width}.png", full_page=True)
 
 
+def test_a_visit_without_a_network_is_kept_and_sent_once(phone: Page, home: Household) -> None:
+    page = sign_in(phone, "bangfu")
+    page.goto(f"/visits/new/{home.pk}/")
+    page.get_by_role("button", name="都没问题").click()
+    page.get_by_label("不能签字的原因").fill("家里没人会写字")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="保存走访").click()
+    expect(page.get_by_text("没有网络，已存在这部手机里")).to_be_visible()
+    expect(page.locator("#kept-forms")).to_contain_text("有 1 份填好的还没有发出")
+    today = Visit.objects.filter(household=home, visited_on=timezone.localdate())
+    assert not today.exists()
+    page.context.set_offline(False)
+    expect(page.locator("#messages")).to_contain_text("已发出")
+    assert today.count() == 1
+    page.goto("/visits/due/")
+    expect(page.locator("#kept-forms")).to_have_count(0)
+    assert today.count() == 1
+
+
 def test_a_visit_on_the_phone_in_a_few_presses(phone: Page, home: Household, screenshots: Path) -> None:
     page = sign_in(phone, "bangfu")
     shot(page, screenshots, "workbench")

@@ -128,6 +128,9 @@ def running_pages(rows: Rows) -> dict[str, Any]:
     route, pk_of, sent = rows.route, rows.pk_of, rows.sent
     loan = {"kwargs": pk_of("loan"), "method": "post"}
     return {
+        "assistance/books/": route(may=PROPOSERS),
+        "assistance/books/<slug:code>/": sent(route(may=PROPOSERS, kwargs=lambda world: {"code": "measures"})),
+        "assistance/books/<slug:code>/blank/": route(may=PROPOSERS, kwargs=lambda world: {"code": "measures"}),
         "loans/": route(may=SEERS | {HELPER}),
         "loans/terms/": sent(route(may=frozenset({COUNTY}))),
         "loans/fund/": sent(route(may=PAYERS)),
