@@ -1,5 +1,7 @@
 """What the page declares."""
 
+from assistance.situation.dimensions import DIMENSIONS
+from households.figures.dimensions import declare_dimensions
 from povreg.kit.menu import Entry, declare
 from villages.rights import Right
 
@@ -8,3 +10,4 @@ MENU = Entry("assistance", "概况", "assistance", (Right.DASHBOARD_VIEW,), 10, 
 
 def connect() -> None:
     declare(MENU)
+    declare_dimensions(*DIMENSIONS)

@@ -276,3 +276,12 @@ HOUSEHOLD = by_code(
 
 DIMENSIONS = {**HOUSEHOLD, **PERSON}
 """Both, by code: a code names one dimension only."""
+
+
+def declare_dimensions(*found: Dimension) -> None:
+    """Take dimensions of a higher app in; declaring one again changes nothing. Raises ValueError for a code that is
+    taken."""
+    for each in found:
+        if DIMENSIONS.setdefault(each.code, each) != each:
+            raise ValueError(f"dimension {each.code!r} is declared twice")
+        (PERSON if each.of == OF_PERSON else HOUSEHOLD)[each.code] = each

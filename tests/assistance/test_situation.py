@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from assistance.pairing.teams.selectors import support_grid
 from assistance.situation import selectors
+from households.figures.dimensions import DIMENSIONS
+from households.models import Household
 from povreg.kit.menu import entries, may_open
 from povreg.overview.nav import MOST, Bars
 from tests import factories as make
@@ -74,6 +76,32 @@ def test_every_figure_is_what_plain_sql_counts(client: Client) -> None:
     client.force_login(user)
     page = client.get("/assistance/").content.decode()
     assert "各地进度" in page and "20,000" not in page  # in ten thousand yuan
+
+
+REPORTED = """
+SELECT CASE %(code)s
+    WHEN 'helped' THEN EXISTS (SELECT FROM assistance_pairing g WHERE g.household_id = h.id)
+    WHEN 'planned' THEN EXISTS (SELECT FROM assistance_plan p WHERE p.household_id = h.id AND p.year = %(year)s)
+    WHEN 'visited' THEN EXISTS (SELECT FROM assistance_visit v WHERE v.household_id = h.id
+        AND extract(year FROM v.visited_on) = %(year)s)
+    ELSE EXISTS (SELECT FROM assistance_measure m JOIN assistance_catalogueitem c ON c.id = m.item_id
+        WHERE m.household_id = h.id AND extract(year FROM m.delivered_on) = %(year)s AND c.batch = 'industry')
+    END, count(*)
+FROM households_household h WHERE h.in_register GROUP BY 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "bucket"), [("helped", "yes"), ("planned", "yes"), ("visited", "yes"), ("batch", "industry")]
+)
+def test_the_reports_count_what_plain_sql_counts(code: str, bucket: str) -> None:
+    county()
+    with connection.cursor() as cursor:
+        cursor.execute(REPORTED, {"code": code, "year": YEAR})
+        wanted = dict(cursor.fetchall())
+    condition = DIMENSIONS[code].bucket(bucket, YEAR)
+    assert condition is not None
+    assert Household.objects.registered().filter(condition.rows).count() == wanted[True] == 1
 
 
 def test_a_year_without_anything_says_so(client: Client) -> None:

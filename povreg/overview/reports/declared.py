@@ -22,6 +22,7 @@ ACROSS = {
 """Dimensions that may stand in the rows in the place of the places below (交叉表)."""
 PLACES_ONLY = ("scale", "cadres")
 PEOPLE, HOUSEHOLDS, INCOME, LIVING, LAND, RECORDS = "人口", "农户", "收入", "生产生活条件", "土地", "录入"
+HELP = "帮扶"
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,10 @@ REPORTS = (
         LAND, "land", "土地构成", kind=AMOUNTS, chart=BAR, about="户均、人均按有本年记录的户计，没有登记的面积按 0 计"
     ),
     _homes(LAND, "arable", "耕地面积"),
+    _homes(HELP, "batch", "帮扶措施", chart=BAR, about="本年落实的措施，一户可以有几类"),
+    _homes(HELP, "helped", "帮扶责任人", tones=(("no", "warn"),)),
+    _homes(HELP, "planned", "一户一策", tones=(("no", "warn"),)),
+    _homes(HELP, "visited", "走访", tones=(("no", "warn"),)),
     _homes(RECORDS, "entry", "各地录入完整度", kind=ENTRY, chart=BAR, about="各部分应填的项都已登记才算填完"),
     _homes(
         RECORDS,
