@@ -2,6 +2,7 @@ from assistance.models.appraisal import HelperAppraisal
 from assistance.models.asset import Asset, AssetIncome
 from assistance.models.catalogue import CatalogueItem
 from assistance.models.funds import Allocation, Disbursement, FundSource
+from assistance.models.income_model import IncomeModel
 from assistance.models.loan import LoanTerms, RiskFund, RiskMove
 from assistance.models.measure import Measure
 from assistance.models.pairing import Pairing, PairingChoice, PairingLimit, PairingProposal
@@ -35,6 +36,7 @@ __all__ = [
     "FundSource",
     "HelperAppraisal",
     "HouseholdCard",
+    "IncomeModel",
     "LoanTerms",
     "Measure",
     "NeedsSurvey",

@@ -16,7 +16,16 @@ from povreg.kit.pages.listing import declare_lists
 from villages.rights import Right
 
 MENU = (
-    Entry("assistance", "一户一策", "plans", (Right.HOUSEHOLD_VIEW,), 20, inside="plans", hint="每户每年的计划"),
+    Entry(
+        "assistance",
+        "一户一策",
+        "plans",
+        (Right.HOUSEHOLD_VIEW,),
+        20,
+        inside="plans",
+        also=("income-models",),
+        hint="每户每年的计划",
+    ),
     Entry("plans", "一户一策", "plans", (Right.HOUSEHOLD_VIEW,), 20, hint="每户每年的计划和落实情况"),
     Entry("plans", "还没有计划的户", "plans-missing", (Right.HOUSEHOLD_VIEW,), 25, hint="该有一户一策还没有的"),
 )

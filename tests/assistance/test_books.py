@@ -78,11 +78,11 @@ def of_visits(home: Household, helper: User) -> list[dict[str, Any]]:
 
 
 def of_jobs(home: Household, helper: User) -> list[dict[str, Any]]:
-    person = home.members.order_by("pk").first()
-    assert person is not None
-    good = {"person_no": person.person_no, "since": date(2026, 3, 1), "where": "省外", "employer": "某厂", "wage": 4200}
-    return [good, {**good, "person_no": None}, {**good, "person_no": "1"}, {**good, "wage": 50},
-            {**good, "where": "月球"}]  # fmt: skip
+    one, two = home.members.order_by("pk")
+    good = {"person_no": one.person_no, "since": date(2026, 3, 1), "where": "省外", "employer": "某厂", "wage": 4200}
+    other = {**good, "person_no": two.person_no}
+    return [good, {**good, "person_no": None}, {**good, "person_no": "1"}, {**other, "wage": 50},
+            {**other, "where": "月球"}]  # fmt: skip
 
 
 CASES: dict[str, tuple[Callable[[Household, User], list[dict[str, Any]]], type]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from assistance.models import IncomeModel
 from tests.factories_assistance import catalogue_item, measure, plan, plan_line, policy, visit
 from tests.house.routes import (
     CADRE,
@@ -26,6 +27,7 @@ MAKERS.setdefault("visit", lambda world: visit(world.household))
 MAKERS.setdefault("policy", lambda world: policy())
 MAKERS.setdefault("plan", lambda world: plan(world.household))
 MAKERS.setdefault("plan_line", lambda world: plan_line(world.plan))
+MAKERS.setdefault("income_model", lambda world: IncomeModel.objects.get(code="M01", place=None))
 MAKERS.setdefault("catalogue_item", lambda world: catalogue_item())
 HELPERS = frozenset({CADRE, HELPER, TOWNSHIP, COUNTY})
 GIVERS = HELPERS | {DEPARTMENT}
@@ -47,6 +49,11 @@ PAGES = {
     "catalogue/new/": sent(Route(may=ONLY_COUNTY)),
     "catalogue/<int:pk>/revise/": (of_catalogue(stranger=(200,)), of_catalogue(method="post", stranger=(422,))),
     "catalogue/<int:pk>/end/": (of_catalogue(stranger=(200,)), of_catalogue(method="post", stranger=(422,))),
+    "income-models/": Route(may=READERS),
+    "income-models/<int:pk>/": (
+        Route(may=ONLY_COUNTY, kwargs=pk_of("income_model"), stranger=(200,)),
+        Route(may=ONLY_COUNTY, kwargs=pk_of("income_model"), method="post", stranger=(422,)),
+    ),
     "measures/": Route(may=READERS),
     "measures/summary/": Route(may=VIEWERS),
     "assistance/": Route(may=VIEWERS),

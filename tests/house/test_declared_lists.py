@@ -105,6 +105,7 @@ OWN = {
     "social-offers": Own("social-offers", COUNTY, moneyed.offer, "social-offers", ADMIN),
     "appraisals": Own("appraisals", COUNTY, moneyed.paired_helper, "", ADMIN),
     "project-objections": Own("project-objections", COUNTY, moneyed.project_objection, "", ADMIN),
+    "income-models": Own("income-models", COUNTY, lambda: None, "", ADMIN),
     "loans": Own("loans", COUNTY, lambda: moneyed.loan(factories.household(members=1)), "", ADMIN),
     "public-posts": Own("public-posts", COUNTY, lambda: moneyed.public_post(factories.household(members=1)), "", ADMIN),
     "sites": Own("sites", COUNTY, moneyed.site, "", ADMIN),

@@ -42,6 +42,7 @@ OPEN: Mapping[str, str] = {
     "households_departmentlist": "heads of lists; their rows are secured",
     "assistance_policy": "the policy library, for everybody",
     "assistance_catalogueitem": "the catalogue of measures, for everybody",
+    "assistance_incomemodel": "ways to earn of a county, for everybody",
     "assistance_loanterms": "rules of a county, for everybody",
     "audits_comparisonlist": "heads of lists; their rows and hits are secured",
     "households_sheetimport": "reports of the county's imports; belongs to whoever imports",
