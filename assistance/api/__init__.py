@@ -1,6 +1,6 @@
 """The API's resources of assistance."""
 
-from assistance.api import assets, funds, papers, partners, work
+from assistance.api import assets, funds, papers, partners, running, work
 from assistance.api.measures import CatalogueViewSet, MeasureViewSet
 from assistance.api.pairings import PairingViewSet
 from assistance.api.plans import MissingPlanViewSet, PlanViewSet
@@ -22,4 +22,5 @@ RESOURCES = {
     **work.RESOURCES,
     **partners.RESOURCES,
     **papers.RESOURCES,
+    **running.RESOURCES,
 }

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from assistance.models import Measure, Plan, Visit
+from assistance.models import Measure, Pairing, Plan, Visit
 from households.models import Household
 from tests import factories
+from tests.assistance import moneyed
 from tests.browser.test_standing import sign_in
 from tests.browser.test_walk import PASSWORD, accessible, fits
-from tests.factories_assistance import catalogue_item, visit
+from tests.factories_assistance import catalogue_item, survey, visit
 from villages.rights import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -97,7 +99,22 @@ def test_a_visit_on_the_phone_in_a_few_presses(phone: Page, home: Household, scr
     shot(page, screenshots, "visit")
 
 
+def test_the_office_takes_a_proposed_pair_over(laptop: Page, home: Household, screenshots: Path) -> None:
+    factories.posting(factories.user("xian", password=PASSWORD, name="钱英"), Role.COUNTY_OFFICER, factories.COUNTY)
+    survey(home)
+    choice = moneyed.choice(home)
+    page = sign_in(laptop, "xian")
+    page.goto(f"/pairings/proposals/{choice.proposal_id}/")
+    shot(page, screenshots, "proposal")
+    page.get_by_role("button", name="确认 1 户").click()
+    expect(page.locator("#messages")).to_contain_text("已确认 1 对结对")
+    assert Pairing.objects.get(household=home, helper=choice.helper).turn == 2
+    page.goto("/assistance/")
+    shot(page, screenshots, "overview")
+
+
 def test_needs_then_a_plan_then_the_measure(laptop: Page, home: Household, screenshots: Path) -> None:
+    paid = moneyed.payment(home, amount=Decimal("2600"))
     page = sign_in(laptop, "bangfu")
     page.goto(f"/plans/needs/{home.pk}/")
     page.get_by_label("就业岗位").check()
@@ -118,13 +135,12 @@ def test_needs_then_a_plan_then_the_measure(laptop: Page, home: Household, scree
     page.goto(f"/measures/new/{home.pk}/")
     shot(page, screenshots, "choose")
     page.get_by_role("link", name="集中供水入户").first.click()
-    page.get_by_label("金额（元）").fill("2600")
-    page.get_by_label("资金来源").select_option("county")
-    page.get_by_label("拨付（实施）单位").fill("水利局")
+    page.get_by_label("资金拨付").select_option(str(paid.pk))
     shot(page, screenshots, "measure")
     page.get_by_role("button", name="登记措施").click()
     shot(page, screenshots, "measures")
-    assert Measure.objects.get().risks == ["05"]
+    row = Measure.objects.get()
+    assert (row.risks, row.payment, row.amount, row.source) == (["05"], paid, Decimal("2600"), "central")
     page.goto(f"/households/{home.pk}/plan/?year={YEAR}")
     expect(page.get_by_text("已落实").first).to_be_visible()
     shot(page, screenshots, "household-plan")

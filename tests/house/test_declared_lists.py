@@ -106,10 +106,12 @@ OWN = {
     "appraisals": Own("appraisals", COUNTY, moneyed.paired_helper, "", ADMIN),
     "project-objections": Own("project-objections", COUNTY, moneyed.project_objection, "", ADMIN),
     "income-models": Own("income-models", COUNTY, lambda: None, "", ADMIN),
-    "loans": Own("loans", COUNTY, lambda: moneyed.loan(factories.household(members=1)), "", ADMIN),
-    "public-posts": Own("public-posts", COUNTY, lambda: moneyed.public_post(factories.household(members=1)), "", ADMIN),
-    "sites": Own("sites", COUNTY, moneyed.site, "", ADMIN),
-    "shares": Own("shares", COUNTY, lambda: moneyed.share(factories.household(members=1)), "", ADMIN),
+    "loans": Own("loans", COUNTY, lambda: moneyed.loan(factories.household(members=1)), "loans", ADMIN),
+    "public-posts": Own(
+        "public-posts", COUNTY, lambda: moneyed.public_post(factories.household(members=1)), "public-posts", ADMIN
+    ),
+    "sites": Own("sites", COUNTY, moneyed.site, "sites", ADMIN),
+    "shares": Own("shares", COUNTY, lambda: moneyed.share(factories.household(members=1)), "shares", ADMIN),
     "unit-appraisals": Own("unit-appraisals", COUNTY, moneyed.sent_helper, "", ADMIN),
     "helper-work": Own("helper-work", COUNTY, moneyed.paired_helper, "", ADMIN),
     "assets": Own("assets", COUNTY, moneyed.asset, "assets", ADMIN),
