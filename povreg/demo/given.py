@@ -33,8 +33,9 @@ NOTED = 0.9
 CODES = (LOAN, DIBAO, INSURANCE, WORK, GRANT)
 FIELDS = (
     *("household", "village", "item", "delivered_on", "ends_on", "amount", "quantity", "payer", "source", "use"),
-    "risks", "voucher", "payment",
+    "risks", "voucher", "payment", "rate",
 )  # fmt: skip
+RATE = Decimal("3.45")  # per cent a year, invented
 OF_BANK = ("", None)  # voucher and payment of what the ledger does not hold
 
 
@@ -63,7 +64,7 @@ def loans(rng: Random, sized: list[tuple[int, str, int]], item: CatalogueItem, h
         use = rng.choice(("planting", "breeding", "processing", "trade"))
         ends = begun + timedelta(days=rng.choice((364, 729, 1094)))
         owed = Decimal(hundreds * 100)
-        yield (pk, village, item.pk, begun, ends, owed, 1, "农村商业银行", "bank", use, item.risks, *OF_BANK)
+        yield (pk, village, item.pk, begun, ends, owed, 1, "农村商业银行", "bank", use, item.risks, *OF_BANK, RATE)
 
 
 def parts_of(total: int, count: int) -> list[int]:
@@ -84,7 +85,7 @@ def carried(rng: Random, sized: list[tuple[int, str, int]], item: CatalogueItem,
     first = date(timezone.localdate().year, 1, 1)
     for pk, village, people in of_people(sized, count, round(CARRIED_PEOPLE * households / FULL_SIZE)):
         amount = Decimal(people * rng.randrange(280, 420) * 12)
-        yield (pk, village, item.pk, first, None, amount, 12, "民政局", "county", "", item.risks, *OF_BANK)
+        yield (pk, village, item.pk, first, None, amount, 12, "民政局", "county", "", item.risks, *OF_BANK, None)
 
 
 def granted(rng: Random, county: str, item: CatalogueItem) -> Iterator[tuple]:
@@ -95,7 +96,7 @@ def granted(rng: Random, county: str, item: CatalogueItem) -> Iterator[tuple]:
             source = OF_LEDGER[row.allocation.source.kind]
             yield (
                 row.household_id, row.village_id, item.pk, row.paid_on, None, row.amount, 1, row.project.supervisor,
-                source, "", item.risks, row.voucher, row.pk,
+                source, "", item.risks, row.voucher, row.pk, None,
             )  # fmt: skip
 
 

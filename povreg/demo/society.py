@@ -9,7 +9,7 @@ from random import Random
 
 from django.utils import timezone
 
-from assistance.models import Donation, Partner, PartnerLink, PartnerPayment, SocialNeed, SocialOffer
+from assistance.models import Donation, Partner, PartnerLink, PartnerPayment, Shareholding, SocialNeed, SocialOffer
 from households.models import Household
 from povreg.kit.scopes import within
 from villages.models import Place, User
@@ -48,6 +48,13 @@ def take_along(county: str, villages: Sequence[Place], poor: set[str], seed: str
     links = PartnerLink.objects.bulk_create(
         link for each in partners for link in links_of(rng, each, homes.get(each.place_id, [])[:MOST_HOMES])
     )
+    Shareholding.objects.bulk_create(
+        Shareholding(
+            partner_id=link.partner_id, household_id=link.household_id, village_id=link.village_id, link=link,
+            origin=Shareholding.Origin.ALLOTTED, count=Decimal(rng.randrange(1, 11)), since=SINCE,
+        )
+        for link in links if link.form == PartnerLink.Form.DIVIDEND
+    )  # fmt: skip
     PartnerPayment.objects.bulk_create(
         PartnerPayment(
             link=link, household_id=link.household_id, village_id=link.village_id, by=officer,
