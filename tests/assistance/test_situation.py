@@ -148,7 +148,7 @@ INSIDE = {each.inside for each in entries() if each.inside}
     ("path", "labels"),
     [
         ("/visits/progress/", ["该走访的户", "走访记录", "走访进度"]),
-        ("/funds/", ["项目库", "资金来源", "资金拨付", "各地资金", "项目资产"]),
+        ("/funds/", ["项目库", "公示异议", "资金来源", "资金拨付", "各地资金", "项目资产"]),
         ("/measures/new/", []),
     ],
 )
