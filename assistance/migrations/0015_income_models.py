@@ -18,7 +18,7 @@ def ship(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assistance', '0013_project_objections'),
+        ('assistance', '0014_secret_code'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('villages', '0019_awaited_codes'),
     ]
