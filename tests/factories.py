@@ -62,6 +62,7 @@ from villages.models import (
     Posting,
     PovertyLine,
     Programme,
+    SignInAttempt,
     Unit,
     UnitVillage,
     User,
@@ -129,6 +130,14 @@ def user(username: str = "", *, password: str = "", **facts: Any) -> User:
     account.set_password(password or None)
     account.save()
     return account
+
+
+def sign_in(account: User | None = None) -> SignInAttempt:
+    """A try to sign in that was refused."""
+    outcome = SignInAttempt.Outcome.REFUSED
+    return SignInAttempt.objects.create(
+        user=account, tried_hash=f"{next(_numbers):032}", address="10.1.1.1", outcome=outcome
+    )
 
 
 def posting(account: User, role: Role, code: str = "", **facts: Any) -> Posting:

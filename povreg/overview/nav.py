@@ -81,6 +81,7 @@ BARS: dict[Role, tuple[Domain, ...]] = {
     Role.VOLUNTEER: (WORK, HOUSEHOLDS),
     Role.ACCOUNTS_ADMIN: OFFICERS,
     Role.SECURITY_ADMIN: OFFICERS,
+    Role.LOG_OFFICER: (WORK, SIGN_INS, SYSTEM),
 }
 FEET: dict[Role, tuple[Domain, ...]] = {
     Role.HELPER: (OWN, MEASURES),

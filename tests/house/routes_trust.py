@@ -13,5 +13,6 @@ def pages(route: Any) -> dict[str, Any]:
     """``route`` is that of routes.py. Without a token of its own nobody learns that there are numbers."""
     return {
         "metrics": route(may=frozenset(), refused=404, anonymous=404),
-        "system/": route(may=ADMINS),
+        "system/": route(may=ADMINS | {Role.LOG_OFFICER}),
+        "sign-ins/": route(may=frozenset({Role.LOG_OFFICER})),
     }

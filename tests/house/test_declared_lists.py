@@ -70,6 +70,7 @@ OWN = {
     "units": Own("units", COUNTY, many.units, "units", Role.HELPER),
     "cadres": Own("cadres", COUNTY, many.cadres, "cadres", Role.HELPER),
     "village-files": Own("village-files", COUNTY, many.village_files, "village-files", Role.HELPER),
+    "sign-ins": Own("sign-ins", Role.LOG_OFFICER, factories.sign_in, "", COUNTY),
     "accounts": Own("accounts", ADMIN, many.accounts, "accounts", CADRE),
     "lines": Own("standards", COUNTY, exit_line, "standards", ADMIN),
     "working-years": Own("working-years", COUNTY, factories.working_year, "working-years", ADMIN),

@@ -225,6 +225,7 @@ STATEMENTS = {
     Role.AUDITOR: 11,
     Role.ACCOUNTS_ADMIN: 8,
     Role.SECURITY_ADMIN: 7,
+    Role.LOG_OFFICER: 7,
     Role.INSPECTOR: 6,
     Role.VOLUNTEER: 4,
 }

@@ -11,14 +11,7 @@ from tests import factories
 from villages.models import Posting, User
 from villages.people import postings, selectors, services
 from villages.people.lists import ACCOUNTS
-from villages.rights import (
-    CHANGING,
-    GRANTS,
-    SEPARATED,
-    Right,
-    Role,
-    clash,
-)
+from villages.rights import CHANGING, GRANTS, SEPARATED, Right, Role, clash
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("steady_counts")]
 TODAY = timezone.localdate()
@@ -438,3 +431,15 @@ def test_one_may_not_act_on_ones_own_page(anquan, client):
     page = client.get(reverse("account", args=[anquan.pk])).text
     assert "这是您自己的账号" in page
     assert reverse("posting-new", args=[anquan.pk]) not in page
+
+
+def test_the_officer_of_the_logs_reads_logs_and_nothing_adds_up(client) -> None:
+    officer = factories.posted(Role.LOG_OFFICER)
+    factories.sign_in(officer)
+    client.force_login(officer)
+    page = client.get("/sign-ins/").content.decode()
+    assert "10.1.1.1" in page and "未通过" in page
+    assert [client.get(path).status_code for path in ("/households/", "/accounts/", "/trail/")] == [403] * 3
+    for other in (Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.COUNTY_OFFICER):
+        assert clash(Role.LOG_OFFICER, other) and clash(other, Role.LOG_OFFICER)
+    assert not GRANTS[Role.LOG_OFFICER] & CHANGING

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from povreg.kit.pages import filters
 from povreg.kit.scopes import within
-from villages.models import Posting, User
+from villages.models import Posting, SignInAttempt, User
 from villages.people.selectors import STATES, in_state, posted
 from villages.places.filters import InPlace
 from villages.rights import Role
@@ -31,6 +31,11 @@ class AccountFilters(django_filters.FilterSet):
 
     def in_that_state(self, rows: QuerySet[User], name: str, value: str) -> QuerySet[User]:
         return in_state(rows, value)
+
+
+class SignInFilters(django_filters.FilterSet):
+    outcome = filters.Choice(choices=SignInAttempt.Outcome.choices, label="结果")
+    address = filters.Typed("address", label="来源地址")
 
 
 class PostingFilters(django_filters.FilterSet):

@@ -8,12 +8,12 @@ from django.forms import BaseForm
 from django.urls import reverse
 from django.utils import timezone
 
-from povreg.kit.pages.columns import FIGURE, NUMBER, TITLE, UNDER, Column, along, day_text
+from povreg.kit.pages.columns import FIGURE, NUMBER, TITLE, UNDER, Column, along, day_text, moment_text
 from povreg.kit.pages.listing import Action, Ask, Empty, Listing, RowAction, Sheet
 from povreg.kit.sheets.kinds import Day
 from villages.models import Posting, User
 from villages.people import selectors
-from villages.people.filters import AccountFilters, PostingFilters
+from villages.people.filters import AccountFilters, PostingFilters, SignInFilters
 from villages.people.forms import EndForm
 from villages.rights import Right
 
@@ -150,6 +150,28 @@ def townships(code: str, label: str, empty: str, rights: tuple[Any, ...]) -> Lis
     )  # fmt: skip
 
 
+OUTCOMES = {"ok": "pass", "code": "warn", "refused": "fail"}
+SIGN_INS = Listing(
+    code="sign-ins",
+    title="登录记录",
+    subtitle="谁在什么时候从哪里登录，结果怎样；没有人能改动",
+    unit="次",
+    rights=(Right.LOG_VIEW,),
+    rows=selectors.sign_ins,
+    columns=(
+        Column("at", "时间", text=moment_text, phone=TITLE, css="tabular", width=20),
+        Column("account", "账号", lambda tried: str(tried.user or ""), blank="没有这个账号", api="", width=24),
+        Column("address", "来源地址", blank="未记录", phone=UNDER, css="tabular", width=20),
+        Column("outcome", "结果", lambda tried: tried.get_outcome_display(), tone=lambda tried: OUTCOMES[tried.outcome],
+               api="", phone=FIGURE, width=16),
+        Column("request", "请求编号", blank="未记录", css="tabular", width=36),
+    ),
+    filters=SignInFilters,
+    bar=("outcome", "address"),
+    personal=("address",),
+    empty=Empty("没有符合条件的登录记录", "可以放宽条件再找。"),
+)  # fmt: skip
+
 TO_OPEN = townships("townships-to-open", "没有账号的村", "每个村都有账号了", (Right.ACCOUNT_MANAGE,))
 TO_POST = townships("townships-to-post", "等待授予任职", "没有等待授予任职的村级账号", (Right.POSTING_GRANT,))
-LISTS = (ACCOUNTS, POSTINGS, VILLAGES_WITHOUT_ACCOUNT, ACCOUNTS_UNPOSTED, TO_OPEN, TO_POST)
+LISTS = (ACCOUNTS, POSTINGS, SIGN_INS, VILLAGES_WITHOUT_ACCOUNT, ACCOUNTS_UNPOSTED, TO_OPEN, TO_POST)

@@ -11,8 +11,8 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from povreg.kit.scopes import TOWNSHIP, VILLAGE, county_of, township_of, within_any
-from villages.models import Place, Posting, User
-from villages.rights import Role
+from villages.models import Place, Posting, SignInAttempt, User
+from villages.rights import Right, Role
 
 TOWNSHIP_DIGITS = 9
 KEEP_NAMES = 300  # seconds
@@ -140,3 +140,10 @@ def by_township(rows: QuerySet, path: str) -> list[tuple[Place, int]]:
     counted = rows.order_by().values_list(Left(path, TOWNSHIP_DIGITS)).annotate(count=Count("pk"))
     counts = dict(counted)
     return [(place, counts[place.code]) for place in Place.objects.filter(code__in=counts).order_by("code")]
+
+
+def sign_ins(user: User) -> QuerySet[SignInAttempt]:
+    """Tries to sign in with accounts of the places whose logs somebody reads, and with names that nobody has."""
+    places = user.places_with(Right.LOG_VIEW)
+    theirs = Q(user__in=User.objects.filter(within_any("place_id", places) | posted(within_any("place_id", places))))
+    return SignInAttempt.objects.filter(theirs | Q(user=None)).select_related("user").order_by("-at", "-pk")

@@ -26,7 +26,7 @@ from villages.rights.checks import check_right
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 INITIAL_ROUNDS = 60_000  # initial passwords are random; thirty villages are opened in one request
-WATCHED = (Role.SECURITY_ADMIN, Role.AUDITOR)
+WATCHED = (Role.SECURITY_ADMIN, Role.LOG_OFFICER, Role.AUDITOR)
 
 
 def open_account(

@@ -70,6 +70,7 @@ class Right(TextChoices):
     PARTNER_EDIT = "partner_edit", "维护带贫主体和帮扶对接"
     NEED_EDIT = "need_edit", "登记帮扶需求"
     SYSTEM_VIEW = "system_view", "查看系统状态"
+    LOG_VIEW = "log_view", "查看登录记录"
     HELPER_APPRAISE = "helper_appraise", "考核帮扶责任人"
 
 
@@ -85,6 +86,7 @@ class Role(TextChoices):
     AUDITOR = "auditor", "审计人员"
     ACCOUNTS_ADMIN = "accounts_admin", "账号管理员"
     SECURITY_ADMIN = "security_admin", "安全管理员"
+    LOG_OFFICER = "log_officer", "安全审计员"
     INSPECTOR = "inspector", "督查人员"
     VOLUNTEER = "volunteer", "志愿者"
 
@@ -213,6 +215,7 @@ GRANTS: dict[Role, frozenset[Right]] = {
         {Right.ACCOUNT_VIEW, Right.ACCOUNT_MANAGE, Right.UNIT_VIEW, Right.UNIT_EDIT, Right.SYSTEM_VIEW}
     ),
     Role.SECURITY_ADMIN: frozenset({Right.ACCOUNT_VIEW, Right.POSTING_GRANT, Right.HISTORY_VIEW, Right.SYSTEM_VIEW}),
+    Role.LOG_OFFICER: frozenset({Right.LOG_VIEW, Right.SYSTEM_VIEW}),
     Role.VOLUNTEER: frozenset({Right.HOUSEHOLD_VIEW, Right.HOUSEHOLD_EDIT, Right.ASSESSMENT_VIEW}),
     Role.INSPECTOR: frozenset(
         (_OFFICE - {Right.EXPORT}) | {Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRAW}
@@ -248,14 +251,15 @@ READING = frozenset(
         Right.TRAIL_VIEW,
         Right.FUND_VIEW,
         Right.SYSTEM_VIEW,
+        Right.LOG_VIEW,
     }
 )
 AUDITING = frozenset({Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRAW})
 """What an auditor writes: rows of his own work, nothing of the register."""
 CHANGING = frozenset(Right) - READING - AUDITING
-SEPARATED = frozenset({Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.INSPECTOR})
+SEPARATED = frozenset({Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN, Role.LOG_OFFICER, Role.AUDITOR, Role.INSPECTOR})
 READERS = frozenset(role for role in SEPARATED if not GRANTS[role] & CHANGING)
-"""Auditors and inspectors: their requests write nothing of the register (povreg.kit.reader_role)."""
+"""Auditors, inspectors, the officer of the logs: their requests write nothing (povreg.kit.reader_role)."""
 ENDING = frozenset({Role.INSPECTOR, Role.VOLUNTEER})
 """Roles of people from outside: their postings name a last day."""
 

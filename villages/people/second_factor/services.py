@@ -30,7 +30,7 @@ ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # of recovery codes: nothing that 
 DEMANDED_OF = frozenset(
     {
         Role.COUNTY_OFFICER, Role.COUNTY_LEADER, Role.DEPARTMENT_OFFICER, Role.AUDITOR, Role.INSPECTOR,
-        Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN,
+        Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN, Role.LOG_OFFICER,
     }
 )  # fmt: skip
 """Who sees a whole county, or looks after accounts."""
