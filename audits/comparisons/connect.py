@@ -2,8 +2,11 @@
 
 from audits.comparisons.jobs import COMPARISON
 from audits.comparisons.lists import LISTS
+from audits.comparisons.procedures import GUARDS, TELLER
 from audits.comparisons.verbs import VERBS
 from audits.models import ComparisonHit
+from households.procedures.engine.compared import tell_comparisons
+from households.procedures.engine.guards import register_guard
 from households.register.persons import declare_pointer, move_rows
 from povreg.jobs.registry import register
 from povreg.kit.history import declare_verbs
@@ -27,4 +30,7 @@ def connect() -> None:
     declare_verbs(VERBS)
     declare_lists(*LISTS)
     register(COMPARISON)
+    tell_comparisons(TELLER)
+    for guard in GUARDS:
+        register_guard(guard)
     declare_pointer("audits.ComparisonHit.member", move_rows(ComparisonHit))

@@ -9,6 +9,7 @@ from households.api.closings import ClosingViewSet, LateFactViewSet
 from households.api.county import TemplateViewSet, WindowViewSet
 from households.api.households import HouseholdViewSet
 from households.api.imports import ImportViewSet
+from households.api.kinds import KindViewSet
 from households.api.leads import LeadViewSet
 from households.api.members import MemberViewSet
 from households.api.monitored import MonitoredViewSet
@@ -42,6 +43,7 @@ RESOURCES = {
     "monitored": MonitoredViewSet,
     "reminders": ReminderViewSet,
     "templates": TemplateViewSet,
+    "kinds": KindViewSet,
     "windows": WindowViewSet,
     "quotas": QuotaViewSet,
     "imports": ImportViewSet,

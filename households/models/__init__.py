@@ -1,11 +1,13 @@
 from households.models.annual import AnnualRecord, MemberYear
 from households.models.application import Application, Survey, Surveyor
 from households.models.assessment import Assessment, Flip
+from households.models.board import BoardPhoto
 from households.models.bulk import BatchLook, BulkAct
 from households.models.clearance import Clearance
 from households.models.closing import ClosedHousehold, CountedPerson, LateFact, YearClosing
 from households.models.comparison import Comparison, ComparisonHit
 from households.models.correcting import ApprovalCorrection, Archive, ArchivePaper
+from households.models.deputy import Deputy
 from households.models.event import AcceptedWarning, RegisterEvent
 from households.models.file import Attachment
 from households.models.find import ListColumns, SavedFilter
@@ -56,6 +58,7 @@ __all__ = [
     "Batch",
     "BatchEntry",
     "BatchLook",
+    "BoardPhoto",
     "BulkAct",
     "Clearance",
     "ClosedHousehold",
@@ -65,6 +68,7 @@ __all__ = [
     "CountedPerson",
     "DepartmentList",
     "DepartmentRow",
+    "Deputy",
     "EntryResult",
     "Episode",
     "Flip",

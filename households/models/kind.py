@@ -8,11 +8,19 @@ from django.db.models import F, Q
 
 from households.models.standing import StandingClass
 from povreg.kit.history import tracked
+from povreg.kit.scopes import county_of
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
 
 
 class KindQuerySet(ScopedQuerySet):
+    def visible_to(self, user: object) -> "KindQuerySet":
+        """National kinds and those of the user's counties."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        counties = {county_of(code) for _role, code in user.postings_today()}  # type: ignore[attr-defined]
+        return self.filter(Q(place__isnull=True) | Q(place_id__in=counties))
+
     def active(self) -> "KindQuerySet":
         return self.filter(is_active=True)
 

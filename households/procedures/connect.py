@@ -5,6 +5,7 @@ from households.procedures.applications import lists as applications
 from households.procedures.archives import lists as archives
 from households.procedures.comparisons import views as comparisons
 from households.procedures.county import lists as county
+from households.procedures.deputies import lists as deputies
 from households.procedures.engine import data_kinds
 from households.procedures.engine.kinds import SHIPPED
 from households.procedures.engine.offers import QUOTAS, quotas_divided
@@ -30,10 +31,14 @@ MENU = (
     Entry("lists", "申请", "procedure-applications", (Right.BATCH_VIEW,), 20, hint="农户的申请和受理"),
     Entry("lists", "比对疑点", "comparisons", REVIEWS, 45, hint="车辆、房产等比对结果"),
     Entry("lists", "历史档案", "archives", (Right.BATCH_VIEW,), 50, hint="以前年度的纸质程序"),
+    Entry(
+        "lists", "代办", "deputies", (Right.BATCH_DRAFT, Right.TEMPLATE_EDIT), 55, hint="出差、请假、岗位空缺时谁代谁"
+    ),
     Entry("lists", "异议", "objections", (Right.OBJECTION_TAKE, Right.OBJECTION_HANDLE), 30, hint="受理、核查、答复"),
     Entry(
         "lists", "规模分解", "procedure-quotas", (Right.BATCH_VIEW,), 40, hint="各乡镇、村的规模", during=quotas_divided
     ),
+    Entry("accounts", "代办", "deputies", (Right.POSTING_GRANT,), 40, hint="授予县里安排的代办"),
     Entry("rules", "程序种类", "procedure-kinds", (Right.TEMPLATE_EDIT,), 15, hint="省、县新设的种类"),
     Entry("rules", "程序模板", "procedure-templates", (Right.BATCH_VIEW,), 20, hint="步骤、天数、附件"),
     Entry("rules", "办理时间", "season-windows", (Right.TEMPLATE_EDIT,), 30, hint="哪几天可以办"),
@@ -46,13 +51,20 @@ MENU = (
 def connect() -> None:
     declare(*MENU)
     declare_verbs(VERBS)
-    declare_lists(archives.ARCHIVES, comparisons.HITS, *applications.LISTS, *county.LISTS, *objections.LISTS)
+    declare_lists(
+        archives.ARCHIVES, comparisons.HITS, deputies.DEPUTIES, *applications.LISTS, *county.LISTS, *objections.LISTS
+    )
     enrol(*SHIPPED)
     declare_procedures({str(each.kind): each.label for each in shipped()} | {QUOTAS: "规模分解"})
     data_kinds.connect()
     name_kinds(data_kinds.label_of)
     on_standing_change(announce_corrected)
     on_village_move(refuse_village_move, first=True)
-    declare_wider({"public": "posted lists, objections to them and their tracking numbers are for anybody"})
+    declare_wider(
+        {
+            "public": "posted lists, objections to them and their tracking numbers are for anybody",
+            "board_photos": "whether a photo of the board was used for another notice of the county, and for which one",
+        }
+    )
     for kind in KINDS:
         register(kind)

@@ -9,9 +9,12 @@ from households.procedures.archives.lists import ARCHIVES
 from households.procedures.comparisons import views as comparison_views
 from households.procedures.county import kinds as county_kinds, views as views_county
 from households.procedures.county.lists import TEMPLATES
+from households.procedures.deputies import views as deputy_views
+from households.procedures.deputies.lists import DEPUTIES
 from households.procedures.lists.views import (
     batch as views_batch,
     board as views_board,
+    boards as views_photos,
     bulk as views_bulk,
     entry as views_entry,
     export as views_export,
@@ -44,6 +47,10 @@ urlpatterns = [
     path("procedures/comparisons/", list_view(comparison_views.HITS), name="comparisons"),
     path("procedures/comparisons/new/", comparison_views.new_comparison, name="comparison-new"),
     path("procedures/comparisons/<int:pk>/explain/", comparison_views.explain, name="hit-explain"),
+    path("procedures/deputies/", list_view(DEPUTIES), name="deputies"),
+    path("procedures/deputies/new/", deputy_views.new_deputy, name="deputy-new"),
+    path("procedures/deputies/<int:pk>/grant/", deputy_views.grant, name="deputy-grant"),
+    path("procedures/deputies/<int:pk>/end/", deputy_views.end, name="deputy-end"),
     path("procedures/archives/", list_view(ARCHIVES), name="archives"),
     path("procedures/archives/new/", archive_views.new_archive, name="archive-new"),
     path("procedures/archives/<int:pk>/", archive_views.archive, name="archive"),
@@ -58,6 +65,12 @@ urlpatterns = [
     path("procedures/applications/<int:pk>/", views_applications.procedure_application, name="procedure-application"),
     path("procedures/quotas/", views_quota.quotas, name="procedure-quotas"),
     path("procedures/quotas/<int:code>/", views_quota.procedure_quota, name="procedure-quota"),
+    path("procedures/notices/<int:pk>/photos/", views_photos.notice_photos, name="notice-photos"),
+    path(
+        "procedures/notices/<int:pk>/photos/<int:photo>/position/",
+        views_photos.position,
+        name="notice-photo-position",
+    ),
     path("procedures/<int:pk>/", views_batch.procedure, name="procedure"),
     path("procedures/<int:pk>/quorum/", views_batch.quorum, name="procedure-quorum"),
     path("procedures/<int:pk>/add/", views_lists.add_entries, name="procedure-add"),

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Case, DateField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
-from households.models import Batch, BatchEntry, Episode, Household, Spell, StandingClass
+from households.models import Batch, BatchEntry, Episode, Household, Spell
 from households.models.standing import CIVIL, MONITORING, POVERTY, Known, Origin
 
 POOR, OUT, RETURNED = "poor", "out", "returned"
@@ -32,6 +32,25 @@ SELECT household_id, village_id, %(klass)s, '', '', %(day)s, 'day', '', %(year)s
 FROM homes
 """
 """One statement, so that no household is in between what it was and what it becomes."""
+BEGIN_EPISODES = """
+WITH homes AS (
+    SELECT e.household_id, e.batch_id, h.village_id, e.risks, c.key AS klass FROM households_batchentry e
+    JOIN households_household h ON h.id = e.household_id
+    JOIN households_standingclass c ON c.axis = %(axis)s AND c.code = e.monitor_type
+    WHERE e.batch_id = ANY(%(batches)s) AND e.state = 'listed'
+), ended AS (
+    UPDATE households_spell s SET until = greatest(s.since, %(day)s::date), until_known = 'day', end_origin = 'list',
+        end_batch_id = homes.batch_id
+    FROM homes WHERE s.household_id = homes.household_id AND s.axis = %(axis)s AND s.until IS NULL
+), begun AS (
+    INSERT INTO households_spell (household_id, village_id, klass_id, axis, code, since, since_known, until_known,
+        origin, batch_id, end_origin, document, recorded_at)
+    SELECT household_id, village_id, klass, '', '', %(day)s, 'day', '', 'list', batch_id, '', '', now() FROM homes
+    RETURNING id, household_id
+)
+INSERT INTO households_episode (spell_id, risks, details, wanted, clear_way, snapshot)
+SELECT begun.id, homes.risks, '{}'::jsonb, '', '', '{}'::jsonb FROM begun JOIN homes USING (household_id)
+"""
 OWN_AXES = (POVERTY, MONITORING)
 """What lists of this register decide; civil classes are their department's."""
 
@@ -84,17 +103,12 @@ def ended(day: date) -> dict[str, Any]:
     return {"until": Greatest(F("since"), Value(day, DateField())), "until_known": Known.DAY}
 
 
-def begin_episodes(batch: Batch, day: date) -> None:
-    """Take the households of a list in as monitored: each in the class and for the risks its entry names."""
-    keys = dict(StandingClass.objects.filter(axis=MONITORING).values_list("code", "key"))
-    end(batch, day, (MONITORING,))
-    entries = list(households_on(batch).select_related("household"))
-    spells = Spell.objects.bulk_create(
-        _of_list(batch, each.household_id, each.household.village_id, keys[each.monitor_type], day) for each in entries
-    )
-    Episode.objects.bulk_create(
-        Episode(spell=spell, risks=each.risks) for spell, each in zip(spells, entries, strict=True)
-    )
+def begin_episodes(batches: Collection[Batch], day: date) -> None:
+    """Take the households of lists in as monitored: each in the class and for the risks its entry names. One
+    statement, however many lists."""
+    params = {"batches": [batch.pk for batch in batches], "day": day, "axis": MONITORING}
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN_EPISODES, params)
 
 
 def end_episodes(batch: Batch, day: date, snapshots: Mapping[int, dict[str, Any]]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
@@ -82,10 +83,10 @@ def posted(username: str, name: str, role: Role, place: str) -> User:
     return stand_in
 
 
-def picture(shade: int = 226) -> ContentFile:
-    """A photo that shows nothing."""
+def picture() -> ContentFile:
+    """A photo that shows nothing; no two alike."""
     out = io.BytesIO()
-    Image.new("RGB", (640, 420), (shade, shade, shade)).save(out, "JPEG")
+    Image.new("RGB", (640, 420), (226, 226, 226)).save(out, "JPEG", comment=uuid4().hex)
     return ContentFile(out.getvalue(), name="photo.jpg")
 
 
@@ -231,7 +232,13 @@ class Walk:
             self.supply(batch)
             self.day = posted.ends_on + timedelta(days=1)
             with clock.at(self.day):
+                self.photograph(batch)
                 notices.close_notice(by=self.actor(batch), notice=posted)
+
+    def photograph(self, batch: Batch) -> None:
+        """The board once more, at the end of a notice."""
+        if batch.step is not None and PaperKind.BOARD_PHOTO in batch.step.attachments:
+            papers.attach_paper(by=self.actor(batch), batch=batch, kind=PaperKind.BOARD_PHOTO, file=picture())
 
     def object(self, notice: Notice, text: str, *, position: int = 1, name: str = "") -> Any:
         with clock.at(self.day):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,13 @@ CAR = "这一户去年买了小汽车，在县城有商品房，请核实"
 HOUSE = "听说这一户的房子早就修好了，不应该再纳入"
 
 
+_numbers = count()
+
+
 def photo() -> dict[str, Any]:
+    """No two alike, as a photo of the board may be used once only."""
     out = io.BytesIO()
-    Image.new("RGB", (64, 48), "white").save(out, "JPEG")
+    Image.new("RGB", (64, 48), "white").save(out, "JPEG", comment=str(next(_numbers)))
     return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
@@ -207,9 +212,14 @@ class Office:
         assert notice.ends_on - notice.posted_on == timedelta(days=7)
         return notice
 
+    def end(self, notice: Notice) -> None:
+        """The day after the last one, with the board photographed once more."""
+        self.world.day = notice.ends_on + timedelta(days=1)
+        self.do("paper", kind="board_photo", file=photo())
+
     def run_notice(self) -> Notice:
         notice = self.post()
-        self.world.day = notice.ends_on + timedelta(days=1)
+        self.end(notice)
         self.do("close")
         return notice
 

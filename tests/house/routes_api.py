@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from households.models import ProcedureKind
 from tests import factories
 from tests.api import rows
 from tests.house import routes_audits, routes_funds, routes_samples
@@ -247,6 +248,8 @@ PROCEDURES = {
     "templates/<int:pk>/": reading(kwargs=pk_of("template"), stranger=(200,)),  # the country's
     "templates/<int:pk>/revise/": sending(ONLY_COUNTY, kwargs=pk_of("template"), stranger=(400,)),
     "templates/<int:pk>/retire/": sending(ONLY_COUNTY, ok=(422,), kwargs=pk_of("template"), stranger=(422,)),
+    "kinds/": (reading(), sending(ONLY_COUNTY)),
+    "kinds/<int:pk>/": reading(kwargs=lambda world: {"pk": ProcedureKind.objects.first().pk}, stranger=(200,)),
     "windows/": (reading(), sending(ONLY_COUNTY)),
     "windows/<int:pk>/withdraw/": sending(ONLY_COUNTY, kwargs=pk_of("window")),
     "quotas/": (reading(), sending(ONLY_COUNTY)),

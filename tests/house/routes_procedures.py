@@ -6,9 +6,23 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from households.models import Archive, BulkAct, Comparison, ComparisonHit
+from households.models import Archive, BulkAct, Comparison, ComparisonHit, Deputy
 from tests import factories
-from tests.house.routes import COUNTY, DRAFTERS, OFFICES, READERS, UNSEEN, Route, World, code_of, open_page, pk_of, sent
+from tests.house.routes import (
+    COUNTY,
+    DRAFTERS,
+    EXPORTERS,
+    OFFICES,
+    READERS,
+    UNSEEN,
+    WRITERS,
+    Route,
+    World,
+    code_of,
+    open_page,
+    pk_of,
+    sent,
+)
 from villages.rights import Role
 
 
@@ -35,6 +49,18 @@ def hit(world: World) -> dict[str, Any]:
     )  # fmt: skip
     home = world.household
     row = ComparisonHit.objects.create(comparison=found, household=home, village_id=home.village_id, what="car")
+    return {"pk": row.pk}
+
+
+def deputy(world: World) -> dict[str, Any]:
+    """Not granted yet: the office may withdraw it, who grants postings may not."""
+    row, _ = Deputy.objects.get_or_create(
+        place=factories.place(factories.VILLAGE), role="village_cadre", document="1号", reason="出差",
+        defaults={
+            "deputy": factories.user(), "since": date(2026, 1, 1), "until": date(2099, 1, 1),
+            "ordered_by": world.batch.created_by,
+        },
+    )  # fmt: skip
     return {"pk": row.pk}
 
 
@@ -71,11 +97,33 @@ PROCEDURES: dict[str, Route | tuple[Route, ...]] = {
     "procedures/comparisons/": Route(may=READERS),
     "procedures/comparisons/new/": sent(Route(may=frozenset({COUNTY}))),
     "procedures/comparisons/<int:pk>/explain/": Route(may=OFFICES, kwargs=hit, method="post"),
+    "procedures/deputies/": Route(may=READERS | {Role.SECURITY_ADMIN}),
+    "procedures/deputies/new/": sent(Route(may=frozenset({COUNTY}))),
+    "procedures/deputies/<int:pk>/grant/": Route(
+        may=frozenset({Role.SECURITY_ADMIN}), kwargs=deputy, method="post", ok=(302,)
+    ),
+    "procedures/deputies/<int:pk>/end/": Route(
+        may=frozenset({COUNTY, Role.SECURITY_ADMIN}),
+        kwargs=deputy,
+        method="post",
+        ok=(302,),
+        special={Role.SECURITY_ADMIN: 403},
+    ),
     "procedures/archives/": Route(may=READERS),
     "procedures/archives/new/": sent(Route(may=DRAFTERS)),
     "procedures/archives/<int:pk>/": Route(may=READERS, kwargs=archive, special={Role.HELPER: 404}),
     "procedures/archives/<int:pk>/<int:paper>/": Route(
         may=READERS, kwargs=lambda world: {**archive(world), "paper": 1}, ok=(404,)
+    ),
+    "procedures/notices/<int:pk>/photos/": (
+        Route(may=READERS, kwargs=pk_of("notice"), special=UNSEEN),
+        Route(may=WRITERS, kwargs=pk_of("notice"), method="post"),
+    ),
+    "procedures/notices/<int:pk>/photos/<int:photo>/position/": Route(
+        may=EXPORTERS, kwargs=lambda world: {"pk": world.notice.pk, "photo": 1}, method="post", ok=(404,)
+    ),
+    "procedures/<int:pk>/entries/<int:entry>/file.zip": Route(
+        may=EXPORTERS, kwargs=lambda world: {"pk": world.batch.pk, "entry": world.batch.entries.get().pk}
     ),
     "procedures/bulk/choose/": Route(may=OFFICES, method="post", ok=(302, 404)),
     "procedures/bulk/<int:pk>/": (

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef
 from households.models import (
     Application,
     Batch,
+    BoardPhoto,
     EntryResult,
     Meeting,
     Notice,
@@ -18,16 +19,32 @@ from households.models import (
     TemplateStep,
 )
 from households.models.template import Capacity, PaperKind, StepKind
-from households.procedures.engine import clock
+from households.procedures.engine import clock, compared
+from households.procedures.engine.duties import POSTING
 from households.procedures.engine.errors import listed
 from households.procedures.engine.procedure import Check, procedure_of
 
 
 def papers(batch: Batch, step: TemplateStep) -> list[str]:
     there = Paper.objects.filter(batch=batch, step=step, round=batch.round, removed_at=None)
-    lacking = set(step.attachments) - set(there.values_list("kind", flat=True))
-    names = "、".join(PaperKind(kind).label for kind in step.attachments if kind in lacking)
-    return [f"还没有上传：{names}。请先上传。"] if lacking else []
+    photographed = step.kind in POSTING and PaperKind.BOARD_PHOTO in step.attachments
+    asked = [kind for kind in step.attachments if not photographed or kind != PaperKind.BOARD_PHOTO]
+    lacking = set(asked) - set(there.values_list("kind", flat=True))
+    if PaperKind.COMPARISON in lacking and step.kind == StepKind.COMPARISON and compared.lists_for(batch):
+        lacking.remove(PaperKind.COMPARISON)
+    names = [str(PaperKind(kind).label) for kind in asked if kind in lacking]
+    names += _moments(batch, step) if photographed else []
+    return [f"还没有上传：{'、'.join(names)}。请先上传。"] if names else []
+
+
+def _moments(batch: Batch, step: TemplateStep) -> list[str]:
+    """Which photos of the board a notice still lacks; one without days takes them afterwards."""
+    hangs = batch.notices.filter(step=step, round=batch.round, state=Notice.State.OPEN)
+    if not step.days:
+        return []
+    rows = BoardPhoto.objects.filter(notice__in=hangs, paper__removed_at=None)
+    there = set(rows.values_list("moment", flat=True))
+    return [f"{PaperKind.BOARD_PHOTO.label}（{each.label}）" for each in BoardPhoto.Moment if each not in there]
 
 
 def signatures(batch: Batch, step: TemplateStep) -> list[str]:

@@ -22,6 +22,7 @@ from households.models.template import Kind
 from households.procedures.engine import asked
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.procedure import Procedure, provide
+from households.procedures.engine.scale import within_quota, within_quotas
 from households.procedures.engine.writing import households_on
 from households.standing.services import begin, ended, open_spells
 from povreg.kit.history import act
@@ -54,6 +55,7 @@ def offered(year: int) -> list[str]:
 
 
 def procedure_from(row: ProcedureKind) -> Procedure:
+    checks = (within_quota,) if row.gives_id else ()
     return Procedure(
         kind=row.code,
         name=row.label,
@@ -62,6 +64,11 @@ def procedure_from(row: ProcedureKind) -> Procedure:
         effect=lambda batch, day: apply(row, batch, day),
         planned=(row.planned, row.found),
         takes_in=row.gives_id is not None,
+        scaled=row.gives_id is not None,
+        reviewed=checks,
+        filed=checks,
+        reviewed_many=within_quotas if checks else None,
+        filed_many=within_quotas if checks else None,
         takes_ordinary=row.takes_ordinary,
         applied_for=row.applied_for,
         authorised=row.authorised,

@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 
-from households.models import Batch, BatchEntry, Survey
+from households.models import Batch, BatchEntry, BoardPhoto, Survey
 from households.models.template import Capacity, PaperKind
 from households.procedures.engine import clock
+from households.procedures.engine.duties import POSTING
 from households.procedures.engine.offers import on_offer
 from households.procedures.engine.procedure import procedure_of
 from povreg.kit.controls import Day
@@ -23,6 +24,7 @@ from villages.models import User
 from villages.periods.selectors import era_of
 
 Choices = Sequence[tuple[str, str]] | Callable[[], Sequence[tuple[str, str]]]
+MOMENTS = (("", "按上传日期"), *BoardPhoto.Moment.choices)
 MULTI = forms.CheckboxSelectMultiple
 
 
@@ -126,6 +128,9 @@ class PaperForm(BatchForm):
 
     def build(self) -> None:
         wanted = list(self.batch.step.attachments) if self.batch.step else []
+        if self.batch.step and self.batch.step.kind in POSTING:
+            self.fields["moment"] = choice_field("照片的时点", MOMENTS, required=False)
+            self.fields["moment"].help_text = "张贴照片里有拍摄时间的，以拍摄时间为准；没有的按这里选的"
         others = [kind for kind in PaperKind.values if kind not in wanted]
         self.fields["kind"].choices = [(kind, PaperKind(kind).label) for kind in (*wanted, *others)]  # type: ignore[attr-defined]
 

@@ -22,7 +22,9 @@ def register_guard(guard: RowGuard) -> None:
 
 def guards_of(kind: str) -> list[RowGuard]:
     """The guards of the kind itself, then those that higher apps added."""
-    return [*procedure_of(kind).guards, *(guard for guard in _added.values() if kind in guard.kinds)]
+    declared = procedure_of(kind)
+    added = (guard for guard in _added.values() if kind in guard.kinds or (guard.taking_in and declared.takes_in))
+    return [*declared.guards, *added]
 
 
 def findings(batch: Batch, entries: QuerySet[BatchEntry]) -> dict[int, list[RowGuard]]:

@@ -31,6 +31,8 @@ def not_offered(code: str, era: Era) -> str:
 
 def quotas_divided(user: User, year: int) -> bool:
     """Whether quotas are divided in a year somewhere in the person's counties."""
+    if any(row.gives_id and row.on_offer(year) for row in data_kinds.rows()):
+        return True
     return QUOTAS in offered_anywhere(year, [code for _role, code in user.postings_today()])
 
 

@@ -18,7 +18,7 @@ class RowGuard:
     """Which household may not stand on a list: ``bad(year)`` is the condition over BatchEntry, ``message`` completes
     the sentence "户… ". One that does not refuse is shown beside the row; one that may come ``later`` is not asked
     while a list is drafted and begun; one that is ``excusable`` is outweighed by an exception. ``kinds`` is for guards
-    that higher apps add (guards.register_guard)."""
+    that higher apps add (guards.register_guard), ``taking_in``: for every kind that takes in."""
 
     code: str
     bad: Callable[[int], Q]
@@ -27,6 +27,7 @@ class RowGuard:
     later: bool = False
     excusable: bool = False
     kinds: frozenset[str] = frozenset()
+    taking_in: bool = False
 
 
 def nothing(_batch: Batch) -> None:
@@ -44,8 +45,9 @@ class Procedure:
     many lists of one year at once, ``event`` the 户变更 it is noted as.
     ``planned`` are category and reason in a notice (拟…); ``found`` (year, households) the reason by household where
     facts say it. ``takes_in``: it begins a class, so that an exception may outweigh the line. ``reviewed`` and
-    ``filed`` are what a review and the approval ask beyond the common checks, ``reviewed_many`` the former for many
-    lists of one year at once. ``begin`` lays out what a new list needs.
+    ``filed`` are what a review and the approval ask beyond the common checks, ``reviewed_many`` and ``filed_many``
+    the same for many lists of one year at once. ``scaled``: quotas may be divided for it. ``begin`` lays out what a
+    new list needs.
 
     ``of_village``: the list holds no households, the village itself is judged. ``applied_for``: households apply;
     ``authorised``: with their authorisation (承诺授权). ``describes`` are the fields that an entry is described with
@@ -66,6 +68,8 @@ class Procedure:
     reviewed: tuple[Check, ...] = ()
     filed: tuple[Check, ...] = ()
     reviewed_many: Callable[[Sequence[Batch]], dict[int, str]] | None = None
+    filed_many: Callable[[Sequence[Batch]], dict[int, str]] | None = None
+    scaled: bool = False
     begin: Callable[[Batch], None] = nothing
     takes_ordinary: bool = False
     of_village: bool = False

@@ -19,6 +19,8 @@ from households.procedures.engine import clock
 from households.procedures.engine.duties import (
     POSTING,
     TIER,
+    entered_in,
+    in_whose_stead,
     levels_of,
     separate,
 )
@@ -89,11 +91,11 @@ def enter(by: User | None, batch: Batch, *kinds: str) -> Stage:
 def enter_many(by: User, ids: Collection[int], *kinds: str) -> tuple[list[Stage], list[tuple[Batch, str]]]:
     """:func:`enter` for many batches in a few statements; those that refuse come back with the reason."""
     rows = list(_locked_rows().filter(pk__in=ids).order_by("pk"))
-    acted = levels_of(by, rows)
+    acted, entered = levels_of(by, rows), entered_in(by, rows)
     stages, refused = [], []
     for row in rows:
         try:
-            stages.append(_step_up(by, row, kinds, acted[row.pk]))
+            stages.append(_step_up(by, row, kinds, acted[row.pk], entered))
         except PermissionDenied:
             refused.append((row, "您没有办理这一步的权限。"))
         except ProcedureError as fault:
@@ -101,9 +103,11 @@ def enter_many(by: User, ids: Collection[int], *kinds: str) -> tuple[list[Stage]
     return stages, refused
 
 
-def _step_up(by: User, row: Batch, kinds: Sequence[str], acted: set[str]) -> Stage:
+def _step_up(
+    by: User, row: Batch, kinds: Sequence[str], acted: set[str], entered: Collection[int] | None = None
+) -> Stage:
     step = _current_step(row, kinds)
-    return Stage(row, step, by, separate(by, row, acted, acting_levels(by, row)))
+    return Stage(row, step, by, separate(by, row, acted, acting_levels(by, row), entered))
 
 
 def _current_step(row: Batch, kinds: Sequence[str]) -> TemplateStep:
@@ -194,7 +198,7 @@ def note(stage: Stage, outcome: str, on: date, remark: str = "") -> StepRecord:
         outcome=outcome,
         on=on,
         entered_on=clock.today(),
-        remark=remark[:500],
+        remark=f"{remark}{in_whose_stead(stage.by, stage.batch.place_id)}"[:500],
         by=stage.by,
     )
 

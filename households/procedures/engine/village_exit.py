@@ -181,6 +181,26 @@ class Judged:
     differs: bool
 
 
+def asked_words(each: Judged) -> str:
+    """What the indicator asks: 小于 3, or 是."""
+    indicator = each.value.indicator
+    if indicator.value == Indicator.Value.YES_NO or each.threshold is None:
+        return "是"
+    return f"{indicator.get_operator_display()} {each.threshold.normalize():f}"
+
+
+def value_words(each: Judged) -> list[str]:
+    """What was computed, declared and confirmed, in words."""
+    row = each.value
+    return [_shown(row.indicator, value) for value in (row.computed, row.declared, row.confirmed)]
+
+
+def _shown(indicator: Indicator, value: Decimal | None) -> str:
+    if value is None:
+        return "—"
+    return ("是" if value else "否") if indicator.value == Indicator.Value.YES_NO else f"{value:,.2f}"
+
+
 _COMPARE = {"lt": lt, "le": le, "gt": gt, "ge": ge}
 
 

@@ -1,5 +1,6 @@
 """Season windows: a function is open at a place between two days (policy.md 1.24, 1.25)."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q
@@ -22,26 +23,34 @@ Function = SeasonWindow.Function
 def is_open(function: str, kind: str, place_code: str, day: date | None = None) -> bool:
     """Whether a function is open for a kind at a place. The windows of the most specific place count; where none was
     ever set, the function is open."""
+    return place_code not in closed_at(function, kind, [place_code], day)
+
+
+def closed_at(function: str, kind: str, places: Collection[str], day: date | None = None) -> set[str]:
+    """Those of the places at which a function is closed, in one statement for all of them."""
     day = day or clock.today()
+    above = {code for place in places for code in (*ancestors(place), place)}
     rows = SeasonWindow.objects.filter(
-        Q(kind="") | Q(kind=kind),
-        function=function,
-        place_id__in=[*ancestors(place_code), place_code],
-        withdrawn_at=None,
+        Q(kind="") | Q(kind=kind), function=function, place_id__in=above, withdrawn_at=None
     )
-    windows = list(rows.values_list("place_id", "opens_on", "closes_on"))
-    if not windows:
-        return True
-    nearest = max(len(place) for place, _, _ in windows)
-    return any(opens <= day <= closes for place, opens, closes in windows if len(place) == nearest)
+    windows: dict[str, list[bool]] = {}
+    for place, opens, closes in rows.values_list("place_id", "opens_on", "closes_on"):
+        windows.setdefault(place, []).append(opens <= day <= closes)
+    nearest = {
+        place: max((code for code in windows if place.startswith(code)), key=len, default="") for place in places
+    }
+    return {place for place, code in nearest.items() if code and not any(windows[code])}
 
 
 def demand(function: str, kind: str, place_code: str) -> None:
     """Raise ProcedureError when the function is closed today."""
     if not is_open(function, kind, place_code):
-        raise ProcedureError(
-            f"现在不在“{kind_label(kind)}·{Function(function).label}”的开放时间内，请等{office_name(place_code)}开放后再办理。"
-        )
+        raise ProcedureError(closed_words(function, kind, place_code))
+
+
+def closed_words(function: str, kind: str, place_code: str) -> str:
+    label = f"{kind_label(kind)}·{Function(function).label}"
+    return f"现在不在“{label}”的开放时间内，请等{office_name(place_code)}开放后再办理。"
 
 
 def open_window(

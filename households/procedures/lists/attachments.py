@@ -1,22 +1,23 @@
 """Scans and photos of a step: checked and re-encoded like a household's attachments."""
 
-import hashlib
-from pathlib import PurePath
-
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.utils import timezone
 
-from households.models import Batch, BatchEntry, Paper, TemplateStep
+from households.models import Batch, BatchEntry, Paper
 from households.models.template import PaperKind
 from households.procedures.engine.errors import ProcedureError, StateError
 from households.procedures.engine.stage import enter
-from households.register.attachments import SUFFIXES, checked
+from households.procedures.lists import boards
+from households.procedures.lists.stored import keep_paper
 from povreg.kit.history import act
 from villages.models import User
 
 
-def attach_paper(*, by: User | None, batch: Batch, kind: str, file: File, entry: BatchEntry | None = None) -> Paper:
-    """Keep a JPEG, PNG, WebP or PDF of at most 10 MB with the current step (of one household, if ``entry`` is given).
+def attach_paper(
+    *, by: User | None, batch: Batch, kind: str, file: File, entry: BatchEntry | None = None, moment: str = ""
+) -> Paper:
+    """Keep a JPEG, PNG, WebP or PDF of at most 10 MB with the current step (of one household, if ``entry`` is given). A
+    photo of the board must prove itself; ``moment`` says which end of the notice it shows, where it does not say.
 
     Raises ProcedureError or ValidationError for a file that cannot be kept, PermissionDenied.
     """
@@ -26,28 +27,9 @@ def attach_paper(*, by: User | None, batch: Batch, kind: str, file: File, entry:
             raise ProcedureError("请选择附件类别。")
         if entry is not None and entry.batch_id != stage.batch.pk:
             raise ProcedureError("这一户不在本名单中，请刷新页面后再传。")
+        if boards.is_of_board(kind, stage.step):
+            return boards.keep_board_photo(by, stage.batch, boards.open_notice(stage.batch), file, moment)
         return keep_paper(by, stage.batch, stage.step, kind, file, entry)
-
-
-def keep_paper(
-    by: User | None, batch: Batch, step: TemplateStep, kind: str, file: File, entry: BatchEntry | None = None
-) -> Paper:
-    """Keep a file with a step of a locked list; for verbs that have asked who may. Raises ValidationError."""
-    content, content_type = checked(file)
-    paper = Paper(
-        batch=batch,
-        step=step,
-        round=batch.round,
-        kind=kind,
-        entry=entry,
-        original_name=PurePath(file.name or "").name[-120:],
-        content_type=content_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        by=by,
-    )
-    paper.file.save(f"file{SUFFIXES[content_type]}", ContentFile(content), save=True)
-    return paper
 
 
 def remove_paper(*, by: User | None, paper: Paper, reason: str) -> Paper:

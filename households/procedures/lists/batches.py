@@ -39,7 +39,7 @@ from households.procedures.engine.stage import (
 )
 from households.procedures.engine.templates import steps_of, template_for, templates_for
 from households.procedures.lists import carried
-from households.procedures.lists.attachments import keep_paper
+from households.procedures.lists.stored import keep_paper
 from povreg.kit.history import act
 from povreg.kit.locks import hold
 from povreg.kit.scopes import within

@@ -33,7 +33,7 @@ from households.procedures.engine import clock, windows
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.procedure import procedure_of
 from households.procedures.engine.stage import Stage, enter_many
-from households.procedures.lists import effects, notices, together
+from households.procedures.lists import batches, comparing, effects, notices, steps, together
 from households.procedures.lists.together import Refused, without
 from households.register import after
 from households.register.attachments import SUFFIXES, checked
@@ -162,6 +162,11 @@ def carry_out(row: BulkAct, batch_ids: Collection[int], board: str = "", hotline
         stages = without(stages, refused)
         _attach(row, stages)
         if row.step_kind == StepKind.COMPARISON:
+            refused |= comparing.take_results(stages)
+            stages = without(stages, refused)
+            for pk, reasons in steps.failed_results(stages).items():
+                batch = next(stage.batch for stage in stages if stage.batch.pk == pk)
+                batches.strike(batch, reasons, BatchEntry.State.OUT, row.by)
             together.move_on(stages, StepRecord.Outcome.DONE, _day(row, stages), row.remark)
             return len(stages), refused
         refused |= together.standing_against(stages)
@@ -183,12 +188,12 @@ def _closed(stages: Sequence[Stage], approves: bool) -> Refused:
             found[stage.batch.pk] = f"“{stage.step.label}”要公告 {stage.step.days} 天，期满后才能批复。"
     if not approves and not any(stage.step.kind == StepKind.COUNTY_REVIEW for stage in stages):
         return found
-    for kind, place in {(stage.batch.kind, stage.batch.place_id) for stage in stages}:
-        try:
-            windows.demand(windows.Function.APPROVAL, kind, place)
-        except ProcedureError as fault:
-            same = [stage for stage in stages if (stage.batch.kind, stage.batch.place_id) == (kind, place)]
-            found |= {stage.batch.pk: str(fault) for stage in same}
+    approval = windows.Function.APPROVAL
+    for kind in {stage.batch.kind for stage in stages}:
+        mine = [stage.batch for stage in stages if stage.batch.kind == kind]
+        closed = windows.closed_at(approval, kind, {batch.place_id for batch in mine})
+        shut = [batch for batch in mine if batch.place_id in closed]
+        found |= {batch.pk: windows.closed_words(approval, kind, batch.place_id) for batch in shut}
     return found
 
 

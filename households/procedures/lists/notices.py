@@ -80,9 +80,12 @@ def post(
     ]
     Notice.objects.bulk_create(fresh, batch_size=500)
     lines.write((notice, frozen[notice.batch_id]) for notice in fresh)
+    closing: dict[date, list[Stage]] = {}
     for stage, notice in zip(stages, fresh, strict=True):
         stage.batch.due_on = clock.end_of(notice.ends_on, CLOSE_WITHIN, DayRule.CALENDAR)
-    Batch.objects.bulk_update([stage.batch for stage in stages], ["due_on"], batch_size=500)
+        closing.setdefault(stage.batch.due_on, []).append(stage)
+    for due_on, same in closing.items():
+        Batch.objects.filter(pk__in=[stage.batch.pk for stage in same]).update(due_on=due_on)
     return fresh
 
 

@@ -10,6 +10,7 @@ from households.models import Assessment, Batch, BatchEntry, EntryResult, Househ
 from households.models.codes import REGISTERED_POOR
 from households.models.member import head_name
 from households.procedures.engine import guards
+from households.procedures.engine.compared import Named, named_of
 from households.procedures.lists import facts
 from povreg.kit.scopes import within
 from villages.models import User
@@ -29,6 +30,7 @@ class Row:
     refusals: list[str]
     warnings: list[str]
     objections: int
+    named: list[Named]
 
 
 def entries(user: User, batch: Batch, state: str = "") -> QuerySet[BatchEntry]:
@@ -60,6 +62,7 @@ def rows(batch: Batch, page: Any, altered: Collection[int] | None = None) -> lis
     results = {row.entry_id: row for row in EntryResult.objects.filter(entry__in=ids).order_by("pk")}
     runs = batch.state in Batch.OPEN
     against = guards.findings(batch, chosen) if runs else {}
+    named = named_of({entry.household_id for entry in every}) if runs else {}
     if altered is None:
         altered = facts.changed(batch) if runs else []
     return [
@@ -74,6 +77,7 @@ def rows(batch: Batch, page: Any, altered: Collection[int] | None = None) -> lis
             refusals=[guard.message for guard in against.get(entry.pk, []) if guard.refuses],
             warnings=[guard.message for guard in against.get(entry.pk, []) if not guard.refuses],
             objections=getattr(entry, "objections_open", 0),
+            named=named.get(entry.household_id, []),
         )
         for entry in every
     ]

@@ -1,11 +1,11 @@
 """The steps before the reviews: what was found of each household, the household's own word, and completing a step."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from households.models import BatchEntry, EntryResult, Meeting, Signature, StepRecord, Survey, Vote
 from households.models.template import Capacity, StepKind
@@ -19,7 +19,7 @@ from households.procedures.engine.stage import (
     enter,
     listed,
 )
-from households.procedures.lists import batches, signatures
+from households.procedures.lists import batches, comparing, signatures
 from povreg.kit.history import act
 from villages.models import User
 
@@ -124,6 +124,8 @@ def complete_step(*, by: User | None, batch: Any, on: date | None = None, remark
         stage = enter(by, batch, *COMPLETED_HERE)
         day = day_of(stage, on)
         demand_complete(stage)
+        if refused := comparing.take_results([stage]):
+            raise ProcedureError("".join(refused.values()))
         _drop_unfit(stage)
         if not procedure_of(stage.batch.kind).of_village and not listed(stage.batch).exists():
             raise ProcedureError("这一步之后名单中没有农户了。请终止这份名单。")
@@ -162,14 +164,23 @@ def _failed_votes(stage: Stage) -> dict[int, str]:
 
 
 def _failed_results(stage: Stage) -> dict[int, str]:
-    """The latest result of each entry counts."""
+    return failed_results([stage]).get(stage.batch.pk, {})
+
+
+def failed_results(stages: Sequence[Stage]) -> dict[int, dict[int, str]]:
+    """Batch id to entry id to why the current step found it unfit; the latest result of each entry counts."""
+    at = {stage.batch.pk: stage for stage in stages}
     rows = EntryResult.objects.filter(
-        entry__batch=stage.batch, entry__state=BatchEntry.State.LISTED, step=stage.step, round=stage.batch.round
-    )
-    latest = {row.entry_id: row for row in rows.order_by("pk")}
-    return {
-        pk: f"{stage.step.label}：{row.note}" for pk, row in latest.items() if row.outcome == EntryResult.Outcome.FAIL
-    }
+        entry__batch__in=at, entry__state=BatchEntry.State.LISTED, step=F("entry__batch__step"),
+        round=F("entry__batch__round"),
+    )  # fmt: skip
+    latest = {row.entry_id: row for row in rows.select_related("entry").order_by("pk")}
+    found: dict[int, dict[int, str]] = {}
+    for pk, row in latest.items():
+        if row.outcome == EntryResult.Outcome.FAIL:
+            label = at[row.entry.batch_id].step.label
+            found.setdefault(row.entry.batch_id, {})[pk] = f"{label}：{row.note}"
+    return found
 
 
 def _failed_surveys(stage: Stage) -> dict[int, str]:

@@ -5,13 +5,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import ceil
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F
 
 from households.models import Batch, BatchEntry, EntryResult, Notice, Objection, Paper, Signature, StepRecord
 from households.models.template import Capacity, PaperKind, StepKind, TemplateStep
-from households.procedures.engine import clock, guards
+from households.procedures.engine import clock, compared, guards
+from households.procedures.engine.duties import in_whose_stead
 from households.procedures.engine.procedure import procedure_of
 from households.procedures.engine.stage import Stage, due
 from households.procedures.lists import facts, signatures
@@ -74,7 +76,9 @@ def _papers(stages: Sequence[Stage], given: set[str]) -> Refused:
             absent := [
                 kind
                 for kind in stage.step.attachments
-                if kind not in there[stage.batch.pk, stage.step.pk] and kind not in given
+                if kind not in there[stage.batch.pk, stage.step.pk]
+                and kind not in given
+                and not (kind == PaperKind.COMPARISON and compared.lists_for(stage.batch))
             ]
         )
     }
@@ -145,8 +149,9 @@ def _asked_by_kind(stages: Sequence[Stage]) -> Refused:
     found: Refused = {}
     for kind, year in dict.fromkeys((stage.batch.kind, stage.batch.year) for stage in stages):
         mine = [stage for stage in stages if (stage.batch.kind, stage.batch.year) == (kind, year)]
-        many = procedure_of(kind).reviewed_many
-        if many is not None and mine[0].step.kind in REVIEWS:
+        declared = procedure_of(kind)
+        many = declared.reviewed_many if mine[0].step.kind in REVIEWS else declared.filed_many
+        if many is not None:
             found |= many([stage.batch for stage in mine])
             continue
         found |= {stage.batch.pk: "".join(texts) for stage in mine if (texts := _own(stage))}
@@ -168,11 +173,12 @@ def unfinished_notices(stages: Sequence[Stage]) -> Refused:
 def move_on(stages: Sequence[Stage], outcome: str, on: date, remark: str = "") -> list[Stage]:
     """Write the records of many stages and move their lists to the next step, in a few statements; the stages they
     stand at then (none for those that are done)."""
+    stead = in_whose_stead(stages[0].by, stages[0].batch.place_id) if stages else ""
     StepRecord.objects.bulk_create(
         [
             StepRecord(
                 batch=stage.batch, step=stage.step, round=stage.batch.round, level=stage.level, outcome=outcome, on=on,
-                entered_on=clock.today(), remark=remark[:500], by=stage.by,
+                entered_on=clock.today(), remark=f"{remark}{stead}"[:500], by=stage.by,
             )
             for stage in stages
         ],
@@ -189,9 +195,20 @@ def move_on(stages: Sequence[Stage], outcome: str, on: date, remark: str = "") -
             batch.state, batch.ended_on = Batch.State.DONE, on
         else:
             fresh.append(Stage(batch, step, stage.by, stage.level))
-    fields = ["step", "step_since", "due_on", "state", "ended_on"]
-    Batch.objects.bulk_update([stage.batch for stage in stages], fields, batch_size=500)
+    _store([stage.batch for stage in stages])
     return fresh
+
+
+MOVED = ("step_id", "step_since", "due_on", "state", "ended_on")
+
+
+def _store(batches: Sequence[Batch]) -> None:
+    """Where the lists stand now: one statement for all that came from the same step."""
+    alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for batch in batches:
+        alike[tuple(getattr(batch, name) for name in MOVED)].append(batch.pk)
+    for values, ids in alike.items():
+        Batch.objects.filter(pk__in=ids).update(**dict(zip(MOVED, values, strict=True)))
 
 
 def _following(templates: Collection[int]) -> dict[int, dict[int, TemplateStep]]:

@@ -14,9 +14,7 @@ from typing import Any
 from django.db.models import Count, Q, Value
 from django.db.models.functions import Coalesce
 
-from households.eligibility.criteria import BY_CODE
-from households.eligibility.criterion import FAIL, MISSING, PASS, RESULT_WORDS
-from households.models import Application, Assessment, Batch, BatchEntry, Member, Notice, Signature, Survey, Vote
+from households.models import Application, Batch, BatchEntry, Member, Notice, Signature, Vote
 from households.models.member import head_name
 from households.models.template import CAPACITY_LEVEL, Capacity, DayRule, Level
 from households.procedures.engine import clock
@@ -156,7 +154,7 @@ def lines_of(batch: Batch, entry_id: int | None = None) -> list[Line]:
     return [Line(*row) for row in found]
 
 
-def _who(batch: Batch, line: Line) -> Facts:
+def facts_of(batch: Batch, line: Line) -> Facts:
     return Facts(
         (
             ("户主姓名", line.head),
@@ -182,42 +180,13 @@ def _application(batch: Batch, line: Line, row: Application | None) -> Sheet:
         Text(f"{committee_of(batch.place)}：", "plain"),
         Text(f"本户现申请办理{subject}，理由如下："),
         Box("申请理由", row.reason if row else "", ()),
-        _who(batch, line),
+        facts_of(batch, line),
         Text("本户保证所填情况属实，同意有关部门查询、比对本户的收入、财产、社会保障等信息，用于核实本次申请。"),
         Box("申请人", "", ("申请人签字（按手印）",)),
         Box("代办人（由他人代办时填写）", proxy, ("代办人签字",)),
         Text(f"申请日期：{day_text(row.applied_on if row else None)}", "right"),
     ]
     return Sheet(f"{subject}申请书", f"{batch.year}年", blocks)
-
-
-def survey_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
-    ids = [line.household_id for line in lines]
-    surveys = Survey.objects.filter(household__in=ids, kind=batch.kind, year=batch.year).prefetch_related("surveyors")
-    known = {row.household_id: row for row in surveys.order_by("pk")}
-    verdicts = {row.household_id: row for row in Assessment.objects.filter(household__in=ids, year=batch.year)}
-    return [_survey(batch, line, known.get(line.household_id), verdicts.get(line.household_id)) for line in lines]
-
-
-def _survey(batch: Batch, line: Line, row: Survey | None, verdict: Assessment | None) -> Sheet:
-    checks = [(each.label, _result(code, verdict), "", "") for code, each in BY_CODE.items()]
-    people = [(each.name, day_text(each.signed_on)) for each in row.surveyors.all()] if row else []
-    signing = [(name, "", day) for name, day in people] or [("", "", "")] * 3
-    blocks: list[Block] = [
-        _who(batch, line),
-        Grid(("核查项目", "系统结论", "现场核实", "说明"), checks, (30, 18, 18, 34)),
-        Box("调查结论", f"{row.get_finding_display()}。{row.note}" if row else "□ 符合条件　　□ 不符合条件", ()),
-        Grid(("调查人", "签字", "日期"), signing, (30, 40, 30), tall=True),
-        Box("农户意见", "以上内容已向本人宣读，情况属实。", ("户主签字（按手印）",)),
-        Text(f"调查日期：{day_text(row.surveyed_on if row else None)}　　调查人不少于两人", "right"),
-    ]
-    return Sheet("入户调查表", f"{batch.year}年{batch.get_kind_display()}", blocks)
-
-
-def _result(code: str, verdict: Assessment | None) -> str:
-    if verdict is None or code in verdict.missing:
-        return RESULT_WORDS[MISSING]
-    return RESULT_WORDS[FAIL if code in verdict.failed else PASS]
 
 
 def minutes_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
@@ -328,14 +297,8 @@ def _opinion(batch: Batch, label: str, capacities: Iterable[str], signed: dict[s
     return Box(f"{label}（盖章）", "", tuple(lines))
 
 
-Form = tuple[str, Callable[[Batch, list[Line]], list[Sheet]]]
-FORMS: dict[str, Form] = {
-    "application": ("申请书", application_sheets),
-    "survey": ("入户调查表", survey_sheets),
-    "minutes": ("民主评议会议记录", minutes_sheets),
-    "consent": ("农户认可表", consent_sheets),
-    "approval": ("审批表", approval_sheets),
-}
+Sheets = Callable[[Batch, list[Line]], list[Sheet]]
+Form = tuple[str, Sheets]
 
 
 def form_paper(batch: Batch, form: str, declared: Form, entry_id: int | None = None) -> Paper:

@@ -3,13 +3,10 @@ comparison, authorisation of all adults, notice of a correction, and the content
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from households.models import (
     ApprovalCorrection,
     Batch,
     Comparison,
-    ComparisonHit,
     Member,
     Notice,
     Objection,
@@ -18,6 +15,7 @@ from households.models import (
 )
 from households.models.template import Level, PaperKind, StepKind
 from households.procedures.engine import clock
+from households.procedures.engine.compared import lists_for, named_of
 from households.procedures.engine.procedure import procedure_of
 from households.procedures.lists.meetings import roll_of
 from households.procedures.papers.blocks import Block, Box, Facts, Grid, Sheet, Stamp, Text
@@ -32,7 +30,6 @@ from households.procedures.papers.declared import (
 )
 
 ADULT_YEARS = 18
-Sheets = Callable[[Batch, list[Line]], list[Sheet]]
 
 
 def subject_of(batch: Batch) -> str:
@@ -153,23 +150,26 @@ def comparison_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
     """比对反馈: what the comparison named of these households, and how it was explained."""
     rows = Comparison.objects.filter(kind=batch.kind, year=batch.year, place_id=batch.place_id[:6])
     latest = rows.order_by("-compared_on", "-pk").first()
-    hits = ComparisonHit.objects.filter(household__in=[line.household_id for line in lines])
     heads = {line.household_id: line.head for line in lines}
     table = [
-        (heads[hit.household_id], hit.get_what_display(), hit.detail, hit.explanation or hit.get_state_display())
-        for hit in hits.order_by("household_id", "pk")
+        (heads[home], each.what, f"{each.source}　{day_text(each.on)}", each.answer or "待核实")
+        for home, every in named_of(heads).items()
+        for each in every
     ]
+    lists = lists_for(batch)
     facts = Facts(
         (
-            ("比对单位", latest.source if latest else ""),
+            ("比对单位", "、".join(lists) or (latest.source if latest else "")),
             ("比对日期", day_text(latest.compared_on if latest else None)),
             ("文号", latest.document if latest else ""),
             ("户数", f"{len(lines)} 户"),
         )
     )
-    grid = Grid(("户主", "情形", "情况", "核实说明"), table or [("", "", "", "")], (20, 18, 30, 32))
+    grid = Grid(("户主", "情形", "来源", "核实说明"), table or [("", "", "", "")], (20, 18, 30, 32))
     text = Text(
-        "以上未列出的户，比对没有发现车辆、商品房、经商办企业、财政供养等情形。" if latest else "还没有比对结果。"
+        "以上未列出的户，比对没有发现车辆、商品房、经商办企业、财政供养等情形。"
+        if latest or lists
+        else "还没有比对结果。"
     )
     return [Sheet("信息比对反馈表", f"{batch.place}　{subject_of(batch)}", [facts, grid, text])]
 
@@ -240,15 +240,3 @@ def contents_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
     grid = Grid(("序号", "步骤", "材料", "日期", "有无"), [*rows, *lacking], (8, 30, 28, 20, 14))
     count = Text(f"共 {len(rows)} 件；缺 {sum(row[4] == '缺' for row in lacking)} 件。", "plain")
     return [Sheet("卷内目录", f"{batch.place}　{subject_of(batch)}", [grid, count])]
-
-
-MORE: dict[str, tuple[str, Sheets]] = {
-    "sign-in": ("会议签到表", sign_in_sheets),
-    "authorisation": ("承诺授权查询书", authorisation_sheets),
-    "comparison": ("信息比对反馈表", comparison_sheets),
-    "unopposed": ("公示情况证明", unopposed_sheets),
-    "township": ("乡镇审核表", township_sheets),
-    "decision": ("县批复", county_sheets),
-    "correction": ("更正通知", correction_sheets),
-    "contents": ("卷内目录", contents_sheets),
-}

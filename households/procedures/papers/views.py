@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import segno
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -16,7 +16,8 @@ from households.procedures.objections.selectors import may_know, may_read
 from households.procedures.papers import declared as printing, letters
 from households.procedures.papers.blocks import Paper, Qr
 from households.procedures.papers.docx import docx
-from households.procedures.papers.office_forms import MORE
+from households.procedures.papers.forms import FORMS
+from households.procedures.papers.whole import HouseholdFile
 from povreg.kit.sheets.leaving import Leaving
 from povreg.kit.views import require, scoped_or_404
 from povreg.proof.recording import record_content
@@ -40,11 +41,10 @@ def public_address(request: HttpRequest, notice: Notice) -> str:
 def form_of(request: SignedInRequest, pk: int, form: str) -> Paper:
     rows = Batch.objects.select_related("place__parent__parent")
     batch = scoped_or_404(rows, request.user, pk, Right.BATCH_VIEW)
-    every = {**printing.FORMS, **MORE}
-    if form not in every:
+    if form not in FORMS:
         raise Http404
     entry = request.GET.get("entry", "")
-    return printing.form_paper(batch, form, every[form], int(entry) if entry.isdecimal() else None)
+    return printing.form_paper(batch, form, FORMS[form], int(entry) if entry.isdecimal() else None)
 
 
 def page(request: HttpRequest, paper: Paper, download: str, back: str, **more: Any) -> HttpResponse:
@@ -146,3 +146,16 @@ def refusal_page(request: SignedInRequest, pk: int) -> HttpResponse:
 @require(Right.BATCH_VIEW)
 def refusal_docx(request: SignedInRequest, pk: int) -> HttpResponse:
     return attachment(request, refusal_of(request, pk), "")
+
+
+@require_GET
+@require(Right.EXPORT)
+def household_file(request: SignedInRequest, pk: int, entry: int) -> FileResponse:
+    """The whole file of one household on a list, with its contents and what is missing; that it left is recorded."""
+    batch = scoped_or_404(Batch.objects.select_related("place__parent__parent", "template"), request.user, pk)
+    row = scoped_or_404(batch.entries.select_related("household"), request.user, entry)
+    content = HouseholdFile(batch, row).written()
+    number = row.household.household_no
+    record_content(Leaving("paper:file", f"{number}卷宗", request.user, batch.place_id), content.read())
+    content.seek(0)
+    return FileResponse(content, as_attachment=True, filename=f"{number}.zip", content_type="application/zip")

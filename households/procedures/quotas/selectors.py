@@ -40,17 +40,17 @@ def first_place(user: User) -> str:
     return next((code for code in codes if COUNTY <= len(code) <= VILLAGE), "")
 
 
-def own(user: User, place: Place, year: int) -> Quota | None:
+def own(user: User, place: Place, year: int, kind: str = KIND) -> Quota | None:
     return (
-        Quota.objects.visible_to(user).select_related("place", "by").filter(place=place, year=year, kind=KIND).first()
+        Quota.objects.visible_to(user).select_related("place", "by").filter(place=place, year=year, kind=kind).first()
     )
 
 
-def below(user: User, place: Place, year: int) -> list[tuple[Place, Quota | None]]:
+def below(user: User, place: Place, year: int, kind: str = KIND) -> list[tuple[Place, Quota | None]]:
     """Every place directly below with its quota, in two statements; a village has none."""
     if len(place.pk) >= VILLAGE:
         return []
-    found = Quota.objects.visible_to(user).filter(place__parent=place, year=year, kind=KIND)
+    found = Quota.objects.visible_to(user).filter(place__parent=place, year=year, kind=kind)
     quotas = {row.place_id: row for row in found}
     return [(each, quotas.get(each.pk)) for each in place.children.current().order_by("pk")]
 
@@ -70,10 +70,10 @@ def total(rows: list[tuple[Place, Quota | None]]) -> Mapping[str, int]:
     return {"computed": sum(row.computed for row in there), "amount": sum(row.amount for row in there)}
 
 
-def overrides(user: User, place: Place, year: int) -> list[Change]:
+def overrides(user: User, place: Place, year: int, kind: str = KIND) -> list[Change]:
     """Differences given to the place and those directly below it, the latest first, in three statements."""
     shown = [place.pk, *place.children.values_list("pk", flat=True)] if len(place.pk) < VILLAGE else [place.pk]
-    seen = Quota.objects.visible_to(user).filter(place__in=shown, year=year, kind=KIND)
+    seen = Quota.objects.visible_to(user).filter(place__in=shown, year=year, kind=kind)
     events = Quota.history.rel.related_model.objects  # type: ignore[attr-defined]
     rows = events.filter(pgh_obj_id__in=seen.values("pk"), confirmed_on=None).exclude(reason="")
     rows = list(rows.select_related("place").order_by("-pgh_id")[:SHOWN])

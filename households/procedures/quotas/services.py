@@ -12,6 +12,7 @@ from households.models import Quota
 from households.procedures.engine import clock
 from households.procedures.engine.errors import ProcedureError, listed
 from households.procedures.engine.offers import QUOTAS, demand_offered
+from households.procedures.engine.procedure import procedures
 from povreg.kit.history import act
 from povreg.kit.scopes import COUNTY, parent
 from villages.models import Place, User
@@ -20,7 +21,7 @@ from villages.rights import Right
 LEVELS = (Place.Level.COUNTY, Place.Level.TOWNSHIP, Place.Level.VILLAGE)
 Method = Quota.Method
 KIND = Quota._meta.get_field("kind").default
-"""What is divided here; a quota of another kind is set by its own procedure."""
+"""What is divided where nothing else is said."""
 
 
 @dataclass(frozen=True)
@@ -80,28 +81,29 @@ def set_quota(
     factors: Mapping[str, Any],
     amount: int | None = None,
     reason: str = "",
+    kind: str = KIND,
 ) -> Quota:
-    """Set the number of people of one place; below the county its parent must have a number already.
+    """Set the number of people of one place for a kind of list; below the county its parent must have a number already.
 
     Raises ProcedureError for a year whose era divides none, beyond the ceiling, for a difference without a reason, or
     one that no longer fits its parent;
     PermissionDenied.
     """
     _demand(by, place)
-    demand_offered(QUOTAS, year, place)
+    _demand_scaled(kind, year, place)
     with act(by=by, verb="plan_quota", reason=reason):
-        upper = _upper(place, year)
-        row = _set(by, place, year, method, Share(factors, amount, reason), upper)
+        upper = _upper(place, year, kind)
+        row = _set(by, place, year, kind, method, Share(factors, amount, reason), upper)
         _check_sum(upper)
     return row
 
 
-def _set(by: User, place: str, year: int, method: str, share: Share, upper: Quota | None) -> Quota:
-    row = Quota.objects.select_for_update(of=("self",)).filter(place_id=place, year=year, kind=KIND).first()
+def _set(by: User, place: str, year: int, kind: str, method: str, share: Share, upper: Quota | None) -> Quota:
+    row = Quota.objects.select_for_update(of=("self",)).filter(place_id=place, year=year, kind=kind).first()
     if row and row.confirmed_on:
         raise ProcedureError("这一规模已经下达，不能再改。确需调整的，请先在上级的规模页收回。")
     before = row.amount if row else None
-    row = row or Quota(place_id=place, year=year, kind=KIND, version=0)
+    row = row or Quota(place_id=place, year=year, kind=kind, version=0)
     _fill(row, by, method, share.factors, share, upper)
     if row.amount != before and row.pk:
         _check_parts(row)
@@ -119,11 +121,11 @@ def _check_parts(row: Quota) -> None:
         raise ProcedureError(f"它的下级已分解 {total} 人，多于 {row.amount} 人，请先核减下级。")
 
 
-def _upper(place: str, year: int) -> Quota | None:
+def _upper(place: str, year: int, kind: str) -> Quota | None:
     """The locked quota of the place above; None for a county. Raises ProcedureError when it is missing."""
     if len(place) == COUNTY:
         return None
-    found = Quota.objects.select_for_update(of=("self",)).filter(place_id=parent(place), year=year, kind=KIND).first()
+    found = Quota.objects.select_for_update(of=("self",)).filter(place_id=parent(place), year=year, kind=kind).first()
     if found is None:
         raise ProcedureError("上级还没有核定规模，请先核定上级。")
     return found
@@ -164,7 +166,7 @@ def divide_quota(*, by: User, quota: Quota, method: str, shares: Mapping[str, Sh
         for code, share in sorted(shares.items()):
             try:
                 _directly_below(code, upper)
-                rows.append(_set(by, code, upper.year, method, share, upper))
+                rows.append(_set(by, code, upper.year, upper.kind, method, share, upper))
             except ProcedureError as fault:
                 faults[int(code)] = f"{names.get(code, code)}：{fault}"
         if faults:
@@ -221,6 +223,22 @@ def take_back_quotas(*, by: User, quota: Quota, reason: str) -> int:
         opened = [part.pk for part in handed] + ([row.pk] if row.parent_id is None else [])
         Quota.objects.filter(pk__in=opened).update(confirmed_on=None, by=by)
     return len(handed)
+
+
+def scaled_kinds() -> list[tuple[str, str]]:
+    """The kinds that quotas may be divided for, as choices: identification, and what is a row and gives a class."""
+    return [(str(each.kind), each.label) for each in procedures() if each.scaled]
+
+
+def offer_of(kind: str) -> str:
+    """What eras call the division of quotas of a kind."""
+    return QUOTAS if kind == KIND else kind
+
+
+def _demand_scaled(kind: str, year: int, place: str) -> None:
+    if kind not in dict(scaled_kinds()):
+        raise ProcedureError({"kind": "这类程序没有规模控制，请选择其他种类。"})
+    demand_offered(offer_of(kind), year, place)
 
 
 def _demand(by: User, place: str) -> None:

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from households.models import Quota
+from households.procedures.engine import data_kinds
 from households.procedures.engine.errors import ProcedureError
-from households.procedures.engine.offers import QUOTAS, not_offered
+from households.procedures.engine.offers import not_offered
 from households.procedures.quotas import selectors as quota_reads, services as quota
 from households.procedures.quotas.forms import DivideForm, QuotaForm
 from households.register.years import year_of
@@ -21,7 +22,7 @@ from povreg.kit.scopes import COUNTY
 from povreg.kit.views import demand, holds, require
 from villages.models import Place
 from villages.models.signed_in import SignedInRequest
-from villages.periods.selectors import era_of
+from villages.periods.selectors import Era, era_of
 from villages.rights import Right
 
 
@@ -42,19 +43,29 @@ class QuotaPage:
         self.user: Any = request.user
         self.place: Place = get_object_or_404(quota_reads.places(self.user), pk=str(code))
         self.year = year_of(request)
-        self.own: Quota | None = quota_reads.own(self.user, self.place, self.year)
-        self.below = quota_reads.below(self.user, self.place, self.year)
+        self.kinds = quota.scaled_kinds()
+        asked = request.GET.get("kind", "")
+        self.kind = asked if asked in dict(self.kinds) else str(quota.KIND)
+        self.own: Quota | None = quota_reads.own(self.user, self.place, self.year, self.kind)
+        self.below = quota_reads.below(self.user, self.place, self.year, self.kind)
         self.may_edit = holds(self.user, Right.QUOTA_EDIT, self.place.pk)
         era = era_of(self.year, self.place.pk)
-        self.not_offered = "" if era.offers(QUOTAS) else not_offered(QUOTAS, era)
+        self.not_offered = "" if self._offered(era) else not_offered(quota.offer_of(self.kind), era)
         self.set_form: QuotaForm | None = None
         self.divide_form: DivideForm | None = None
         self.refused: list[str] = []
         self.reason = ""
 
+    def _offered(self, era: Era) -> bool:
+        return era.offers(quota.offer_of(self.kind)) or self.kind in data_kinds.offered(self.year)
+
+    @property
+    def query(self) -> str:
+        return f"?year={self.year}&kind={self.kind}"
+
     @property
     def url(self) -> str:
-        return reverse("procedure-quota", args=[int(self.place.pk)]) + f"?year={self.year}"
+        return reverse("procedure-quota", args=[int(self.place.pk)]) + self.query
 
     def method(self, request: SignedInRequest) -> str:
         """The method asked for, else the one the places below were computed by."""
@@ -94,7 +105,7 @@ class QuotaPage:
             "may_confirm": self.divide_form is not None and any(row for _, row in self.below),
             "methods": quota.Method.choices,
             "method": self.method(request),
-            "changes": quota_reads.overrides(self.user, self.place, self.year),
+            "changes": quota_reads.overrides(self.user, self.place, self.year, self.kind),
         }
 
 
@@ -124,7 +135,7 @@ def _set(page: QuotaPage) -> str:
     if form is None or not form.is_valid():
         return ""
     try:
-        row = quota.set_quota(by=page.user, place=page.place.pk, year=page.year, **form.facts())
+        row = quota.set_quota(by=page.user, place=page.place.pk, year=page.year, kind=page.kind, **form.facts())
     except ValidationError as fault:
         form.add_error(None, fault)
         return ""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 from django.core.files.base import ContentFile
 from PIL import Image
 
 from households.models import Batch, Household
-from households.models.template import Capacity, StepKind
+from households.models.template import Capacity, PaperKind, StepKind
 from households.procedures.applications import services as applications
 from households.procedures.engine import clock, templates
 from households.procedures.lists import (
@@ -31,9 +32,13 @@ YEAR = 2020
 REPRESENTATIVES, PRESENT = 38, 30
 
 
+_numbers = count()
+
+
 def picture() -> ContentFile:
+    """No two alike, as a photo of the board may be used once only."""
     out = io.BytesIO()
-    Image.new("RGB", (8, 8), "white").save(out, "JPEG")
+    Image.new("RGB", (8, 8), "white").save(out, "JPEG", comment=str(next(_numbers)))
     return ContentFile(out.getvalue(), name="photo.jpg")
 
 
@@ -189,7 +194,13 @@ class World:
             self.supply(batch)
             self.day = posted.ends_on + timedelta(days=1)
             with self.at():
+                self.photograph(batch)
                 notices.close_notice(by=by, notice=posted)
+
+    def photograph(self, batch: Batch) -> None:
+        """The board once more, at the end."""
+        if batch.step is not None and PaperKind.BOARD_PHOTO in batch.step.attachments:
+            papers.attach_paper(by=self.actor(batch), batch=batch, kind=PaperKind.BOARD_PHOTO, file=picture())
 
     def until(self, batch: Batch, code: str) -> Batch:
         """Go through the steps until the one of this code is the current one (or, with "", to the end)."""

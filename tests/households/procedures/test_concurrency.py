@@ -107,6 +107,8 @@ def test_two_clicks_on_a_review_and_on_posting(shipped):
         world.supply(batch)
     world.day = posted.ends_on
     world.later(1)
+    with world.at():
+        world.photograph(batch)
     outcomes = at_once(world.day, *[lambda: notices.close_notice(by=world.cadre, notice=posted)] * 2)
     assert len(refused(outcomes)) == 1
     batch.refresh_from_db()

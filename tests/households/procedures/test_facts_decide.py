@@ -9,6 +9,8 @@ from households.procedures.engine import village_exit
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.lists import batches, notices, reviews
 from households.procedures.notices import selectors as public
+from households.procedures.papers import household_forms
+from households.procedures.papers.blocks import Grid
 from tests import factories
 from tests.households.procedures.procedure_world import YEAR, World, picture
 from villages.models import VillageProfile
@@ -152,6 +154,9 @@ def test_a_village_leaves_only_once_and_only_if_it_was_poor():
             village_exit.confirm_values(by=world.zhen, batch=batch, values={"poverty_rate": (1, "")})
         with pytest.raises(ProcedureError, match="佐证材料"):
             village_exit.confirm_values(by=world.zhen, batch=batch, values={"poverty_rate": (1, "入户复核")})
+    (sheet,) = household_forms.village_sheets(batch, [])
+    grid = next(block for block in sheet.blocks if isinstance(block, Grid))
+    assert sheet.title == "贫困村退出审核表" and len(grid.rows) == batch.indicator_values.count()
     VillageProfile.objects.update(delisted_year=2019)
     other = World(0, "village_exit")
     batches.stop_batch(by=world.zhen, batch=batch, reason="已退出")

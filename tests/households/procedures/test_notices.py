@@ -74,6 +74,7 @@ def test_never_closed_before_the_last_day_is_over(days):
         Notice.objects.filter(pk=notice.pk).update(state="closed", closed_on=notice.ends_on)
     world.later(8 - days)
     with world.at():
+        world.photograph(batch)
         assert notices.close_notice(by=world.cadre, notice=notice).closed_on == date(2020, 10, 20)
     batch.refresh_from_db()
     assert batch.step.code == "township_review"
@@ -93,9 +94,10 @@ def test_closing_needs_the_photo_of_the_board():
     world, batch, notice = posted()
     world.day = notice.ends_on + timedelta(1)
     with world.at():
-        with pytest.raises(ProcedureError, match="张贴照片"):
+        with pytest.raises(ProcedureError, match="张贴照片（张贴时）、张贴照片（期满时）"):
             notices.close_notice(by=world.cadre, notice=notice)
-        papers.attach_paper(by=world.cadre, batch=batch, kind="board_photo", file=picture())
+        for moment in ("start", "end"):
+            papers.attach_paper(by=world.cadre, batch=batch, kind="board_photo", file=picture(), moment=moment)
         notices.close_notice(by=world.cadre, notice=notice)
 
 
@@ -194,6 +196,7 @@ def test_an_objection_holds_up_the_notice_until_it_is_answered():
         objections.investigate_objection(by=world.checker, objection=one, text="两人入户，房屋确为其子所有")
     world.day = notice.ends_on + timedelta(1)
     with world.at():
+        world.photograph(batch)
         with pytest.raises(ProcedureError, match="1 件异议没有答复"):
             notices.close_notice(by=world.cadre, notice=notice)
         objections.decide_objection(by=world.zhen, objection=one, decision="rejected", reason="房屋属其子")
@@ -226,6 +229,7 @@ def test_an_upheld_objection_takes_one_household_off_and_the_others_go_on(effect
     assert batch.entries.filter(state="listed").count() == 2
     world.day = notice.ends_on + timedelta(1)
     with world.at():
+        world.photograph(batch)
         notices.close_notice(by=world.cadre, notice=notice)
     batch.refresh_from_db()
     assert batch.step.code == "township_review"

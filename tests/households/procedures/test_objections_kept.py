@@ -68,6 +68,7 @@ def test_open_objections_of_a_stopped_list_hold_up_the_next_one_with_their_numbe
     settle(world, two, "rejected")
     assert not again.entries.filter(household=one.household_id, state="listed").exists()
     with world.at():
+        world.photograph(again)
         notices.close_notice(by=world.cadre, notice=fresh)
 
 

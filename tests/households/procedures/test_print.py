@@ -1,6 +1,7 @@
 """Printed papers: the head's full name and nothing else personal; the same as .docx; a QR code to the public page."""
 
 import io
+import zipfile
 
 import pytest
 import segno
@@ -9,14 +10,16 @@ from docx import Document
 from households.procedures.lists import notices
 from households.procedures.papers import declared as printing
 from households.procedures.papers.blocks import Facts, Qr
-from households.procedures.papers.office_forms import MORE
+from households.procedures.papers.forms import FORMS as EVERY
+from households.procedures.papers.whole import HouseholdFile
 from tests import factories
 from tests.households.procedures.procedure_world import World
 from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 HEAD, CHILD = "欧阳春秀", "欧阳小宝"
-FORMS = tuple(printing.FORMS)
+WITH_PEOPLE = ("survey",)
+"""Forms of the inside of the office: they name who lives there, and how they are."""
 
 
 @pytest.fixture
@@ -93,28 +96,50 @@ def test_the_announcement_is_issued_by_the_county(client, world):
         )
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_every_form_prints_and_opens_with_the_head_and_no_number(client, world, notice, form):
-    client.force_login(world.cadre)
-    for text in both(client, f"/procedures/{notice.batch_id}/print/{form}"):
-        assert HEAD in text and "王明海" in text
-        assert [secret for secret in secrets(world) if secret in text] == []
+WANTED = {
+    "application": ("脱贫退出申请书", "申请人签字（按手印）", "同意有关部门查询"),
+    "survey": (
+        "入户核查表",
+        "调查人不少于两人",
+        "户主签字（按手印）",
+        "达标",
+        "工资性收入",
+        "住房面积",
+        "耕地面积",
+        "欧阳小宝",
+    ),
+    "income": ("收入测算确认表", "测算期", "是否计入"),
+    "minutes": ("民主评议会议记录", "应到代表", "38 人", "30 人", "村委会会议室", "29", "通过"),
+    "consent": ("拟退出贫困户认可表", "不认可的原因", "认可"),
+    "approval": ("脱贫退出审批表", "村级意见（盖章）", "乡镇审核意见（盖章）", "县级审定意见（盖章）", "4 人"),
+}
 
 
-@pytest.mark.parametrize(
-    ("form", "wanted"),
-    [
-        ("application", ("脱贫退出申请书", "申请人签字（按手印）", "同意有关部门查询")),
-        ("survey", ("入户调查表", "调查人不少于两人", "户主签字（按手印）", "达标")),
-        ("minutes", ("民主评议会议记录", "应到代表", "38 人", "30 人", "村委会会议室", "29", "通过")),
-        ("consent", ("拟退出贫困户认可表", "不认可的原因", "认可")),
-        ("approval", ("脱贫退出审批表", "村级意见（盖章）", "乡镇审核意见（盖章）", "县级审定意见（盖章）", "4 人")),
-    ],
-)
-def test_a_form_says_what_it_is_for(client, world, notice, form, wanted):
+def test_every_form_says_what_it_is_for_with_the_head_and_no_number(client, world, notice):
+    """Who lives there and how he is stands on the forms of the inside of the office only."""
     client.force_login(world.cadre)
-    for text in both(client, f"/procedures/{notice.batch_id}/print/{form}"):
-        assert [each for each in wanted if each not in text] == []
+    for form, wanted in WANTED.items():
+        for text in both(client, f"/procedures/{notice.batch_id}/print/{form}"):
+            assert HEAD in text and "王明海" in text
+            assert [each for each in wanted if each not in text] == []
+            inside = {CHILD, "王小", "大病"} if form in WITH_PEOPLE else set()
+            assert [secret for secret in secrets(world) if secret in text and secret not in inside] == []
+
+
+def test_the_whole_file_of_a_household_says_what_is_missing(client, world, notice):
+    client.force_login(world.cadre)
+    entry = notice.batch.entries.get(household=world.households[0])
+    answer = client.get(f"/procedures/{notice.batch_id}/entries/{entry.pk}/file.zip")
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer)))
+    names = archive.namelist()
+    assert names[0] == "00-卷内目录.docx" and any("会议照片" in name for name in names)
+    assert any("民主评议会议记录.docx" in name for name in names) and not any("县批复" in name for name in names)
+    document = Document(io.BytesIO(archive.read(names[0])))
+    rows = {row.cells[1].text: row.cells[3].text for row in document.tables[1].rows}
+    assert rows["民主评议会议记录"] == "有" and rows["县批复"] == "未到"
+    notice.batch.papers.filter(kind="minutes").update(removed_at=notice.at)
+    entry.refresh_from_db()
+    assert HouseholdFile(notice.batch, entry).missing == ["村“两委”组织民主评议 会议记录"]
 
 
 def test_papers_of_the_offices_say_only_what_is_true(client, world, notice):
@@ -125,7 +150,7 @@ def test_papers_of_the_offices_say_only_what_is_true(client, world, notice):
         "unopposed": "公示还没有结束", "township": "审核意见", "decision": "名单的批复", "correction": "没有更正",
         "contents": "会议记录",
     }  # fmt: skip
-    assert set(wanted) == set(MORE)
+    assert set(wanted) | set(WANTED) | {"village-exit"} == set(EVERY)
     for form, said in wanted.items():
         for text in both(client, f"/procedures/{notice.batch_id}/print/{form}"):
             assert said in text, form
@@ -134,7 +159,7 @@ def test_papers_of_the_offices_say_only_what_is_true(client, world, notice):
 
 def test_forms_before_anything_was_done_have_room_to_write(world):
     batch = world.draft("exit-national")
-    (sheet,) = printing.form_paper(batch, "minutes", printing.FORMS["minutes"]).sheets
+    (sheet,) = printing.form_paper(batch, "minutes", EVERY["minutes"]).sheets
     facts = next(block for block in sheet.blocks if isinstance(block, Facts))
     assert dict(facts.pairs)["会议地点"] == "" and dict(facts.pairs)["会议时间"] == printing.BLANK_DAY
 

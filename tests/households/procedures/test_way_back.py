@@ -8,7 +8,7 @@ from households.models import Household, Spell, StepRecord
 from households.procedures.applications import services as applications
 from households.procedures.archives.services import file_archive
 from households.procedures.engine.errors import ProcedureError
-from households.procedures.lists import batches, corrected, notices, reviews, steps, wayback
+from households.procedures.lists import attachments, batches, corrected, notices, reviews, steps, wayback
 from households.procedures.notices import selectors as public
 from households.standing.corrections import approve_correction
 from tests import factories, standings
@@ -168,9 +168,10 @@ def test_a_notice_counts_from_the_day_it_was_really_posted():
     world.later(20)
     with world.at():
         notice = notices.post_notice(by=world.cadre, batch=batch, board="公示栏", posted_on=began)
-        world.supply(batch)
+        for moment in ("start", "end"):
+            attachments.attach_paper(by=world.cadre, batch=batch, kind="board_photo", file=picture(), moment=moment)
         with pytest.raises(ProcedureError, match="结束日期应晚于"):
             notices.close_notice(by=world.cadre, notice=notice, on=notice.ends_on)
         notices.close_notice(by=world.cadre, notice=notice, on=notice.ends_on + timedelta(1))
     batch.refresh_from_db()
-    assert batch.step_since == notice.ends_on + timedelta(1) and picture
+    assert batch.step_since == notice.ends_on + timedelta(1)

@@ -24,7 +24,7 @@ WRITTEN = ("monitor_type", "risks")
 
 
 def effect(batch: Batch, day: date) -> None:
-    begin_episodes(batch, day)
+    begin_episodes([batch], day)
 
 
 PROCEDURE = Procedure(
@@ -54,6 +54,7 @@ PROCEDURE = Procedure(
         LACKS_EVIDENCE,
     ),
     effect=effect,
+    effect_many=begin_episodes,
     planned=("拟纳入监测对象", "存在返贫致贫风险"),
     found=risk_words,
     takes_in=True,

@@ -252,20 +252,6 @@ def _value_field(indicator: Indicator, known: Decimal | None) -> forms.Field:
     return field
 
 
-def _shown(indicator: Indicator, value: Decimal | None) -> str:
-    if value is None:
-        return "—"
-    return ("是" if value else "否") if indicator.value == Indicator.Value.YES_NO else f"{value:,.2f}"
-
-
 def _known(each: village_exit.Judged) -> list[str]:
     """What is asked, then what was computed, declared and confirmed, in words."""
-    row = each.value
-    return [_threshold(each), *(_shown(row.indicator, value) for value in (row.computed, row.declared, row.confirmed))]
-
-
-def _threshold(each: village_exit.Judged) -> str:
-    indicator = each.value.indicator
-    if indicator.value == Indicator.Value.YES_NO or each.threshold is None:
-        return "是"
-    return f"{indicator.get_operator_display()} {each.threshold.normalize():f}"
+    return [village_exit.asked_words(each), *village_exit.value_words(each)]

@@ -20,8 +20,9 @@ from households.models.template import Capacity, Level, PaperKind
 from households.procedures.engine import clock
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.forms import BatchForm
+from households.procedures.engine.printed import printed_of
 from households.procedures.engine.procedure import procedure_of
-from households.procedures.lists import bulk, facts, rows, selectors, wayback
+from households.procedures.lists import boards, bulk, facts, rows, selectors, wayback
 from households.procedures.lists.actions import (
     ACTIONS,
     Action,
@@ -36,16 +37,6 @@ from villages.models.signed_in import SignedInRequest
 from villages.rights import Right, Role
 
 BATCHES = Batch.objects.select_related("place__parent", "template", "step", "created_by")
-MORE_PAPERS = (
-    ("authorisation", "承诺授权查询书"),
-    ("comparison", "信息比对反馈表"),
-    ("sign-in", "会议签到表"),
-    ("unopposed", "公示情况证明"),
-    ("township", "乡镇审核表"),
-    ("decision", "县批复"),
-    ("correction", "更正通知"),
-    ("contents", "卷内目录"),
-)
 SHOWN = 100  # households on a page of the list
 TONES = {"done": "pass", "current": "act", "later": "plain", "off": "missing"}
 STATES = {"done": "已办", "current": "当前", "later": "未到", "off": "省略"}
@@ -145,7 +136,8 @@ def show(
         "refused": form,
         "notices": [(row, clock.left(row.ends_on, row.day_rule) if row.state == "open" else None)
                     for row in page.notices],
-        "more_papers": MORE_PAPERS,
+        "photos": boards.photos_of(batch),
+        "printed": printed_of(procedure_of(batch.kind).of_village),
         "may_correct": wayback.may_correct(request.user, batch, records),
         "may_stop": (may_act or drafts) and batch.state in Batch.OPEN,
         "may_stay": procedure_of(batch.kind).by_verdict and holds(request.user, Right.BATCH_DRAFT, batch.place_id),

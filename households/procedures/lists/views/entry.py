@@ -173,6 +173,7 @@ def _show(
         "results": row.results.select_related("step", "by"),
         "signatures": row.signatures.select_related("step"),
         "corrections": row.corrections.select_related("ordered_by", "notice"),
+        "may_export": holds(request.user, Right.EXPORT, batch.place_id),
         "papers": row.papers.filter(removed_at=None),
         "votes": row.votes.select_related("meeting__step").order_by("-pk"),
     }
