@@ -140,7 +140,7 @@ class Office:
                 put(card.locator(f"[name='{name}']"), value)
         if picture:
             self.shot(page, picture)
-        card.locator(".card-foot button").click()
+        card.locator(".card-foot button").first.click()
         return page
 
     def do(self, code: str, picture: str = "", **fields: Any) -> None:

@@ -25,16 +25,35 @@ from households.procedures.engine.errors import listed
 from households.procedures.engine.procedure import Check, procedure_of
 
 
+def lacking(batch: Batch, step: TemplateStep) -> tuple[list[str], list[str]]:
+    """Kinds of papers and capacities that a step still lacks; asked once a page, the answer stays with ``batch``."""
+    kept: tuple[int, tuple[list[str], list[str]]] | None = getattr(batch, "lacking", None)
+    if kept is None or kept[0] != step.pk:
+        kept = (step.pk, (_lacking_papers(batch, step), _lacking_signatures(batch, step)))
+        batch.lacking = kept  # type: ignore[attr-defined]
+    return kept[1]
+
+
+def _lacking_papers(batch: Batch, step: TemplateStep) -> list[str]:
+    rows = Paper.objects.filter(batch=batch, step=step, round=batch.round, removed_at=None)
+    there = set(rows.values_list("kind", flat=True)) if step.attachments else set()
+    found = [kind for kind in step.attachments if kind not in there]
+    if step.kind in POSTING and PaperKind.BOARD_PHOTO in step.attachments:
+        found = [kind for kind in found if kind != PaperKind.BOARD_PHOTO]
+        found += [str(PaperKind.BOARD_PHOTO)] if _moments(batch, step) else []
+    if PaperKind.COMPARISON in found and step.kind == StepKind.COMPARISON and compared.lists_for(batch):
+        found.remove(str(PaperKind.COMPARISON))
+    return found
+
+
 def papers(batch: Batch, step: TemplateStep) -> list[str]:
-    there = Paper.objects.filter(batch=batch, step=step, round=batch.round, removed_at=None)
-    photographed = step.kind in POSTING and PaperKind.BOARD_PHOTO in step.attachments
-    asked = [kind for kind in step.attachments if not photographed or kind != PaperKind.BOARD_PHOTO]
-    lacking = set(asked) - set(there.values_list("kind", flat=True))
-    if PaperKind.COMPARISON in lacking and step.kind == StepKind.COMPARISON and compared.lists_for(batch):
-        lacking.remove(PaperKind.COMPARISON)
-    names = [str(PaperKind(kind).label) for kind in asked if kind in lacking]
-    names += _moments(batch, step) if photographed else []
+    names = [str(PaperKind(kind).label) for kind in _lacking_papers(batch, step) if not _of_board(kind, step)]
+    names += _moments(batch, step) if PaperKind.BOARD_PHOTO in step.attachments and step.kind in POSTING else []
     return [f"还没有上传：{'、'.join(names)}。请先上传。"] if names else []
+
+
+def _of_board(kind: str, step: TemplateStep) -> bool:
+    return kind == PaperKind.BOARD_PHOTO and step.kind in POSTING
 
 
 def _moments(batch: Batch, step: TemplateStep) -> list[str]:
@@ -47,13 +66,17 @@ def _moments(batch: Batch, step: TemplateStep) -> list[str]:
     return [f"{PaperKind.BOARD_PHOTO.label}（{each.label}）" for each in BoardPhoto.Moment if each not in there]
 
 
-def signatures(batch: Batch, step: TemplateStep) -> list[str]:
-    if step.kind == StepKind.CONSENT:
+def _lacking_signatures(batch: Batch, step: TemplateStep) -> list[str]:
+    if step.kind == StepKind.CONSENT or not step.signers:
         return []
-    there = Signature.objects.filter(batch=batch, step=step, round=batch.round, entry=None)
-    lacking = set(step.signers) - set(there.values_list("capacity", flat=True))
-    names = "、".join(Capacity(each).label for each in step.signers if each in lacking)
-    return [f"还没有签字：{names}。请先登记签字。"] if lacking else []
+    rows = Signature.objects.filter(batch=batch, step=step, round=batch.round, entry=None)
+    there = set(rows.values_list("capacity", flat=True))
+    return [each for each in step.signers if each not in there]
+
+
+def signatures(batch: Batch, step: TemplateStep) -> list[str]:
+    names = "、".join(Capacity(each).label for each in _lacking_signatures(batch, step))
+    return [f"还没有签字：{names}。请先登记签字。"] if names else []
 
 
 def somebody_listed(batch: Batch, step: TemplateStep) -> list[str]:

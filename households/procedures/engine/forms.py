@@ -9,7 +9,7 @@ from django import forms
 
 from households.models import Batch, BatchEntry, BoardPhoto, Survey
 from households.models.template import Capacity, PaperKind
-from households.procedures.engine import clock
+from households.procedures.engine import checks, clock
 from households.procedures.engine.duties import POSTING
 from households.procedures.engine.offers import on_offer
 from households.procedures.engine.procedure import procedure_of
@@ -66,6 +66,23 @@ def offer_kinds(form: forms.Form, kinds: Sequence[tuple[str, str]], user: User) 
     field.help_text = f"{year}年可以办理的事项；办理其他年度的，请先在右上角换年度"
 
 
+PAPER, SIGN = "paper_", "sign_"
+
+
+def supply_fields(batch: Batch) -> dict[str, forms.Field]:
+    """Scans and signatures that the current step asks for and does not have yet, each to be given with what is done."""
+    step = batch.step
+    if step is None:
+        return {}
+    papers, capacities = checks.lacking(batch, step)
+    found: dict[str, forms.Field] = {
+        f"{PAPER}{kind}": forms.FileField(label=PaperKind(kind).label, required=False) for kind in papers
+    }
+    for capacity in capacities:
+        found[f"{SIGN}{capacity}"] = text_field(f"{Capacity(capacity).label}签字（姓名）", required=False, length=40)
+    return found
+
+
 class BatchForm(forms.Form):
     """A form on a list's page. ``entries`` are the listed households of it that the person sees.
 
@@ -74,15 +91,28 @@ class BatchForm(forms.Form):
 
     head = "户主"
     columns: tuple[str, ...] = ()
+    supplies = False
+    """Whether scans and signatures that the step still lacks are asked for on the same form."""
 
     def __init__(self, *args: Any, batch: Batch, entries: Sequence[BatchEntry] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.batch, self.entries = batch, list(entries)
         self.row_faults: dict[int, str] = {}
         self.build()
+        if self.supplies:
+            self.fields.update(supply_fields(batch))
 
     def build(self) -> None:
         """Add the fields that depend on the list."""
+
+    def said(self) -> dict[str, Any]:
+        """What was typed, but for what was supplied with it."""
+        return {name: value for name, value in self.cleaned_data.items() if not name.startswith((PAPER, SIGN))}
+
+    def supplied(self, prefix: str) -> dict[str, Any]:
+        """Kind or capacity to the file or the name that came with the form."""
+        found = {name.removeprefix(prefix): value for name, value in self.cleaned_data.items() if value}
+        return {name: value for name, value in found.items() if f"{prefix}{name}" in self.fields}
 
     def plain_fields(self) -> list[forms.BoundField]:
         """The fields that stand above the rows."""
@@ -114,6 +144,12 @@ class StartForm(BatchForm):
     def build(self) -> None:
         self.fields["on"].initial = clock.today()
         self.fields["on"].help_text = "按纸质材料补录的，填实际日期"
+
+
+class CloseForm(StartForm):
+    """The end of a notice, with what it still lacks."""
+
+    supplies = True
 
 
 class ReasonForm(BatchForm):
@@ -153,6 +189,8 @@ class SignForm(BatchForm):
 
 
 class CompleteForm(BatchForm):
+    supplies = True
+
     on = day_field("办结日期")
     remark = text_field("意见", required=False, length=500)
 
@@ -161,6 +199,8 @@ class CompleteForm(BatchForm):
 
 
 class PostForm(BatchForm):
+    supplies = True
+
     board = text_field("张贴地点", length=80, initial="村委会公示栏")
     hotline = hotline_field()
     days = Whole(label="公示天数", required=False, min_value=0)
@@ -180,6 +220,8 @@ class PostForm(BatchForm):
 
 
 class AnnounceForm(BatchForm):
+    supplies = True
+
     board = text_field("张贴地点", length=80, initial="村委会公示栏")
     hotline = hotline_field()
 
@@ -190,6 +232,8 @@ class CorrectForm(BatchForm):
 
 
 class ApproveForm(BatchForm):
+    supplies = True
+
     on = day_field("批复日期")
     remark = text_field("批复意见或文号", required=False, length=500)
 
@@ -264,6 +308,8 @@ def names_of(entries: Sequence[BatchEntry]) -> list[tuple[str, str]]:
 class SurveyForm(BatchForm):
     """A visit by one team on one day to the households chosen."""
 
+    supplies = True
+
     chosen = forms.MultipleChoiceField(label="调查的户", widget=MULTI, error_messages={"required": "请勾选调查的户。"})
     surveyed_on = day_field("调查日期")
     surveyors = text_field("调查人", help_text="至少两人，用顿号分开；均于当日签字")
@@ -275,6 +321,7 @@ class SurveyForm(BatchForm):
 
     def build(self) -> None:
         self.fields["chosen"].choices = names_of(self.entries)  # type: ignore[attr-defined]
+        self.fields["chosen"].initial = [str(entry.pk) for entry in self.entries]
         for name in ("surveyed_on", "signed_on"):
             self.fields[name].initial = clock.today()
 
@@ -287,6 +334,8 @@ class SurveyForm(BatchForm):
 
 class ApplyForm(BatchForm):
     """Applications of households that came on one day."""
+
+    supplies = True
 
     chosen = forms.MultipleChoiceField(label="申请的户", widget=MULTI, error_messages={"required": "请勾选申请的户。"})
     applied_on = day_field("申请日期")

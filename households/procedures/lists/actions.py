@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 
@@ -14,7 +15,8 @@ from households.models import Batch, BatchEntry, Notice, Paper, TemplateStep
 from households.models.template import Capacity, StepKind
 from households.procedures.applications import services as applications
 from households.procedures.engine import forms, village_exit
-from households.procedures.engine.forms import BatchForm
+from households.procedures.engine.errors import ProcedureError
+from households.procedures.engine.forms import PAPER, SIGN, BatchForm
 from households.procedures.engine.procedure import procedure_of
 from households.procedures.engine.stage import RIGHTS
 from households.procedures.lists import (
@@ -36,6 +38,11 @@ from villages.rights import Right
 REVIEWS = (StepKind.TOWNSHIP_REVIEW, StepKind.COUNTY_REVIEW)
 POSTS = (StepKind.NOTICE, StepKind.ANNOUNCEMENT)
 COMPLETED = steps.COMPLETED_HERE
+COMPLETE = "complete"
+DESCRIBED_AT = (StepKind.APPLICATION, StepKind.SURVEY, StepKind.NOMINATION, StepKind.VERIFICATION)
+SUPPLIED_AFTER = ("post",)
+"""What must be done before its photo can be taken."""
+DAYS = ("held_on", "surveyed_on", "applied_on", "on")
 DRAFTING = frozenset({Right.BATCH_DRAFT})
 NEED_HOUSEHOLDS = ("apply", "survey", "results", "meeting")
 ACTING = frozenset({*RIGHTS.values(), Right.BATCH_DRAFT})
@@ -46,7 +53,8 @@ Run = Callable[[Any, Batch, Any], object]
 @dataclass(frozen=True)
 class Action:
     """``rights``: one of them at the list's place lets a person try; the verb decides. ``at``: kinds of steps on whose
-    page the form stands. ``risk`` marks what ends something, ``main`` what the step is for."""
+    page the form stands. ``risk`` marks what ends something, ``main`` what the step is for, ``completes``: the step
+    may be ended with it."""
 
     code: str
     title: str
@@ -60,6 +68,7 @@ class Action:
     files: bool = False
     risk: bool = False
     main: bool = False
+    completes: bool = False
 
 
 def _open_notice(batch: Batch) -> Notice:
@@ -105,6 +114,13 @@ def _apply(by: User, batch: Batch, form: forms.ApplyForm) -> None:
             )  # fmt: skip
 
 
+def _describe(by: User, batch: Batch, form: forms_rows.DescribeForm) -> None:
+    entries = {entry.pk: entry for entry in form.entries}
+    with transaction.atomic():
+        for pk, said in form.described().items():
+            batches.describe_entry(by=by, entry=entries[pk], **said)
+
+
 def _values(by: User | None, batch: Batch, form: forms_rows.ValuesForm) -> object:
     declares = batch.step is None or batch.step.kind == StepKind.APPLICATION
     verb = village_exit.declare_values if declares else village_exit.confirm_values
@@ -123,30 +139,61 @@ def _accept(by: User | None, batch: Batch, form: forms.AcceptForm) -> object:
 
 def _typed(verb: Callable[..., object]) -> Run:
     """A verb that takes what the form names."""
-    return lambda by, batch, form: verb(by=by, batch=batch, **form.cleaned_data)
+    return lambda by, batch, form: verb(by=by, batch=batch, **form.said())
+
+
+def carry_out(action: Action, by: User, batch: Batch, form: BatchForm, then: str = "") -> None:
+    """Do an action with the scans and signatures that came with its form, and, where ``then`` says so, end the step;
+    all of it or nothing. Raises what the verbs raise."""
+    with transaction.atomic():
+        if action.code not in SUPPLIED_AFTER:
+            _supply(by, batch, form)
+        action.run(by, batch, form)
+        if action.code in SUPPLIED_AFTER:
+            _supply(by, batch, form)
+        if then == COMPLETE and action.completes:
+            steps.complete_step(by=by, batch=batch, on=_day_of(form))
+
+
+def _supply(by: User, batch: Batch, form: BatchForm) -> None:
+    for kind, file in form.supplied(PAPER).items():
+        try:
+            papers.attach_paper(by=by, batch=batch, kind=kind, file=file)
+        except ValidationError as fault:
+            raise ProcedureError({f"{PAPER}{kind}": fault.messages}) from fault
+    for capacity, name in form.supplied(SIGN).items():
+        signatures.sign(by=by, batch=batch, capacity=capacity, name=name, signed_on=_day_of(form))
+
+
+def _day_of(form: BatchForm) -> date | None:
+    """The day that the form names for what was done."""
+    return next((form.cleaned_data[name] for name in DAYS if form.cleaned_data.get(name)), None)
 
 
 EVERY: tuple[Action, ...] = (
     Action("start", "启动名单", "启动名单", forms.StartForm, _typed(batches.start_batch), "名单已启动。", DRAFTING,
            hint="启动后按模板逐步办理，所用模板不再改变。", main=True),
-    Action("apply", "登记申请", "登记申请", forms.ApplyForm, _apply, "申请已登记。", DRAFTING, (StepKind.APPLICATION,)),
+    Action("describe", "逐户情况", "保存逐户情况", forms_rows.DescribeForm, _describe, "逐户情况已保存。",
+           frozenset({Right.BATCH_DRAFT, Right.STEP_RECORD}), DESCRIBED_AT, hint="民主评议以前可以修改"),
+    Action("apply", "登记申请", "登记申请", forms.ApplyForm, _apply, "申请已登记。", DRAFTING, (StepKind.APPLICATION,),
+           completes=True),
     Action("survey", "登记入户调查", "登记调查", forms.SurveyForm, _survey, "入户调查已登记。",
-           frozenset({Right.STEP_RECORD}), (StepKind.SURVEY, StepKind.VERIFICATION)),
+           frozenset({Right.STEP_RECORD}), (StepKind.SURVEY, StepKind.VERIFICATION), completes=True),
     Action("results", "逐户结果", "保存逐户结果", forms_rows.ResultsForm,
            lambda by, batch, form: steps.record_results(by=by, batch=batch, results=form.results()),
            "逐户结果已登记。", frozenset({Right.STEP_RECORD, Right.COUNTY_REVIEW}), steps.WITH_RESULTS,
-           hint="结果为“不符”的户，办结这一步时取消。"),
+           hint="结果为“不符”的户，办结这一步时取消。", completes=True),
     Action("consents", "农户认可", "保存认可情况", forms_rows.ConsentsForm,
            lambda by, batch, form: steps.record_consents(by=by, batch=batch, answers=form.answers()),
            "认可情况已登记。", frozenset({Right.STEP_RECORD}), (StepKind.CONSENT,),
-           hint="不认可的户随即退出名单，其他户继续。", main=True),
+           hint="不认可的户随即退出名单，其他户继续。", main=True, completes=True),
     Action("values", "村退出指标", "保存指标", forms_rows.ValuesForm, _values, "指标已保存。",
            frozenset({Right.STEP_RECORD, *REVIEWING}), (StepKind.APPLICATION, *REVIEWS),
            hint="审核认定的数值优先，其次是系统计算的，再次是村填报的。", main=True),
     Action("meeting", "民主评议会议", "保存会议和表决", forms_rows.MeetingForm,
            lambda by, batch, form: meetings.hold_meeting(by=by, batch=batch, **form.facts()),
            "会议和表决已登记。", frozenset({Right.MEETING_RECORD}), (StepKind.APPRAISAL,),
-           hint="同意票超过实到人数一半为通过，由系统计算。", main=True),
+           hint="同意票超过实到人数一半为通过，由系统计算。", main=True, completes=True),
     Action("paper", "上传附件", "上传", forms.PaperForm, _typed(papers.attach_paper), "附件已上传。", ACTING,
            tuple(StepKind), files=True),
     Action("paper-remove", "移除附件", "移除", forms.RemovePaperForm, _remove_paper, "附件已移除。", ACTING, risk=True),
@@ -156,8 +203,8 @@ EVERY: tuple[Action, ...] = (
            frozenset({Right.NOTICE_POST}), (StepKind.NOTICE,), hint="张贴后名单固定，计日开始。", main=True),
     Action("announce", "发布公告", "发布公告", forms.AnnounceForm, _typed(notices.announce), "公告已发布。",
            frozenset({Right.NOTICE_POST}), (StepKind.ANNOUNCEMENT,), main=True),
-    Action("close", "结束公示", "结束公示", forms.StartForm,
-           lambda by, batch, form: notices.close_notice(by=by, notice=_open_notice(batch), **form.cleaned_data),
+    Action("close", "结束公示", "结束公示", forms.CloseForm,
+           lambda by, batch, form: notices.close_notice(by=by, notice=_open_notice(batch), **form.said()),
            "公示已结束。", frozenset({Right.NOTICE_POST}), POSTS,
            hint="期满、张贴照片齐全、异议全部办结后才能结束。", main=True),
     Action("correct", "更正公示", "更正并重新计日", forms.CorrectForm,
@@ -190,7 +237,8 @@ def demand_action(user: User, batch: Batch, action: Action) -> None:
 def offered(batch: Batch, altered: bool = False) -> list[Action]:
     """The actions whose forms belong on the page of a list as it stands, for somebody who may act in its step."""
     if batch.step is None:
-        return [ACTIONS["start"]] if batch.state == Batch.State.DRAFT else []
+        drafts = [ACTIONS["describe"], ACTIONS["start"]] if _describes(batch) else [ACTIONS["start"]]
+        return drafts if batch.state == Batch.State.DRAFT else []
     without_households = NEED_HOUSEHOLDS if procedure_of(batch.kind).of_village else ()
     fitting = _fitting(batch, batch.step, altered)
     return [
@@ -198,6 +246,10 @@ def offered(batch: Batch, altered: bool = False) -> list[Action]:
         for action in EVERY
         if batch.step.kind in action.at and fitting.get(action.code, True) and action.code not in without_households
     ]
+
+
+def _describes(batch: Batch) -> bool:
+    return any(name in forms_rows.BY_LIST for name in procedure_of(batch.kind).describes)
 
 
 def _fitting(batch: Batch, step: TemplateStep, altered: bool) -> dict[str, bool]:
@@ -215,4 +267,5 @@ def _fitting(batch: Batch, step: TemplateStep, altered: bool) -> dict[str, bool]
         "accept": altered,
         "values": procedure_of(batch.kind).of_village,
         "correct-step": False,
+        "describe": _describes(batch),
     }

@@ -9,7 +9,8 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
-from households.models import Indicator
+from households.models import BatchEntry, Indicator
+from households.models.codes import EDGE, OUT_OF_POVERTY, UNSTABLE
 from households.models.template import Level, StepKind
 from households.procedures.engine import clock, village_exit
 from households.procedures.engine.cells import cell, number, pick
@@ -22,9 +23,11 @@ from households.procedures.engine.forms import (
     long_text,
     text_field,
 )
+from households.procedures.engine.procedure import procedure_of
 from households.procedures.engine.templates import steps_of
 from households.procedures.lists import meetings, reviews, steps
 from villages.codes.controls import Number, Whole
+from villages.codes.selectors import choices
 
 HOLDS = (("", "—"), ("pass", "相符"), ("fail", "不符"))
 AGREES = (("", "—"), ("yes", "认可"), ("no", "不认可"))
@@ -41,6 +44,9 @@ OFF = (("", "—"), ("out", "取消"), ("back", "退回村级"))
 class ResultsForm(BatchForm):
     """What the step found of each household; lines left open are not recorded."""
 
+    supplies = True
+
+    rest = forms.BooleanField(label="没有选结果的户都相符", required=False)
     columns = ("结果", "情况")
 
     def build(self) -> None:
@@ -49,7 +55,9 @@ class ResultsForm(BatchForm):
             self.fields[f"note-{entry.pk}"] = cell("情况", 300)
 
     def results(self) -> dict[int, steps.Result]:
-        return _results(self, "result", "note")
+        found = _results(self, "result", "note")
+        rest = self.entries if self.cleaned_data["rest"] else []
+        return {entry.pk: steps.Result(True) for entry in rest} | found
 
 
 def _results(form: BatchForm, result: str, note: str) -> dict[int, steps.Result]:
@@ -61,8 +69,57 @@ def _results(form: BatchForm, result: str, note: str) -> dict[int, steps.Result]
     }
 
 
+class DescribeForm(BatchForm):
+    """Every household of the list described at once: class and main risk, or the way a risk was removed. A former poor
+    household is proposed as unstable, another one as on the edge; what is proposed is confirmed by saving it."""
+
+    def build(self) -> None:
+        for entry in self.entries:
+            for name, label, table in self.asked():
+                self.fields[f"{name}-{entry.pk}"] = pick(label, [("", "—"), *choices(table)], _described(entry, name))
+
+    def asked(self) -> list[tuple[str, str, str]]:
+        """Field, label and code table of what this kind describes a household with."""
+        described = procedure_of(self.batch.kind).describes
+        return [(name, *BY_LIST[name]) for name in described if name in BY_LIST]
+
+    @property
+    def columns(self) -> tuple[str, ...]:  # type: ignore[override]
+        return tuple(label for _name, label, _table in self.asked())
+
+    def described(self) -> dict[int, dict[str, Any]]:
+        """Entry id to what was chosen for it, where something is new; other risks of a household stay."""
+        found = {}
+        for entry in self.entries:
+            said = {name: self.cleaned_data.get(f"{name}-{entry.pk}", "") for name, *_ in self.asked()}
+            if "risks" in said:
+                main = [said["risks"]] if said["risks"] else []
+                said["risks"] = [*main, *(risk for risk in entry.risks if risk not in main)]
+            if said != {name: getattr(entry, name) for name in said}:
+                found[entry.pk] = said
+        return found
+
+
+BY_LIST = {
+    "monitor_type": ("监测对象类型", "monitor_type"),
+    "risks": ("主要风险", "risk"),
+    "clear_way": ("风险消除方式", "clear_way"),
+}
+
+
+def _described(entry: BatchEntry, name: str) -> str:
+    known = getattr(entry, name)
+    if name == "risks":
+        return str(known[0]) if known else ""
+    if name == "monitor_type" and not known:
+        return UNSTABLE if entry.household.exit_status == OUT_OF_POVERTY else EDGE
+    return str(known)
+
+
 class ConsentsForm(BatchForm):
     """Each household's own word."""
+
+    supplies = True
 
     on = day_field("农户签字日期")
     columns = ("是否认可", "签字人", "不认可的原因")
@@ -91,6 +148,8 @@ class ConsentsForm(BatchForm):
 
 class MeetingForm(BatchForm):
     """The meeting and the votes on every household; the outcome is computed from them."""
+
+    supplies = True
 
     held_on = day_field("会议日期")
     venue = text_field("会议地点", length=80, initial="村委会会议室")
@@ -158,6 +217,8 @@ _VOTES = ("in_favour", "against", "abstained")
 
 class ReviewForm(BatchForm):
     """A decision on the whole list, with what was looked at again and who is excepted."""
+
+    supplies = True
 
     outcome = forms.ChoiceField(
         label="决定",

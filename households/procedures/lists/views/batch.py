@@ -26,6 +26,7 @@ from households.procedures.lists import boards, bulk, facts, rows, selectors, wa
 from households.procedures.lists.actions import (
     ACTIONS,
     Action,
+    carry_out,
     demand_action,
     offered,
 )
@@ -87,7 +88,7 @@ def act_on(request: SignedInRequest, pk: int, action: str) -> HttpResponse:
     form = make(request, batch, chosen, listed(request.user, batch))
     if form.is_valid():
         with refusals_into(form), refused_rows(form):
-            chosen.run(request.user, batch, form)
+            carry_out(chosen, request.user, batch, form, request.POST.get("then", ""))
             messages.success(request, chosen.done)
             return redirect("procedure", pk=pk)
     return show(request, scoped_or_404(BATCHES, request.user, pk), chosen, form, status=422)

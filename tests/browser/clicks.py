@@ -1,0 +1,197 @@
+"""How many clicks a round of identification takes in a township of twelve villages, three households each: run by hand
+(``pytest tests/browser/clicks.py -s``). Counted is what is pressed, ticked, chosen or picked, not opening, reading and
+typing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from households.models import Batch, Notice
+from households.procedures.engine import clock
+from tests import factories
+from tests.browser.procedure_office import LAPTOP, PASSWORD, photo
+from tests.browser.test_people import sign_in
+from tests.households.procedures.procedure_world import PRESENT, REPRESENTATIVES, YEAR, World
+from villages.rights import Role
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+VILLAGES, HOUSEHOLDS = 12, 3
+MOST = {"village": 25, "township": 4 + 2 * VILLAGES, "county": 40}
+
+
+class Round:
+    """One township on its way, each office with a browser of its own, and what each has pressed."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser, self.address, self.pressed = browser, address, Counter[str]()
+        self.world = World(0, kind="identification")
+        self.villages: dict[str, Any] = {}
+        for number in range(VILLAGES):
+            code = f"{factories.TOWNSHIP}{300 + number}"
+            factories.place(code)
+            cadre = factories.posted(Role.VILLAGE_CADRE, code, name=f"村{number}")
+            for _ in range(HOUSEHOLDS):
+                self.world.household(code)
+            self.villages[code] = cadre
+        self.batches: dict[str, int] = {}
+
+    def page(self, account: Any) -> Page:
+        account.set_password(PASSWORD)
+        account.save()
+        page = self.browser.new_context(viewport=LAPTOP, base_url=self.address, locale="zh-CN").new_page()  # type: ignore[arg-type]
+        sign_in(page, account.username, PASSWORD)
+        return page
+
+    def press(self, who: str, control: Locator) -> None:
+        self.pressed[who] += 1
+        control.click()
+
+    def pick(self, who: str, control: Locator) -> None:
+        self.pressed[who] += 1
+        control.set_input_files(photo())
+
+    def choose(self, who: str, control: Locator, value: str) -> None:
+        self.pressed[who] += 1
+        control.select_option(value)
+
+    def card(self, page: Page, code: str, batch: int) -> Locator:
+        page.goto(f"/procedures/{batch}/")
+        card = page.locator(f"#do-{code}")
+        if not card.locator("details").evaluate("each => each.open"):
+            card.locator("summary").click()
+        return card
+
+    def sent(self, who: str, page: Page, card: Locator, button: str) -> None:
+        self.press(who, card.get_by_role("button", name=button, exact=True))
+        expect(page.locator("#messages")).to_be_visible()
+
+    # A village
+
+    def drafted(self, code: str, page: Page) -> None:
+        page.goto("/procedures/new/?kind=identification")
+        self.press(code, page.locator("main .card-foot button"))
+        for box in page.locator("[name=households]").all():
+            self.press(code, box)
+        self.press(code, page.get_by_role("button", name="列入所选农户"))
+        expect(page.locator("#entries")).to_be_visible()
+        self.batches[code] = Batch.objects.get(place_id=code).pk
+        card = self.card(page, "start", self.batches[code])
+        self.sent(code, page, card, "启动名单")
+
+    def asked(self, code: str, page: Page) -> None:
+        batch = self.batches[code]
+        card = self.card(page, "apply", batch)
+        card.locator("[name=reason]").fill("家中缺劳力")
+        self.sent(code, page, card, "登记申请并办结")
+        card = self.card(page, "survey", batch)
+        card.locator("[name=surveyors]").fill("王立平、周航")
+        self.choose(code, card.locator("[name=finding]"), "meets")
+        for name in ("household_signed", "read_back"):
+            self.press(code, card.locator(f"[name={name}]"))
+        self.sent(code, page, card, "登记调查并办结")
+        card = self.card(page, "results", batch)
+        self.press(code, card.locator("[name=rest]"))
+        card.locator("[name=sign_group_leader]").fill("谭国安")
+        self.sent(code, page, card, "保存逐户结果并办结")
+
+    def appraised(self, code: str, page: Page) -> None:
+        card = self.card(page, "meeting", self.batches[code])
+        for name, text in (("chair", "李建国"), ("representatives", REPRESENTATIVES), ("present", PRESENT)):
+            card.locator(f"[name={name}]").fill(str(text))
+        for name, votes in (("in_favour", PRESENT - 2), ("against", 1), ("abstained", 1)):
+            for cell in card.locator(f"[name^='{name}-']").all():
+                cell.fill(str(votes))
+        for name in ("village_secretary", "village_director"):
+            card.locator(f"[name=sign_{name}]").fill("李建国")
+        for name in ("minutes", "meeting_photo"):
+            self.pick(code, card.locator(f"[name=paper_{name}]"))
+        self.sent(code, page, card, "保存会议和表决并办结")
+
+    def posted(self, code: str, page: Page) -> None:
+        card = self.card(page, "post", self.batches[code])
+        self.pick(code, card.locator("[name=paper_board_photo]"))
+        self.sent(code, page, card, "张贴公示")
+
+    def photographed(self, code: str, page: Page) -> None:
+        """What the township put up, photographed in the village."""
+        page.goto(f"/procedures/notices/{self.notice(code).pk}/photos/")
+        self.pick(code, page.locator("main [name=file]"))
+        self.press(code, page.get_by_role("button", name="上传照片"))
+        expect(page.locator("#messages")).to_be_visible()
+
+    def closed(self, code: str, page: Page) -> None:
+        card = self.card(page, "close", self.batches[code])
+        self.pick(code, card.locator("[name=paper_board_photo]"))
+        self.sent(code, page, card, "结束公示")
+
+    def notice(self, code: str) -> Notice:
+        return Notice.objects.filter(place_id=code, state="open").latest("pk")
+
+    # An office
+
+    def act(self, who: str, page: Page, bucket: str, *, file: bool = True, **typed: str) -> None:
+        """All lists of a stage in one act: what was drawn is opened, the paper picked, the act confirmed."""
+        page.goto(f"/procedures/?kind=identification&year={YEAR}&bucket={bucket}")
+        self.press(who, page.locator("button[name=which][value=all]"))
+        act = page.url
+        for address in page.locator("main a[href^='/procedures/']").evaluate_all("all => all.map(a => a.href)"):
+            if address.rstrip("/").rpartition("/")[2].isdigit() and "/bulk/" not in address:
+                page.goto(address)
+        page.goto(act)
+        for name, text in typed.items():
+            page.locator(f"main [name='{name}']").fill(text)
+        if file:
+            self.pick(who, page.locator("main [name=file]"))
+        self.press(who, page.locator("main .card-foot button").last)
+        expect(page.get_by_text("份").first).to_be_visible()
+
+    def step(self) -> Counter[str]:
+        return Counter(Batch.objects.values_list("step__code", flat=True))
+
+
+@pytest.fixture
+def round_(browser: Browser, live_server: Any, monkeypatch: pytest.MonkeyPatch, done_at_once: None) -> Iterator[Round]:
+    found = Round(browser, str(live_server))
+    monkeypatch.setattr(clock, "today", lambda: found.world.day)
+    yield found
+
+
+def test_clicks_of_a_round(round_: Round) -> None:
+    world = round_.world
+    pages = {code: round_.page(cadre) for code, cadre in round_.villages.items()}
+    zhen, xian = round_.page(world.zhen), round_.page(world.xian)
+    for code, page in pages.items():
+        round_.drafted(code, page)
+        round_.asked(code, page)
+    assert round_.step() == {"comparison": VILLAGES}
+    round_.act("county", xian, "comparison", document="比对1号")
+    for code, page in pages.items():
+        round_.appraised(code, page)
+        round_.posted(code, page)
+    world.later(8)
+    for code, page in pages.items():
+        round_.closed(code, page)
+    round_.act("township", zhen, "township", **{"signer-township_leader": "何正明"})
+    zhen.goto(f"/procedures/?kind=identification&year={YEAR}&bucket=township_notice")
+    round_.press("township", zhen.locator("form[action='/procedures/post/'] button"))
+    for code, page in pages.items():
+        round_.photographed(code, page)
+    world.later(8)
+    for code, page in pages.items():
+        round_.photographed(code, page)
+        card = round_.card(zhen, "close", round_.batches[code])
+        round_.sent("township", zhen, card, "结束公示")
+    round_.act("county", xian, "county", **{"signer-county_office": "周文静"})
+    round_.act("county", xian, "announcement", document="渝农〔2020〕1号")
+    connection.ensure_connection()
+    assert Batch.objects.filter(state="done").count() == VILLAGES
+    pressed = {code: round_.pressed[code] for code in pages}
+    print(f"village {max(pressed.values())}, township {round_.pressed['township']}, county {round_.pressed['county']}")
+    assert max(pressed.values()) <= MOST["village"]
+    assert round_.pressed["township"] <= MOST["township"] and round_.pressed["county"] <= MOST["county"]
