@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from datetime import date
 
-from households.models import Archive, Comparison, ComparisonHit
+from households.models import Archive, Comparison, ComparisonHit, Deputy
 from tests import factories
 from villages.rights import Role
 
@@ -31,5 +31,13 @@ def hit() -> ComparisonHit:
     )
 
 
-OWN_LISTS = {"archives": ("archives", archive), "hits": ("comparisons", hit)}
+def deputy() -> Deputy:
+    return Deputy.objects.create(
+        place=factories.place(), role=Role.VILLAGE_CADRE, deputy=factories.user(), since=date(2026, 1, 1),
+        until=date(2026, 3, 1), document=f"渝农〔2026〕{next(_numbers)}号", reason="病假",
+        ordered_by=factories.posted(Role.COUNTY_OFFICER),
+    )  # fmt: skip
+
+
+OWN_LISTS = {"archives": ("archives", archive), "hits": ("comparisons", hit), "deputies": ("deputies", deputy)}
 """Code of a list to the name of its address and what makes a row."""
