@@ -7,18 +7,21 @@ One village's households left poverty in 2020 by a list of that time; what is on
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from households.eligibility.clearing.conditions import MEASURE
 from households.models import Clearance, Household
 from households.models.template import Kind, StepKind
 from households.procedures.engine import clock
+from households.procedures.engine.compared import named_of
 from households.procedures.engine.procedure import procedure_of
 from households.procedures.lists import (
     batches,
     reviews,
     watch,
 )
+from households.review.services import record_review
 from povreg.demo.county import SHOWCASE_TOWNSHIP
 from povreg.demo.facts import LAST_OF_POVERTY
 from povreg.demo.walk import YEAR, Walk
@@ -28,7 +31,7 @@ from villages.rights import Right
 
 LIST_OF_2020 = date(2020, 10, 12)
 HALF_A_YEAR_BEFORE = date(2026, 4, 1)
-LOW_INCOME = "low_income"
+LOW_INCOME, CLASSIFIED = "low_income", "classified"
 FEWEST = 2  # households that a village must be able to list
 
 
@@ -63,7 +66,14 @@ def at_risk(village: str) -> list[int]:
     fit = Household.objects.living().filter(procedure_of(Kind.MONITOR_IN).fits, village_id=village)
     fit = fit.exclude(entries__is_open=True).order_by("household_no")
     out, never = fit.filter(exit_status="1", monitor_type=""), fit.filter(in_register=False)
-    return [*out.values_list("pk", flat=True)[:2], *never.values_list("pk", flat=True)[:1]]
+    return [*_unnamed(out)[:2], *_unnamed(never)[:1]]
+
+
+def _unnamed(homes: QuerySet[Household]) -> list[int]:
+    """Those whom no department's list names for what speaks against taking them in."""
+    ids = list(homes.values_list("pk", flat=True))
+    named = named_of(ids)
+    return [pk for pk in ids if all(each.stands is False for each in named.get(pk, []))]
 
 
 def leave_poverty(county: str, village: str) -> None:
@@ -162,6 +172,35 @@ def recognised(walk: Walk) -> None:
     walk.until(walk.start(3, LOW_INCOME), "survey")
 
 
+def low_income(code: str, days_ago: int) -> Callable[[Walk], None]:
+    """A list of 农村低收入人口 on its way to the step of this code (all of it for "")."""
+
+    def scene(walk: Walk) -> None:
+        walk.household_ids = walk.household_ids[-1:]
+        walk.until(walk.start(days_ago, LOW_INCOME), code)
+
+    return scene
+
+
+def sorted_out(code: str, days_ago: int) -> Callable[[Walk], None]:
+    """分类管理 on its way to the step of this code (all of it for ""): two former poor households, assessed before."""
+
+    def scene(walk: Walk) -> None:
+        day = timezone.localdate() - timedelta(days=days_ago + 3)
+        homes = Household.objects.living().filter(village_id=walk.village, spells__klass="out", spells__until=None)
+        homes = homes.filter(annual_records__year=YEAR).exclude(entries__is_open=True).order_by("household_no")[:2]
+        walk.household_ids = [home.pk for home in homes]
+        for home, (economy, proposal) in zip(homes, (("stable", "end"), ("weak", "go_on")), strict=False):
+            record_review(
+                by=walk.cadre, household=home, year=YEAR, economy=economy, ability="part", proposal=proposal,
+                evidence="入户查看收支账和住房、就业情况", assessors="李建国、周航", assessed_on=day,
+            )  # fmt: skip
+        if walk.household_ids:
+            walk.until(walk.start(days_ago, CLASSIFIED), code)
+
+    return scene
+
+
 def up_to(code: str, days_ago: int) -> Callable[[Walk], None]:
     def scene(walk: Walk) -> None:
         walk.until(walk.start(days_ago), code)
@@ -186,6 +225,8 @@ SCENES: tuple[Callable[[Walk], object], ...] = (
     struck_off,
     cleared("notice_1", 9),
     cleared("", 30),
-    up_to("county_review", 21),
     recognised,
+    low_income("", 26),
+    sorted_out("township_review", 16),
+    sorted_out("", 27),
 )

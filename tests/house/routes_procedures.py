@@ -117,7 +117,7 @@ PROCEDURES: dict[str, Route | tuple[Route, ...]] = {
     ),
     "procedures/notices/<int:pk>/photos/": (
         Route(may=READERS, kwargs=pk_of("notice"), special=UNSEEN),
-        Route(may=WRITERS, kwargs=pk_of("notice"), method="post"),
+        Route(may=WRITERS, kwargs=pk_of("notice"), method="post", special=UNSEEN),
     ),
     "procedures/notices/<int:pk>/photos/<int:photo>/position/": Route(
         may=EXPORTERS, kwargs=lambda world: {"pk": world.notice.pk, "photo": 1}, method="post", ok=(404,)

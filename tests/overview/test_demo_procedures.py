@@ -21,7 +21,7 @@ def test_lists_in_every_state(settings):
         factories.place(f"{factories.COUNTY}{201 + number // 8}{200 + number % 8}")
     load_demo(county=factories.COUNTY, households=1200, seed=1)
     made = run_procedures(factories.COUNTY)
-    assert made == 18
+    assert made == 20
     assert set(Batch.objects.values_list("state", flat=True)) == {"draft", "running", "done", "stopped"}
     assert set(Batch.objects.filter(state="running").values_list("step__kind", flat=True)) >= {
         "appraisal", "survey", "comparison", "notice", "township_review", "county_review", "announcement",
@@ -34,6 +34,7 @@ def test_lists_in_every_state(settings):
         ("removal", 2026),
         ("exit", 2020),
         ("low_income", 2026),
+        ("classified", 2026),
     }
     assert set(Objection.objects.values_list("state", "decision")) == {
         ("received", ""), ("answered", "rejected"), ("answered", "upheld"),

@@ -46,6 +46,7 @@ OPEN: Mapping[str, str] = {
     "assistance_loanterms": "rules of a county, for everybody",
     "audits_comparisonlist": "heads of lists; their rows and hits are secured",
     "households_sheetimport": "reports of the county's imports; belongs to whoever imports",
+    "households_deputy": "granted by those who look after postings and see no household; names none",
     "households_unmasklog": "read by those who look after accounts and see no household; holds numbers of rows only",
 }
 """Tables with a place that are not secured, and why."""

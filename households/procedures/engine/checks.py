@@ -1,5 +1,6 @@
 """What a step still lacks before it can be completed: sentences, each with what to do. Empty: it can."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil
 
@@ -34,9 +35,21 @@ def lacking(batch: Batch, step: TemplateStep) -> tuple[list[str], list[str]]:
     return kept[1]
 
 
+def keep_lacking(batch: Batch, step: TemplateStep, papers: Sequence[Paper], signed: Sequence[Signature]) -> None:
+    """:func:`lacking` out of what a page has read already."""
+    here = (step.pk, batch.round)
+    kinds = {paper.kind for paper in papers if (paper.step_id, paper.round) == here}
+    names = {row.capacity for row in signed if (row.step_id, row.round) == here}
+    absent = [] if step.kind == StepKind.CONSENT else [each for each in step.signers if each not in names]
+    batch.lacking = (step.pk, (_absent_papers(batch, step, kinds), absent))  # type: ignore[attr-defined]
+
+
 def _lacking_papers(batch: Batch, step: TemplateStep) -> list[str]:
     rows = Paper.objects.filter(batch=batch, step=step, round=batch.round, removed_at=None)
-    there = set(rows.values_list("kind", flat=True)) if step.attachments else set()
+    return _absent_papers(batch, step, set(rows.values_list("kind", flat=True)) if step.attachments else set())
+
+
+def _absent_papers(batch: Batch, step: TemplateStep, there: set[str]) -> list[str]:
     found = [kind for kind in step.attachments if kind not in there]
     if step.kind in POSTING and PaperKind.BOARD_PHOTO in step.attachments:
         found = [kind for kind in found if kind != PaperKind.BOARD_PHOTO]

@@ -4,7 +4,8 @@ Time and place are read from the photo before it is shrunk; the place stays seal
 refused, a picture that looks alike is told to whoever reviews.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -165,6 +166,11 @@ def photos_of(batch: Batch) -> dict[int, Sequence[BoardPhoto]]:
     for row in rows.order_by("pk"):
         found.setdefault(row.notice_id, []).append(row)
     return dict(found)
+
+
+def counted(papers: Iterable[Paper]) -> dict[int, int]:
+    """Notice id to the number of its photos among papers that were read with them."""
+    return dict(Counter(paper.board.notice_id for paper in papers if hasattr(paper, "board")))
 
 
 def reveal_position(*, by: User, photo: BoardPhoto, reason: str) -> str:

@@ -272,7 +272,7 @@ class BatchPage:
 def batch_page(user: User, batch: Batch) -> BatchPage:
     """Everything a batch's page shows but its rows (:mod:`households.procedures.lists.rows`)."""
     step = batch.step
-    papers = list(batch.papers.filter(removed_at=None).select_related("by"))
+    papers = list(batch.papers.filter(removed_at=None).select_related("by", "board"))
     signed = list(batch.signatures.filter(entry=None))
     records = list(batch.records.select_related("by", "step"))
     posted = list(batch.notices.select_related("step", "posted_by", "correction").order_by("pk"))
@@ -290,6 +290,8 @@ def batch_page(user: User, batch: Batch) -> BatchPage:
         for each in batch.template.steps.all()
     ]
     why_not = may_not(user, batch)
+    if step:
+        checks.keep_lacking(batch, step, papers, signed)
     return BatchPage(
         batch=batch,
         steps=lines,

@@ -137,7 +137,7 @@ def show(
         "refused": form,
         "notices": [(row, clock.left(row.ends_on, row.day_rule) if row.state == "open" else None)
                     for row in page.notices],
-        "photos": boards.photos_of(batch),
+        "photos": boards.counted(paper for line in page.steps for paper in line.papers),
         "printed": printed_of(procedure_of(batch.kind).of_village),
         "may_correct": wayback.may_correct(request.user, batch, records),
         "may_stop": (may_act or drafts) and batch.state in Batch.OPEN,
