@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from audits.comparisons.sources import label_of
+from audits.comparisons.sources import label_of, sources
 from audits.models import ComparisonHit, ComparisonList
 from households.procedures.engine.compared import Named, Teller
 from households.procedures.engine.procedure import RowGuard
@@ -33,10 +33,19 @@ def named(households: Collection[int]) -> list[Named]:
 
 def lists(county: str, since: date) -> list[str]:
     """What departments handed over for a county since a day, as words."""
-    rows = ComparisonList.objects.filter(county=county, as_of__gte=since).exclude(
-        state__in=(ComparisonList.State.READING, ComparisonList.State.FAILED)
-    )
-    return [f"{row.department}{label_of(row.source)}（{row.as_of}）" for row in rows.order_by("source", "as_of")]
+    rows = _compared(county, since).order_by("source", "as_of")
+    return [f"{row.department}{label_of(row.source)}（{row.as_of}）" for row in rows]
+
+
+def lacking(county: str, since: date) -> list[str]:
+    """Hard kinds of lists that nobody handed over since."""
+    there = set(_compared(county, since).values_list("source", flat=True))
+    return [each.label for each in sources().values() if each.severity == HARD and each.code not in there]
+
+
+def _compared(county: str, since: date) -> QuerySet[ComparisonList]:
+    unread = (ComparisonList.State.READING, ComparisonList.State.FAILED)
+    return ComparisonList.objects.filter(county=county, as_of__gte=since).exclude(state__in=unread)
 
 
 def _hit(**facts: object) -> Q:
@@ -66,4 +75,4 @@ GUARDS = (
         taking_in=True,
     ),
 )
-TELLER = Teller(named, lists)
+TELLER = Teller(named, lists, lacking)

@@ -20,6 +20,8 @@ def compared():
     """A list at its comparison: one household has a car by the department's list, one is not named."""
     world = World(2, kind="identification")
     batch = world.until(world.start(), "comparison")
+    for source in ("house", "company", "payroll"):
+        made.comparison(source=source)
     return world, batch, made.hit(world.households[0], on=world.day)
 
 
@@ -35,7 +37,7 @@ def test_a_hit_is_shown_and_stops_the_step_until_it_is_answered(compared):
     batch.refresh_from_db()
     assert batch.step.code == "appraisal" and not batch.papers.filter(kind="comparison").exists()
     assert dict(
-        EntryResult.objects.values_list("outcome").order_by("outcome").distinct().values_list("outcome", "by")
+        EntryResult.objects.filter(step=batch.template.steps.get(code="comparison")).values_list("outcome", "by")
     ) == {"pass": world.xian.pk}
 
 
@@ -50,6 +52,14 @@ def test_who_has_what_was_found_leaves_the_list_also_in_one_act_with_others(comp
     gone = batch.entries.get(household=world.households[0])
     assert gone.state == "out" and "车辆" in gone.reason and "属实" in gone.reason
     assert batch.entries.get(household=world.households[1]).state == "listed"
+
+
+def test_where_a_kind_of_list_is_lacking_the_scan_is_asked_for_as_ever():
+    world = World(1, kind="identification")
+    batch = world.until(world.start(), "comparison")
+    made.comparison()
+    with world.at(), pytest.raises(ProcedureError, match="还没有上传：比对结果"):
+        steps.complete_step(by=world.xian, batch=batch)
 
 
 def test_a_hit_found_true_later_is_refused_by_every_review(compared):

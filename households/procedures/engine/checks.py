@@ -54,7 +54,7 @@ def _absent_papers(batch: Batch, step: TemplateStep, there: set[str]) -> list[st
     if step.kind in POSTING and PaperKind.BOARD_PHOTO in step.attachments:
         found = [kind for kind in found if kind != PaperKind.BOARD_PHOTO]
         found += [str(PaperKind.BOARD_PHOTO)] if _moments(batch, step) else []
-    if PaperKind.COMPARISON in found and step.kind == StepKind.COMPARISON and compared.lists_for(batch):
+    if PaperKind.COMPARISON in found and step.kind == StepKind.COMPARISON and compared.covers(batch):
         found.remove(str(PaperKind.COMPARISON))
     return found
 

@@ -32,10 +32,12 @@ class Named:
 
 @dataclass(frozen=True)
 class Teller:
-    """``named`` (household ids): who is named; ``lists`` (county, since): what was compared, as words."""
+    """``named`` (household ids): who is named; ``lists`` (county, since): what was compared, as words; ``lacking`` the
+    same of what speaks against a household and was not compared."""
 
     named: Callable[[Collection[int]], list[Named]]
     lists: Callable[[str, date], list[str]]
+    lacking: Callable[[str, date], list[str]]
 
 
 _tellers: list[Teller] = []
@@ -67,8 +69,15 @@ def _own(households: Collection[int]) -> list[Named]:
 
 
 def lists_for(batch: Batch) -> list[str]:
-    """The departments' lists that serve as the comparison of a list: handed over shortly before it began, or since."""
-    if batch.started_on is None:
-        return []
-    county = county_of(batch.place_id)
-    return [text for teller in _tellers for text in teller.lists(county, batch.started_on - FRESH)]
+    """The departments' lists that serve a list of households: handed over shortly before it began, or since."""
+    return [text for teller in _tellers for text in teller.lists(*_asked(batch))] if batch.started_on else []
+
+
+def covers(batch: Batch) -> bool:
+    """Whether departments' lists say all that a comparison is asked for: cars, flats, companies and public pay."""
+    return bool(batch.started_on and _tellers) and not any(teller.lacking(*_asked(batch)) for teller in _tellers)
+
+
+def _asked(batch: Batch) -> tuple[str, date]:
+    assert batch.started_on is not None
+    return county_of(batch.place_id), batch.started_on - FRESH

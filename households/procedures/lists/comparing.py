@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from households.models import BatchEntry, EntryResult
 from households.models.template import StepKind
-from households.procedures.engine.compared import Named, lists_for, named_of
+from households.procedures.engine.compared import Named, covers, named_of
 from households.procedures.engine.errors import listed as shown
 from households.procedures.engine.procedure import procedure_of
 from households.procedures.engine.stage import Stage
@@ -25,8 +25,8 @@ class Home:
 
 
 def take_results(stages: Sequence[Stage]) -> dict[int, str]:
-    """Put on record who passes the comparison and who does not, where nobody typed it and departments' lists were
-    compared; batch id to why a list cannot go on: a hit that counts has no answer yet. In a few statements."""
+    """Put on record who passes the comparison (where departments' lists say all of it) and who does not, where nobody
+    typed it; batch id to why a list cannot go on: a hit that counts has no answer yet. In a few statements."""
     at = {stage.batch.pk: stage for stage in stages if stage.step.kind == StepKind.COMPARISON}
     rows = BatchEntry.objects.filter(batch__in=at, state=BatchEntry.State.LISTED).order_by("pk")
     homes = [Home(*row) for row in rows.values_list("pk", "batch_id", "household_id", "household__household_no")]
@@ -37,12 +37,14 @@ def take_results(stages: Sequence[Stage]) -> dict[int, str]:
             entry__in=[home.entry_id for home in homes], step__in=[stage.step for stage in at.values()]
         ).values_list("entry_id", flat=True)
     )
-    compared = {pk for pk, stage in at.items() if pk not in refused and lists_for(stage.batch)}
+    covered = {pk for pk, stage in at.items() if pk not in refused and covers(stage.batch)}
     EntryResult.objects.bulk_create(
         [
             _result(at[home.batch_id], home, named.get(home.household_id, []))
             for home in homes
-            if home.batch_id in compared and home.entry_id not in typed
+            if home.entry_id not in typed
+            and home.batch_id not in refused
+            and (home.batch_id in covered or any(each.stands for each in named.get(home.household_id, [])))
         ],
         batch_size=1000,
     )

@@ -78,7 +78,7 @@ def _papers(stages: Sequence[Stage], given: set[str]) -> Refused:
                 for kind in stage.step.attachments
                 if kind not in there[stage.batch.pk, stage.step.pk]
                 and kind not in given
-                and not (kind == PaperKind.COMPARISON and compared.lists_for(stage.batch))
+                and not (kind == PaperKind.COMPARISON and compared.covers(stage.batch))
             ]
         )
     }

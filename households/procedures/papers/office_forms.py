@@ -15,7 +15,7 @@ from households.models import (
 )
 from households.models.template import Level, PaperKind, StepKind
 from households.procedures.engine import clock
-from households.procedures.engine.compared import lists_for, named_of
+from households.procedures.engine.compared import covers, lists_for, named_of
 from households.procedures.engine.procedure import procedure_of
 from households.procedures.lists.meetings import roll_of
 from households.procedures.papers.blocks import Block, Box, Facts, Grid, Sheet, Stamp, Text
@@ -166,11 +166,9 @@ def comparison_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
         )
     )
     grid = Grid(("户主", "情形", "来源", "核实说明"), table or [("", "", "", "")], (20, 18, 30, 32))
-    text = Text(
-        "以上未列出的户，比对没有发现车辆、商品房、经商办企业、财政供养等情形。"
-        if latest or lists
-        else "还没有比对结果。"
-    )
+    all_of_it = "比对没有发现车辆、商品房、经商办企业、财政供养等情形。"
+    found = all_of_it if latest or covers(batch) else "在上列数据中没有发现，其他数据还没有比对。"
+    text = Text(f"以上未列出的户，{found}" if latest or lists else "还没有比对结果。")
     return [Sheet("信息比对反馈表", f"{batch.place}　{subject_of(batch)}", [facts, grid, text])]
 
 
