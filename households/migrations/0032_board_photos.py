@@ -24,7 +24,7 @@ WHERE p.kind = 'board_photo' AND p.removed_at IS NULL
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0030_sheet_undo'),
+        ('households', '0031_groups_one_form'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0031_board_photos'),
+        ('households', '0032_board_photos'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('villages', '0018_volunteers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
