@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q
 
 from assistance.models import Disbursement, Visit
 from assistance.papers.cells import cell, day, yuan
-from assistance.papers.dossiers import helpers_of
+from assistance.papers.dossiers import Helper, helpers_of
 from assistance.papers.helping import TURNS
 from households.models import Assessment, Household
 from households.models.member import head_name
@@ -25,6 +26,7 @@ from villages.yearbook.parts import PARTS, field_of
 from villages.yearbook.selectors import file_of, files
 
 NUMBERS = "一二三四五六七八九十"
+NOBODY: tuple[Helper | None, ...] = (None,)
 OPINIONS = "填报人：　　　　　　　　村主要负责人：　　　　　　　　填报时间：　　　　年　　月　　日"
 
 
@@ -107,7 +109,7 @@ def register_lacks(user: User, village: Place, year: int) -> list[str]:
 # Who helps whom.
 
 
-def households_of(user: User, village: Place) -> list[Household]:
+def households_of(user: User, village: Place) -> list[Any]:
     """The registered households of the village that the person sees, with the head's name."""
     rows = Household.objects.visible_to(user).registered().filter(village=village).annotate(head_name=head_name())
     return list(rows.order_by("group_name", "household_no"))
@@ -137,7 +139,7 @@ def pairing(user: User, village: Place, year: int) -> list[Block]:
             str(seen.get(row.pk, 0)),
         )
         for number, row in enumerate(rows, 1)
-        for each in helpers.get(row.pk) or [None]
+        for each in helpers.get(row.pk) or NOBODY
     ]
     heads = ("序号", "户主", "户类型", "责任人", "次序", "单位、职务", "联系电话", "开始时间", "本年走访")
     return [Grid(heads, lines, (6, 10, 16, 10, 7, 19, 14, 11, 7))]

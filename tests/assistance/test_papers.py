@@ -171,7 +171,7 @@ def test_a_whole_village_is_one_file_that_is_recorded(cadre: Any) -> None:
         helped()
     job = run_here(job_of(cadre, "card"))
     assert (job.report["expected"], job.report["done"], HouseholdCard.objects.valid().count()) == (3, 3, 3)
-    with job.result_file.open() as content, pikepdf.open(content) as file:
+    with job.result_file.open() as content, pikepdf.open(io.BytesIO(content.read())) as file:
         assert len(file.pages) == 3
     assert ExportRecord.objects.filter(kind="paper:card").count() == 1
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +24,7 @@ FONTS = [pylopdf_fonts_zh_cn.serif_path().parent]
 def pdf(paper: Paper) -> bytes:
     """The file. A sheet begins on a page of its own and counts its pages."""
     said = json.dumps({"title": paper.title, "sheets": [_sheet(each) for each in paper.sheets]}, ensure_ascii=False)
-    made = typst.compile(_template(), font_paths=FONTS, ignore_system_fonts=True, sys_inputs={"paper": said})
-    return bytes(made)
-
-
-@cache
-def _template() -> bytes:
-    return TEMPLATE.read_bytes()
+    return typst.compile(TEMPLATE, font_paths=FONTS, ignore_system_fonts=True, sys_inputs={"paper": said})
 
 
 def _sheet(sheet: Sheet) -> dict[str, Any]:
