@@ -7,10 +7,13 @@ detector.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from statistics import fmean
+from typing import Any
 
 from bench.measure import Figure, clocked, table
-from tests.audits.planted import PLANTERS
+from tests.audits.planted import PLANTERS, honest_county
+from tests.audits.planted_otherwise import OTHER_PLANTERS, other_county
 from tests.audits.trials import KIND_OF, Trial, tried
 
 SEEDS = 20
@@ -37,7 +40,21 @@ def figures(seeds: int = SEEDS) -> list[Figure]:
             Figure(f"{name}: % of liars in the top tenth of all kinds", whole, "%"),
             Figure(f"{name}: % of honest villages flagged", honest, "%", 100 * FLAGGED),
         ]
-    return found
+    return found + [
+        figure
+        for where, honest in (("", honest_county), (" of another county", other_county))
+        for name, plant in OTHER_PLANTERS.items()
+        for figure in lifted_otherwise(name + where, plant, honest, seeds // 4)
+    ]
+
+
+def lifted_otherwise(name: str, plant: Callable[..., Any], honest: Callable[..., Any], seeds: int) -> list[Figure]:
+    """Planters and counties that nothing was made for: measured, without a bar."""
+    trials = [tried(plant, "income", seed, honest=honest) for seed in range(1000, 1000 + seeds)]
+    return [
+        Figure(f"lifted {name}: % of liars in the top tenth", percent(trials, "found_by_kind"), "%"),
+        Figure(f"lifted {name}: % of honest villages flagged", percent(trials, "flagged"), "%", 100 * FLAGGED),
+    ]
 
 
 def percent(trials: list[Trial], name: str) -> float:

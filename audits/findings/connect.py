@@ -4,6 +4,7 @@ from typing import Any
 
 from audits.findings import dues  # noqa: F401  offers what is due
 from audits.findings.lists import LISTS
+from audits.findings.selectors import address_of
 from audits.findings.verbs import VERBS
 from audits.models import Finding
 from households.history.sources import add_source
@@ -12,6 +13,7 @@ from households.register.persons import declare_pointer, move_rows
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, declare
 from povreg.kit.pages.listing import declare_lists
+from povreg.kit.ways import declare_way
 from villages.rights import Right
 
 VIEW = (Right.FINDING_VIEW,)
@@ -35,4 +37,5 @@ def connect() -> None:
     declare_verbs(VERBS)
     declare_lists(*LISTS)
     add_source(Source(Finding, subject=finding_named))
+    declare_way("finding", address_of)
     declare_pointer("audits.Finding.member", move_rows(Finding))

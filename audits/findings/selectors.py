@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from audits.models import AuditRound, Evidence, Finding, FindingStep, InspectionVisit
@@ -166,3 +168,9 @@ def to_do(user: User, places: tuple[str, ...], *, answer: bool) -> QuerySet[Find
     if answer:
         return rows.filter(state=State.ASSIGNED)
     return rows.filter(Q(state=State.OPEN) | Q(state=State.ANSWERED) & ~Q(answered_by=user))
+
+
+def address_of(user: User, source: str, village: str) -> str:
+    """Where a finding is opened that comes from something else; empty for who may open none there."""
+    may = user.can(Right.FINDING_OPEN, str(village))
+    return f"{reverse('finding-new')}?{urlencode({'source': source, 'village': village})}" if may else ""

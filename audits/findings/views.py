@@ -12,7 +12,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from audits.findings import selectors, services
-from audits.findings.forms import AnswerForm, AssignForm, DismissForm, OpenForm, ReopenForm, ReturnForm, VerifyForm
+from audits.findings.forms import (
+    BY_HAND,
+    AnswerForm,
+    AssignForm,
+    DismissForm,
+    OpenForm,
+    ReopenForm,
+    ReturnForm,
+    VerifyForm,
+)
 from audits.findings.lists import FINDINGS, TONES, is_late, left
 from audits.models import Evidence, Finding
 from households.leads.selectors import Station
@@ -21,7 +30,7 @@ from povreg.kit.headers import handed_out
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.pages.views import ListPage
 from povreg.kit.views import demand, refusals_into, require, scoped_or_404
-from villages.models import User
+from villages.models import Place, User
 from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
@@ -62,7 +71,8 @@ def new_finding(request: SignedInRequest) -> HttpResponse:
     asked = request.GET.get("household", "")
     rows = Household.objects.select_related("village")
     chosen = scoped_or_404(rows, request.user, asked, OPEN) if asked.isdigit() else None
-    form = OpenForm(request.POST if request.method == "POST" else None, user=request.user, household=chosen)
+    sent = request.POST if request.method == "POST" else None
+    form = OpenForm(sent, user=request.user, household=chosen, initial=begun(request))
     if request.method == "POST" and form.is_valid():
         with refusals_into(form):
             row = services.open_finding(by=request.user, **form.facts)
@@ -70,6 +80,13 @@ def new_finding(request: SignedInRequest) -> HttpResponse:
             return redirect("finding", pk=row.pk)
     context = {"form": form, "chosen": chosen}
     return render(request, "audits/findings/open.html", context, status=REFUSED if form.errors else 200)
+
+
+def begun(request: SignedInRequest) -> dict[str, Any]:
+    """Where it comes from and which village it is about, as the address says."""
+    source, code = request.GET.get("source", ""), request.GET.get("village", "")
+    village = Place.objects.visible_to(request.user).filter(pk=code).first() if code.isdigit() else None
+    return {"source": source if source in dict(BY_HAND) else "", "village": village}
 
 
 @require_GET

@@ -87,10 +87,10 @@ class Act:
         return "、".join(names) + (f" 等 {len(self.places)} 处" if len(self.places) > len(names) else "")
 
 
-def address_of(user: User, what: str, number: Any) -> str:
+def address_of(user: User, **of: Any) -> str:
     """Where the trail of a household, member, batch, job or account (``who``: its name) is read; empty for others than
     those who may."""
-    return f"{reverse('trail')}?{urlencode({what: number})}" if user.can(Right.TRAIL_VIEW) else ""
+    return f"{reverse('trail')}?{urlencode(of)}" if user.can(Right.TRAIL_VIEW) else ""
 
 
 def acts(user: User, asked: Asked) -> list[Act]:

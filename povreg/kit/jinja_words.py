@@ -16,7 +16,7 @@ from django.utils.html import json_script
 from django.utils.timezone import is_aware, localtime
 from jinja2 import Undefined
 
-from povreg.kit.traces import trail_of
+from povreg.kit.ways import way_to
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
@@ -68,7 +68,7 @@ WORDS: dict[str, Callable[..., Any]] = {
     "static": static,
     "querystring": querystring,
     "now": now,
-    "trail_of": trail_of,
+    "way_to": way_to,
 }
 FILTERS: dict[str, Callable[..., Any]] = {
     "date": of_something(date_form),

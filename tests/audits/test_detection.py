@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from random import Random
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,10 +13,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from audits.detection.facts import books_of, until
+from audits.detection.facts import ITEMS, books_of, until
 from audits.detection.services import detect
 from audits.models import DetectionRun, Sign
 from households.models import AnnualRecord, Assessment, Household
+from povreg.demo.doubtful import plant_village
 from povreg.kit.bulk import insert_rows
 from povreg.kit.history import act
 from tests import factories
@@ -147,3 +149,20 @@ def test_a_county_that_was_never_looked_over_says_so(client: Client) -> None:
     page = client.get(reverse("detection"), {"year": YEAR}).content.decode()
     assert "还没有检测过" in page
     assert not DetectionRun.objects.exists()
+
+
+def test_the_village_planted_in_the_demonstration_is_found(county: Place) -> None:
+    """The planter of the demonstration, in a county whose villages are as large as its own."""
+    for row in Household.objects.filter(village_id__in=codes()[:2]):
+        for _ in range(3):
+            factories.member(row)
+    code = plant_village(Random(3), county.pk)
+    for row in of_village(code):
+        net = sum(float(getattr(row, name) or 0) for name in ITEMS[:-1]) - float(row.business_expense or 0)
+        Assessment.objects.filter(household_id=row.household_id, year=YEAR).update(
+            net_income=Decimal(str(round(net, 2))), per_head=Decimal(str(round(net / 3, 2)))
+        )
+    run = detect(by=None, county=county, year=YEAR)
+    best = Sign.objects.filter(run=run, kind="overall").order_by("-score").first()
+    assert best
+    assert (best.village_id, best.level) == (code, "strong")

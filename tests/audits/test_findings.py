@@ -3,11 +3,15 @@ rounds with their numbers."""
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from audits.checks import services as checks
@@ -15,11 +19,11 @@ from audits.checks.connect import GUARD
 from audits.checks.running import check_households, run_checks
 from audits.findings import rounds, services
 from audits.findings.selectors import counts_of_round, next_steps
-from audits.models import Doubt, Exemption, Finding
+from audits.models import Doubt, Exemption, Finding, SampleCase
 from households.models import BatchEntry, Household, Member
 from tests import factories as make
 from tests.api import rows as batches
-from tests.audits import made
+from tests.audits import made, sampled
 from villages.models import User
 from villages.rights import Role
 
@@ -177,3 +181,27 @@ def test_a_serious_doubt_keeps_a_household_off_the_lists() -> None:
     assert not entries.filter(GUARD.bad(YEAR)).exists()
     made.doubt(home, rule="household-empty", severity="E")
     assert entries.filter(GUARD.bad(YEAR)).exists()
+
+
+def test_an_objection_a_sample_and_an_inspection_have_their_button(client: Client) -> None:
+    client.force_login(make.posted(Role.COUNTY_OFFICER))
+    objection = batches.objection(make.household(members=1))
+    visit = made.inspection()
+    case = sampled.case(make.household(members=1, exit_status="1"))
+    SampleCase.objects.filter(pk=case.pk).update(state="done", seen_on=timezone.localdate())
+    pages = {
+        "objection": reverse("objection", args=[objection.pk]),
+        "inspection": reverse("inspection", args=[visit.pk]),
+        "sample": reverse("sample-case", args=[case.pk]),
+    }
+    for source, page in pages.items():
+        found = re.search(
+            f'href="({reverse("finding-new")}[^"]*source={source}[^"]*)"', client.get(page).content.decode()
+        )
+        assert found, source
+        address = html.unescape(found[1])
+        form = client.get(address).content.decode()
+        assert re.search(f'<option value="{source}"[^>]*selected', form), source
+        sent = {"source": source, "severity": "W", "title": "房屋不安全", "village": make.VILLAGE}
+        assert client.post(address, sent).status_code == 302
+    assert set(Finding.objects.values_list("source", flat=True)) == set(pages)

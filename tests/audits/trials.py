@@ -71,18 +71,25 @@ def edits_of(county: County) -> Edits:
     )
 
 
-def tried(plant: Callable[..., Any], kind: str, seed: int, villages: int = 535, liars: int = 20) -> Trial:
+def tried(
+    plant: Callable[..., Any],
+    kind: str,
+    seed: int,
+    villages: int = 535,
+    liars: int = 20,
+    honest: Callable[..., County] = honest_county,
+) -> Trial:
     """One county, some of whose villages lie; what the detector makes of it."""
     rng = np.random.default_rng(seed)
-    county = honest_county(rng, villages, villages * 62)
+    county = honest(rng, villages, villages * 62)
     plant(rng, county, choose_liars(rng, county, liars))
     judged = judge(facts_of(county))
-    honest = np.setdiff1d(np.arange(county.villages), county.liars)
+    others = np.setdiff1d(np.arange(county.villages), county.liars)
     overall = judged.overall
     return Trial(
         top_tenth(overall.score, county.liars),
         top_tenth(judged.kinds[kind].score, county.liars),
-        float(np.mean(overall.p[honest] < FLAGGED)),
+        float(np.mean(overall.p[others] < FLAGGED)),
     )
 
 
