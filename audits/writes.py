@@ -54,7 +54,6 @@ OWN: dict[type[Model], tuple[str, str]] = {
     ApiToken: (CHANGE, "user_id"),
     SecondFactor: (ALL, "user_id"),
     RecoveryCode: (ALL, "user_id"),
-    SentRequest: (ALL, "account_id"),
 }
 """With the column that names the account."""
 
@@ -70,5 +69,8 @@ def connect() -> None:
     let_readers_write(Session._meta.db_table, ALL)
     let_readers_write(SignInAttempt._meta.db_table, ADD)
     let_readers_write(Message._meta.db_table, CHANGE, columns=("read_at",), own="to_id", own_for="UPDATE")
+    let_readers_write(
+        SentRequest._meta.db_table, ALL, own="account_id", nobodys=True
+    )  # signing in is sent by nobody yet
     account = ("password", "last_login", "must_change_password", "password_changed_at")
     let_readers_write(User._meta.db_table, "UPDATE", columns=account, own="id")

@@ -26,13 +26,20 @@ TRIGGER = "povreg_only_own"
 @dataclass(frozen=True)
 class Opened:
     """What readers may do with one table. ``own`` is the column that names the account: rows of others they may read,
-    not change. ``columns`` narrows an update."""
+    not change; rows of nobody (what was sent before somebody signed in) where ``nobodys`` says so. ``columns`` narrows
+    an update."""
 
     table: str
     rights: str
     columns: tuple[str, ...] = ()
     own: str = ""
     own_for: str = ANY
+    nobodys: bool = False
+
+    @property
+    def words(self) -> list[str]:
+        """What the trigger is told."""
+        return [self.own, "nobodys"] if self.nobodys else [self.own]
 
     def grants(self, role: sql.Composable) -> Iterator[sql.Composable]:
         table = sql.Identifier(SCHEMA, self.table)
@@ -53,10 +60,11 @@ def let_readers_write(
     *,
     columns: tuple[str, ...] = (),
     own: str = "",
-    own_for: str = "INSERT OR UPDATE OR DELETE",
+    own_for: str = ANY,
+    nobodys: bool = False,
 ) -> None:
     """Open a table to readers: ``rights`` of INSERT, UPDATE and DELETE, apart by spaces."""
-    OPENED[table] = Opened(table, rights, columns, own, own_for)
+    OPENED[table] = Opened(table, rights, columns, own, own_for, nobodys)
 
 
 def reader_role() -> str:
@@ -102,13 +110,13 @@ def guard(cursor: Any, opened: Opened) -> None:
         cursor.execute(
             sql.SQL(
                 "CREATE TRIGGER {name} BEFORE {deeds} ON {table} FOR EACH ROW WHEN (current_user = {role})"
-                " EXECUTE FUNCTION public.povreg_only_own({column})"
+                " EXECUTE FUNCTION public.povreg_only_own({words})"
             ).format(
                 name=sql.Identifier(TRIGGER),
                 deeds=sql.SQL(opened.own_for),
                 table=table,
                 role=sql.Literal(reader_role()),
-                column=sql.Literal(opened.own),
+                words=sql.SQL(", ").join(map(sql.Literal, opened.words)),
             )
         )
 
@@ -162,9 +170,10 @@ CREATE OR REPLACE FUNCTION public.povreg_only_own() RETURNS trigger LANGUAGE plp
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     me text := nullif(current_setting('povreg.account', true), '');
+    nobody text := CASE WHEN TG_NARGS > 1 THEN me END;
 BEGIN
-    IF (TG_OP <> 'INSERT' AND to_jsonb(OLD) ->> TG_ARGV[0] IS DISTINCT FROM me)
-       OR (TG_OP <> 'DELETE' AND to_jsonb(NEW) ->> TG_ARGV[0] IS DISTINCT FROM me) THEN
+    IF (TG_OP <> 'INSERT' AND coalesce(to_jsonb(OLD) ->> TG_ARGV[0], nobody) IS DISTINCT FROM me)
+       OR (TG_OP <> 'DELETE' AND coalesce(to_jsonb(NEW) ->> TG_ARGV[0], nobody) IS DISTINCT FROM me) THEN
         RAISE insufficient_privilege USING MESSAGE = format('%s: a row about somebody else', TG_TABLE_NAME);
     END IF;
     RETURN coalesce(NEW, OLD);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -23,6 +24,7 @@ from villages.models import User
 from villages.rights import READERS, Right, Role
 
 pytestmark = pytest.mark.django_db
+PASSWORD = "Kaizhou-2026-a"
 TABLES = sorted({model._meta.db_table for model in apps.get_models(include_auto_created=True)})
 OPEN_FOR = {name: set(opened.rights.split()) for name, opened in OPENED.items()}
 
@@ -85,6 +87,16 @@ def test_only_rows_about_oneself(as_auditor: User) -> None:
         User.objects.filter(pk=other.pk).update(must_change_password=True)
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         User.objects.filter(pk=as_auditor.pk).update(is_active=False)
+
+
+def test_an_auditor_signs_in_by_the_form(client: Client) -> None:
+    factories.posting(factories.user("shenji", password=PASSWORD), Role.AUDITOR)
+    page = client.get("/login/").content.decode()
+    key = re.search(r'name="([a-z_]+)" value="([^"]+)"', page[page.index("csrfmiddlewaretoken") + 20 :])
+    assert key
+    sent = {"username": "shenji", "password": PASSWORD, key[1]: key[2]}
+    assert client.post("/login/", sent).status_code == 302
+    assert client.get("/").status_code == 200
 
 
 def test_a_wider_question_is_no_way_around(as_auditor: User) -> None:
