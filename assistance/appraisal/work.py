@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import django_filters
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,7 +22,7 @@ from villages.places.filters import InPlace
 from villages.rights import Right
 
 
-def pairs(user: User) -> QuerySet[Pairing]:
+def pairs(user: User) -> Any:
     """Today's pairings of the person's places, helper by helper."""
     rows = Pairing.objects.visible_to(user).today().select_related("helper__unit", "village__parent", "household")
     return rows.annotate(head_name=head_name("household_id")).order_by(
@@ -35,8 +35,8 @@ def put_work(rows: Sequence[Any], user: User) -> None:
     year = timezone.localdate().year
     homes = {row.household_id for row in rows}
     seen = Visit.objects.standing().filter(by__in={row.helper_id for row in rows}, household__in=homes)
-    seen = seen.filter(visited_on__year=year).order_by().values_list("by", "household")
-    visits = {(by, home): (n, last) for by, home, n, last in seen.annotate(n=Count("pk"), last=Max("visited_on"))}
+    listed = seen.filter(visited_on__year=year).order_by().values_list("by", "household")
+    visits = {(by, home): (n, last) for by, home, n, last in listed.annotate(n=Count("pk"), last=Max("visited_on"))}
     measures = measures_of(homes, year)
     plans = Plan.objects.filter(household__in=homes, year=year, state=Plan.State.AGREED)
     planned = set(plans.values_list("household_id", flat=True))

@@ -111,8 +111,9 @@ def visit(by: User, values: Values) -> str:
     wrong = [topic for topic, answer in answers.items() if answer == Answer.PROBLEM]
     if wrong and not values.get("problem"):
         raise Rejected("problem", "required", "有“有问题”的，请在“问题”一栏写明")
+    words: str = values.get("problem") or ""
     seen = Seen(
-        answers=answers, problems=dict.fromkeys(wrong, values.get("problem", "")), at_home=values.get("at_home"),
+        answers=answers, problems=dict.fromkeys(wrong, words), at_home=values.get("at_home"),
         next_step=values.get("next_step", ""),
     )  # fmt: skip
     log_visit(

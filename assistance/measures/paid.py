@@ -31,7 +31,7 @@ def payments_for(user: User, household: Household, also: int | None = None) -> Q
     meant = ProjectBeneficiary.objects.filter(household=household).values("project_id")
     own = Q(household=household) | Q(household=None, project__in=meant)
     rows = Disbursement.objects.visible_to(user).filter(own, reverses=None, is_reversed=False)
-    rows = rows.annotate(measured=measured()).filter(Q(measured__lt=F("amount")) | Q(pk=also))
+    rows = rows.annotate(measured=measured()).filter(Q(measured__lt=F("amount")) | Q(pk__in=[also] if also else []))
     return rows.select_related("project", "allocation__source").order_by("-paid_on", "-pk")
 
 

@@ -133,7 +133,8 @@ def first_facts(request: Any, household: Household) -> dict[str, Any]:
     row = payments_for(request.user, household).filter(pk=asked).first() if asked.isdecimal() else None
     if row is None:
         return {}
-    return {"payment": row.pk, "amount": row.amount - row.measured, "delivered_on": row.paid_on}
+    left = row.amount - row.measured  # type: ignore[attr-defined]  # payments_for adds it
+    return {"payment": row.pk, "amount": left, "delivered_on": row.paid_on}
 
 
 def sent(request: Any) -> tuple[Any, Any]:
@@ -142,7 +143,7 @@ def sent(request: Any) -> tuple[Any, Any]:
 
 
 def edit_form(request: Any, row: Measure) -> MeasureForm:
-    facts = {"household": row.household, "item": row.item, "measure": row}
+    facts: dict[str, Any] = {"household": row.household, "item": row.item, "measure": row}
     return MeasureForm(*sent(request), user=request.user, initial=stored(row), **facts)
 
 

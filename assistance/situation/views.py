@@ -53,8 +53,9 @@ def source_chart(user: User, year: int) -> dict[str, Any]:
     found = selectors.by_source(user, year) if user.can(Right.FUND_VIEW) else []
     if not found:
         return {}
-    urls = [f"{reverse('funds')}?{urlencode({'year': year, 'kind': code})}" for code, *_ in found]
-    given, left = ([float(row[at] / TEN_THOUSAND) for row in found] for at in (2, 3))
+    urls = [f"{reverse('funds')}?{urlencode([('year', year), ('kind', code)])}" for code, *_ in found]
+    given = [float(row[2] / TEN_THOUSAND) for row in found]
+    left = [float(row[3] / TEN_THOUSAND) for row in found]
     return {
         "kind": "stack", "unit": "万元", "head": "来源", "categories": [row[1] for row in found],
         "series": [
@@ -68,7 +69,7 @@ def batch_chart(user: User, year: int) -> dict[str, Any]:
     labels = dict(Batch.choices)
     listed = reverse("measures")
     parts = [
-        (str(labels[code]), float(homes), f"{listed}?{urlencode({'batch': code, 'year': year})}")
+        (str(labels[code]), float(homes), f"{listed}?{urlencode([('batch', code), ('year', year)])}")
         for code, homes in selectors.by_batch(user, year)
     ]
     return bars("受益户", "户", parts)

@@ -85,7 +85,7 @@ def of_jobs(home: Household, helper: User) -> list[dict[str, Any]]:
             {**other, "where": "月球"}]  # fmt: skip
 
 
-CASES: dict[str, tuple[Callable[[Household, User], list[dict[str, Any]]], type]] = {
+CASES: dict[str, tuple[Callable[[Household, User], list[dict[str, Any]]], Any]] = {
     "measures": (of_measures, Measure),
     "payments": (of_payments, Disbursement),
     "pairings": (of_pairings, Pairing),

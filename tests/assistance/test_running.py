@@ -88,7 +88,7 @@ def test_the_risk_fund_pays_for_overdue_loans_and_never_more_than_it_holds() -> 
     xian, county = make.posted(Role.COUNTY_OFFICER), make.place(make.COUNTY)
     late = moneyed.loan(make.household(members=1), ends_on=TODAY() - timedelta(days=1))
     running = moneyed.loan(make.household(members=1), ends_on=TODAY())
-    move = {"by": xian, "on": TODAY()}
+    move: dict[str, Any] = {"by": xian, "on": TODAY()}
     services.fill_fund(county=county, amount=Decimal(20_000), voucher="注1", **move)
     for loan, amount, words in (
         (running, "1", "逾期没有还清"), (late, "30000.01", "最多还能代偿"), (late, "20000.01", "只剩"),
@@ -143,7 +143,12 @@ def test_a_loan_is_settled_from_the_list(client: Client) -> None:
 )
 def test_attendance_is_of_days_the_post_ran(month: date, days: tuple[int, int], words: str) -> None:
     post = moneyed.public_post(make.household(members=1))
-    note = {"by": make.posted(Role.VILLAGE_CADRE), "village": make.place(), "month": month, "days": {post.pk: days}}
+    note: dict[str, Any] = {
+        "by": make.posted(Role.VILLAGE_CADRE),
+        "village": make.place(),
+        "month": month,
+        "days": {post.pk: days},
+    }
     if not words:
         assert note_attendance(**note) == 1 and note_attendance(**note) == 1
         assert post.attendance.count() == 1
@@ -156,7 +161,7 @@ def test_a_village_notes_its_month_on_one_page(client: Client) -> None:
     post = moneyed.public_post(make.household(members=1))
     client.force_login(make.posted(Role.VILLAGE_CADRE))
     address = f"/posts/villages/{make.VILLAGE}/?month=2026-03"
-    assert post.member.name in client.get(address).content.decode()
+    assert post.member is not None and post.member.name in client.get(address).content.decode()
     half = client.post(address, {"month": "2026-03", f"due-{post.pk}": "22"})
     assert half.status_code == 422 and "没有填全" in half.content.decode()
     client.post(address, {"month": "2026-03", f"due-{post.pk}": "22", f"present-{post.pk}": "21"})
@@ -181,7 +186,7 @@ def test_a_site_knows_its_rooms_keys_and_work() -> None:
         measure(household, CONCENTRATED, site=site, quantity=Decimal(count), area=Decimal(area), keys_on=DAY)
     moneyed.spell(household)
     user = make.posted(Role.COUNTY_OFFICER)
-    (row,) = sites(user)
+    row: Any = sites(user).get()
     put_counts([row], user)
     assert (row.of["moved"], row.of["keys"], row.able, row.working, row.idle_homes) == (2, 2, 5, 1, 1)
     assert per_head(row) == Decimal("22.0")

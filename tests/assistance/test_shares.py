@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -35,7 +36,7 @@ def test_a_dividend_is_split_to_the_cent(total: Decimal, counts: dict[int, Decim
 def test_dividends_go_by_the_shares_held_that_day() -> None:
     xian, partner = make.posted(Role.COUNTY_OFFICER), moneyed.partner()
     one, two, gone = (make.household(members=1) for _ in range(3))
-    facts = {"by": xian, "partner": partner, "origin": "land", "since": DAY}
+    facts: dict[str, Any] = {"by": xian, "partner": partner, "origin": "land", "since": DAY}
     assert allot_shares(households=[one], count=Decimal(1), **facts) == 1
     assert allot_shares(households=[two, gone], count=Decimal(2), **facts) == 2
     Shareholding.objects.filter(household=gone).update(until=date(2026, 4, 1))
@@ -45,7 +46,7 @@ def test_dividends_go_by_the_shares_held_that_day() -> None:
         ({}, "已经分过红"), ({"voucher": "又"}, ""), ({"voucher": "早", "paid_on": date(2026, 1, 1)}, "没有农户持股"),
         ({"voucher": "少", "total": Decimal("0.01")}, "金额太少"),
     ):  # fmt: skip
-        given_now = {"total": Decimal(100), "paid_on": date(2026, 5, 1), "voucher": "2026分红", **more}
+        given_now: dict[str, Any] = {"total": Decimal(100), "paid_on": date(2026, 5, 1), "voucher": "2026分红", **more}
         if not words:
             pay_dividend(by=xian, partner=partner, **given_now)
             continue
@@ -57,7 +58,7 @@ def test_shares_of_who_left_poverty_go_to_who_has_not() -> None:
     xian = make.posted(Role.COUNTY_OFFICER)
     poor, out = make.household(members=1, exit_status="0"), make.household(members=1, exit_status="1")
     held, kept = moneyed.share(out), moneyed.share(poor)
-    hand = {"by": xian, "on": date(2026, 6, 1)}
+    hand: dict[str, Any] = {"by": xian, "on": date(2026, 6, 1)}
     with pytest.raises(ValidationError, match="还没有脱贫"):
         hand_on(holding=kept, household=out, **hand)
     with pytest.raises(ValidationError, match="只能转给"):

@@ -70,7 +70,7 @@ class Owed:
 def owed(user: User) -> list[Owed]:
     """The loans by state, in one statement; those due within 90 days are among those within 60 no more than asked."""
     rows = Measure.objects.visible_to(user).standing().filter(item__kind=Kind.LOAN).order_by()
-    asked = {f"n_{code}": Count("pk", in_state(code)) for code, _label in STATES}
+    asked: dict[str, Any] = {f"n_{code}": Count("pk", in_state(code)) for code, _label in STATES}
     asked |= {f"s_{code}": Sum("amount", filter=in_state(code)) for code, _label in STATES}
     found = rows.aggregate(**asked)
     return [Owed(code, label, found[f"n_{code}"], found[f"s_{code}"] or Decimal(0)) for code, label in STATES]

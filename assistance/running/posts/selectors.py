@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from assistance.measures.selectors import measures
-from assistance.models import Measure
 from assistance.models.catalogue import Kind
 from villages.models import User
 
@@ -20,7 +19,7 @@ def last_day(first: date) -> date:
     return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def posts(user: User) -> QuerySet[Measure]:
+def posts(user: User) -> Any:
     """The posts a person may see, with the months noted this year and the last one."""
     this_year = Q(attendance__month__year=timezone.localdate().year)
     rows = measures(user).filter(withdrawn_on__isnull=True, item__kind=Kind.POST)
