@@ -17,7 +17,7 @@ from assistance.catalogue.selectors import measures_at, versions_for
 from assistance.measures import services
 from assistance.measures.lists import MEASURES
 from assistance.measures.services import given_of
-from assistance.models import CatalogueItem, Disbursement, Measure
+from assistance.models import CatalogueItem, Disbursement, Measure, ResettlementSite
 from assistance.models.measure import LoanUse, Misuse, Source
 from households.models import Household, Member
 from povreg.kit.api.errors import not_found
@@ -38,7 +38,7 @@ class MeasureSerializer(RowSerializer):
         fields = (
             "id", "household", "village", "member", "item", "item_label", "delivered_on", "ends_on", "amount",
             "quantity", "payer", "source", "voucher", "payment", "effect", "risks", "use", "misuse", "settled_on",
-            "area", "withdrawn_on", "withdrawn_reason", "version",
+            "area", "rate", "serves", "site", "keys_on", "old_house_on", "withdrawn_on", "withdrawn_reason", "version",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -60,6 +60,11 @@ class MeasureFacts(StrictSerializer):
     misuse = serializers.ChoiceField(choices=Misuse.choices, required=False)
     settled_on = Day(required=False, help_text="还清、离岗日期")
     area = Amount(7, 2, min_value=0, required=False, help_text="安置住房面积，平方米")
+    rate = Amount(5, 3, min_value=0, required=False, help_text="贷款年利率，百分数")
+    serves = RowId(required=False, help_text="贴息的贷款（措施 id）")
+    site = RowId(required=False, help_text="安置点")
+    keys_on = Day(required=False, help_text="交钥匙日期")
+    old_house_on = Day(required=False, help_text="旧房拆除日期")
     risks = serializers.ListField(child=Matching(CODE, CODE_SAID), max_length=12, required=False)
 
 
@@ -70,6 +75,10 @@ class NewMeasure(MeasureFacts):
 
 class Withdrawal(StrictSerializer):
     reason = Text(max_length=120)
+
+
+REFERRED: dict[str, Any] = {"payment": Disbursement, "serves": Measure, "site": ResettlementSite}
+"""Facts of a measure that are rows of other tables, which the caller must be able to see."""
 
 
 class MeasureViewSet(RetrieveModelMixin, Listed):
@@ -120,9 +129,10 @@ class MeasureViewSet(RetrieveModelMixin, Listed):
 
     def facts(self, given: dict[str, Any]) -> dict[str, Any]:
         """What the verbs take."""
-        member, payment = given.get("member"), given.pop("payment", None)
-        if payment:
-            given["payment"] = self.referred(Disbursement.objects, "payment", payment)
+        member = given.get("member")
+        for name, rows in REFERRED.items():
+            if given.get(name):
+                given[name] = self.visible(rows.objects, name, given[name])
         return {
             "delivered_on": given["delivered_on"],
             "member": self.referred(Member.objects, "member", member) if member else None,
