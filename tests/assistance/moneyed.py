@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+
+from django.utils import timezone
 
 from assistance.models import (
     Allocation,
@@ -81,10 +83,11 @@ def payment(of: Household | None = None, **facts: Any) -> Disbursement:
 
 
 def notice(of: Project | None = None, **facts: Any) -> ProjectNotice:
+    """It hangs since two days."""
     row = of or project(state=State.APPROVED)
     defaults = {
-        "stage": "before", "board": "村务公开栏", "posted_on": date(2026, 11, 20), "days": 10,
-        "ends_on": date(2026, 11, 30), "content": {"项目名称": row.name}, "digest": "0" * 64,
+        "stage": "before", "board": "村务公开栏", "posted_on": timezone.localdate() - timedelta(days=2), "days": 10,
+        "ends_on": timezone.localdate() + timedelta(days=8), "content": {"项目名称": row.name}, "digest": "0" * 64,
         "posted_by": factories.posted(Role.COUNTY_OFFICER),
     }  # fmt: skip
     return ProjectNotice.objects.create(project=row, **defaults | facts)
@@ -185,7 +188,7 @@ def loan(of: Household, **facts: Any) -> Measure:
 def public_post(of: Household, **facts: Any) -> Measure:
     """A cleaner of the village since January."""
     return measure(of, "120201", **{
-        "delivered_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31), "member": of.members.first(), **facts,
+        "delivered_on": date(2026, 1, 1), "ends_on": date(2099, 12, 31), "member": of.members.first(), **facts,
     })  # fmt: skip
 
 

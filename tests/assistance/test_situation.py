@@ -40,7 +40,8 @@ def county() -> Any:
     plan(watched, state="agreed", agreed_on=TODAY())
     measure(watched, delivered_on=date(YEAR, 1, 5), amount=Decimal("600"))
     measure(left, delivered_on=date(YEAR - 1, 1, 5))
-    moneyed.payment(watched, allocation=moneyed.allocation("20000"), amount=Decimal("150.50"))
+    project = moneyed.project(state="started", year=YEAR)
+    moneyed.payment(watched, allocation=moneyed.allocation("20000", project=project), amount=Decimal("150.50"))
     return make.posted(Role.TOWNSHIP_OFFICER)
 
 

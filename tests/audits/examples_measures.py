@@ -11,10 +11,11 @@ from assistance.models import Measure, PostMonth
 from households.models import Household
 from tests import factories as make
 from tests.assistance import moneyed
-from tests.audits.examples import ADULT, LAST, OUT, WATCHED, ago, of
+from tests.audits.examples import ADULT, LAST, OUT, WATCHED, YEAR, ago, of
 from tests.factories_assistance import measure, visit
 from villages.rights import Role
 
+PAID_ON = date(YEAR, 6, 15)
 Then = Callable[[Household], Any]
 CLINIC, GRAIN, DIBAO, TEKUN, SUBSIDY, RAIN, AWAY = (
     "410203", "110101", "410101", "410102", "410302", "310203", "120101",
@@ -39,19 +40,17 @@ def given(*codes: str, to: int | None = None, day: date | None = None, **facts: 
     return then
 
 
-def paid(*, noted: bool = False, back: bool = False, days: int = 40) -> Then:
+def paid(*, noted: bool = False, back: bool = False) -> Then:
     """Money of the ledger reached the household; whether a measure names it, whether it was taken back."""
 
     def then(row: Household) -> None:
         given_to = moneyed.allocation()
-        row_of = moneyed.payment(row, allocation=given_to, paid_on=ago(days))
+        row_of = moneyed.payment(row, allocation=given_to, paid_on=PAID_ON)
         if noted:
-            Measure.objects.filter(pk=measure(row, delivered_on=ago(days), amount=Decimal(100)).pk).update(
-                payment=row_of
-            )
+            Measure.objects.filter(pk=measure(row, delivered_on=PAID_ON, amount=Decimal(100)).pk).update(payment=row_of)
         if back:
             moneyed.payment(
-                row, allocation=given_to, paid_on=ago(1), item=row_of.item, amount=-row_of.amount, reverses=row_of
+                row, allocation=given_to, paid_on=PAID_ON, item=row_of.item, amount=-row_of.amount, reverses=row_of
             )
 
     return then
@@ -103,6 +102,7 @@ def dibao_line(row: Household) -> None:
     make.poverty_line("6000", 2026, kind="dibao", place=make.place(make.COUNTY))
 
 
+OF_2026 = {"day": date(YEAR, 6, 1)}
 OF_2020 = {"day": date(LAST, 6, 1)}
 MEASURES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("risk-unanswered", *both(given(GRAIN), given(CLINIC), household=LATE)),
@@ -112,21 +112,22 @@ MEASURES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("no-developing", *both(given(CLINIC), given(CLINIC, GRAIN), household=LONG)),
     ("only-security", *both(given("410301"), given("410301", CLINIC), household=WATCHED)),
     ("dibao-measure-status",
-     *household(given(DIBAO), {"people": [ADULT | {"dibao": "0"}]}, {"people": [ADULT | {"dibao": "2"}]})),
+     *household(given(DIBAO, **OF_2026), {"people": [ADULT | {"dibao": "0"}]}, {"people": [ADULT | {"dibao": "2"}]})),
     ("dibao-status-measure",
      *both(given(CLINIC), given(DIBAO), household=WATCHED, people=[ADULT | {"dibao": "2"}])),
     ("tekun-measure-status",
-     *household(given(TEKUN), {"people": [ADULT | {"tekun": "0"}]}, {"people": [ADULT | {"tekun": "2"}]})),
+     *household(given(TEKUN, **OF_2026), {"people": [ADULT | {"tekun": "0"}]}, {"people": [ADULT | {"tekun": "2"}]})),
     ("tekun-status-measure",
      *both(given(CLINIC), given(TEKUN), household=WATCHED, people=[ADULT | {"tekun": "2"}])),
     ("subsidy-not-disabled",
-     *household(given(SUBSIDY), {"people": [ADULT]}, {"people": [ADULT | DISABLED]})),
+     *household(given(SUBSIDY, **OF_2026), {"people": [ADULT]}, {"people": [ADULT | DISABLED]})),
     ("rain-not-student",
-     *household(given(RAIN, to=1), {"people": [ADULT, PUPIL | {"school_status": "08"}]}, {"people": [ADULT, PUPIL]})),
+     *household(given(RAIN, to=1, **OF_2026),
+                {"people": [ADULT, PUPIL | {"school_status": "08"}]}, {"people": [ADULT, PUPIL]})),
     ("student-no-rain", *both(given(RAIN, to=0), given(RAIN, to=1), people=[ADULT, PUPIL])),
-    ("work-nobody-away", *household(given(AWAY), {"people": [ADULT]}, {"people": [MIGRANT]})),
+    ("work-nobody-away", *household(given(AWAY, **OF_2026), {"people": [ADULT]}, {"people": [MIGRANT]})),
     ("measure-unpaid",
-     *both(given(GRAIN, amount=Decimal(600), source="county"), given(GRAIN, amount=Decimal(600), source="bank"))),
+     *both(*(given(GRAIN, amount=Decimal(600), source=each, **OF_2026) for each in ("county", "bank")))),
     ("payment-no-measure", *both(paid(), paid(noted=True))),
     ("measure-payment-reversed", *both(paid(noted=True, back=True), paid(noted=True))),
     ("loan-interest-only", {"then": lent_on(1), "record": {"business_income": 0, "business_expense": 1}},
