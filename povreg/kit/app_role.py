@@ -51,6 +51,12 @@ def as_owner() -> Iterator[None]:
         connection.settings_dict.update(kept)
 
 
+def server_version() -> int:
+    """Of PostgreSQL, as it counts them: 180006."""
+    server: Any = connection
+    return int(server.pg_version)
+
+
 def app_role() -> str:
     """Name of the role that web, worker and beat connect as."""
     return str(settings.DATABASE_APP["USER"])
@@ -167,7 +173,7 @@ def named(statement: str, columns: Sequence[str] = (), **tables: list[str]) -> s
         "database": sql.Identifier(connection.settings_dict["NAME"]),
         "schema": sql.Identifier(SCHEMA),
         "columns": sql.SQL(", ").join(map(sql.Identifier, columns)),
-        "maintain": sql.SQL(", MAINTAIN" if connection.pg_version >= MAINTAIN_SINCE else ""),
+        "maintain": sql.SQL(", MAINTAIN" if server_version() >= MAINTAIN_SINCE else ""),
     }
     lists = {key: sql.SQL(", ").join(sql.Identifier(SCHEMA, name) for name in names) for key, names in tables.items()}
     return sql.SQL(statement).format(**words, **lists)

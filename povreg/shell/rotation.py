@@ -11,7 +11,7 @@ Triggers do not fire for it: a value sealed anew is no change, and the history w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -209,9 +209,9 @@ class Rotation:
 
     def work(self) -> Iterator[tuple[str, Callable[[], int]]]:
         found, known = tables(), self.done()
-        for table, column in carried():
-            if (name := f"{table}.{column}") not in known:  # only while the register holds the old hashes
-                yield name, lambda table=table, column=column: carry_hashes(self.ring, table, column)  # type: ignore[misc]
+        for where, column in carried():
+            if (name := f"{where}.{column}") not in known:  # only while the register holds the old hashes
+                yield name, lambda where=where, column=column: carry_hashes(self.ring, where, column)  # type: ignore[misc]
         for table in found:
             yield table.name, lambda table=table: reseal(self.ring, table)  # type: ignore[misc]
         for each in (table.history for table in found if table.history is not None):
@@ -344,7 +344,7 @@ EXCHANGE = "UPDATE {table} AS t SET {column} = v.fresh FROM (VALUES %s) AS v (ol
 HASHES = "SELECT DISTINCT {column} FROM {table} WHERE {column} > %s ORDER BY 1 LIMIT %s"
 
 
-def exchange(pairs: Sequence[tuple[str, str]], named: dict[str, sql.Composable]) -> int:
+def exchange(pairs: Sequence[tuple[str, str]], named: Mapping[str, sql.Composable]) -> int:
     text = sql.SQL(EXCHANGE)
     with connection.cursor() as cursor:
         execute_values(cursor.cursor, text.format(**named).as_string(cursor.cursor), pairs, page_size=len(pairs))

@@ -23,7 +23,7 @@ LONGEST = 60  # characters: some packages put the whole text where its name belo
 def licence_of(name: str) -> str:
     """The licence as the package says it: expression, classifier, or field."""
     try:
-        said = metadata(name)
+        said: Any = metadata(name)
     except PackageNotFoundError:
         return UNKNOWN
     classified = [each.split(" :: ")[-1] for each in said.get_all("Classifier") or () if each.startswith("License ::")]

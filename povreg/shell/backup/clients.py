@@ -12,8 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
-
+from povreg.kit.app_role import server_version
 from povreg.shell.embedded import ServerError
 
 MISSING = (
@@ -50,7 +49,7 @@ class Target:
 
 def program(name: str, major: int = 0) -> str:
     """Path of a client program that is not older than the server. Raises ServerError naming what to install."""
-    major = major or connection.pg_version // 10000
+    major = major or server_version() // 10000
     for folder in (os.environ.get("PG_PROGRAMS", ""), f"/usr/lib/postgresql/{major}/bin", embedded_folder()):
         if folder and (Path(folder) / name).exists():
             return str(Path(folder) / name)

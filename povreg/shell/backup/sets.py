@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -138,7 +138,7 @@ def stored_files(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != PART]
 
 
-def opened(path: Path) -> IO[bytes]:
+def opened(path: Path) -> Opened:
     """A file of a set as its plain content. Raises ServerError for one that is missing."""
     try:
         return Opened(path.open("rb"), ring())

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from povreg.jobs.models import Job
 from povreg.jobs.workers import CLOCK_KEY, KEY
-from povreg.kit.app_role import owns_itself
+from povreg.kit.app_role import owns_itself, server_version
 from povreg.proof.models import Seal
 from povreg.shell.embedded import ServerError
 from povreg.shell.keys import check_keys
@@ -67,11 +67,10 @@ def versions(name: str) -> Finding:
 
 
 def database(name: str) -> Finding:
-    number = connection.pg_version if connection.connection else None
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
         size = cursor.fetchone()[0] / 2**20
-    number = number or connection.pg_version
+    number = server_version()
     words = f"PostgreSQL {number // 10000}.{number % 10000}，{size:.0f} MB"
     if number < OLDEST_POSTGRES * 10000:
         return Finding(name, WRONG, words, f"请升级到 PostgreSQL {OLDEST_POSTGRES} 或更新。")
