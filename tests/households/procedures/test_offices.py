@@ -23,6 +23,7 @@ from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.shipping import ship
 from households.procedures.engine.templates import StepChange
 from households.procedures.lists import (
+    attachments as papers,
     batches,
     notices,
     reviews,
@@ -34,7 +35,7 @@ from households.procedures.quotas import services as quota
 from households.procedures.quotas.services import Share
 from households.register import services
 from tests import factories
-from tests.households.procedures.procedure_world import YEAR, World
+from tests.households.procedures.procedure_world import YEAR, World, picture
 from villages.models import VillageProfile
 
 pytestmark = pytest.mark.django_db
@@ -386,6 +387,7 @@ def test_the_clock_closes_notices_once_and_reminds():
         assert watch.tick() == {"closed": 0, "added": 0, "ended": 0}
     world.day = posted.ends_on + timedelta(3)
     with world.at():
+        world.photograph(batch)
         first = watch.tick()
         assert first["closed"] == 1 and watch.tick() == {"closed": 0, "added": 0, "ended": 0}
     batch.refresh_from_db()
@@ -407,7 +409,8 @@ def test_a_notice_that_lacks_its_photo_stays_and_becomes_overdue():
         assert [each.type for each in mine] == ["overdue"] and "已逾期" in mine[-1].text
         assert list(selectors.due_batches(world.cadre, clock.today())) == [batch]
         assert not selectors.reminders(factories.posted("village_cadre", factories.NEXT_VILLAGE)).exists()
-        world.supply(batch)
+        papers.attach_paper(by=world.cadre, batch=batch, kind="board_photo", file=picture(), moment="start")
+        world.photograph(batch)
         assert watch.tick()["closed"] == 1
     assert not Reminder.objects.filter(done_at=None, right="notice_post").exists()
 
