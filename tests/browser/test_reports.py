@@ -16,6 +16,8 @@ from villages.rights import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD, YEAR = "Quanxiu-2020", factories.YEAR
+A4 = 660
+"""Pixels of a page less its margins (charts.js)."""
 
 
 @pytest.fixture
@@ -47,7 +49,13 @@ def test_from_a_report_to_the_people_behind_a_figure(laptop: Page, county: None,
     laptop.get_by_role("link", name="报表", exact=True).first.click()
     laptop.get_by_role("link", name="健康状况", exact=True).click()
     expect(laptop.get_by_role("heading", name=re.compile("健康状况（开州区"))).to_be_visible()
-    expect(laptop.locator("[data-chart=chart-rows] canvas")).to_be_visible()
+    canvas = laptop.locator("[data-chart=chart-rows] canvas")
+    expect(canvas).to_be_visible()
+    on_screen = canvas.bounding_box()
+    laptop.evaluate("window.dispatchEvent(new Event('beforeprint'))")  # as wide as a page of A4, and back
+    assert canvas.bounding_box()["width"] == A4
+    laptop.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert canvas.bounding_box() == on_screen
 
     laptop.get_by_label("行", exact=True).select_option("sex")
     laptop.get_by_label("村类型").select_option("yes")
