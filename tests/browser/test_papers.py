@@ -20,7 +20,6 @@ from tests.browser.test_walk import PASSWORD, accessible, fits
 from villages.rights import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-WIDE = (1366, 900)
 
 
 @pytest.fixture
@@ -86,6 +85,10 @@ def test_printed_read_and_set_right(laptop: Page, phone: Page, home: Household, 
     assert CorrectionRequest.objects.get().outcome == "corrected"
     page.goto(f"/papers/?place={factories.VILLAGE}")
     shot(page, screenshots, "village")
+    page.set_viewport_size({"width": 360, "height": 740})
+    shot(page, screenshots, "village")
+    page.goto(f"/households/{home.pk}/papers/")
+    shot(page, screenshots, "section")
 
     phone.goto(address)
     expect(phone.get_by_text("核对工资单后已改为 32000 元。")).to_be_visible()
