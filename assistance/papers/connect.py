@@ -42,7 +42,7 @@ def connect() -> None:
     declare(*MENU)
     declare_wider(WIDER)
     add_section(Section("papers", "打印和查询码", views.section, right=PRINT), order=95)
-    hidden = frozenset({"village", "code", "code_hash", "tries", "tried_on"})
+    hidden = frozenset({"village", "code", "code_hash", "tries", "tried_on", "issued_by"})
     add_source(Source(HouseholdCard, subject=card_named, silent=hidden))
     add_source(
         Source(CorrectionRequest, subject=request_named, silent=frozenset({"village", "said", "phone", "tracking"}))
