@@ -21,7 +21,7 @@ from povreg.kit.menu import Entry, declare
 from povreg.kit.pages.listing import declare_lists
 from villages.rights import Right
 
-NEIGHBOURS = ("funds", "disbursements", "assets")
+NEIGHBOURS = ("funds", "disbursements", "assets", "project-objections", "fund-spread")
 SEE = (Right.FUND_VIEW,)
 MENU = (
     Entry(

@@ -75,6 +75,8 @@ def may_change(row: Measure, user: User) -> bool:
 
 PHONE = {"item_label": UNDER, "member_name": ""}
 """Where columns stand on a phone that come behind the household's own."""
+IN_SHEET = ("risks", "effect")
+"""Columns that the list of all households keeps for its workbook: a page of thirteen cannot be read."""
 COLUMNS = (
     Column("item_label", "措施", along("item__label"), under=lambda row: row.item.get_batch_display(), phone=TITLE,
            width=20),
@@ -116,7 +118,10 @@ MEASURES = Listing(
         Column("who", "户主", who, link=lambda row, user: reverse("household-measures", args=[row.household_id]),
                phone=TITLE, width=12),
         Column("village_name", "村", lambda row: str(row.village), under=along("village__parent"), width=14),
-        *(replace(each, phone=PHONE.get(each.code, each.phone)) for each in COLUMNS),
+        *(
+            replace(each, phone=PHONE.get(each.code, each.phone), on_page=each.on_page and each.code not in IN_SHEET)
+            for each in COLUMNS
+        ),
     ),
     filters=MeasureFilters,
     bar=("place", "kind", "batch", "source", "year", "due"),
