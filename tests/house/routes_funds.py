@@ -15,6 +15,7 @@ SEERS = frozenset({CADRE, TOWNSHIP, COUNTY, LEADER, AUDITOR, INSPECTOR, DEPARTME
 PROPOSERS = frozenset({CADRE, TOWNSHIP, COUNTY})
 RUNNERS = frozenset({TOWNSHIP, COUNTY, DEPARTMENT})
 OFFICES = frozenset({TOWNSHIP, COUNTY})
+FIELD = frozenset({HELPER, Role.VOLUNTEER})
 TEAM_SEERS = SEERS | {Role.ACCOUNTS_ADMIN}
 PAYERS = frozenset({COUNTY, DEPARTMENT})
 OF_COUNTY = {CADRE: 404, TOWNSHIP: 404}
@@ -127,17 +128,24 @@ def running_pages(rows: Rows) -> dict[str, Any]:
     """Loans, public posts, sites."""
     route, pk_of, sent = rows.route, rows.pk_of, rows.sent
     loan = {"kwargs": pk_of("loan"), "method": "post"}
+
+    def book(world: Any) -> dict[str, str]:
+        return {"code": "measures"}
+
     return {
-        "assistance/books/": route(may=PROPOSERS),
-        "assistance/books/<slug:code>/": sent(route(may=PROPOSERS, kwargs=lambda world: {"code": "measures"})),
-        "assistance/books/<slug:code>/blank/": route(may=PROPOSERS, kwargs=lambda world: {"code": "measures"}),
-        "loans/": route(may=SEERS | {HELPER}),
+        "assistance/books/": route(may=OFFICES),
+        "assistance/books/<slug:code>/": (
+            route(may=OFFICES, kwargs=book, stranger=(200,)),
+            route(may=OFFICES, kwargs=book, method="post", stranger=(422,)),
+        ),
+        "assistance/books/<slug:code>/blank/": route(may=OFFICES, kwargs=book, stranger=(200,)),
+        "loans/": route(may=SEERS | FIELD),
         "loans/terms/": sent(route(may=frozenset({COUNTY}))),
         "loans/fund/": sent(route(may=PAYERS)),
         "loans/<int:pk>/settle/": route(may=PROPOSERS | {HELPER, DEPARTMENT}, **loan),
         "loans/<int:pk>/compensate/": route(may=PAYERS, **loan),
         "loans/<int:pk>/recover/": route(may=PAYERS, **loan),
-        "posts/": route(may=SEERS | {HELPER}),
+        "posts/": route(may=SEERS | FIELD),
         "posts/villages/<int:code>/": sent(route(may=PROPOSERS | {HELPER, DEPARTMENT}, kwargs=village)),
         "sites/": route(may=SEERS | {HELPER}),
         "sites/new/": sent(route(may=RUNNERS)),
@@ -209,8 +217,8 @@ def api(reading: Any, sending: Any, pk_of: Callable[[str], Any]) -> dict[str, An
         "projects/<int:pk>/step/": sending(steppers, **one),
         "projects/<int:pk>/allocate/": sending(PAYERS, **one),
         "assets/": reading(SEERS),
-        "loans/": reading(SEERS | {HELPER}),
-        "public-posts/": reading(SEERS | {HELPER}),
+        "loans/": reading(SEERS | FIELD),
+        "public-posts/": reading(SEERS | FIELD),
         "sites/": reading(SEERS | {HELPER}),
         "shares/": reading(SEERS),
         **{name: reading(SEERS) for name in ("partners/", "partner-links/", "social-needs/", "social-offers/")},
