@@ -44,9 +44,8 @@ def connect() -> None:
     add_section(Section("papers", "打印和查询码", views.section, right=PRINT), order=95)
     hidden = frozenset({"village", "code", "code_hash", "tries", "tried_on", "issued_by"})
     add_source(Source(HouseholdCard, subject=card_named, silent=hidden))
-    add_source(
-        Source(CorrectionRequest, subject=request_named, silent=frozenset({"village", "said", "phone", "tracking"}))
-    )
+    sealed = frozenset({"village", "said", "phone", "tracking", "answered_by"})
+    add_source(Source(CorrectionRequest, subject=request_named, silent=sealed))
     CARDS.add("papers", village_card)
     FOLLOWED.add("corrections", followed)
     for kind in KINDS:
