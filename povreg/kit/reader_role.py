@@ -44,7 +44,7 @@ class Opened:
     def grants(self, role: sql.Composable) -> Iterator[sql.Composable]:
         table = sql.Identifier(SCHEMA, self.table)
         for right in self.rights.split():
-            narrowed = sql.SQL("")
+            narrowed: sql.Composable = sql.SQL("")
             if right == "UPDATE" and self.columns:
                 names = sql.SQL(", ").join(map(sql.Identifier, self.columns))
                 narrowed = sql.SQL(" ({})").format(names)

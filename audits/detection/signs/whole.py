@@ -21,7 +21,7 @@ FLAGGED = 0.02
 """Of all kinds together, paid for by their number: so few honest villages are sent somebody to look."""
 WEIGHTS = {"income": 2.0, "digits": 0.3}
 """Shares of the whole where they are not 1: lifted incomes leave little behind, digits are often mere habit."""
-PART_WEIGHTS = {("income", "bunching"): 4.0, ("income", "carried"): 0.3, ("visits", "missing"): 2.0}
+PART_WEIGHTS = {("income", "bunching"): 1.0, ("income", "carried"): 0.3, ("visits", "missing"): 2.0}
 TRANSFERS = [3, 4, 5, 6, 7, 8]
 """Columns of the six transfer items among the ten."""
 
