@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -130,9 +130,7 @@ class Line:
 
 def beside(one: Member, other: Member) -> list[Line]:
     """Both rows, line by line: facts, then homes, stays and years."""
-    lines = [
-        _line(str(Member._meta.get_field(name).verbose_name), _fact(one, name), _fact(other, name)) for name in FACTS
-    ]
+    lines = [_line(str(_field(name).verbose_name), _fact(one, name), _fact(other, name)) for name in FACTS]
     told = (
         ("证件号码", _number),
         ("联系电话", _phone),
@@ -148,8 +146,12 @@ def _line(label: str, one: str, other: str) -> Line:
     return Line(label, one or BLANK, other or BLANK)
 
 
+def _field(name: str) -> Any:
+    return Member._meta.get_field(name)
+
+
 def _fact(row: Member, name: str) -> str:
-    return str(shown(Member._meta.get_field(name), getattr(row, name)))
+    return str(shown(_field(name), getattr(row, name)))
 
 
 def _number(row: Member) -> str:
@@ -165,13 +167,13 @@ def _person_no(row: Member) -> str:
 
 
 def _home(row: Member) -> str:
-    return f"{row.village} {row.household.household_no}，{shown(Member._meta.get_field('relation'), row.relation)}"
+    return f"{row.village} {row.household.household_no}，{shown(_field('relation'), row.relation)}"
 
 
 def _stays(row: Member) -> str:
     """Since when he lived where; lines of one stay are one."""
     stays = list(row.presences.select_related("household").order_by("since", "pk"))
-    begun = [stay for before, stay in pairwise([None, *stays]) if before is None or not stay.continued]
+    begun = [stay for at, stay in enumerate(stays) if at == 0 or not stay.continued]
     said = []
     for at, stay in enumerate(begun):
         last = stays[stays.index(begun[at + 1]) - 1] if at + 1 < len(begun) else stays[-1]

@@ -41,6 +41,7 @@ from villages.models import User
 
 ROWS: tuple[type[models.Model], ...] = (Household, Member, AnnualRecord, MemberYear, Review)
 """What an import writes, in the order in which it is put back."""
+TOUCHED: tuple[type[models.Model], ...] = (*ROWS, Spell)
 BY_ITSELF: tuple[type[models.Model], ...] = (Assessment, Clearance, Flip, Presence, StandingProposal)
 """What follows a change without anybody's doing."""
 STEADY = {"id", "version", "updated_at", "counted_in", "name_pinyin"}
@@ -87,7 +88,7 @@ def touched_by(sheet: SheetImport) -> dict[int, bool]:
         f"SELECT {'pgh_obj_id' if model is Household else 'household_id'} AS id,"
         f" {'pgh_label = ' + repr('insert') if model is Household else 'FALSE'} AS created"
         f" FROM {_events(model)} WHERE pgh_context_id = %(context)s"
-        for model in (*ROWS, Spell)
+        for model in TOUCHED
     ]
     sql = f"SELECT id, bool_or(created) FROM ({' UNION ALL '.join(parts)}) t GROUP BY 1"
     return dict(rows_of(sql, {"context": sheet.context})) if sheet.context else {}
@@ -161,7 +162,7 @@ def _event_owner(model: type[models.Model]) -> str:
 def _moments() -> str:
     return " UNION ALL ".join(
         f"SELECT min(pgh_created_at) AS pgh_created_at FROM {_events(model)} WHERE pgh_context_id = %(context)s"
-        for model in (*ROWS, Spell)
+        for model in TOUCHED
     )
 
 
