@@ -66,7 +66,7 @@ class Statement:
             cursor.execute(hinted(self.sql, f"EXECUTE {name}{self.values}"), params)
             return
         name = f"povreg_{next(_numbers)}"  # never used twice: the server keeps a plan even if its first run fails
-        cursor.execute(f"PREPARE {name} AS {self.text}; EXECUTE {name}{self.values}", params)
+        cursor.execute(hinted(self.sql, f"PREPARE {name} AS {self.text}; EXECUTE {name}{self.values}"), params)
         known[self.sql] = name
 
 

@@ -22,6 +22,7 @@ from povreg.kit.scopes import end_of
 
 SETTING = "povreg.reach"
 HINT = "/* povreg.reach */"  # for statements that do not name their tables
+READING = "/* povreg.reads */"  # for those that only read, which cannot be seen from their first word
 ACCOUNT = "povreg.account"
 READS = re.compile(r"\s*(SELECT|SHOW|FETCH|DECLARE)\b", re.IGNORECASE)
 NOT_PREFIXED = re.compile(r"\s*(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|START|VACUUM)\b", re.IGNORECASE)
@@ -134,8 +135,10 @@ def touches(statement: str) -> bool:
 
 
 def hinted(statement: str, text: str) -> str:
-    """``text`` runs ``statement`` under another name; says so if that touches secured tables."""
-    return f"{text} {HINT}" if touches(statement) else text
+    """``text`` runs ``statement`` under another name; says that this touches secured tables, or else that it reads."""
+    if touches(statement):
+        return f"{text} {HINT}"
+    return f"{text} {READING}" if READS.match(statement) else text
 
 
 def taking(role: str) -> str:
@@ -147,7 +150,7 @@ def carry(execute: Callable[..., Any], statement: Any, params: Any, many: bool, 
     """Send the reach with every statement that touches a secured table, and a role with all that may write."""
     text = statement if isinstance(statement, str) else statement.as_string(context["connection"].connection)
     secured = touches(text)
-    if NOT_PREFIXED.match(text) or (not secured and READS.match(text)):
+    if NOT_PREFIXED.match(text) or (not secured and (READS.match(text) or text.endswith(READING))):
         return execute(statement, params, many, context)
     prefix = _prefix(context["connection"], secured)
     if not prefix:
