@@ -31,10 +31,8 @@ def ending(viewer: Viewer) -> Sequence[Due]:
     rows = selectors.ending(viewer.user, viewer.role, SOON)
     if not rows:
         return []
-    links = [
-        Link(f"{row.head_name} {row.item} {row.ends_on:%m月%d日}", reverse("measure", args=[row.pk]))
-        for row in rows[:SHOWN]
-    ]  # type: ignore[attr-defined]
+    shown = [(f"{row.head_name} {row.item} {row.ends_on:%m月%d日}", row.pk) for row in rows[:SHOWN]]  # type: ignore[attr-defined]
+    links = [Link(text, reverse("measure", args=[pk])) for text, pk in shown]
     days = (rows[0].ends_on - timezone.localdate()).days  # type: ignore[operator]
     url = f"{reverse('measures')}?state=running"
     text = "到期前落实还款、续签或接续的政策。"

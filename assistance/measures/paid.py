@@ -44,7 +44,8 @@ def left_of(payment: Disbursement, but: Measure) -> Decimal:
 def taken_from(row: Measure, amount: Decimal | None, *, payer: str, voucher: str) -> dict[str, Any]:
     """What the ledger says of a measure's payment: its source; the rest of the payment where no amount is given, the
     unit in charge and the voucher where none is named. Nothing where the person may not see the payment."""
-    payment = Disbursement.objects.select_related("project", "allocation__source").filter(pk=row.payment_id).first()
+    payments = Disbursement.objects.select_related("project", "allocation__source")
+    payment = payments.filter(pk=row.payment_id).first() if row.payment_id else None
     if payment is None or payment.project is None:
         return {}
     return {

@@ -66,7 +66,7 @@ def ending(user: User, role: str, days: int) -> list[Measure]:
     return ENDING(user, today, today + timedelta(days=days), role=role)
 
 
-def _without(user: Any, since: date, role: str) -> QuerySet[Household]:
+def _without(user: Any, since: date, role: str) -> QuerySet[Any, Any]:
     rows = Household.objects.visible_to(user).filter(inside(user, role, "village_id"), removed_on__isnull=True)
     given = Measure.objects.filter(withdrawn_on__isnull=True, delivered_on__gte=since).values("household_id")
     rows = rows.exclude(monitor_type="").exclude(risk_cleared=True).exclude(pk__in=given).order_by()

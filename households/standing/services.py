@@ -106,7 +106,7 @@ def ended(day: date) -> dict[str, Any]:
 def begin_episodes(batches: Collection[Batch], day: date) -> None:
     """Take the households of lists in as monitored: each in the class and for the risks its entry names. One
     statement, however many lists."""
-    params = {"batches": [batch.pk for batch in batches], "day": day, "axis": MONITORING}
+    params: dict[str, Any] = {"batches": [batch.pk for batch in batches], "day": day, "axis": MONITORING}
     with connection.cursor() as cursor:
         cursor.execute(BEGIN_EPISODES, params)
 

@@ -14,8 +14,8 @@ class ProcedureError(ValidationError):
     ``rows`` maps an entry's id (or a household's, where there is no entry yet) to what is wrong with it.
     """
 
-    def __init__(self, message: str | dict[str, str], rows: Mapping[int, str] | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str | Mapping[str, str | list[str]], rows: Mapping[int, str] | None = None) -> None:
+        super().__init__(message if isinstance(message, str) else dict(message))
         self.rows = dict(rows or {})
 
     def __str__(self) -> str:

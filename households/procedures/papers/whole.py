@@ -10,7 +10,7 @@ from pathlib import PurePath
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from households.models import Application, Batch, BatchEntry, IncomeTest, Notice, Paper, Survey
 from households.models.template import PaperKind, StepKind
@@ -76,7 +76,7 @@ class HouseholdFile:
     def _tested(self) -> bool:
         return procedure_of(self.batch.kind).authorised or self._income().exists()
 
-    def _income(self) -> object:
+    def _income(self) -> QuerySet[IncomeTest]:
         years = (self.batch.year - 1, self.batch.year)
         return IncomeTest.objects.filter(household=self.entry.household_id, asked_on__year__in=years)
 
@@ -154,7 +154,7 @@ class HouseholdFile:
 
     def _content(self, item: Item) -> bytes:
         if item.paper is not None:
-            with item.paper.file.storage.open(item.paper.file.name) as stored:
+            with item.paper.file.storage.open(item.paper.file.name or "") as stored:
                 return bytes(stored.read())
         only = self.entry.pk if item.form in OF_HOUSEHOLD else None
         return docx(declared.form_paper(self.batch, item.form, FORMS[item.form], only))
