@@ -73,6 +73,11 @@ class Office:
             if capacity != "head":
                 self.must("sign", level, capacity=capacity, name="张三", signed_on=f"{self.world.day}")
 
+    def photograph(self, level: str) -> None:
+        """The board once more, at the end."""
+        if "board_photo" in self.step()["attachments"]:
+            assert self.do("paper", level, form="multipart", kind="board_photo", file=picture())[0] == 200
+
     def forward(self) -> None:
         """Do the current step as its description asks."""
         kind, day, ids = self.step()["kind"], f"{self.world.day}", [row["id"] for row in self.entries()]
@@ -110,6 +115,7 @@ class Office:
             self.supply()
             ends_on = Notice.objects.filter(batch=self.batch["id"], state="open").get().ends_on
             self.world.day = ends_on + timedelta(days=1)
+            self.photograph(level)
             self.must("close", level)
 
     def until(self, kind: str) -> None:
@@ -279,6 +285,7 @@ def test_an_objection_is_taken_handled_and_holds_up_the_notice(started):
     assert (status, answer["state"], answer["assigned_to"]) == (200, "assigned", world.checker.pk)
     assert send(checker, f"{path}investigate/", text="到房管部门查询，没有登记。")[0] == 200
     world.day = notice.ends_on + timedelta(days=1)
+    started.photograph("village")
     status, answer = started.do("close")
     assert (refusal(status, answer), "异议" in answer["message"]) == ((422, "refused"), True)
     status, answer = send(township, f"{path}decide/", decision="rejected", reason="查无房产登记")
