@@ -17,7 +17,7 @@ from audits.exports.declared import DATASETS, Dataset, open_to
 from audits.exports.lists import EXPORTED
 from audits.models import SavedExport
 from povreg.kit.api.errors import not_found
-from povreg.kit.api.fields import Answer, StrictSerializer, Text
+from povreg.kit.api.fields import RULE, Answer, StrictSerializer, Text
 from povreg.kit.api.views import ScopedViewSet
 from povreg.kit.pages.api import Listed
 from povreg.proof.models import ExportRecord
@@ -116,10 +116,12 @@ class Columns(serializers.DictField):
         given = super().to_internal_value(data)
         unknown = sorted(set(given) - {each.code for each in DATASETS})
         if unknown:
-            raise serializers.ValidationError(f"没有这个数据集：{'、'.join(unknown)[:80]}。可选的见 datasets/。")
+            raise serializers.ValidationError(
+                f"没有这个数据集：{'、'.join(unknown)[:80]}。可选的见 datasets/。", code=RULE
+            )
         for code, names in given.items():
             if strange := sorted(set(names) - set(DATASETS[code].columns())):
-                raise serializers.ValidationError(f"{code} 没有这一列：{'、'.join(strange)[:80]}。")
+                raise serializers.ValidationError(f"{code} 没有这一列：{'、'.join(strange)[:80]}。", code=RULE)
         return given
 
 
