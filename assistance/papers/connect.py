@@ -3,13 +3,14 @@
 from typing import Any
 
 from assistance.models import CorrectionRequest, HouseholdCard
-from assistance.papers import board, views
+from assistance.papers import board
 from assistance.papers.cards import village_card
 from assistance.papers.corrections.lists import LISTS
 from assistance.papers.declared import PRINT
 from assistance.papers.dossiers import WIDER
 from assistance.papers.jobs import KINDS
 from assistance.papers.own.shown import followed
+from assistance.papers.section import section
 from assistance.papers.verbs import HANDS, VERBS
 from households.entry.declared import Section, add_section
 from households.history.sources import add_source
@@ -41,7 +42,7 @@ def connect() -> None:
     declare_lists(*LISTS)
     declare(*MENU)
     declare_wider(WIDER)
-    add_section(Section("papers", "打印和查询码", views.section, right=PRINT), order=95)
+    add_section(Section("papers", "打印和查询码", section, right=PRINT), order=95)
     hidden = frozenset({"village", "code", "code_hash", "tries", "tried_on", "issued_by"})
     add_source(Source(HouseholdCard, subject=card_named, silent=hidden))
     sealed = frozenset({"village", "said", "phone", "tracking", "answered_by"})

@@ -1,4 +1,4 @@
-"""Printing: the section of the household page, one form as page, PDF and .docx, the forms of a village."""
+"""Printing: one form as page, PDF and .docx, the forms of a village."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from assistance.models import CorrectionRequest, HouseholdCard
 from assistance.papers import services
-from assistance.papers.declared import FORMS, PRINT, Form, Lack, lacking, sheet_of
-from assistance.papers.dossiers import Dossier, read
+from assistance.papers.declared import FORMS, PRINT, Form, lacking, sheet_of
+from assistance.papers.dossiers import Dossier
 from assistance.papers.jobs import dossiers_of, launch_village
+from assistance.papers.section import SECTION, address, linked
 from assistance.papers.services import TAKES
 from assistance.papers.village_forms import VILLAGE_FORMS, VillageForm, sheet_of_village
 from households.entry.page import section_url
-from households.entry.sections.views import opened
 from households.models import Household
 from households.procedures.papers.blocks import Paper
 from households.procedures.papers.docx import docx
@@ -34,52 +33,7 @@ from villages.models import Place, User
 from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
-SECTION = "papers"
 WRITERS = {"pdf": (pdf, PDF), "docx": (docx, DOCX)}
-
-
-@require_safe
-@require(PRINT)
-def section(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
-    """What can be printed of the household, what is missing on it, its card, what it asked to be set right."""
-    page = opened(request, pk, section)
-    dossier = read([pk], page.year)[0]
-    may_edit = holds(request.user, TAKES, page.household.village_id)
-    card = (
-        HouseholdCard.objects.valid().filter(household_id=pk).select_related("issued_by").first() if may_edit else None
-    )
-    context = {
-        "forms": [_offer(form, dossier, card) for form in FORMS.values() if _offered(form, dossier, request.user)],
-        "card": card,
-        "may_edit": may_edit and not page.household.removed_on,
-        "requests": CorrectionRequest.objects.visible_to(request.user).filter(household_id=pk),
-    }
-    return render(request, "assistance/papers/section.html", {"page": page, **context})
-
-
-def _offered(form: Form, dossier: Dossier, user: User) -> bool:
-    return form.fits(dossier) and holds(user, form.right, dossier.household.village_id)
-
-
-def _offer(form: Form, dossier: Dossier, card: HouseholdCard | None) -> dict[str, Any]:
-    query = f"?{urlencode({'year': dossier.year})}"
-    found = {kind: address(dossier, form, kind) + query for kind in ("", *WRITERS)}
-    needs_card = form.code == "card" and card is None
-    return {"form": form, "title": form.title(dossier), "lacks": _linked(dossier, lacking(form, dossier)),
-            "urls": found, "needs_card": needs_card}  # fmt: skip
-
-
-def address(dossier: Dossier, form: Form, kind: str = "") -> str:
-    name = f"household-paper-{kind}" if kind else "household-paper"
-    return reverse(name, args=[dossier.household.pk, form.code])
-
-
-def _linked(dossier: Dossier, lacks: list[Lack]) -> list[dict[str, Any]]:
-    """What is missing, with the section where it is filled in."""
-    return [
-        {"title": each.title, "words": each.words, "url": section_url(dossier.household.pk, each.section, dossier.year)}
-        for each in lacks
-    ]
 
 
 def paper_of(request: SignedInRequest, pk: int, code: str) -> tuple[Dossier, Form, Paper]:
@@ -107,7 +61,7 @@ def show(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
     query = f"?{urlencode({'year': dossier.year})}"
     back = section_url(pk, SECTION, dossier.year)
     more = {
-        "lacks": _linked(dossier, lacking(found, dossier)),
+        "lacks": linked(dossier, lacking(found, dossier)),
         "pdf": address(dossier, found, "pdf") + query,
         "back_label": "返回本户",
     }

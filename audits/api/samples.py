@@ -72,7 +72,7 @@ class Drawing(StrictSerializer):
     place = Matching(r"^[0-9]{6}([0-9]{3}([0-9]{3})?)?$", "应为县、乡镇或村的代码。")
     year = serializers.IntegerField(min_value=2014, max_value=2100)
     design = serializers.ChoiceField(Sample.Design.choices)
-    measures = serializers.ListField(child=serializers.ChoiceField(MEASURES), allow_empty=False)
+    measures = serializers.ListField(child=serializers.ChoiceField(MEASURES), min_length=1)
     confidence = serializers.FloatField(required=False, default=0.95, min_value=0.51, max_value=0.999)
     margin = serializers.FloatField(required=False, default=0.03, min_value=0.001, max_value=0.499)
     expected = serializers.FloatField(required=False, default=0.05, min_value=0.001, max_value=0.999)

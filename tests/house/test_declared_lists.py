@@ -136,6 +136,8 @@ OWN |= {code: Own(code, COUNTY, one_more, code, ADMIN) for code, one_more in fac
 OWN |= {code: Own(url, COUNTY, one, "", ADMIN) for code, (url, one) in factories_procedures.OWN_LISTS.items()}
 PART_OF = {
     "trail": "trail",  # acts are put together by hand, not a queryset
+    "doubles": "people-doubles",  # pairs, not rows
+    "touched": "sheet-households",
     "openings": "openings",  # whoever has one county is led to its page
     "postings": "account",
     "villages-without-account": "village-accounts",
