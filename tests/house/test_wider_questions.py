@@ -9,7 +9,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from assistance.papers.dossiers import helpers_of
-from households.models import Household, Member, Tally
+from households.models import BoardPhoto, Household, Member, Notice, Tally
+from households.procedures.lists import boards
+from households.procedures.lists.notices import post_notice
 from households.register import after, member_changes as changes, years
 from households.register.id_check import number_fault
 from households.register.living import STAYS
@@ -18,6 +20,8 @@ from households.register.services import register_household
 from povreg.kit import reach
 from povreg.kit.reach import EVERYWHERE, at, reaching
 from tests import factories as make
+from tests.households.procedures.procedure_world import World
+from tests.households.procedures.test_board_photos import board, noticed, upload
 from villages.models import User
 from villages.rights import Role
 
@@ -107,6 +111,23 @@ def test_helper_contact(cadre: User, here: Household, there: Household) -> None:
     with reaching(cadre.reach()):
         assert [each.phone for each in helpers_of([here.pk])[here.pk]] == ["13900001111"]
         assert helpers_of([there.pk]) == {}
+
+
+def test_board_photos(cadre: User, here: Household) -> None:
+    """A photo of another village's notice is found by its looks; told is where it hangs, no household of it."""
+    other = World(0)
+    other.village = make.NEXT_VILLAGE
+    make.posting(other.cadre, "village_cadre", make.NEXT_VILLAGE)
+    other.households = [other.household(make.NEXT_VILLAGE)]
+    batch = other.until(other.start_drafted(other.draft(village=make.NEXT_VILLAGE)), "notice_1")
+    _, mine = noticed(World())
+    with other.at():
+        there = post_notice(by=other.cadre, batch=batch, board="村委会公示栏")
+    upload(other, batch, board(5))
+    photo = BoardPhoto.objects.get(notice=there)
+    with reaching(cadre.reach()):
+        assert not Notice.objects.filter(pk=there.pk).exists()
+        assert boards.alike(mine, photo.sha256, photo.look).notice_id == there.pk
 
 
 def test_every_wider_question_has_its_test() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from households.models import Quota
 from households.models.template import Kind, kind_label
 from households.procedures.engine import data_kinds
 from households.procedures.engine.errors import ProcedureError
@@ -30,8 +31,9 @@ def not_offered(code: str, era: Era) -> str:
 
 
 def quotas_divided(user: User, year: int) -> bool:
-    """Whether quotas are divided in a year somewhere in the person's counties."""
-    if any(row.gives_id and row.on_offer(year) for row in data_kinds.rows()):
+    """Whether quotas are divided in a year somewhere in the person's counties: its era does so, or somebody did for a
+    kind of his own (from the page of kinds)."""
+    if Quota.objects.filter(year=year, kind__in=data_kinds.offered(year)).exists():
         return True
     return QUOTAS in offered_anywhere(year, [code for _role, code in user.postings_today()])
 
