@@ -17,6 +17,7 @@ from rest_framework.test import APIClient
 
 from povreg.kit.pages.listing import Listing, declared_lists
 from povreg.kit.pages.shown import ShownList
+from povreg.kit.reach import reaching
 from povreg.kit.sheets.cells import text_of
 from povreg.kit.sheets.reader import Workbook
 from povreg.proof.verifying import verify
@@ -290,6 +291,17 @@ def test_strangers_find_none_of_the_rows(code):
     if code == "lines":
         mine = {line.pk for line in listing.rows(account) if line.place_id}
     assert not mine & {row.pk for row in listing.rows(stranger)}
+
+
+@every_own
+def test_the_second_lock_hides_no_row_that_the_first_one_shows(code):
+    """Below the county, too: what a row is joined with may lie above who reads it."""
+    listing, _account, _client = looking(code)
+    for reader in map(factories.posted, (Role.TOWNSHIP_OFFICER, Role.VILLAGE_CADRE)):
+        if listing.may_see(reader):
+            shown = len(list(listing.rows(reader)))
+            with reaching(reader.reach()):
+                assert len(list(listing.rows(reader))) == shown
 
 
 @pytest.mark.parametrize("code", sorted(code for code in OWN if LISTS[code].sheet))
