@@ -10,7 +10,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.db.models import FileField
 
-from audits.models import ComparisonList, Evidence
+from audits.models import ComparisonList, Evidence, SamplePhoto
 from households.models import Archive, ArchivePaper, Attachment, BulkAct, ObjectionPhoto, Paper, SheetImport
 from households.sheets import jobs as sheets
 from households.sheets.selectors import sheets_found
@@ -20,7 +20,7 @@ from povreg.kit.sheets.finding import Wishes
 from povreg.kit.storage import SealedStorage, StoredFileMissing, plain_copy
 from tests import factories as make
 from tests.api import rows
-from tests.audits import made
+from tests.audits import made, sampled
 from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
@@ -98,11 +98,18 @@ def of_evidence(officer) -> list[str]:
     return [f"/findings/{row.pk}/evidence/{paper.pk}/"]
 
 
+def of_sample(officer) -> list[str]:
+    case = sampled.case()
+    photo = SamplePhoto(case=case, by=officer, **SCAN)
+    photo.file.save("photo.jpg", ContentFile(b"PK"))
+    return [f"/samples/cases/{case.pk}/photos/{photo.pk}/"]
+
+
 NOBODYS = {ComparisonList}
 """Models whose file goes as soon as it is read."""
 DOORS = {
     Attachment: of_attachment, Paper: of_paper, SheetImport: of_rejects, Job: of_result, ObjectionPhoto: of_photo,
-    ArchivePaper: of_archive, BulkAct: of_act, Evidence: of_evidence,
+    ArchivePaper: of_archive, BulkAct: of_act, Evidence: of_evidence, SamplePhoto: of_sample,
 }  # fmt: skip
 
 
