@@ -28,6 +28,7 @@ RUN = "axe.run({exclude: [%s]}, {resultTypes: ['violations']})"
 FRAME = "['header']"
 DRAWN = "() => [...document.querySelectorAll('[data-chart]')].every((box) => box.querySelector('canvas, svg'))"
 NO_PAGE = {
+    "metrics",
     "healthz",
     "gongshi/heyan/keys.pem",
     "households/walk/",

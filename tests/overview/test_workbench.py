@@ -216,10 +216,10 @@ def test_the_year_is_switched_and_remembered(client, village):
 
 
 STATEMENTS = {
-    Role.VILLAGE_CADRE: 20,
+    Role.VILLAGE_CADRE: 22,
     Role.HELPER: 13,
-    Role.TOWNSHIP_OFFICER: 27,
-    Role.COUNTY_OFFICER: 27,
+    Role.TOWNSHIP_OFFICER: 30,
+    Role.COUNTY_OFFICER: 29,
     Role.COUNTY_LEADER: 10,
     Role.DEPARTMENT_OFFICER: 8,
     Role.AUDITOR: 11,
@@ -240,7 +240,8 @@ def test_the_page_costs_the_same_however_much_is_due(role, client, village, djan
         if role == Role.HELPER:
             factories.pairing(each, account)
     client.force_login(account)
-    client.get("/")
+    for _ in range(2):  # the first may take so long that what it keeps for some seconds is gone
+        client.get("/")
     with django_assert_max_num_queries(STATEMENTS[role]):
         assert client.get("/").status_code == 200
 
