@@ -20,7 +20,9 @@ GLOBAL = {
     "OfficeName",
     "Programme",
     "YearClosing",
-    "CatalogueItem",  # the catalogue and the policies are for everybody
+    "CatalogueItem",
+    "IncomeModel",
+    "LoanTerms",  # the catalogue and the policies are for everybody
     "Policy",
     "VillageProfile",
     "Code",
