@@ -21,7 +21,7 @@ from povreg.shell import embedded, run
 from povreg.shell.embedded import ServerError, cache, lease, postgres, processes
 from tests import schema
 
-PATIENCE = 180  # seconds; the machine may be busy with the other tests
+PATIENCE = 420  # seconds; the machine may be busy with the other tests
 
 
 @pytest.fixture
