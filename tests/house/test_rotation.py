@@ -34,9 +34,10 @@ OLD, NEW, THIRD = (base64.b64encode(bytes([number]) * 32).decode() for number in
 
 
 @pytest.fixture
-def register(transactional_db, settings, monkeypatch) -> Iterator[Household]:
+def register(transactional_db, settings, monkeypatch, tmp_path) -> Iterator[Household]:
     """A household under the old key, sealed in the history, with a file and a department's list about its head."""
     settings.FIELD_ENCRYPTION_KEYS = [OLD]
+    settings.MEDIA_ROOT = tmp_path / "media"  # not among the files that other tests sealed with other keys
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "application_name", f"povreg {crypto.key_id_of(NEW)}")
     connection.close()
     monkeypatch.setattr(rotation, "HASHING_LIFE", 0.1)
