@@ -6,16 +6,17 @@ village, and only these are opened to see whether their numbers differ by one di
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
 
 from households.models import Member
 from households.models.presence import Change
-from povreg.kit.masking import mask_id, mask_phone
+from povreg.kit.masking import birth_shown, mask_id, mask_phone
 from povreg.kit.scopes import within_any
 from povreg.kit.values import BLANK, plain, shown
 from villages.models import User
@@ -57,19 +58,28 @@ LIMIT %(most)s
 """
 
 
-def doubles(user: User) -> list[Pair]:
+class Found(NamedTuple):
+    """``capped`` where there were more pairs to be opened than MOST: what was not opened is not said to be fine."""
+
+    pairs: list[Pair]
+    capped: bool
+
+
+def doubles(user: User) -> Found:
     """The pairs that a person may merge, likeliest first; at most MOST are looked at."""
     places = user.places_with(Right.HOUSEHOLD_MOVE)
     with connection.cursor() as cursor:
-        cursor.execute(_PAIRS, {"places": places, "mistake": Change.MISTAKE, "most": MOST})
+        cursor.execute(_PAIRS, {"places": places, "mistake": Change.MISTAKE, "most": MOST + 1})
         found = cursor.fetchall()
-    people = _people(user, {pk for row in found for pk in row[:2]})
+    opened = found[:MOST]
+    people = _people(user, {pk for row in opened for pk in row[:2]})
     pairs = [
         Pair(people[one], people[other], why)
-        for one, other, *shared in found
+        for one, other, *shared in opened
         if one in people and other in people and (why := _reasons(people[one], people[other], *shared))
     ]
-    return sorted(pairs, key=lambda pair: (DIGIT not in pair.why, PAPER not in pair.why, -len(pair.why)))
+    pairs.sort(key=lambda pair: (DIGIT not in pair.why, PAPER not in pair.why, -len(pair.why)))
+    return Found(pairs, len(found) > MOST)
 
 
 def _people(user: User, pks: Iterable[int]) -> dict[int, Member]:
@@ -112,7 +122,7 @@ def pair_of(user: User, one: int, other: int) -> tuple[Member, Member] | None:
     return (rows[one], rows[other]) if len(rows) == 2 else None
 
 
-FACTS = ("name", "sex", "birth_date", "id_type", "ethnicity", "education", "health", "labour", "identified_on")
+FACTS = ("name", "sex", "id_type", "ethnicity", "education", "health", "labour")
 
 
 @dataclass(frozen=True)
@@ -131,15 +141,12 @@ class Line:
 def beside(one: Member, other: Member) -> list[Line]:
     """Both rows, line by line: facts, then homes, stays and years."""
     lines = [_line(str(_field(name).verbose_name), _fact(one, name), _fact(other, name)) for name in FACTS]
-    told = (
-        ("证件号码", _number),
-        ("联系电话", _phone),
-        ("人编号", _person_no),
-        ("户", _home),
-        ("居住", _stays),
-        ("年度情况", _years),
-    )
-    return lines + [_line(label, tell(one), tell(other)) for label, tell in told]
+    lines.insert(2, _line("出生日期", *_born(one, other)))
+    lines += [_line(label, tell(one), tell(other)) for label, tell in TOLD.items()]
+    days = {one.birth_date, other.birth_date} if one.id_no or other.id_no else set()
+    for label, told in (("识别时间", _identified), ("居住", _stays)):
+        lines.append(_line(label, told(one, days), told(other, days)))
+    return lines
 
 
 def _line(label: str, one: str, other: str) -> Line:
@@ -152,6 +159,14 @@ def _field(name: str) -> Any:
 
 def _fact(row: Member, name: str) -> str:
     return str(shown(_field(name), getattr(row, name)))
+
+
+def _born(one: Member, other: Member) -> tuple[str, str]:
+    """Both days as they may stand beside both masked numbers, which may be one person's; that days of one year differ
+    is said in words."""
+    first, second = (birth_shown(row.birth_date, one.id_no, other.id_no) or "" for row in (one, other))
+    apart = "（月日不同）" if first == second and one.birth_date != other.birth_date else ""
+    return first, second + apart
 
 
 def _number(row: Member) -> str:
@@ -170,14 +185,23 @@ def _home(row: Member) -> str:
     return f"{row.village} {row.household.household_no}，{shown(_field('relation'), row.relation)}"
 
 
-def _stays(row: Member) -> str:
+def _day(day: date | None, births: Collection[date | None]) -> str:
+    """A day as it may stand beside a masked number: who was born into a household came on the day of his birth."""
+    return "" if day is None else f"{day.year}年" if day in births else plain(day)
+
+
+def _identified(row: Member, births: Collection[date | None]) -> str:
+    return _day(row.identified_on, births)
+
+
+def _stays(row: Member, births: Collection[date | None]) -> str:
     """Since when he lived where; lines of one stay are one."""
     stays = list(row.presences.select_related("household").order_by("since", "pk"))
     begun = [stay for at, stay in enumerate(stays) if at == 0 or not stay.continued]
     said = []
     for at, stay in enumerate(begun):
         last = stays[stays.index(begun[at + 1]) - 1] if at + 1 < len(begun) else stays[-1]
-        said.append(f"{plain(stay.since) if stay.since else '一直'}至{plain(last.until) if last.until else '今'}")
+        said.append(f"{_day(stay.since, births) or '一直'}至{_day(last.until, births) or '今'}")
     return "；".join(said)
 
 
@@ -186,5 +210,5 @@ def _years(row: Member) -> str:
 
 
 TOLD = {
-    "证件号码": _number, "联系电话": _phone, "人编号": _person_no, "户": _home, "居住": _stays, "年度情况": _years,
+    "证件号码": _number, "联系电话": _phone, "人编号": _person_no, "户": _home, "年度情况": _years,
 }  # fmt: skip

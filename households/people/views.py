@@ -96,8 +96,8 @@ def export(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def people_doubles(request: SignedInRequest) -> HttpResponse:
     """People who may be registered twice, likeliest first."""
-    pairs = doubles(request.user)
-    context = {"list": ShownList(DOUBLES, request, pairs), "capped": len(pairs) >= MOST, "most": MOST}
+    found = doubles(request.user)
+    context = {"list": ShownList(DOUBLES, request, found.pairs), "capped": found.capped, "most": MOST}
     return render(request, "households/people/doubles.html", context)
 
 

@@ -47,6 +47,7 @@ class World:
 
 MAKERS: dict[str, Callable[[World], Any]] = {
     "member": lambda world: world.household.members.order_by("person_no").last(),
+    "other_member": lambda world: world.household.members.order_by("person_no").first(),
     "annual": lambda world: factories.annual_record(world.household),
     "assessment": lambda world: factories.assessment(world.household),
     "attachment": lambda world: factories.attachment(world.household),
@@ -531,7 +532,7 @@ REPORTS = {
     "people/export/": Route(may=EXPORTERS, method="post"),
     "people/doubles/": Route(may=OFFICES),
     "people/doubles/<int:one>/<int:other>/": Route(
-        may=OFFICES, kwargs=lambda world: {"one": world.member.pk, "other": world.member.pk}, ok=(404,)
+        may=OFFICES, kwargs=lambda world: {"one": world.member.pk, "other": world.other_member.pk}
     ),
 }
 ROUTES: dict[str, Route | tuple[Route, ...]] = {

@@ -32,6 +32,26 @@ def a_rule(world: Any) -> dict[str, Any]:
     return {"code": "household-large"}
 
 
+def checks(route: Any, sent: Callable[[Any], Any], pk_of: Callable[[str], Any]) -> dict[str, Any]:
+    """The pages of rules and what they found."""
+    return {
+        "checks/": route(may=SEERS),
+        "checks/<int:pk>/": route(may=SEERS, kwargs=pk_of("doubt")),
+        "checks/<int:pk>/exempt/": route(may=COUNTIES, kwargs=pk_of("doubt"), method="post"),
+        "checks/<int:pk>/open/": route(may=OPENERS, kwargs=pk_of("doubt"), method="post"),
+        "checks/rules/": route(may=SEERS),
+        "checks/rules/<slug:code>/": (
+            route(may=SEERS, kwargs=a_rule, stranger=(200,)),
+            route(may=OPENERS, kwargs=a_rule, method="post", stranger=(422,)),
+        ),
+        "checks/rules/<slug:code>/set/": sent(route(may=COUNTIES, kwargs=a_rule, stranger=(200, 422))),
+        "checks/run/": route(may=OPENERS, method="post"),
+        "checks/quality/": route(may=SEERS),
+        "checks/exemptions/": route(may=SEERS),
+        "checks/exemptions/<int:pk>/withdraw/": route(may=COUNTIES, kwargs=pk_of("exemption"), method="post"),
+    }  # fmt: skip
+
+
 def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
     """The pages; ``route`` and ``pk_of`` are those of routes.py."""
 
@@ -43,7 +63,7 @@ def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
 
     one = {"kwargs": pk_of("finding")}
     a_round = {"kwargs": pk_of("audit_round")}
-    return {
+    return checks(route, sent, pk_of) | {
         "findings/": route(may=SEERS),
         "findings/new/": sent(route(may=OPENERS)),
         "findings/<int:pk>/": route(may=SEERS, **one),
@@ -79,20 +99,6 @@ def pages(route: Any, pk_of: Callable[[str], Any]) -> dict[str, Any]:
             may=frozenset({TOWNSHIP, *IMPORTERS}), kwargs=pk_of("hit"), method="post", special={CADRE: 404}
         ),
         "comparisons/hits/<int:pk>/open/": route(may=OPENERS, kwargs=pk_of("hit"), method="post"),
-        "checks/": route(may=SEERS),
-        "checks/<int:pk>/": route(may=SEERS, kwargs=pk_of("doubt")),
-        "checks/<int:pk>/exempt/": route(may=COUNTIES, kwargs=pk_of("doubt"), method="post"),
-        "checks/<int:pk>/open/": route(may=OPENERS, kwargs=pk_of("doubt"), method="post"),
-        "checks/rules/": route(may=SEERS),
-        "checks/rules/<slug:code>/": (
-            route(may=SEERS, kwargs=a_rule, stranger=(200,)),
-            route(may=OPENERS, kwargs=a_rule, method="post", stranger=(422,)),
-        ),
-        "checks/rules/<slug:code>/set/": sent(route(may=COUNTIES, kwargs=a_rule, stranger=(200, 422))),
-        "checks/run/": route(may=OPENERS, method="post"),
-        "checks/quality/": route(may=SEERS),
-        "checks/exemptions/": route(may=SEERS),
-        "checks/exemptions/<int:pk>/withdraw/": route(may=COUNTIES, kwargs=pk_of("exemption"), method="post"),
     }  # fmt: skip
 
 

@@ -222,7 +222,7 @@ STATEMENTS = {
     Role.COUNTY_OFFICER: 29,
     Role.COUNTY_LEADER: 10,
     Role.DEPARTMENT_OFFICER: 8,
-    Role.AUDITOR: 11,
+    Role.AUDITOR: 12,  # eleven but in the last month of a quarter, when the rights are to be looked over
     Role.ACCOUNTS_ADMIN: 8,
     Role.SECURITY_ADMIN: 7,
     Role.LOG_OFFICER: 7,

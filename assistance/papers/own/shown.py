@@ -172,7 +172,7 @@ def _people(dossier: Dossier) -> Table:
 
 def _contact(dossier: Dossier) -> Table:
     row = dossier.household
-    return Table("住址、电话、账户", pairs=facts(row, ("address", "phone", "bank_name", "bank_account", "main_cause")))
+    return Table("住址、电话、账户", pairs=facts(row, ("address", "phone", "bank_name", "bank_account")))
 
 
 def _income(dossier: Dossier) -> Table:

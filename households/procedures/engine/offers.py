@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 
+from django.core.cache import caches
+from django.db.models.functions import Left
+
 from households.models import Quota
 from households.models.template import Kind, kind_label
 from households.procedures.engine import data_kinds
 from households.procedures.engine.errors import ProcedureError
+from povreg.kit.scopes import COUNTY
 from villages.models import User
 from villages.periods.hooks import declared_procedures
 from villages.periods.selectors import Era, era_of, offered_anywhere
@@ -33,9 +37,22 @@ def not_offered(code: str, era: Era) -> str:
 def quotas_divided(user: User, year: int) -> bool:
     """Whether quotas are divided in a year somewhere in the person's counties: its era does so, or somebody did for a
     kind of his own (from the page of kinds)."""
-    if Quota.objects.filter(year=year, kind__in=data_kinds.offered(year)).exists():
-        return True
-    return QUOTAS in offered_anywhere(year, [code for _role, code in user.postings_today()])
+    places = [code for _role, code in user.postings_today()]
+    asked = {(kind, year, code[:COUNTY]) for kind in data_kinds.offered(year) for code in places}
+    return bool(asked & _divided()) or QUOTAS in offered_anywhere(year, places)
+
+
+def _divided() -> frozenset[tuple[str, int, str]]:
+    """Kind, year and county of the quotas of kinds that are rows; every page with the menu of lists asks."""
+    cache = caches[data_kinds.CACHE]
+    found: frozenset[tuple[str, int, str]] | None = cache.get("quotas-divided")
+    if found is None:
+        rows = Quota.objects.filter(kind__in=[row.code for row in data_kinds.rows() if row.gives_id]).order_by()
+        found = frozenset(
+            rows.annotate(county=Left("place_id", COUNTY)).values_list("kind", "year", "county").distinct()
+        )
+        cache.set("quotas-divided", found, data_kinds.KEEP)
+    return found
 
 
 def on_offer(kinds: Iterable[tuple[str, str]], year: int, user: User, *also: str) -> list[tuple[str, str]]:

@@ -49,7 +49,7 @@ def test_pairs_and_what_speaks_for_them(officer):
     make.member(second, name="王明海", sex="1", born=date(1990, 1, 2), relation="04")  # a namesake
     certificate = make.member(second, name="赵大山", sex="1", born=date(1960, 1, 2), relation="03", id_no=ours + "43")
     make.member(first, name="赵大山", sex="1", born=date(1960, 1, 2), relation="03", id_no=ours, left_on=None)
-    found = {(pair.one.name, pair.why) for pair in doubles(officer)}
+    found = {(pair.one.name, pair.why) for pair in doubles(officer).pairs}
     assert found == {("王明海", (DIGIT, BORN, PHONE)), ("赵大山", (PAPER, BORN))}
     assert certificate.pk != one.pk != other.pk
 
@@ -67,6 +67,27 @@ def test_a_pair_is_laid_side_by_side_and_merged(client, officer):
     assert client.post(address, {"kept": "one"}).status_code == 422
     assert client.post(address, {"kept": "one", "reason": "查看了户口簿"}).status_code == 302
     assert Member.objects.filter(name="王小红").get().household_id == second.pk
+
+
+def test_pairs_that_were_not_opened_are_not_said_to_be_fine(client, officer, monkeypatch):
+    home = make.household(members=0)
+    for name in ("王小红", "王小红", "王小红"):
+        make.member(home, name=name, relation="03", born=BIRTH, id_no="")
+    monkeypatch.setattr("households.people.doubles.MOST", 3)
+    assert not doubles(officer).capped
+    monkeypatch.setattr("households.people.doubles.MOST", 2)
+    found = doubles(officer)
+    assert (len(found.pairs), found.capped) == (2, True)
+    assert "其余的还没有核对" in client.get("/people/doubles/").text
+
+
+def test_days_beside_masked_numbers_are_years(client, officer):
+    home = make.household(members=0)
+    one = make.member(home, name="王小红", relation="03", born=BIRTH)
+    other = make.member(home, name="王小红", relation="03", born=date(1975, 3, 2), id_no="")
+    page = client.get(f"/people/doubles/{one.pk}/{other.pk}/").text
+    assert "1975（月日不同）" in page
+    assert "1975年8月9日" not in page and "1975-08-09" not in page
 
 
 def test_lives_that_contradict_are_not_merged(client, officer):
