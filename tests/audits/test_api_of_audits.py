@@ -85,7 +85,7 @@ def test_what_is_exported_every_month_is_kept_and_exported(client: Client, audit
     assert started.status_code == 202, started.content
     assert Job.objects.get(pk=started.json()["job"]).owner == auditor
     wrong = {**sent, "datasets": {"households": ["password"]}}
-    assert client.post("/api/v1/datasets/export/", wrong, content_type="application/json").status_code == 400
+    assert client.post("/api/v1/datasets/export/", wrong, content_type="application/json").status_code == 422
     page = client.post(reverse("datasets"), {
         "datasets": ["members"], "place": factories.COUNTY, "form": "xlsx", "name": "成员", "keep": "1",
     })  # fmt: skip
