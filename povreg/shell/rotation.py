@@ -11,7 +11,7 @@ Triggers do not fire for it: a value sealed anew is no change, and the history w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -197,12 +197,25 @@ class Rotation:
             changed = work()
             total += changed
             self.counts[name] = self.counts.get(name, 0) + changed
-            step, _ = RotationStep.objects.get_or_create(key_id=self.ring.current, step=name)
-            step.changed += changed
-            step.save()
+            self.record(name, changed)
             if changed or not again:
                 self.tell(f"{name}：改写 {changed}")
         return total
+
+    def record(self, name: str, changed: int) -> None:
+        step, _ = RotationStep.objects.get_or_create(key_id=self.ring.current, step=name)
+        step.changed += changed
+        step.save()
+
+    def carry(self, name: str, table: str, column: str) -> int:
+        """With the note that it is done, or not at all: a second time it would take new hashes for unknown ones."""
+
+        def both() -> int:
+            changed = carry_hashes(self.ring, table, column)
+            self.record(name, 0)
+            return changed
+
+        return int(patiently(both))
 
     def done(self) -> set[str]:
         return set(RotationStep.objects.filter(key_id=self.ring.current).values_list("step", flat=True))
@@ -211,7 +224,7 @@ class Rotation:
         found, known = tables(), self.done()
         for where, column in carried():
             if (name := f"{where}.{column}") not in known:  # only while the register holds the old hashes
-                yield name, lambda where=where, column=column: carry_hashes(self.ring, where, column)  # type: ignore[misc]
+                yield name, lambda name=name, at=(where, column): self.carry(name, *at)  # type: ignore[misc]
         for table in found:
             yield table.name, lambda table=table: reseal(self.ring, table)  # type: ignore[misc]
         for each in (table.history for table in found if table.history is not None):
@@ -324,31 +337,39 @@ def carried() -> list[tuple[str, str]]:
 
 def carry_hashes(ring: KeyRing, table: str, column: str) -> int:
     """Hashes of people in the register are made anew from their numbers; others go: nobody could be found by them, and
-    names and birth dates still are compared."""
+    names and birth dates still are compared. One transaction: no new hash is taken for an old one."""
     named = {"table": sql.Identifier("public", table), "column": sql.Identifier(column)}
-    changed, after = 0, ""
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(sql.SQL(HASHES).format(**named), [after, ROWS])
-            kept = [each for (each,) in cursor.fetchall()]
-            if not kept:
-                return changed
-            cursor.execute("SELECT DISTINCT id_hash, id_no FROM households_member WHERE id_hash = ANY(%s)", [kept])
-            found = {old: ring.lookup(ring.decrypt(stored)) for old, stored in cursor.fetchall()}
-            pairs = [(old, found.get(old, "")) for old in kept]
-        changed += patiently(lambda pairs=pairs: exchange(pairs, named))  # type: ignore[misc]
-        after = kept[-1]
-
-
-EXCHANGE = "UPDATE {table} AS t SET {column} = v.fresh FROM (VALUES %s) AS v (old, fresh) WHERE t.{column} = v.old"
-HASHES = "SELECT DISTINCT {column} FROM {table} WHERE {column} > %s ORDER BY 1 LIMIT %s"
-
-
-def exchange(pairs: Sequence[tuple[str, str]], named: Mapping[str, sql.Composable]) -> int:
-    text = sql.SQL(EXCHANGE)
     with connection.cursor() as cursor:
-        execute_values(cursor.cursor, text.format(**named).as_string(cursor.cursor), pairs, page_size=len(pairs))
-        return int(cursor.rowcount)
+        cursor.execute(sql.SQL(OLD_HASHES).format(**named))
+        after = ""
+        while rows := next_numbers(cursor, after):
+            fresh = [(old, ring.lookup(ring.decrypt(stored))) for old, stored in rows]
+            execute_values(cursor.cursor, FRESH, fresh, page_size=ROWS)
+            after = rows[-1][0]
+        cursor.execute(sql.SQL(EXCHANGE).format(**named))
+        changed = int(cursor.rowcount)
+        cursor.execute("DROP TABLE carried_hash")
+    return changed
+
+
+OLD_HASHES = """
+CREATE TEMP TABLE carried_hash ON COMMIT DROP AS
+SELECT DISTINCT {column} AS old, ''::text AS fresh FROM {table} WHERE {column} <> '';
+CREATE UNIQUE INDEX ON carried_hash (old);
+ANALYZE carried_hash
+"""
+NUMBERS = """
+SELECT DISTINCT ON (c.old) c.old, m.id_no FROM carried_hash AS c
+JOIN public.households_member AS m ON m.id_hash = c.old WHERE c.old > %s ORDER BY c.old LIMIT %s
+"""
+FRESH = "UPDATE carried_hash AS c SET fresh = v.fresh FROM (VALUES %s) AS v (old, fresh) WHERE c.old = v.old"
+EXCHANGE = "UPDATE {table} AS t SET {column} = c.fresh FROM carried_hash AS c WHERE t.{column} = c.old"
+
+
+def next_numbers(cursor: Any, after: str) -> list[tuple[str, str]]:
+    """Carried hashes of people in the register after one, each with the sealed number."""
+    cursor.execute(NUMBERS, [after, ROWS])
+    return list(cursor.fetchall())
 
 
 def rewrap_files(folder: Path) -> int:

@@ -135,6 +135,24 @@ def test_under_load_and_after_an_interruption(register, settings, monkeypatch):
     assert [str(each) for each in Verification().breaks()] == []
 
 
+def test_every_number_of_a_list_is_carried_over_once(register, settings, monkeypatch):
+    """New hashes that sort behind the old ones were taken for those of strangers, and lost."""
+    settings.FIELD_ENCRYPTION_KEYS = [NEW, OLD]
+    monkeypatch.setattr(rotation, "ROWS", 4)
+    listed = ComparisonList.objects.get()
+    with act(by=None, verb="load_test"):
+        people = factories.household(members=9).members.all()
+        ComparisonRow.objects.bulk_create(
+            ComparisonRow(list=listed, county_id=factories.COUNTY, line=line, id_hash=each.id_hash)
+            for line, each in enumerate(people, start=2)
+        )
+    call_command("rotate_keys", stdout=io.StringIO())
+    settings.FIELD_ENCRYPTION_KEYS = [NEW]
+    crypto.forget_hashing()
+    carried = ComparisonRow.objects.filter(line__gt=1).order_by("line").values_list("id_hash", flat=True)
+    assert list(carried) == [crypto.lookup_hash(each.id_no) for each in people]
+
+
 def test_the_same_number_is_refused_whichever_hash_it_has(register, settings, monkeypatch):
     settings.FIELD_ENCRYPTION_KEYS = [NEW, OLD]
     with as_owner():
