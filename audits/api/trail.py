@@ -66,6 +66,7 @@ class TrailChange(serializers.Serializer):
 
 
 class ActDetail(ActShown):
+    signed_in = serializers.CharField(allow_blank=True, help_text="此前最近一次登录的来源地址和时间")
     changes = TrailChange(many=True, help_text=f"最多 {CHANGES} 处")
 
 
@@ -101,7 +102,9 @@ class TrailViewSet(ViewSet):
             raise Http404
         act, changes = found
         told = [{"what": what, "kind": kind, "fields_changed": fields} for what, kind, fields in changes]
-        return Response({**ActShown(act).data, "changes": TrailChange(told, many=True).data})
+        return Response(
+            {**ActShown(act).data, "signed_in": act.signed_in, "changes": TrailChange(told, many=True).data}
+        )
 
 
 def asked_of(given: dict[str, Any]) -> Asked:

@@ -1,6 +1,7 @@
 """What the export centre declares."""
 
 from audits.exports.declared import DATASETS, declare_datasets, declared, others
+from audits.exports.histories import histories
 from audits.exports.lists import LISTS
 from audits.exports.services import KINDS
 from povreg.jobs.registry import register
@@ -17,6 +18,6 @@ def connect() -> None:
     )
     declare_lists(*LISTS)
     declare_datasets(*declared())
-    DATASETS.later(lambda: {each.code: each for each in others()})
+    DATASETS.later(lambda: {each.code: each for each in (*others(), *histories())})
     for kind in KINDS:
         register(kind)

@@ -54,9 +54,9 @@ from villages.models import Place, Posting, User
 from villages.rights import Right
 from villages.rights.scope import Scope
 
-HOUSE, PROCEDURE, WATCH, HELP = "农户", "程序", "监督", "帮扶"
+HOUSE, PROCEDURE, WATCH, HELP, HISTORY = "农户", "程序", "监督", "帮扶", "变更历史"
 SECRET = ("password", "token", "row_key", "result_file", "file", "rejects", "photo")
-GROUPS = (HOUSE, PROCEDURE, HELP, WATCH)
+GROUPS = (HOUSE, PROCEDURE, HELP, WATCH, HISTORY)
 Rows = Callable[[User], QuerySet]
 
 

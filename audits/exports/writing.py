@@ -102,11 +102,17 @@ def sheet_of(wanted: Wanted, dataset: Dataset, names: Sequence[str], done: Count
     return SheetOut(dataset.label[:31], columns, rows_of(wanted, dataset, chosen, done))
 
 
+OF_HISTORY = {
+    "pgh_id": "版本号", "pgh_created_at": "改动时间", "pgh_label": "怎样", "pgh_obj": "行号", "pgh_context": "操作编号",
+}  # fmt: skip
+"""What the columns of a version are called."""
+
+
 def headed(fields: Sequence[tuple[db.Field, Kind]]) -> list[Column]:
     """Columns with headers that are all different."""
     found: list[Column] = []
     for field, kind in fields:
-        words = str(field.verbose_name)
+        words = OF_HISTORY.get(field.name, str(field.verbose_name))
         header = f"{words}（{field.name}）" if words in {column.header for column in found} else words
         found.append(Column(header, field.name, kind, width=14.0))
     return found

@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.urls import reverse
@@ -27,7 +28,7 @@ from households.history.versions import Change, visible_fields
 from povreg.kit.history import hand_of, verb_label
 from povreg.kit.scopes import end_of, within_any
 from povreg.kit.values import OUTSIDE, names_of, shown
-from villages.models import User
+from villages.models import SignInAttempt, User
 from villages.people.selectors import place_label
 from villages.rights import Right
 
@@ -64,6 +65,8 @@ class Act:
     count: int
     places: list[str] = field(default_factory=list)
     who: str = ""
+    account: str = ""
+    signed_in: str = ""
 
     @property
     def id(self) -> str:
@@ -82,15 +85,25 @@ class Act:
         return str(self.about.get("request", ""))
 
     @property
+    def job(self) -> str:
+        return str(self.about.get("job", ""))
+
+    @property
+    def day(self) -> date:
+        return timezone.localtime(self.at).date()
+
+    @property
     def where(self) -> str:
         names = [place_label(code) or code for code in self.places[:3]]
         return "、".join(names) + (f" 等 {len(self.places)} 处" if len(self.places) > len(names) else "")
 
 
-def address_of(user: User, **of: Any) -> str:
-    """Where the trail of a household, member, batch, job or account (``who``: its name) is read; empty for others than
-    those who may."""
-    return f"{reverse('trail')}?{urlencode(of)}" if user.can(Right.TRAIL_VIEW) else ""
+def address_of(user: User | AnonymousUser, *, day: date | None = None, **of: Any) -> str:
+    """Where the trail of a household, member, batch, job, account (``who``: its name) or ``day`` is read; empty for
+    others than those who may, and for whoever has not signed in."""
+    if not isinstance(user, User) or not user.can(Right.TRAIL_VIEW):
+        return ""
+    return f"{reverse('trail')}?{urlencode(of | ({'since': day, 'until': day} if day else {}))}"
 
 
 def acts(user: User, asked: Asked) -> list[Act]:
@@ -222,7 +235,18 @@ def changes_of(user: User, context: str) -> tuple[Act, list[tuple[str, str, list
     metadata = dict(about.metadata)
     act = Act(context, at, metadata, summary(parts), len(told), sorted(filter(None, places)))
     act.who = who_did(metadata, names_of([metadata.get("user")]))
+    act.signed_in = signed_in_from(metadata.get("user"), act.at)
+    act.account = User.objects.filter(pk=metadata.get("user")).values_list("username", flat=True).first() or ""
     return act, told[:CHANGES]
+
+
+def signed_in_from(user: int | None, at: datetime) -> str:
+    """From which address, and when, the person had signed in last before the act; nothing for acts of nobody."""
+    rows = SignInAttempt.objects.filter(user=user, at__lte=at, outcome=SignInAttempt.Outcome.LET_IN) if user else None
+    found = rows.order_by("-at").first() if rows is not None else None
+    if found is None:
+        return ""
+    return f"{found.address or '地址未记录'}（{timezone.localtime(found.at):%Y-%m-%d %H:%M} 登录）"
 
 
 def versions(user: User, source: TrailSource, codes: Sequence[str], context: str, most: int) -> list[Any]:

@@ -30,6 +30,7 @@ from povreg.jobs.services import (
     send,
     start,
 )
+from povreg.kit.history import in_job
 from povreg.kit.locks import Busy, code_of, is_not_now
 from povreg.kit.reach import reaching
 
@@ -88,7 +89,7 @@ def _run_one(job: Job, key: str) -> None:
 def guarded(job: Job, work: Callable[[], None], part: JobPart | None = None) -> None:
     """Run ``work`` and turn what it raises into the state of the job."""
     try:
-        with reaching(reach_of(job)):
+        with reaching(reach_of(job)), in_job(job.pk):
             work()
     except JobCancelled:
         log.info("job %s was cancelled or taken over", job.pk)

@@ -9,6 +9,7 @@ its app starts (:func:`declare_verbs`). What is stored is the code; pages and AP
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 import pghistory
@@ -23,6 +24,7 @@ SYSTEM = "系统"
 APPEND_ONLY = "append_only"  # name of the trigger; pghistory calls that of its tables so, too
 _labels: dict[str, str] = {}
 _hands: dict[str, str] = {}
+_job: ContextVar[str] = ContextVar("job", default="")
 
 
 def declare_verbs(labels: Mapping[str, str], hands: Mapping[str, str] | None = None) -> None:
@@ -47,6 +49,16 @@ def hand_of(verb: str) -> str:
 
 
 @contextlib.contextmanager
+def in_job(job: Any) -> Iterator[None]:
+    """What is changed in the body carries the number of the long work that changes it."""
+    token = _job.set(str(job))
+    try:
+        yield
+    finally:
+        _job.reset(token)
+
+
+@contextlib.contextmanager
 def act(*, by: Any, verb: str, reason: str = "", **more: Any) -> Iterator[None]:
     """Run the body in a transaction whose changes carry ``by`` (user or None for the system), ``verb`` and ``reason``.
 
@@ -61,6 +73,8 @@ def act(*, by: Any, verb: str, reason: str = "", **more: Any) -> Iterator[None]:
             return
         note_change()
         user_id = getattr(by, "pk", None)
+        if _job.get():
+            more = {"job": _job.get()} | more
         with pghistory.context(user=user_id, verb=verb, reason=reason, request=request_id.get(), **more):
             yield
 

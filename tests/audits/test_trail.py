@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.utils import timezone
 
-from audits.trail.selectors import Act, Asked, acts, changes_of
+from audits.trail.selectors import Act, Asked, acts, address_of, changes_of, signed_in_from
 from households.models import Household, Member, UnmaskLog
-from povreg.kit.history import act
+from povreg.kit.history import act, in_job
+from povreg.proof.models import Seal
 from tests import factories
 from tests.audits import made
-from villages.models import User
+from villages.models import SignInAttempt, User
 from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +75,17 @@ def test_an_act_tells_what_was_before_and_is_since(household: Household, auditor
     assert ("文化程度", "初中") in {(change.label, change.after) for _, _, fields in changes for change in fields}
 
 
+def test_an_act_tells_from_where_its_hand_had_signed_in(household: Household, auditor: User) -> None:
+    found = changes_of(auditor, told(auditor).context)
+    assert found is not None and found[0].signed_in == ""
+    officer = User.objects.get(username=found[0].account)
+    before = timezone.now()
+    for outcome, address in (("ok", "10.9.8.7"), ("refused", "10.1.1.1")):
+        SignInAttempt.objects.create(user=officer, address=address, outcome=outcome, tried_hash="x")
+    assert signed_in_from(officer.pk, timezone.now()).startswith("10.9.8.7（")
+    assert signed_in_from(officer.pk, before) == signed_in_from(None, timezone.now()) == ""
+
+
 def test_who_watches_another_county_sees_none_of_it(household: Household, client: Client) -> None:
     stranger = factories.posted(Role.AUDITOR, factories.OTHER_COUNTY)
     assert acts(stranger, Asked(household=household.pk)) == acts(stranger, Asked(place=factories.COUNTY)) == []
@@ -95,3 +109,35 @@ def test_the_page_shows_them_and_gives_the_workbook(household: Household, audito
     assert "核对学历" in page.content.decode()
     book: Any = client.get("/trail/", {"household": household.pk, "sheet": "xlsx"})
     assert book.headers["Content-Disposition"].endswith(".xlsx") or "filename" in book.headers["Content-Disposition"]
+
+
+def test_pages_of_a_person_a_day_and_a_job_lead_to_their_trail(
+    household: Household, auditor: User, client: Client
+) -> None:
+    person = household.members.first()
+    assert person is not None
+    today = timezone.localdate()
+    facts = {"number": 1, "events": 1, "head": "0" * 64, "key_id": "k", "signature": "s"}
+    Seal.objects.create(chain=factories.COUNTY, day=today, **facts)
+    work = factories.job(place_code=factories.COUNTY)
+    pages = {
+        f"/households/{household.pk}/members/": f"/trail/?member={person.pk}",
+        "/gongshi/fengyin/": f"/trail/?since={today}&amp;until={today}",
+        f"/jobs/{work.pk}/": f"/trail/?job={work.pk}",
+    }
+    for signed_in, leads in ((auditor, True), (factories.posted(Role.COUNTY_OFFICER), False)):
+        client.force_login(signed_in)
+        for address, trail in pages.items():
+            assert (trail in client.get(address).content.decode()) is leads, address
+    assert address_of(AnonymousUser(), day=today) == ""
+
+
+def test_what_a_job_changes_is_found_by_its_number(household: Household, auditor: User, client: Client) -> None:
+    number = str(uuid4())
+    with in_job(number), act(by=None, verb="load_test", reason="夜间"):
+        Household.objects.filter(pk=household.pk).update(group_name="三组")
+    [found] = acts(auditor, Asked(job=number))
+    assert (found.reason, found.job) == ("夜间", number)
+    client.force_login(auditor)
+    page = client.get(f"/trail/{found.context}/").content.decode()
+    assert f"/trail/?job={number}" in page and "这一天的操作" in page

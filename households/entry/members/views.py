@@ -238,6 +238,7 @@ def _chosen(form: Form, member: Member, name: str) -> str:
 def _left_line(member: Any) -> dict[str, Any]:
     last = member.stays[-1]
     return {
+        "member_id": member.pk,
         "name": member.name,
         "relation": label("relation", last.relation),
         "left_on": last.until,
