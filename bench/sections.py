@@ -12,7 +12,7 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from bench import auditing, compare, detection, million, pages, recompute, sheets  # noqa: E402
+from bench import assisting, auditing, compare, detection, million, pages, recompute, sheets  # noqa: E402
 from bench.measure import Figure, clocked, log, manage  # noqa: E402
 from bench.province import COUNTY, PROVINCE  # noqa: E402
 from villages.models import Place  # noqa: E402
@@ -57,6 +57,7 @@ def run(only: list[str], households: int, counties: int, keep: Callable[[Outcome
         "compare": compare.figures,
         "detection": detection.figures,
         "auditing": auditing.figures,
+        "assisting": assisting.figures,
     }
     if counties > 1:
         sections["million"] = lambda: million.figures(counties)

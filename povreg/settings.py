@@ -278,6 +278,7 @@ CELERY_BEAT_SCHEDULE = {
     "delete-past-lists": {"task": "audits.delete_past_lists", "schedule": crontab(hour=1, minute=15)},
     "check-every-county": {"task": "audits.nightly", "schedule": crontab(hour=4, minute=0)},
     "standing-of-the-day": {"task": "households.refresh_standing", "schedule": crontab(hour=0, minute=5)},
+    "count-assistance-of-the-day": {"task": "assistance.count_the_day", "schedule": crontab(hour=0, minute=20)},
     "seal-the-day": {"task": "povreg.proof.seal", "schedule": crontab(hour=1, minute=15)},
     "look-for-invented-data": {"task": "audits.detect_nightly", "schedule": crontab(hour=4, minute=20)},
     "clean-up": {"task": "povreg.clean_up", "schedule": crontab(hour=3, minute=30)},

@@ -37,8 +37,9 @@ class MeasureSerializer(RowSerializer):
         model = Measure
         fields = (
             "id", "household", "village", "member", "item", "item_label", "delivered_on", "ends_on", "amount",
-            "quantity", "payer", "source", "voucher", "payment", "effect", "risks", "use", "misuse", "settled_on",
-            "area", "rate", "serves", "site", "keys_on", "old_house_on", "withdrawn_on", "withdrawn_reason", "version",
+            "tier", "quantity", "payer", "source", "voucher", "payment", "effect", "risks", "use", "misuse",
+            "settled_on", "area", "rate", "serves", "site", "keys_on", "old_house_on", "withdrawn_on",
+            "withdrawn_reason", "version",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -50,6 +51,7 @@ class MeasureFacts(StrictSerializer):
     member = RowId(required=False, help_text="受益人；不给时为全户")
     amount = Amount(12, 2, min_value=0, required=False, help_text="元")
     quantity = Amount(10, 2, min_value=0, required=False)
+    tier = Text(max_length=20, required=False, allow_blank=True, help_text="档次；金额分档的措施才有")
     source = serializers.ChoiceField(choices=Source.choices, required=False)
     payer = Text(max_length=60, required=False, allow_blank=True)
     voucher = Text(max_length=60, required=False, allow_blank=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from assistance.books.layouts import ALL
@@ -15,12 +17,14 @@ from povreg.kit.history import act
 from povreg.kit.sheets.cells import Fault, Told
 from povreg.kit.sheets.columns import Column, Layout
 from povreg.kit.sheets.finding import Found, open_sheets
-from povreg.kit.sheets.reader import Workbook
+from povreg.kit.sheets.reader import Row, Workbook
 from villages.models import User
 from villages.rights import Right
 from villages.rights.checks import check_right
 
 VERB = "import_assistance"
+CHUNK = 1000
+"""Rows that are looked up and written together."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Outcome:
 
 
 def import_book(*, by: User, code: str, path: Path, dry_run: bool = False) -> Outcome:
-    """Take a workbook of a layout over, each row in a savepoint of its own; ``dry_run`` takes all of it back.
+    """Take a workbook of a layout over, ``CHUNK`` rows at a time; ``dry_run`` takes all of it back.
 
     Raises PermissionDenied without the right to import or that of the verb, SheetError for a file that cannot be read.
     """
@@ -61,28 +65,37 @@ def import_book(*, by: User, code: str, path: Path, dry_run: bool = False) -> Ou
     with Workbook(path) as book, act(by=by, verb=VERB, reason=layout.label):
         for found in open_sheets(book, layout):
             outcome.unknown += [name for name in found.match.unknown if name not in outcome.unknown]
-            for number, cells in book.rows(found.sheet, found.header_row):
-                take_over(by, code, number, cells, found, outcome)
+            unread = book.rows(found.sheet, found.header_row)
+            while rows := list(islice(unread, CHUNK)):
+                take_over(by, code, rows, found, outcome)
         if dry_run:
             transaction.set_rollback(True)
+    outcome.rejects.sort(key=lambda each: each.row)
     return outcome
 
 
-def take_over(by: User, code: str, number: int, cells: list[Any], found: Found, outcome: Outcome) -> None:
-    outcome.rows_read += 1
-    try:
-        values = read(cells, found)
-        with transaction.atomic():
-            said = TAKERS[code][0](by, values)
-        setattr(outcome, said, getattr(outcome, said) + 1)
-    except Rejected as fault:
-        header = header_of(ALL[code], fault.field)
-        outcome.rejects.append(Reject(number, header, fault.code, fault.message, tuple(cells)))
-    except PermissionDenied:
-        outcome.rejects.append(Reject(number, "", "unknown_place", "不在您负责的范围内，请删去这一行", tuple(cells)))
-    except ValidationError as fault:
-        name, texts = next(iter(fault.message_dict.items())) if hasattr(fault, "error_dict") else ("", fault.messages)
-        outcome.rejects.append(Reject(number, header_of(ALL[code], name), "check", str(texts[0]), tuple(cells)))
+def take_over(by: User, code: str, rows: Sequence[Row], found: Found, outcome: Outcome) -> None:
+    """Some rows of a sheet: what cannot be read is rejected, the taker of the layout answers for the rest."""
+    outcome.rows_read += len(rows)
+    read: list[tuple[Row, dict[str, Any]]] = []
+    for row in rows:
+        try:
+            read.append((row, values_of(row[1], found)))
+        except Rejected as fault:
+            outcome.rejects.append(reject(row, code, fault))
+    for (row, _values), said in zip(read, TAKERS[code][0](by, [values for _row, values in read]), strict=True):
+        if isinstance(said, str):
+            setattr(outcome, said, getattr(outcome, said) + 1)
+        else:
+            outcome.rejects.append(reject(row, code, said))
+
+
+def reject(row: Row, code: str, fault: Rejected | ValidationError) -> Reject:
+    number, cells = row
+    if isinstance(fault, Rejected):
+        return Reject(number, header_of(ALL[code], fault.field), fault.code, fault.message, tuple(cells))
+    name, texts = next(iter(fault.message_dict.items())) if hasattr(fault, "error_dict") else ("", fault.messages)
+    return Reject(number, header_of(ALL[code], name), "check", str(texts[0]), tuple(cells))
 
 
 def header_of(layout: Layout, name: str) -> str:
@@ -90,7 +103,7 @@ def header_of(layout: Layout, name: str) -> str:
     return next((column.header for column in layout.sheets[0].columns if column.field == name), "")
 
 
-def read(cells: list[Any], found: Found) -> dict[str, Any]:
+def values_of(cells: list[Any], found: Found) -> dict[str, Any]:
     """The values of the cells that are filled. Raises Rejected for the first that cannot be read, or is wanting."""
     values: dict[str, Any] = {}
     for position, column in found.match.columns.items():

@@ -40,6 +40,7 @@ MEASURES = Layout(
         Column("截止日期", "ends_on", Day(), ("到期日期",)),
         Column("金额", "amount", Yuan(), ("金额（元）",)),
         Column("数量", "quantity", Yuan(), ()),
+        Column("档次", "tier", Text(20), note="金额分档的措施才填；不填的，按金额对应"),
         Column("资金来源", "source", of_choices(Source.choices)),
         Column("拨付单位", "payer", Text(60), ("实施单位", "拨付（实施）单位"), width=20),
         VOUCHER,

@@ -1,23 +1,30 @@
-"""What each workbook's rows become: household or person is found inside the reader's places, the verb does the rest.
+"""What each workbook's rows become, a thousand at a time: what they name is looked up in sets inside the reader's
+places, the subject's verb takes or refuses each.
 
-Each function takes the person and the values of a row, and answers whether something was created or stood there.
+A taker gets the person and the values of some rows, and answers for each, in their order, whether something was created
+or stood there, or why not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from assistance.catalogue.selectors import measures_at
-from assistance.funds.ledger.services import Payee, disburse
-from assistance.measures.services import deliver_measure, given_of
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+
+from assistance.catalogue.selectors import CountyCatalogue
+from assistance.funds.ledger.services import Paying, disburse_many
+from assistance.measures.services import Delivery, deliver_measures, given_of
 from assistance.models import Allocation, Disbursement, Measure, Pairing, Visit, WorkSpell
 from assistance.models.visit import Answer, Way
-from assistance.pairing.services import helpers_at, start_pairing
-from assistance.visits.services import TOPICS, Seen, Signed, log_visit
-from assistance.work.services import begin_work
+from assistance.pairing.services import Pair, helpers_at, start_pairings
+from assistance.visits.services import TOPICS, Noted, Seen, Signed, log_visits
+from assistance.work.services import begin_works
 from households.models import Household, Member
 from povreg.kit.crypto import lookup_hash
+from povreg.kit.scopes import COUNTY
 from villages.models import User
 from villages.rights import Right
 
@@ -33,113 +40,225 @@ class Rejected(Exception):  # noqa: N818 - an answer, not an accident
         self.field, self.code, self.message = field, code, message
 
 
-def household_of(by: User, values: Values) -> Household:
-    row = Household.objects.visible_to(by).filter(household_no=values["household_no"], removed_on=None).first()
-    if row is None:
-        raise Rejected("household_no", "unknown_household", "您负责的范围内没有这个户编号，请核对")
-    return row
+Said = str | Rejected | ValidationError
+Prepared = tuple[Hashable, Any]
+"""By what a row is known to stand there already, and what the verb is asked."""
 
 
-def member_of(values: Values, rows: Any) -> Member:
-    """The person of the row, by number or paper, among ``rows``."""
-    found = None
-    if values.get("person_no"):
-        found = rows.filter(person_no=values["person_no"]).first()
-    elif values.get("id_no"):
-        found = rows.filter(id_hash=lookup_hash(str(values["id_no"]))).first()
-    else:
-        raise Rejected("person_no", "required", "人编号和证件号码都是空的，请至少填一项")
-    if found is None:
-        raise Rejected("person_no", "unknown_person", "没有找到这个人，请核对人编号或证件号码")
-    return found  # type: ignore[no-any-return]
+def each_taken(
+    rows: Sequence[Values],
+    prepare: Callable[[Values], Prepared],
+    stands: Collection[Hashable],
+    ask: Callable[[list[Any]], Sequence[Any]],
+) -> list[Said]:
+    """What became of each row. One that says the same as an earlier row gets no second chance: it stands there once
+    that one was taken."""
+    answers: dict[int, Said] = {}
+    first: dict[Hashable, int] = {}
+    repeats: dict[int, int] = {}
+    asked: dict[int, Any] = {}
+    for number, row in enumerate(rows):
+        try:
+            key, wanted = prepare(row)
+        except Rejected as fault:
+            answers[number] = fault
+            continue
+        if key in stands:
+            answers[number] = UNCHANGED
+        elif key not in first:
+            asked[number] = wanted
+            first[key] = number
+        else:
+            repeats[number] = first[key]
+    for number, said in zip(asked, ask(list(asked.values())) if asked else (), strict=True):
+        answers[number] = said if isinstance(said, ValidationError) else CREATED
+    for number, earlier in repeats.items():
+        answers[number] = UNCHANGED if answers[earlier] == CREATED else answers[earlier]
+    return [answers[number] for number in range(len(rows))]
 
 
-def helper_of(values: Values, village: str) -> User:
-    row = helpers_at(village).filter(username=values["username"]).first()
-    if row is None:
-        raise Rejected("username", "unknown_person", "这个账号不是该村在任的帮扶责任人，请核对账号和任职")
-    return row
+@dataclass(frozen=True)
+class Homes:
+    """The households that rows name, of those the person may act for: by number."""
+
+    found: dict[str, Household]
+    barred: frozenset[str]
+
+    def of(self, row: Values) -> Household:
+        """Raises Rejected."""
+        number = row["household_no"]
+        if number in self.barred:
+            raise Rejected("household_no", "unknown_place", "不在您负责的范围内，请删去这一行")
+        if number not in self.found:
+            raise Rejected("household_no", "unknown_household", "您负责的范围内没有这个户编号，请核对")
+        return self.found[number]
+
+    @property
+    def villages(self) -> set[str]:
+        return {row.village_id for row in self.found.values()}
+
+    @property
+    def ids(self) -> list[int]:
+        return [row.pk for row in self.found.values()]
 
 
-def measure(by: User, values: Values) -> str:
-    household = household_of(by, values)
-    member = None
-    if values.get("person_no"):
-        member = member_of(values, Member.objects.present().filter(household=household))
-    day = values["delivered_on"]
-    item = next((row for row in measures_at(household.village_id, day) if row.code == values["item"]), None)
-    if item is None:
-        raise Rejected("item", "unknown_code", f"{day:%Y-%m-%d} 的目录里没有这个编码的措施，请核对")
-    same = Measure.objects.standing().filter(household=household, member=member, item__code=item.code)
-    if same.filter(delivered_on=day).exists():
-        return UNCHANGED
-    deliver_measure(by=by, household=household, item=item, delivered_on=day, member=member, given=given_of(values))
-    return CREATED
+def homes_of(by: User, rows: Iterable[Values], right: Right) -> Homes:
+    numbers = {row["household_no"] for row in rows}
+    seen = Household.objects.visible_to(by).filter(household_no__in=numbers, removed_on=None)
+    found = {row.household_no: row for row in seen}
+    barred = frozenset(number for number, row in found.items() if not by.can(right, row.village_id))
+    return Homes({number: row for number, row in found.items() if number not in barred}, barred)
 
 
-def payment(by: User, values: Values) -> str:
-    rows = Allocation.objects.visible_to(by).filter(project=values["project"], document=values["document"])
-    allocation = rows.select_related("project").first()
-    if allocation is None:
-        raise Rejected("document", "unknown_code", "这个项目没有这个文号的资金安排，请核对项目编号和文号")
-    household = household_of(by, values)
-    stands = Disbursement.objects.filter(project=allocation.project, household=household, item=values["item"])
-    if stands.filter(reverses=None, is_reversed=False, amount=values["amount"]).exists():
-        return UNCHANGED
-    facts = {name: values[name] for name in ("item", "paid_on", "voucher")}
-    disburse(by=by, allocation=allocation, payees=[Payee(values["amount"], household=household)], **facts)
-    return CREATED
+@dataclass(frozen=True)
+class People:
+    """The people that rows name, by number and by paper."""
+
+    by_number: dict[str, Member]
+    by_paper: dict[str, Member]
+
+    def of(self, row: Values) -> Member:
+        """Raises Rejected."""
+        if row.get("person_no"):
+            found = self.by_number.get(row["person_no"])
+        elif row.get("id_no"):
+            found = self.by_paper.get(lookup_hash(str(row["id_no"])))
+        else:
+            raise Rejected("person_no", "required", "人编号和证件号码都是空的，请至少填一项")
+        if found is None:
+            raise Rejected("person_no", "unknown_person", "没有找到这个人，请核对人编号或证件号码")
+        return found
 
 
-def pairing(by: User, values: Values) -> str:
-    household = household_of(by, values)
-    helper = helper_of(values, household.village_id)
-    if Pairing.objects.filter(household=household, helper=helper, starts_on=values["starts_on"]).exists():
-        return UNCHANGED
-    facts = {name: values[name] for name in ("starts_on", "ends_on", "note") if name in values}
-    start_pairing(by=by, household=household, helper=helper, **facts)
-    return CREATED
+def people_of(rows: Iterable[Values], among: QuerySet[Member]) -> People:
+    numbers = {row["person_no"] for row in rows if row.get("person_no")}
+    papers = {lookup_hash(str(row["id_no"])) for row in rows if row.get("id_no") and not row.get("person_no")}
+    found = list(among.filter(Q(person_no__in=numbers) | Q(id_hash__in=papers)))
+    return People({row.person_no: row for row in found}, {row.id_hash: row for row in found if row.id_hash})
 
 
-def visit(by: User, values: Values) -> str:
-    household = household_of(by, values)
-    helper = helper_of(values, household.village_id)
-    day = values["visited_on"]
-    if Visit.objects.standing().filter(household=household, by=helper, visited_on=day).exists():
-        return UNCHANGED
-    answers = {topic: values[f"answer.{topic}"] for topic in TOPICS if values.get(f"answer.{topic}")}
+class Helpers:
+    """Who may be named as a helper, by village and account."""
+
+    def __init__(self, villages: Iterable[str]) -> None:
+        rows = {code: helpers_at(code).select_related("unit", "cadre") for code in villages}
+        self._found = {code: {each.username: each for each in found} for code, found in rows.items()}
+
+    def of(self, row: Values, village: str) -> User:
+        """Raises Rejected."""
+        found = self._found[village].get(row["username"])
+        if found is None:
+            raise Rejected("username", "unknown_person", "这个账号不是该村在任的帮扶责任人，请核对账号和任职")
+        return found
+
+
+def measures(by: User, rows: Sequence[Values]) -> list[Said]:
+    homes = homes_of(by, rows, Right.MEASURE_EDIT)
+    people = people_of(rows, Member.objects.present().filter(household__in=homes.ids))
+    held = {county: CountyCatalogue(county) for county in {code[:COUNTY] for code in homes.villages}}
+    stands = Measure.objects.standing().filter(household__in=homes.ids)
+
+    def prepare(row: Values) -> Prepared:
+        home, day = homes.of(row), row["delivered_on"]
+        member = people.of(row) if row.get("person_no") else None
+        if member is not None and member.household_id != home.pk:
+            raise Rejected("person_no", "unknown_person", "这个人不在这一户，请核对人编号")
+        item = held[home.village_id[:COUNTY]].on(day).get(row["item"])
+        if item is None:
+            raise Rejected("item", "unknown_code", f"{day:%Y-%m-%d} 的目录里没有这个编码的措施，请核对")
+        key = (home.pk, member.pk if member else None, item.code, day)
+        return key, Delivery(home, item, day, member, given_of(row))
+
+    keys = set(stands.values_list("household_id", "member_id", "item__code", "delivered_on"))
+    return each_taken(rows, prepare, keys, lambda asked: deliver_measures(by=by, deliveries=asked))
+
+
+def payments(by: User, rows: Sequence[Values]) -> list[Said]:
+    homes = homes_of(by, rows, Right.HOUSEHOLD_VIEW)
+    money = Allocation.objects.visible_to(by).filter(project__in={row["project"] for row in rows})
+    found = {(str(each.project_id), each.document): each for each in money.select_related("project")}
+    stands = Disbursement.objects.filter(household__in=homes.ids, reverses=None, is_reversed=False)
+
+    def prepare(row: Values) -> Prepared:
+        allocation = found.get((str(row["project"]), row["document"]))
+        if allocation is None:
+            raise Rejected("document", "unknown_code", "这个项目没有这个文号的资金安排，请核对项目编号和文号")
+        if not by.can(Right.FUND_MANAGE, allocation.project.place_id):
+            raise Rejected("project", "unknown_place", "不在您负责的范围内，请删去这一行")
+        home = homes.of(row)
+        key = (allocation.project_id, home.pk, row["item"], row["amount"])
+        return key, Paying(allocation, home, row["amount"], row["item"], row["paid_on"], row["voucher"])
+
+    keys = set(stands.values_list("project_id", "household_id", "item", "amount"))
+    return each_taken(rows, prepare, keys, lambda asked: disburse_many(by=by, payings=asked))
+
+
+def pairings(by: User, rows: Sequence[Values]) -> list[Said]:
+    homes = homes_of(by, rows, Right.PAIRING_EDIT)
+    helpers = Helpers(homes.villages)
+    stands = Pairing.objects.filter(household__in=homes.ids)
+
+    def prepare(row: Values) -> Prepared:
+        home = homes.of(row)
+        helper = helpers.of(row, home.village_id)
+        facts = {name: row[name] for name in ("starts_on", "ends_on", "note") if name in row}
+        return (home.pk, helper.pk, row["starts_on"]), Pair(home, helper, **facts)
+
+    keys = set(stands.values_list("household_id", "helper_id", "starts_on"))
+    return each_taken(rows, prepare, keys, lambda asked: start_pairings(by=by, pairs=asked))
+
+
+def visits(by: User, rows: Sequence[Values]) -> list[Said]:
+    homes = homes_of(by, rows, Right.PAIRING_EDIT)
+    helpers = Helpers(homes.villages)
+    stands = Visit.objects.standing().filter(household__in=homes.ids)
+
+    def prepare(row: Values) -> Prepared:
+        home = homes.of(row)
+        helper = helpers.of(row, home.village_id)
+        day, way, signed = row["visited_on"], row.get("way", Way.FIELD), Signed(reason=row["unsigned"])
+        return (home.pk, helper.pk, day), Noted(home, helper, day, way, seen_in(row), signed)
+
+    keys = set(stands.values_list("household_id", "by_id", "visited_on"))
+    return each_taken(rows, prepare, keys, lambda asked: log_visits(by=by, visits=asked))
+
+
+def seen_in(row: Values) -> Seen:
+    """What a row says was found. Raises Rejected for a problem without words."""
+    answers = {topic: row[f"answer.{topic}"] for topic in TOPICS if row.get(f"answer.{topic}")}
     wrong = [topic for topic, answer in answers.items() if answer == Answer.PROBLEM]
-    if wrong and not values.get("problem"):
+    words: str = row.get("problem") or ""
+    if wrong and not words:
         raise Rejected("problem", "required", "有“有问题”的，请在“问题”一栏写明")
-    words: str = values.get("problem") or ""
-    seen = Seen(
-        answers=answers, problems=dict.fromkeys(wrong, words), at_home=values.get("at_home"),
-        next_step=values.get("next_step", ""),
+    return Seen(
+        answers=answers, problems=dict.fromkeys(wrong, words), at_home=row.get("at_home"),
+        next_step=row.get("next_step", ""),
     )  # fmt: skip
-    log_visit(
-        by=by, visitor=helper, household=household, visited_on=day, way=values.get("way", Way.FIELD), seen=seen,
-        signed=Signed(reason=values["unsigned"]), report=False,
-    )  # fmt: skip
-    return CREATED
 
 
 JOB = ("since", "where", "place_name", "employer", "sector", "wage", "channel", "has_contract")
 
 
-def job(by: User, values: Values) -> str:
-    member = member_of(values, Member.objects.visible_to(by).present())
-    facts = {name: values[name] for name in JOB if name in values}
-    if WorkSpell.objects.filter(member=member, until=None, since=facts["since"]).exists():
-        return UNCHANGED
-    begin_work(by=by, member=member, **facts)
-    return CREATED
+def jobs(by: User, rows: Sequence[Values]) -> list[Said]:
+    people = people_of(rows, Member.objects.visible_to(by).present())
+    every = [*people.by_number.values(), *people.by_paper.values()]
+    stands = WorkSpell.objects.filter(member__in={each.pk for each in every}, until=None)
+
+    def prepare(row: Values) -> Prepared:
+        member = people.of(row)
+        if not by.can(Right.HOUSEHOLD_EDIT, member.village_id):
+            raise Rejected("person_no", "unknown_place", "不在您负责的范围内，请删去这一行")
+        return (member.pk, row["since"]), (member, {name: row[name] for name in JOB if name in row})
+
+    keys = set(stands.values_list("member_id", "since"))
+    return each_taken(rows, prepare, keys, lambda asked: begin_works(by=by, begun=asked))
 
 
-TAKERS: dict[str, tuple[Callable[[User, Values], str], Right]] = {
-    "measures": (measure, Right.MEASURE_EDIT),
-    "payments": (payment, Right.FUND_MANAGE),
-    "pairings": (pairing, Right.PAIRING_EDIT),
-    "visits": (visit, Right.PAIRING_EDIT),
-    "jobs": (job, Right.HOUSEHOLD_EDIT),
+TAKERS: dict[str, tuple[Callable[[User, Sequence[Values]], list[Said]], Right]] = {
+    "measures": (measures, Right.MEASURE_EDIT),
+    "payments": (payments, Right.FUND_MANAGE),
+    "pairings": (pairings, Right.PAIRING_EDIT),
+    "visits": (visits, Right.PAIRING_EDIT),
+    "jobs": (jobs, Right.HOUSEHOLD_EDIT),
 }
-"""By layout: what a row becomes, and the right that the verb asks for."""
+"""By layout: what rows become, and the right that the verb asks for."""

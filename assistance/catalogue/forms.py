@@ -23,6 +23,10 @@ class ItemForm(ScopedForm, forms.Form):
     per = forms.ChoiceField(label="金额按", choices=[("", "总额"), *Per.choices], required=False, widget=PlainSelect)
     low = Number(label="最低（元）", max_digits=12, decimal_places=2, required=False)
     high = Number(label="最高（元）", max_digits=12, decimal_places=2, required=False)
+    tiers = forms.CharField(
+        label="分档标准", max_length=200, required=False,
+        help_text="金额按户的类别定、没有中间数的，写成“一般贫困户 8000；深度贫困户 16000”；分了档的，最低和最高留空。",
+    )  # fmt: skip
     nature = forms.ChoiceField(label="帮扶方式", choices=Nature.choices, widget=PlainSelect)
     batch = forms.ChoiceField(label="五个一批", choices=Batch.choices, widget=PlainSelect)
     department = forms.CharField(label="主管部门", max_length=40, required=False)

@@ -34,5 +34,17 @@ def shipped_items() -> Iterator[dict[str, Any]]:
 
 
 def load_catalogue(model: Any) -> None:
-    """Add the shipped entries that are not there yet; ``model`` is CatalogueItem or its historical state."""
-    model.objects.bulk_create([model(**values) for values in shipped_items()], ignore_conflicts=True)
+    """Add the shipped entries that are not there yet; ``model`` is CatalogueItem or its historical state, which may
+    not have every column of the file yet."""
+    names = {field.name for field in model._meta.get_fields()}
+    rows = ({name: value for name, value in values.items() if name in names} for values in shipped_items())
+    model.objects.bulk_create([model(**values) for values in rows], ignore_conflicts=True)
+
+
+def ship_tiers(model: Any) -> None:
+    """Give the shipped entries whose amount goes by class their classes, in place of the range they were shipped
+    with."""
+    for values in shipped_items():
+        if values["tiers"]:
+            facts = {name: values[name] for name in ("tiers", "low", "high")}
+            model.objects.filter(code=values["code"], place=None, starts_on=values["starts_on"]).update(**facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 
 from assistance.models import CatalogueItem
-from assistance.models.catalogue import Per
+from assistance.models.catalogue import Per, tiers_in
 from povreg.kit.scopes import COUNTY, ancestors
 from villages.models import User
 
@@ -23,16 +23,36 @@ def held_at(code: str) -> Q:
     return Q(place__isnull=True) | Q(place_id__in=[*ancestors(code), code])
 
 
+def versions_at(code: str) -> QuerySet[CatalogueItem]:
+    """Every version of every entry that is known at a place, of one code the one that goes before others last."""
+    rows = CatalogueItem.objects.filter(held_at(code)).annotate(nearness=Coalesce(Length("place_id"), 0))
+    return rows.order_by("code", "nearness", "starts_on")
+
+
+def holding(versions: Iterable[CatalogueItem], day: date) -> dict[str, CatalogueItem]:
+    """Of :func:`versions_at` what holds on a day, by code; of two versions the most specific one."""
+    newest = {row.code: row for row in versions if row.starts_on <= day}
+    return {code: row for code, row in newest.items() if row.ends_on is None or row.ends_on >= day}
+
+
 def in_force(code: str, day: date | None = None) -> list[CatalogueItem]:
     """The entries that hold at a place on a day (today), by code; of two versions the most specific one."""
     day = day or timezone.localdate()
-    rows = CatalogueItem.objects.filter(held_at(code), starts_on__lte=day).annotate(
-        nearness=Coalesce(Length("place_id"), 0)
-    )
-    newest: dict[str, CatalogueItem] = {}
-    for row in rows.order_by("code", "nearness", "starts_on"):
-        newest[row.code] = row
-    return [row for row in newest.values() if row.ends_on is None or row.ends_on >= day]
+    return list(holding(versions_at(code).filter(starts_on__lte=day), day).values())
+
+
+class CountyCatalogue:
+    """The measures that may be given in a county on any day, read once: for who notes many."""
+
+    def __init__(self, county: str) -> None:
+        self._versions = list(versions_at(county).filter(level=Level.MEASURE))
+        self._held: dict[date, dict[str, CatalogueItem]] = {}
+
+    def on(self, day: date) -> Mapping[str, CatalogueItem]:
+        """The measures of a day by code."""
+        if day not in self._held:
+            self._held[day] = holding(self._versions, day)
+        return self._held[day]
 
 
 def measures_at(code: str, day: date | None = None) -> list[CatalogueItem]:
@@ -81,12 +101,25 @@ def bounds_of(item: CatalogueItem) -> tuple[Decimal | None, Decimal | None]:
     return item.low, item.high
 
 
+def per_words(item: CatalogueItem) -> str:
+    """每户, 每亩; nothing where the whole amount is meant."""
+    return f"每{item.unit}" if item.per == Per.UNIT else item.get_per_display() if item.per else ""
+
+
+def tiers_words(item: CatalogueItem) -> str:
+    """每人 8,000 元（一般贫困户）、16,000 元（深度贫困户）."""
+    said = "、".join(f"{yuan:,.0f} 元（{label}）" for label, yuan in tiers_in(item.tiers).items())
+    return f"{per_words(item)} {said}".strip()
+
+
 def limits_words(item: CatalogueItem) -> str:
     """每户 300—900 元; nothing where the amount is free."""
+    if item.tiers:
+        return tiers_words(item)
     low, high = (f"{value:,.0f}" if value is not None else "" for value in bounds_of(item))
     if not low and not high:
         return ""
-    per = f"每{item.unit}" if item.per == Per.UNIT else item.get_per_display() if item.per else ""
+    per = per_words(item)
     if low == high:
         return f"{per} {low} 元".strip()
     if low and high:

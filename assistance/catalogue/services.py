@@ -9,6 +9,7 @@ from typing import Any
 from django.forms.models import model_to_dict
 
 from assistance.catalogue.selectors import in_force
+from assistance.catalogue.tiers import read_tiers
 from assistance.models import CatalogueItem
 from households.register.errors import refusal, values_of
 from povreg.kit.history import act
@@ -16,7 +17,7 @@ from villages.models import Place, User
 from villages.rights import Right
 from villages.rights.checks import check_right
 
-FACTS = ("label", "unit", "per", "low", "high", "department", "basis", "causes", "risks", "nature", "batch")
+FACTS = ("label", "unit", "per", "low", "high", "tiers", "department", "basis", "causes", "risks", "nature", "batch")
 """What a county may say otherwise."""
 
 
@@ -34,7 +35,7 @@ def revise_item(*, by: User | None, item: CatalogueItem, county: Place, starts_o
             raise refusal("只有措施一级可以修改，途径、计划、项目是全国统一的。")
         if starts_on <= before.starts_on:
             raise refusal(f"开始日期应晚于现行版本的 {before.starts_on:%Y-%m-%d}，请改正。", field="starts_on")
-        _check_limits(values)
+        values = _checked(values)
         if before.place_id == county.pk:
             CatalogueItem.objects.filter(pk=before.pk).update(ends_on=starts_on - timedelta(days=1))
         kept = model_to_dict(before, exclude=("id", "place", "ends_on", "starts_on"))
@@ -65,7 +66,7 @@ def add_item(*, by: User | None, project: CatalogueItem, county: Place, starts_o
             raise refusal("请选择措施所属的项目。", field="project")
         if not values.get("label"):
             raise refusal("请填写措施名称。", field="label")
-        _check_limits(values)
+        values = _checked(values)
         taken = CatalogueItem.objects.filter(code__startswith=project.code, level=CatalogueItem.Level.MEASURE)
         last = max((int(row.code[4:]) for row in taken), default=0)
         if last >= 99:
@@ -87,7 +88,13 @@ def _current(code: str, county: Place) -> CatalogueItem:
     return CatalogueItem.objects.select_for_update(of=("self",)).get(pk=found.pk)
 
 
-def _check_limits(values: Mapping[str, Any]) -> None:
+def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts with the classes as they are kept. Raises ValidationError for limits in the wrong order, or beside
+    classes."""
     low, high = values.get("low"), values.get("high")
     if low is not None and high is not None and low > high:
         raise refusal("最低金额大于最高金额，请改正。", field="low")
+    tiers = read_tiers(values.get("tiers") or "")
+    if tiers and (low is not None or high is not None):
+        raise refusal("分了档的，金额就是各档的标准，最低和最高请留空。", field="tiers")
+    return {**values, "tiers": tiers} if "tiers" in values else dict(values)

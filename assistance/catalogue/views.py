@@ -54,7 +54,7 @@ COMMON: dict[str, Any] = {
     "rows": CatalogueItem.objects.all,
     "after": lambda request, row: reverse("catalogue"),
     "crumbs": home("措施目录", "catalogue"),
-    "wide": ("causes", "risks", "basis"),
+    "wide": ("causes", "risks", "basis", "tiers"),
 }
 REVISE = ItemEdit(
     code="catalogue-item",

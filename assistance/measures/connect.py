@@ -3,6 +3,7 @@
 from typing import Any
 
 from assistance.measures import board, selectors, views
+from assistance.measures.homes import follow
 from assistance.measures.lists import LISTS
 from assistance.measures.people import move_measures
 from assistance.measures.verbs import VERBS
@@ -13,6 +14,7 @@ from households.entry.declared import Section, add_section
 from households.history.sources import add_source
 from households.history.versions import Source
 from households.register.persons import declare_pointer
+from households.register.turnover import on_turnover
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, Quick, declare
 from povreg.kit.pages.listing import declare_lists
@@ -46,6 +48,7 @@ def item_words(pk: Any) -> str:
 
 
 def connect() -> None:
+    on_turnover(follow)
     declare_verbs(VERBS)
     declare_lists(*LISTS)
     declare(*MENU)

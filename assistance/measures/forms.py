@@ -12,7 +12,7 @@ from assistance.measures.kinds import KINDS, PLAIN
 from assistance.measures.paid import payments_for
 from assistance.measures.services import OF_KINDS, given_of
 from assistance.models import CatalogueItem, Disbursement, Measure, ResettlementSite
-from assistance.models.catalogue import Kind
+from assistance.models.catalogue import Kind, tiers_in
 from assistance.models.measure import LoanUse, Misuse, Source
 from households.models import Household, Member
 from households.register.attachments import SUFFIXES
@@ -22,7 +22,7 @@ from villages.codes.controls import Codes, Number, PlainSelect
 
 CHOSEN = ("serves", "site")
 SHOWN = (
-    *("amount", "quantity", "payer", "source", "voucher", "effect", "ends_on", "risks"),
+    *("amount", "tier", "quantity", "payer", "source", "voucher", "effect", "ends_on", "risks"),
     *(name for name in OF_KINDS if name not in CHOSEN),
 )
 
@@ -33,6 +33,7 @@ class MeasureForm(VersionedForm):
     delivered_on = Day(label="落实日期")
     member = forms.ModelChoiceField(label="受益人", queryset=Member.objects.none(), required=False)
     amount = Number(label="金额（元）", max_digits=12, decimal_places=2, required=False)
+    tier = forms.ChoiceField(label="档次", required=False, widget=PlainSelect)
     quantity = Number(label="数量", max_digits=10, decimal_places=2, required=False)
     source = forms.ChoiceField(
         label="资金来源", choices=[("", "请选择"), *Source.choices], required=False, widget=PlainSelect
@@ -80,10 +81,21 @@ class MeasureForm(VersionedForm):
         self.fields["amount"].help_text = f"标准：{limits_words(item)}。" if limits_words(item) else ""
         for name in set(OF_KINDS) - set(KINDS.get(item.kind, PLAIN).asks):
             del self.fields[name]
+        self._offer_tiers()
         self._offer_payments(measure)
         self._offer_chosen()
         if item.unit:
             self.fields["quantity"].label = f"数量（{item.unit}）"
+
+    def _offer_tiers(self) -> None:
+        """The classes that the amount goes by; no question where it goes by none."""
+        tiers = tiers_in(self.item.tiers)
+        if not tiers:
+            del self.fields["tier"]
+            return
+        chosen: Any = self.fields["tier"]
+        chosen.choices = [("", "按金额对应"), *((label, f"{label}（{yuan:,.0f} 元）") for label, yuan in tiers.items())]
+        self.fields["amount"].help_text += "选了档次、填了数量的，金额可以不填。"
 
     def _offer_chosen(self) -> None:
         """The loans of the household, the sites of the person's places."""

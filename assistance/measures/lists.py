@@ -48,6 +48,11 @@ def term(row: Measure) -> str:
     return "已到期" if days < 0 else f"还有 {days} 天"
 
 
+def item_words(row: Measure) -> str:
+    """What it belongs to, and its class where the amount goes by one."""
+    return "，".join(filter(None, (row.item.get_batch_display(), row.tier)))
+
+
 def fund_words(row: Measure) -> str:
     """The project whose money paid it."""
     return row.payment.project.name if row.payment and row.payment.project else ""
@@ -78,7 +83,7 @@ PHONE = {"item_label": UNDER, "member_name": ""}
 IN_SHEET = ("risks", "effect")
 """Columns that the list of all households keeps for its workbook: a page of thirteen cannot be read."""
 COLUMNS = (
-    Column("item_label", "措施", along("item__label"), under=lambda row: row.item.get_batch_display(), phone=TITLE,
+    Column("item_label", "措施", along("item__label"), under=item_words, phone=TITLE,
            width=20),
     Column("member_name", "受益人", for_whom, phone=UNDER),
     Column("amount", "金额（元）", kind=Yuan(), under=lambda row: row.get_source_display(), phone=FIGURE),

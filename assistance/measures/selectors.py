@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,8 +11,9 @@ from django.utils import timezone
 
 from assistance.models import Measure
 from assistance.models.measure import MeasureQuerySet
-from households.models import Household
+from households.models import Household, Member
 from households.models.member import head_name
+from households.register.turnover import homes_behind
 from povreg.kit.workbench import inside
 from villages.models import User
 from villages.rights.ready import ReadyFor
@@ -26,8 +28,21 @@ def measures(user: User) -> MeasureQuerySet:
 
 
 def of_household(user: User, household_id: int) -> MeasureQuerySet:
-    """All measures of a household, the latest first."""
-    return measures(user).filter(household_id=household_id)
+    """All measures of a household, the latest first: those of households that were merged into it, too, and what its
+    people got where they lived before."""
+    people = Member.objects.present().filter(household=household_id)
+    return measures(user).filter(Q(household__in=homes_behind([household_id])) | Q(member__in=people))
+
+
+def by_home(rows: QuerySet[Measure], households: Collection[int]) -> dict[int, list[Measure]]:
+    """The measures among ``rows`` that count for each of these households, as :func:`of_household` says."""
+    behind = homes_behind(households)
+    lives = dict(Member.objects.present().filter(household__in=list(households)).values_list("pk", "household_id"))
+    found: dict[int, list[Measure]] = {pk: [] for pk in households}
+    for each in rows.filter(Q(household__in=list(behind)) | Q(member__in=list(lives))):
+        for home in {behind.get(each.household_id), lives.get(each.member_id or 0)} - {None}:
+            found[home].append(each)  # type: ignore[index]  # none is taken out
+    return found
 
 
 DELIVERED = (

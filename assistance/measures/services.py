@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils import timezone
 
-from assistance.catalogue.selectors import counted_by, limits_words, measures_at
-from assistance.measures.kinds import rule_of
+from assistance.catalogue.selectors import CountyCatalogue, counted_by, limits_words, measures_at
+from assistance.catalogue.tiers import of_tier
+from assistance.measures.kinds import PLAIN, Beside, beside, rule_of
 from assistance.measures.paid import check_paid, taken_from
 from assistance.models import CatalogueItem, Disbursement, Measure, ResettlementSite
 from assistance.models.measure import Source
@@ -20,9 +23,10 @@ from households.models.codes import MEASURE_PAPER
 from households.register import after
 from households.register.attachments import add_attachment
 from households.register.errors import refusal
-from households.register.guard import lock
+from households.register.guard import lock, lock_many
 from households.register.years import FIRST_YEAR
 from povreg.kit.history import act
+from povreg.kit.scopes import COUNTY
 from povreg.kit.stale import check_version
 from villages.models import User
 from villages.rights import Right
@@ -34,7 +38,8 @@ OF_KINDS = ("use", "misuse", "settled_on", "area", "rate", "serves", "site", "ke
 
 @dataclass(frozen=True)
 class Given:
-    """What was given: yuan, the quantity in the entry's unit, who paid from which money, what proves it.
+    """What was given: yuan, the quantity in the entry's unit, its class where amounts go by one, who paid from which
+    money, what proves it.
 
     ``payment``: the row of the ledger it was paid with; of a measure that names one, none leaves it, ``unlink`` takes
     it away.
@@ -42,6 +47,7 @@ class Given:
 
     amount: Decimal | None = None
     quantity: Decimal | None = None
+    tier: str = ""
     payer: str = ""
     source: str = ""
     voucher: str = ""
@@ -78,19 +84,64 @@ def deliver_measure(
     """
     with act(by=by, verb="deliver_measure"):
         row = lock(by, household, Right.MEASURE_EDIT)
-        _check_item(item, row.village_id, delivered_on)
-        measure = Measure(
-            household=row,
-            village_id=row.village_id,
-            item=item,
-            member=member,
-            delivered_on=delivered_on,
-            evidence=_kept(by, row, delivered_on, paper),
-            entered_by=by,
-        )
+        _check_item(item, {each.pk for each in measures_at(row.village_id, delivered_on)}, delivered_on)
+        measure = _new(by, row, item, delivered_on, member)
+        measure.evidence = _kept(by, row, delivered_on, paper)
         _set(measure, given)
         measure.save()
         after.changed([row.pk])
+    return measure
+
+
+def _new(by: User | None, household: Household, item: CatalogueItem, day: date, member: Member | None) -> Measure:
+    place = {"household": household, "village_id": household.village_id}
+    return Measure(**place, item=item, member=member, delivered_on=day, entered_by=by)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One of many measures that are noted at once."""
+
+    household: Household
+    item: CatalogueItem
+    delivered_on: date
+    member: Member | None = None
+    given: Given = Given()
+
+
+def deliver_measures(*, by: User | None, deliveries: Sequence[Delivery]) -> list[Measure | ValidationError]:
+    """Note many measures, each taken or refused by the rules of :func:`deliver_measure`, in a few statements; in their
+    order what became of each. A measure counts for those that come after it.
+
+    Raises PermissionDenied without MEASURE_EDIT at one of the households' villages.
+    """
+    with act(by=by, verb="deliver_measure"):
+        homes = lock_many(by, [each.household.pk for each in deliveries], Right.MEASURE_EDIT)
+        held = {county: CountyCatalogue(county) for county in {row.village_id[:COUNTY] for row in homes.values()}}
+        known = beside(homes)
+        answers = [_taken(by, each, homes, held, known) for each in deliveries]
+        made = [row for row in answers if isinstance(row, Measure)]
+        Measure.objects.bulk_create(made)
+        after.changed({row.household_id for row in made})
+    return answers
+
+
+def _taken(
+    by: User | None, each: Delivery, homes: Mapping[int, Household], held: Mapping[str, CountyCatalogue],
+    known: Mapping[int, Beside],
+) -> Measure | ValidationError:  # fmt: skip
+    """The measure, unsaved, or why there is none."""
+    row = homes.get(each.household.pk)
+    if row is None:
+        return refusal("该户已销号，不能再登记。请核对户编号。")
+    try:
+        items = held[row.village_id[:COUNTY]].on(each.delivered_on)
+        _check_item(each.item, {item.pk for item in items.values()}, each.delivered_on)
+        measure = _new(by, row, each.item, each.delivered_on, each.member)
+        _set(measure, each.given, known[row.pk])
+    except ValidationError as fault:
+        return fault
+    known[row.pk].measures.append(measure)
     return measure
 
 
@@ -110,7 +161,7 @@ def correct_measure(
         household = lock(by, measure.household, Right.MEASURE_EDIT)
         row = _standing(measure)
         check_version(row, version, {"delivered_on": delivered_on, **vars(given)})
-        _check_item(row.item, row.village_id, delivered_on)
+        _check_item(row.item, {each.pk for each in measures_at(row.village_id, delivered_on)}, delivered_on)
         row.member, row.delivered_on = member, delivered_on
         row.evidence = _kept(by, household, delivered_on, paper) or row.evidence
         _set(row, given)
@@ -142,19 +193,22 @@ def _standing(measure: Measure) -> Measure:
     return row
 
 
-def _check_item(item: CatalogueItem, village: str, day: date) -> None:
+def _check_item(item: CatalogueItem, held: Collection[int], day: date) -> None:
+    """Raises ValidationError for an entry that is not among those ``held`` on the day, or a day that cannot be."""
     today = timezone.localdate()
     if not date(FIRST_YEAR, 1, 1) <= day <= today:
         raise refusal(f"落实日期应在 {FIRST_YEAR}年1月1日 到今天之间，请核对。", field="delivered_on")
     if item.level != CatalogueItem.Level.MEASURE:
         raise refusal("请选择具体措施，不能只选项目。", field="item")
-    if item.pk not in {each.pk for each in measures_at(village, day)}:
+    if item.pk not in held:
         raise refusal(f"“{item}”在 {day:%Y-%m-%d} 不在执行的目录里，请核对日期或另选措施。", field="delivered_on")
 
 
-def _set(row: Measure, given: Given) -> None:
+def _set(row: Measure, given: Given, known: Beside | None = None) -> None:
+    """The facts, held against what is ``known`` of the household (read where it is not told)."""
     _check_person(row)
     given = _paid(row, given)
+    given = replace(given, **_of_tier(row.item, given))
     if given.source not in ("", *Source.values):
         raise refusal("请选择资金来源。", field="source")
     if given.amount and not given.source:
@@ -166,13 +220,18 @@ def _set(row: Measure, given: Given) -> None:
     if given.quantity is not None and given.quantity <= 0:
         raise refusal("数量应大于 0；没有数量的不填。", field="quantity")
     amount: Any = given.amount  # the column takes none, its type does not say so
-    row.amount, row.quantity, row.ends_on = amount, given.quantity, given.ends_on
+    row.amount, row.quantity, row.tier, row.ends_on = amount, given.quantity, given.tier, given.ends_on
     row.payer, row.source = given.payer.strip()[:60], given.source
     row.voucher, row.effect = given.voucher.strip()[:60], given.effect.strip()[:200]
     row.risks = given.risks or answered_risks(row)
     _check_amount(row.item, row.amount, row.quantity)
     check_paid(row)
-    _set_of_kind(row, given)
+    _set_of_kind(row, given, known)
+
+
+def _of_tier(item: CatalogueItem, given: Given) -> dict[str, Any]:
+    tier, amount = of_tier(item, given.tier.strip(), given.amount, given.quantity)
+    return {"tier": tier, "amount": amount}
 
 
 def _paid(row: Measure, given: Given) -> Given:
@@ -184,14 +243,15 @@ def _paid(row: Measure, given: Given) -> Given:
     return replace(given, **taken_from(row, given.amount, payer=given.payer, voucher=given.voucher))
 
 
-def _set_of_kind(row: Measure, given: Given) -> None:
+def _set_of_kind(row: Measure, given: Given, known: Beside | None) -> None:
     """The fields that only the entry's kind has, and its rules."""
     rule = rule_of(row)
     for name in OF_KINDS:
         setattr(row, name, getattr(given, name) if name in rule.asks else getattr(Given(), name))
     if row.settled_on and row.settled_on < row.delivered_on:
         raise refusal("还清（离岗）日期早于落实日期，请改正。", field="settled_on")
-    rule.check(row)
+    if rule is not PLAIN:
+        rule.check(row, known or beside([row.household_id])[row.household_id])
 
 
 def _check_person(row: Measure) -> None:

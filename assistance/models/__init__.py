@@ -21,6 +21,7 @@ from assistance.models.project_objection import ProjectObjection
 from assistance.models.projects import Project, ProjectBeneficiary, ProjectNotice, ProjectStep
 from assistance.models.running import PostMonth, ResettlementSite
 from assistance.models.share import Shareholding
+from assistance.models.tally import AssistanceTally
 from assistance.models.team import TeamMonth
 from assistance.models.visit import Visit, VisitPhoto
 from assistance.models.work import WorkPost, WorkSpell, WorkWish
@@ -29,6 +30,7 @@ __all__ = [
     "Allocation",
     "Asset",
     "AssetIncome",
+    "AssistanceTally",
     "CatalogueItem",
     "CorrectionRequest",
     "Disbursement",

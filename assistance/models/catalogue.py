@@ -1,5 +1,7 @@
 """The catalogue of measures (帮扶措施目录): four levels, with what each answers and may cost."""
 
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -56,12 +58,19 @@ class Per(models.TextChoices):
     UNIT = "unit", "每单位"
 
 
+def tiers_in(text: str) -> dict[str, Decimal]:
+    """Yuan by class: "一般贫困户 8000；深度贫困户 16000"."""
+    pairs = (part.rsplit(" ", 1) for part in text.split("；") if part)
+    return {label: Decimal(yuan) for label, yuan in pairs}
+
+
 @tracked()
 class CatalogueItem(models.Model):
     """One entry of the catalogue as it holds from a day to another; changing it is a new row of the same code.
 
     ``place`` is the county whose own version it is, none: the shipped one. ``low`` and ``high`` (yuan) bound what one
-    delivery may be worth, counted by ``per``. A delivered measure keeps the row it was given under.
+    delivery may be worth, counted by ``per``; ``tiers`` names the exact amount of each class instead
+    (:func:`tiers_in`). A delivered measure keeps the row it was given under.
     """
 
     class Level(models.IntegerChoices):
@@ -85,6 +94,7 @@ class CatalogueItem(models.Model):
     per = models.CharField("金额按", max_length=12, choices=Per.choices, blank=True)
     low = YuanField("最低（元）")
     high = YuanField("最高（元）")
+    tiers = models.CharField("分档标准", max_length=200, blank=True, default="")
     department = models.CharField("主管部门", max_length=40, blank=True)
     basis = models.CharField("依据", max_length=120, blank=True)
     starts_on = models.DateField("开始执行日期")

@@ -61,11 +61,12 @@ class MeasureQuerySet(ScopedQuerySet):
 class Measure(Versioned):
     """One measure delivered to a household, or to one of its people.
 
-    ``amount`` is in yuan, ``quantity`` in the unit of the catalogue's entry; ``risks`` are those of the household that
-    it answers. ``ends_on`` is the last day of what runs on (a loan, a contract, a school stage), also after the
-    household has left poverty (policy.md 6.16). ``payment`` is the row of the ledger that paid it: to the household, or
-    to a unit for a project the household is meant for; so it is traced from the source. Blank: paid by others (a bank,
-    a department's card), or nothing was paid. ``withdrawn_on``: it was noted wrongly and counts no more.
+    ``amount`` is in yuan, ``quantity`` in the unit of the catalogue's entry, ``tier`` its class where the amount goes
+    by one; ``risks`` are those of the household that it answers. ``ends_on`` is the last day of what runs on (a loan,
+    a contract, a school stage), also after the household has left poverty (policy.md 6.16). ``payment`` is the row of
+    the ledger that paid it: to the household, or to a unit for a project the household is meant for; so it is traced
+    from the source. Blank: paid by others (a bank, a department's card), or nothing was paid. ``withdrawn_on``: it was
+    noted wrongly and counts no more.
     """
 
     household = models.ForeignKey("households.Household", models.PROTECT, related_name="measures", verbose_name="户")
@@ -78,6 +79,7 @@ class Measure(Versioned):
     ends_on = models.DateField("截止日期", null=True, blank=True)
     amount = YuanField("金额（元）")
     quantity = models.DecimalField("数量", max_digits=10, decimal_places=2, null=True, blank=True)
+    tier = models.CharField("档次", max_length=20, blank=True, default="")
     payer = models.CharField("拨付（实施）单位", max_length=60, blank=True)
     source = models.CharField("资金来源", max_length=12, choices=Source.choices, blank=True)
     voucher = models.CharField("凭证号", max_length=60, blank=True)

@@ -12,13 +12,14 @@ from villages.rights.scope import Scope, ScopedQuerySet
 @tracked()
 class Shareholding(models.Model):
     """What one household holds in a partner from a day on. ``taken_from``: the holding of a household that had left
-    poverty, handed on to this one (脱贫转股); each is handed on once."""
+    poverty, handed on to this one (脱贫转股), or that was merged into it; each is handed on once."""
 
     class Origin(models.TextChoices):
         ALLOTTED = "allotted", "财政资金配股"
         LAND = "land", "土地入股"
         CASH = "cash", "现金入股"
         HANDED = "handed", "脱贫转股"
+        MERGED = "merged", "并户转入"
 
     partner = models.ForeignKey("assistance.Partner", models.PROTECT, related_name="shares", verbose_name="带贫主体")
     household = models.ForeignKey("households.Household", models.PROTECT, related_name="shares", verbose_name="户")
@@ -43,11 +44,19 @@ class Shareholding(models.Model):
             models.CheckConstraint(condition=Q(count__gt=0), name="share_count"),
             models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="share_order"),
             models.CheckConstraint(
-                condition=Q(origin="handed", taken_from__isnull=False)
-                | ~Q(origin="handed") & Q(taken_from__isnull=True),
+                condition=Q(origin__in=("handed", "merged"), taken_from__isnull=False)
+                | ~Q(origin__in=("handed", "merged")) & Q(taken_from__isnull=True),
                 name="share_handed_on",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.count:f} 股"
+
+    @property
+    def first_origin(self) -> str:
+        """Where the shares came from before households merged."""
+        row = self
+        while row.origin == self.Origin.MERGED and row.taken_from is not None:
+            row = row.taken_from
+        return row.origin

@@ -36,6 +36,7 @@ class WorkSpell(models.Model):
         LOST = "lost", "失去工作"
         RETURNED = "returned", "返乡"
         CHANGED = "changed", "换了工作"
+        GONE = "gone", "离开本户"
         OTHER = "other", "其他"
 
     member = models.ForeignKey("households.Member", models.PROTECT, related_name="work_spells", verbose_name="务工人")

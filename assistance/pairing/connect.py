@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from django.urls import reverse
 
 from assistance.pairing import selectors
+from assistance.pairing.homes import follow
 from assistance.pairing.lists import LISTS
 from assistance.pairing.matching.needs import needs_known, surveyed, wanted_of_episodes
 from assistance.pairing.selectors import PAIRED, helpers_of, paired_households
 from assistance.pairing.verbs import VERBS
 from households.find.columns import add_column
+from households.register.turnover import on_turnover
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, declare
 from povreg.kit.pages.listing import declare_lists
@@ -41,6 +43,7 @@ def without_helper(viewer: Viewer) -> Sequence[Due]:
 
 
 def connect() -> None:
+    on_turnover(follow)
     declare(*MENU)
     declare_verbs(VERBS)
     declare_lists(*LISTS)

@@ -46,8 +46,12 @@ def of_today() -> QuerySet[Pairing]:
 
 
 def must_have_helper(user: User) -> QuerySet[Household]:
-    """Households that must have a helper: monitored with the risk there, and poor ones."""
-    rows = Household.objects.visible_to(user).registered()
+    """Households a person sees that must have a helper."""
+    return in_need_of_helper(Household.objects.visible_to(user).registered())
+
+
+def in_need_of_helper(rows: QuerySet[Household]) -> QuerySet[Household]:
+    """Of registered households those that must have a helper: monitored with the risk there, and poor ones."""
     monitored = ~Q(monitor_type="") & ~Q(risk_cleared=True)
     return rows.filter(Q(exit_status__in=("0", "3")) | monitored)
 

@@ -8,6 +8,7 @@ from assistance.papers.cards import village_card
 from assistance.papers.corrections.lists import LISTS
 from assistance.papers.declared import PRINT
 from assistance.papers.dossiers import WIDER
+from assistance.papers.homes import follow
 from assistance.papers.jobs import KINDS
 from assistance.papers.own.shown import followed
 from assistance.papers.section import section
@@ -16,6 +17,7 @@ from households.entry.declared import Section, add_section
 from households.history.sources import add_source
 from households.history.versions import Source
 from households.procedures.notices.declaring import FOLLOWED
+from households.register.turnover import on_turnover
 from povreg.jobs.registry import register
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, declare
@@ -38,6 +40,7 @@ def request_named(event: Any, _people: Any) -> str:
 
 
 def connect() -> None:
+    on_turnover(follow)
     declare_verbs(VERBS, HANDS)
     declare_lists(*LISTS)
     declare(*MENU)

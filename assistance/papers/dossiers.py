@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from assistance.measures.selectors import by_home
 from assistance.models import (
     Disbursement,
     Measure,
@@ -23,6 +24,7 @@ from assistance.models import (
 from assistance.policies.selectors import Entitlement, entitled, in_force
 from households.models import AnnualRecord, Assessment, Household, Member, MemberYear, Spell
 from households.models.codes import HEAD
+from households.register.turnover import homes_behind
 from households.standing.words import Shown, of_today
 from povreg.kit.reach import wider
 from povreg.kit.scopes import county_of
@@ -142,9 +144,9 @@ def _plans(found: Found, year: int) -> None:
 
 
 def _help(found: Found, year: int) -> None:
-    _listed(
-        found, Measure.objects.standing().select_related("item", "member").order_by("-delivered_on", "-pk"), "measures"
-    )
+    given = Measure.objects.standing().select_related("item", "member").order_by("-delivered_on", "-pk")
+    for pk, measures in by_home(given, list(found)).items():
+        found[pk].measures = measures
     _listed(
         found,
         Visit.objects.standing().filter(visited_on__year=year).select_related("by").order_by("-visited_on", "-pk"),
@@ -156,8 +158,10 @@ def _help(found: Found, year: int) -> None:
 
 
 def _listed(found: Found, rows: QuerySet[Any], name: str) -> None:
-    for row in _of(rows, found):
-        getattr(found[row.household_id], name).append(row)
+    """Of households that were merged into these, too."""
+    behind = homes_behind(list(found))
+    for row in rows.filter(household__in=list(behind)):
+        getattr(found[behind[row.household_id]], name).append(row)
 
 
 def _helpers(found: Found, year: int) -> None:

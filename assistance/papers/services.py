@@ -56,7 +56,7 @@ def renew_card(*, by: User, household: Household, reason: str = LOST) -> Househo
     check_right(by, TAKES, household.village_id)
     with act(by=by, verb="renew_card", reason=reason):
         row = _living(household)
-        _revoke(row, reason)
+        revoke(row, reason)
         return _new(by, row)
 
 
@@ -66,7 +66,7 @@ def revoke_card(*, by: User, household: Household, reason: str) -> int:
     if len(reason.strip()) < SHORTEST:
         raise refusal(f"请写明作废的原因，至少 {SHORTEST} 个字。", field="reason")
     with act(by=by, verb="revoke_card", reason=reason):
-        return _revoke(_locked(household), reason)
+        return revoke(_locked(household), reason)
 
 
 def _locked(household: Household) -> Household:
@@ -80,7 +80,8 @@ def _living(household: Household) -> Household:
     return row
 
 
-def _revoke(household: Household, reason: str) -> int:
+def revoke(household: Household, reason: str) -> int:
+    """Let the household's code open nothing more, whoever asks; how many were valid."""
     rows = HouseholdCard.objects.valid().filter(household=household)
     return rows.update(revoked_on=timezone.localdate(), revoked_reason=reason.strip()[:120])
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q
 
-from assistance.models import Disbursement, Visit
+from assistance.measures.paid import OF_LEDGER
+from assistance.models import Disbursement, Measure, Visit
 from assistance.papers.cells import cell, day, yuan
 from assistance.papers.dossiers import Helper, helpers_of
 from assistance.papers.helping import TURNS
@@ -18,6 +19,7 @@ from households.models.member import head_name
 from households.procedures.papers.blocks import Block, Facts, Grid, Sheet, Text
 from households.standing.words import of_today
 from povreg.kit.values import shown
+from villages.codes.selectors import labels_of
 from villages.models import Cadre, Place, User
 from villages.periods.selectors import era_of
 from villages.rights import Right
@@ -146,9 +148,12 @@ def pairing(user: User, village: Place, year: int) -> list[Block]:
 
 
 def pairing_lacks(user: User, village: Place, year: int) -> list[str]:
+    """Households without a helper, and helpers whom the household cannot call."""
     rows = households_of(user, village)
     helpers = helpers_of([row.pk for row in rows])
-    return [f"{row.head_name}（{row.household_no}）没有帮扶责任人" for row in rows if row.pk not in helpers]
+    alone = [f"{row.head_name}（{row.household_no}）没有帮扶责任人" for row in rows if row.pk not in helpers]
+    silent = {each.name for found in helpers.values() for each in found if not each.phone}
+    return [*alone, *(f"责任人{name}的联系电话" for name in sorted(silent))]
 
 
 def _class(row: Household) -> str:
@@ -183,6 +188,21 @@ def funds(user: User, village: Place, year: int) -> list[Block]:
     return [Grid(heads, lines, (6, 11, 16, 12, 11, 16, 9, 11, 8)), summary]
 
 
+def funds_lacks(user: User, village: Place, year: int) -> list[str]:
+    """What the table would leave blank of a payment, and money of the year that reached households and stands in no
+    payment, so that the table would leave it out."""
+    found = blanks(funds(user, village, year), name_at=1)
+    given = Measure.objects.visible_to(user).standing().filter(village=village, delivered_on__year=year)
+    loose = given.filter(payment=None, amount__gt=0, source__in=OF_LEDGER.values()).annotate(
+        head_name=head_name("household_id")
+    )  # fmt: skip
+    said = [
+        f"{row.head_name or row.household.household_no}的“{row.item}”{yuan(row.amount)} 元没有对应的资金拨付"
+        for row in loose.select_related("item", "household").order_by("household_id", "pk")
+    ]
+    return [*found, *said]
+
+
 # The roster.
 
 
@@ -198,20 +218,37 @@ def roster(user: User, village: Place, year: int) -> list[Block]:
             row.group_name,
             str(living.get(row.pk, 0)),
             _class(row),
-            cell(row, "main_cause"),
+            cell(row, "main_cause") or labels_of("risk", row.risks),
             yuan(judged[row.pk].per_head) if row.pk in judged else "",
             judged[row.pk].get_verdict_display() if row.pk in judged else "",
         )
         for number, row in enumerate(rows, 1)
     ]
-    heads = ("序号", "户编号", "户主", "自然村（组）", "人数", "户类型", "主要致贫原因", "人均纯收入（元）", "结论")
+    heads = ("序号", "户编号", "户主", "自然村（组）", "人数", "户类型", "致贫原因、风险", "人均纯收入（元）", "结论")
     people = sum(living.values())
     return [Grid(heads, lines, (5, 23, 9, 11, 5, 17, 11, 12, 7)), Text(f"合计 {len(rows)} 户，{people} 人。", "plain")]
+
+
+def roster_lacks(user: User, village: Place, year: int) -> list[str]:
+    """Of each household what its line would leave blank: head, people, reason, income and verdict of the year."""
+    return blanks(roster(user, village, year), name_at=2, optional=("自然村（组）",))
 
 
 def _living(ids: list[int]) -> dict[int, int]:
     rows = Household.objects.filter(pk__in=ids).order_by()
     return dict(rows.annotate(living=Count("members", Q(members__left_on__isnull=True))).values_list("pk", "living"))
+
+
+def blanks(blocks: Iterable[Block], name_at: int, optional: Collection[str] = ()) -> list[str]:
+    """The blank cells of tables, with the number of the line and the name that stands in the column ``name_at``;
+    ``optional``: headings that may be blank."""
+    return [
+        f"第 {row[0]} 行{row[name_at]}：{head}"
+        for block in blocks if isinstance(block, Grid)
+        for row in block.rows
+        for head, text in zip(block.heads, row, strict=True)
+        if head not in optional and text in ("", "0")
+    ]  # fmt: skip
 
 
 def named(label: str) -> Callable[[Place, int], str]:
@@ -240,10 +277,22 @@ VILLAGE_FORMS = {
             pairing_lacks,
         ),
         VillageForm(
-            "funds", "资金发放表", "本年到户到项目的每一笔", funds, named("帮扶资金发放情况表"), Right.FUND_VIEW
+            "funds",
+            "资金发放表",
+            "本年到户到项目的每一笔",
+            funds,
+            named("帮扶资金发放情况表"),
+            Right.FUND_VIEW,
+            funds_lacks,
         ),
         VillageForm(
-            "roster", "户名册", "每户一行：类别、原因、收入、结论", roster, named("在册户名册"), Right.DASHBOARD_VIEW
+            "roster",
+            "户名册",
+            "每户一行：类别、原因、收入、结论",
+            roster,
+            named("在册户名册"),
+            Right.DASHBOARD_VIEW,
+            roster_lacks,
         ),
     )
 }

@@ -4,11 +4,13 @@ from typing import Any
 
 from assistance.models import PartnerLink, Shareholding
 from assistance.partners import lists
+from assistance.partners.homes import follow
 from assistance.partners.shares import lists as shares
 from assistance.partners.social import lists as social
 from assistance.partners.verbs import VERBS
 from households.history.sources import add_source
 from households.history.versions import Source
+from households.register.turnover import on_turnover
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, declare
 from povreg.kit.pages.listing import declare_lists
@@ -39,6 +41,7 @@ def named(event: Any, _people: Any) -> str:
 
 
 def connect() -> None:
+    on_turnover(follow)
     declare(*MENU)
     declare_verbs(VERBS)
     declare_lists(*lists.LISTS, *social.LISTS, *shares.LISTS)

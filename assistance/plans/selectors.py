@@ -76,10 +76,15 @@ def lines_of(plan: Plan) -> list[Line]:
 
 
 def must_have_plan(user: User) -> QuerySet[Household]:
-    """Households that must have a plan: monitored ones whose risk is not removed, and those registered as poor."""
+    """Households a person sees that must have a plan."""
+    return in_need_of_plan(Household.objects.visible_to(user))
+
+
+def in_need_of_plan(rows: QuerySet[Household]) -> QuerySet[Household]:
+    """Of households those that must have a plan: monitored ones whose risk is not removed, and those registered as
+    poor."""
     watched = ~Q(monitor_type="") & (Q(risk_cleared__isnull=True) | Q(risk_cleared=False))
-    rows = Household.objects.visible_to(user).filter(removed_on__isnull=True)
-    return rows.filter(watched | Q(exit_status__in=REGISTERED_POOR))
+    return rows.filter(watched | Q(exit_status__in=REGISTERED_POOR), removed_on__isnull=True)
 
 
 def planned(year: int) -> QuerySet[Plan]:

@@ -16,6 +16,7 @@ from assistance.models.catalogue import Nature
 from assistance.models.plan import Path
 from assistance.needs.selectors import latest_survey
 from assistance.plans.path import able
+from assistance.tallies.after import counted_anew
 from households.models import Household
 from households.register.errors import refusal
 from households.register.guard import lock
@@ -150,6 +151,7 @@ def agree_plan(*, by: User, plan: Plan, agreed_on: date) -> Plan:
         if fault:
             raise refusal(fault)
         row.state, row.agreed_on = State.AGREED, agreed_on
+        counted_anew([row.village_id])
         return _saved(row)
 
 
@@ -178,6 +180,7 @@ def reopen_plan(*, by: User, plan: Plan, reason: str) -> Plan:
         if len(reason.strip()) < SHORTEST:
             raise refusal(f"请写明重新拟定的原因，至少 {SHORTEST} 个字。", field="reason")
         row.state, row.agreed_on = State.DRAFT, None
+        counted_anew([row.village_id])
         return _saved(row)
 
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from assistance.funds.ledger.selectors import Spread, spread
 from assistance.models import FundSource, Measure
-from assistance.pairing.selectors import must_have_helper, of_today
-from assistance.plans.selectors import must_have_plan, planned
+from assistance.pairing.selectors import in_need_of_helper, of_today
+from assistance.plans.selectors import in_need_of_plan, planned
 from assistance.visits.due import DONE, LATE, in_state, with_visits
 from households.models import Household
 from povreg.kit.scopes import COUNTY, TOWNSHIP, VILLAGE
@@ -63,9 +63,9 @@ def lines(user: User, year: int) -> list[Line]:
     and money the year's."""
     digits = digits_below(user)
     found: dict[str, Numbers] = {}
-    for rows in (visits_of(user, digits), plans_of(user, digits), helpers_of(user, digits), given(user, year, digits)):
-        for row in rows:
-            found.setdefault(row.pop("at"), {}).update(row)
+    kept = Household.objects.visible_to(user).registered()
+    for row in (*by_village(kept, digits), *given(user, year, digits)):
+        found.setdefault(row.pop("at"), {}).update(row)
     for money in money_of(user, year, digits):
         found.setdefault(money.code, {}).update(
             asked=money.asked, allocated=money.allocated, paid=money.paid, people=money.people
@@ -88,11 +88,16 @@ def by_place(rows: QuerySet[Any], digits: int, **asked: Any) -> list[Numbers]:
     return list(grouped.annotate(**asked))
 
 
-def visits_of(user: User, digits: int) -> list[Numbers]:
+def by_village(kept: QuerySet[Household], digits: int = VILLAGE) -> list[Numbers]:
+    """Where visits, plans and helpers of registered households stand today, by village or a place above it (``at``):
+    several rows of a place, each with some of the figures."""
+    return [*visits_of(kept, digits), *plans_of(kept, digits), *helpers_of(kept, digits)]
+
+
+def visits_of(kept: QuerySet[Household], digits: int) -> list[Numbers]:
     watched, others = Q(is_monitored=True), Q(is_monitored=False)
-    rows = with_visits(Household.objects.visible_to(user).registered())
     return by_place(
-        rows, digits,
+        with_visits(kept), digits,
         watched=Count("pk", watched), watched_done=Count("pk", watched & in_state(DONE)),
         watched_late=Count("pk", watched & in_state(LATE)),
         others=Count("pk", others), others_done=Count("pk", others & in_state(DONE)),
@@ -100,13 +105,14 @@ def visits_of(user: User, digits: int) -> list[Numbers]:
     )  # fmt: skip
 
 
-def plans_of(user: User, digits: int) -> list[Numbers]:
+def plans_of(kept: QuerySet[Household], digits: int) -> list[Numbers]:
     made = Q(Exists(planned(timezone.localdate().year)))
-    return by_place(must_have_plan(user), digits, plans_due=Count("pk"), plans_made=Count("pk", made))
+    return by_place(in_need_of_plan(kept), digits, plans_due=Count("pk"), plans_made=Count("pk", made))
 
 
-def helpers_of(user: User, digits: int) -> list[Numbers]:
-    return by_place(must_have_helper(user), digits, helped_due=Count("pk"), helped=Count("pk", Q(Exists(of_today()))))
+def helpers_of(kept: QuerySet[Household], digits: int) -> list[Numbers]:
+    has = Q(Exists(of_today()))
+    return by_place(in_need_of_helper(kept), digits, helped_due=Count("pk"), helped=Count("pk", has))
 
 
 def given(user: User, year: int, digits: int) -> list[Numbers]:

@@ -17,6 +17,7 @@ from assistance.visits.services import TOPICS
 from households.eligibility.clearing.selectors import short_of
 from households.models import Assessment, Household
 from households.models.member import head_name
+from households.register.turnover import homes_behind
 from povreg.kit.scopes import COUNTY, TOWNSHIP, VILLAGE
 from povreg.kit.workbench import inside
 from villages.models import User
@@ -32,7 +33,8 @@ def visits(user: User) -> VisitQuerySet:
 
 
 def of_household(user: User, household_id: int) -> VisitQuerySet:
-    return visits(user).filter(household_id=household_id)
+    """Visits to a household, and to those that were merged into it."""
+    return visits(user).filter(household__in=homes_behind([household_id]))
 
 
 def to_visit(user: User) -> QuerySet[Household]:

@@ -7,19 +7,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.urls import reverse
 from django.utils import timezone
 
 from assistance.models import Visit, VisitPhoto
 from assistance.models.visit import Answer, Signer, Way
+from assistance.tallies.after import counted_anew
 from households.leads.services import raise_lead
 from households.models import Household, Lead, Member
 from households.models.codes import SIGNATURE, VISIT_PHOTO
 from households.register import after
 from households.register.attachments import add_attachment
 from households.register.errors import refusal
-from households.register.guard import lock, save
+from households.register.guard import lock, lock_many, save
 from households.register.rows import clean_or_refuse, household_values
 from households.register.years import FIRST_YEAR
 from povreg.kit.history import act
@@ -83,22 +85,10 @@ def log_visit(
         problems = _check(visited_on, way, seen, signed)
         if len(photos) > MOST_PHOTOS:
             raise refusal(f"一次走访最多 {MOST_PHOTOS} 张照片，请去掉几张。", field="photos")
-        visit = Visit.objects.create(
-            household=row,
-            village_id=row.village_id,
-            by=visitor or by,
-            visited_on=visited_on,
-            way=way,
-            at_home=seen.at_home,
-            **{topic: seen.answers.get(topic, "") for topic in TOPICS},
-            problems="\n".join(f"{TOPICS[topic][0]}：{words}" for topic, words in problems.items()),
-            next_step=seen.next_step.strip()[:120],
-            next_on=seen.next_on,
-            signer=signed.signer,
-            unsigned_reason=signed.reason.strip()[:60],
-            signature=_file(by, row, visited_on, SIGNATURE, signed.picture) if signed.picture else None,
-            lead=_report(by, row, visited_on, problems) if report and problems else None,
-        )
+        visit = _visit(row, visitor or by, visited_on, way, seen, signed, problems)
+        visit.signature = _file(by, row, visited_on, SIGNATURE, signed.picture) if signed.picture else None
+        visit.lead = _report(by, row, visited_on, problems) if report and problems else None
+        visit.save()
         VisitPhoto.objects.bulk_create(
             VisitPhoto(
                 visit=visit,
@@ -108,7 +98,62 @@ def log_visit(
             )
             for each in photos
         )
+        counted_anew([row.village_id])
     return visit
+
+
+def _visit(
+    household: Household, by: User, visited_on: date, way: str, seen: Seen, signed: Signed, problems: Mapping[str, str]
+) -> Visit:
+    return Visit(
+        household=household,
+        village_id=household.village_id,
+        by=by,
+        visited_on=visited_on,
+        way=way,
+        at_home=seen.at_home,
+        **{topic: seen.answers.get(topic, "") for topic in TOPICS},
+        problems="\n".join(f"{TOPICS[topic][0]}：{words}" for topic, words in problems.items()),
+        next_step=seen.next_step.strip()[:120],
+        next_on=seen.next_on,
+        signer=signed.signer,
+        unsigned_reason=signed.reason.strip()[:60],
+    )
+
+
+@dataclass(frozen=True)
+class Noted:
+    """One of many visits that are typed from paper: who went where, when, and what he saw."""
+
+    household: Household
+    visitor: User
+    visited_on: date
+    way: str = Way.FIELD
+    seen: Seen = Seen()
+    signed: Signed = Signed()
+
+
+def log_visits(*, by: User, visits: Sequence[Noted]) -> list[Visit | ValidationError]:
+    """Note many visits of others from paper, each taken or refused by the rules of :func:`log_visit`, without leads, in
+    a few statements; in their order what became of each. Raises PermissionDenied without PAIRING_EDIT at one of the
+    households' villages."""
+    with act(by=by, verb="log_visit"):
+        homes = lock_many(by, [each.household.pk for each in visits], Right.PAIRING_EDIT)
+        answers = [_noted(each, homes.get(each.household.pk)) for each in visits]
+        made = Visit.objects.bulk_create([row for row in answers if isinstance(row, Visit)])
+        counted_anew(row.village_id for row in made)
+    return answers
+
+
+def _noted(each: Noted, row: Household | None) -> Visit | ValidationError:
+    """The visit, unsaved, or why there is none."""
+    if row is None:
+        return refusal("该户已销号，不能再登记走访。请核对户编号。")
+    try:
+        problems = _check(each.visited_on, each.way, each.seen, each.signed)
+    except ValidationError as fault:
+        return fault
+    return _visit(row, each.visitor, each.visited_on, each.way, each.seen, each.signed, problems)
 
 
 def _check(visited_on: date, way: str, seen: Seen, signed: Signed) -> dict[str, str]:
@@ -170,6 +215,7 @@ def withdraw_visit(*, by: User, visit: Visit, reason: str) -> Visit:
         row.withdrawn_on, row.withdrawn_reason = timezone.localdate(), reason.strip()[:120]
         row.version += 1
         row.save()
+        counted_anew([row.village_id])
     return row
 
 

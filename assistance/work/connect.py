@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from assistance.models import WorkSpell, WorkWish
 from assistance.work import selectors
+from assistance.work.homes import follow
 from assistance.work.lists import LISTS
 from assistance.work.people import move_spells, move_wish
 from assistance.work.verbs import VERBS
@@ -16,6 +17,7 @@ from households.entry.declared import Section, add_section
 from households.history.sources import add_source
 from households.history.versions import Source
 from households.register.persons import declare_pointer
+from households.register.turnover import on_turnover
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, declare
 from povreg.kit.pages.listing import declare_lists
@@ -49,6 +51,7 @@ def wish_named(event: Any, people: Any) -> str:
 
 
 def connect() -> None:
+    on_turnover(follow)
     declare(MENU)
     declare_verbs(VERBS)
     declare_lists(*LISTS)

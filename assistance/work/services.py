@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -40,20 +40,50 @@ def begin_work(*, by: User, member: Member, **facts: Any) -> WorkSpell:
     """Note that a member works. Raises PermissionDenied without HOUSEHOLD_EDIT, ValidationError for a spell that is
     open already, a day to come, an implausible wage, or somebody who has left the household."""
     check_right(by, Right.HOUSEHOLD_EDIT, member.village_id)
+    with act(by=by, verb="begin_work"):
+        row = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
+        spell = _begun(row, WorkSpell.objects.filter(member=row, until=None).exists(), facts)
+        spell.save()
+    return spell
+
+
+def begin_works(*, by: User, begun: Sequence[tuple[Member, Mapping[str, Any]]]) -> list[WorkSpell | ValidationError]:
+    """Note the work of many, each taken or refused by the rules of :func:`begin_work`, in a few statements; in their
+    order what became of each. Raises PermissionDenied without HOUSEHOLD_EDIT at one of their villages."""
+    with act(by=by, verb="begin_work"):
+        ids = {member.pk for member, _facts in begun}
+        rows = {row.pk: row for row in Member.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",))}
+        for village in {row.village_id for row in rows.values()}:
+            check_right(by, Right.HOUSEHOLD_EDIT, village)
+        at_work = set(WorkSpell.objects.filter(member__in=ids, until=None).values_list("member_id", flat=True))
+        answers = [_begun_or_not(rows[member.pk], at_work, facts) for member, facts in begun]
+        WorkSpell.objects.bulk_create([row for row in answers if isinstance(row, WorkSpell)])
+    return answers
+
+
+def _begun_or_not(row: Member, at_work: set[int], facts: Mapping[str, Any]) -> WorkSpell | ValidationError:
+    try:
+        spell = _begun(row, row.pk in at_work, facts)
+    except ValidationError as fault:
+        return fault
+    at_work.add(row.pk)
+    return spell
+
+
+def _begun(row: Member, is_at_work: bool, facts: Mapping[str, Any]) -> WorkSpell:
+    """The spell, unsaved. Raises ValidationError."""
     unknown = set(facts) - set(FACTS)
     if unknown:
         raise TypeError(f"no facts of work: {sorted(unknown)}")
-    with act(by=by, verb="begin_work"):
-        row = Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
-        if row.left_on:
-            raise ValidationError("这个人已不在本户，不能登记务工。")
-        if row.work_spells.filter(until=None).exists():  # type: ignore[attr-defined]
-            raise ValidationError("这个人还有没结束的务工，请先登记结束，再登记新的。")
-        if facts["since"] > timezone.localdate():
-            raise ValidationError({"since": "开始日期还没有到，请核对。"})
-        check_wage(facts.get("wage"))
-        place = {"household_id": row.household_id, "village_id": row.village_id}
-        return WorkSpell.objects.create(member=row, seen_month=facts["since"].replace(day=1), **place, **facts)
+    if row.left_on:
+        raise ValidationError("这个人已不在本户，不能登记务工。")
+    if is_at_work:
+        raise ValidationError("这个人还有没结束的务工，请先登记结束，再登记新的。")
+    if facts["since"] > timezone.localdate():
+        raise ValidationError({"since": "开始日期还没有到，请核对。"})
+    check_wage(facts.get("wage"))
+    place = {"household_id": row.household_id, "village_id": row.village_id}
+    return WorkSpell(member=row, seen_month=facts["since"].replace(day=1), **place, **facts)
 
 
 def check_wage(wage: Decimal | None) -> None:

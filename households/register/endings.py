@@ -7,6 +7,7 @@ from households.register import after
 from households.register.errors import refusal
 from households.register.guard import lock, save
 from households.register.member_changes import DEATH, note, refuse_day
+from households.register.turnover import Turn, Turnover, tell
 from households.register.turns import refuse_order
 from households.standing import services as standing
 from povreg.kit.history import act
@@ -43,5 +44,6 @@ def end_household(*, by: User | None, household: Household, on: date, reason: st
             reason=reason.strip(),
             by=by,
         )
+        tell(Turnover(Turn.ENDED, row, on, members=[last.pk], why=DEATH))
         after.changed([row.pk])
     return row

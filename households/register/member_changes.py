@@ -17,6 +17,7 @@ from households.register.late_records import save_rows_of_year
 from households.register.people import hold_numbers, refuse_duplicates
 from households.register.persons import take_in, who_left
 from households.register.ticks import refuse_errors, refuse_findings, standing
+from households.register.turnover import Turn, Turnover, tell
 from households.register.turns import refuse_order, turn
 from households.register.years import calendar_year
 from povreg.kit.history import act
@@ -159,6 +160,7 @@ def record_leaving(
             raise refusal("户主离开前须先指定新户主，并核对其他成员与新户主的关系。", field="new_head")
         save(row, {"left_on": on, "left_reason": kind})
         note(by, locked, row, kind, on, reason)
+        tell(Turnover(Turn.LEFT, locked, on, members=[row.pk], why=kind))
         if row.relation == HEAD:
             put_head(by, locked, new_head, relations or {}, on, reason, ticks)
         after.changed([locked.pk])
@@ -187,7 +189,9 @@ def undo_leaving(*, by: User | None, member: Member, reason: str) -> Member:
         for event in wrong:
             note_taken_back(by, event, f"{row.name} {label('member_change', row.left_reason)}", reason)
         wrong.delete()
+        happened = Turnover(Turn.LEFT, locked, row.left_on, members=[row.pk], why=row.left_reason, undone=True)
         save(row, back)
+        tell(happened)
         after.changed([locked.pk])
     return row
 

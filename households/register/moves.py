@@ -15,6 +15,7 @@ from households.register.errors import refusal
 from households.register.guard import lock, save
 from households.register.member_changes import checked_relations, refuse_day, refuse_logic
 from households.register.numbers import next_household_no
+from households.register.turnover import MERGED_CODE, Turn, Turnover, merged_into, tell
 from households.register.turns import refuse_order, tell_why
 from households.standing import services as standing
 from povreg.kit.history import act
@@ -24,7 +25,7 @@ from villages.models import Place, User
 from villages.rights import Right
 from villages.rights.checks import check_right
 
-SPLIT, MERGED, MOVED, VOIDED = "02", "03", "05", "08"
+SPLIT, MERGED, MOVED, VOIDED = "02", MERGED_CODE, "05", "08"
 COPIED = (
     "village_id",
     "group_name",
@@ -72,6 +73,7 @@ def split_household(
         _note(by, target, SPLIT, on, reason, other=source)
         standing.inherit(source, target)
         target.refresh_from_db()
+        tell(Turnover(Turn.SPLIT, source, on, other=target, members=[member.pk for member in leaving]))
         after.changed([source.pk, target.pk])
     return target
 
@@ -112,10 +114,11 @@ def merge_households(
         moving = list(gone.members.present().select_for_update(of=("self",)))
         _rehouse(moving, kept, on, Change.MERGED, checked_relations(moving, relations))
         refuse_logic(kept)
-        save(gone, {"removed_on": on, "removed_reason": f"并入 {kept.household_no}"})
+        save(gone, {"removed_on": on, "removed_reason": merged_into(kept)})
         standing.end_all(gone, on)
         _note(by, gone, MERGED, on, reason, other=kept)
         _note(by, kept, MERGED, on, reason, other=gone)
+        tell(Turnover(Turn.MERGED, gone, on, other=kept, members=[member.pk for member in moving]))
         after.changed([gone.pk, kept.pk])
     return kept
 
@@ -140,6 +143,7 @@ def transfer_household(*, by: User | None, household: Household, village: str, o
         village_rows.move([row.pk], village)
         row.refresh_from_db()
         _note(by, row, MOVED, on, reason, other_village_id=before)
+        tell(Turnover(Turn.MOVED, row, on, before=before))
         after.changed([row.pk], left=[before])
     return row
 
@@ -159,6 +163,7 @@ def void_household(*, by: User | None, household: Household, reason: str) -> Hou
         save(row, {"removed_on": today, "removed_reason": f"误录：{reason.strip()}"[:60]})
         standing.end_all(row, today)
         _note(by, row, VOIDED, today, reason)
+        tell(Turnover(Turn.ENDED, row, today))
         after.changed([row.pk])
     return row
 

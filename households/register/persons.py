@@ -21,6 +21,7 @@ from households.register import after
 from households.register.errors import refusal
 from households.register.guard import lock, save
 from households.register.people import read_id
+from households.register.turnover import Turn, Turnover, tell
 from households.register.turns import last_of, refuse_order
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.history import act
@@ -60,6 +61,7 @@ def take_in(known: Member, household: Household, relation: str, on: date, kind: 
         raise refusal(f"日期 {plain(on)}早于其离开原户的日期 {plain(known.left_on)}，请核对。", field="on")
     home = {"household_id": household.pk, "village_id": household.village_id, "relation": relation}
     save(known, home | {"joined_on": on, "joined_reason": kind, "left_on": None, "left_reason": ""})
+    tell(Turnover(Turn.CAME, household, on, members=[known.pk]))
 
 
 Mover = Callable[[Member, Member], None]

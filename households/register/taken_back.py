@@ -14,6 +14,7 @@ from households.register import after, village_rows
 from households.register.errors import refusal
 from households.register.guard import LOCKED, lock, save
 from households.register.member_changes import COMING
+from households.register.turnover import Turn, Turnover, tell
 from households.register.turns import last_of, stays_of
 from households.standing import services as standing
 from povreg.kit.history import act
@@ -45,6 +46,7 @@ def undo_joining(*, by: User | None, member: Member, reason: str) -> Member:
         note_taken_back(by, event, f"{row.name} {label('member_change', event.member_change)}", reason)
         event.delete()
         _send_back(row, event.happened_on)
+        tell(Turnover(Turn.CAME, locked, event.happened_on, members=[row.pk], undone=True))
         after.changed([locked.pk, row.household_id])
     return row
 
@@ -102,9 +104,10 @@ def _undo_split(by: User | None, row: Household, event: RegisterEvent) -> None:
     gone = Presence.objects.filter(household=new, since=event.happened_on, continued=False)
     if set(new.members.values_list("pk", flat=True)) != set(gone.values_list("member", flat=True)):
         raise refusal(FOLLOWED)
-    _bring_home(new, row)
+    back = _bring_home(new, row)
     save(new, {"removed_on": event.happened_on, "removed_reason": "分户登记有误，已撤销"})
     standing.end_all(new, event.happened_on)
+    tell(Turnover(Turn.SPLIT, row, event.happened_on, other=new, members=back, undone=True))
     _forget(event, row, new)
 
 
@@ -113,9 +116,10 @@ def _undo_merge(by: User | None, row: Household, event: RegisterEvent) -> None:
     if row.removed_on is None:
         raise refusal("请在并入别户、已销号的那一户撤销并户。")
     moved = Presence.objects.filter(household=row, until=event.happened_on, went=Change.MERGED).values("member")
-    _bring_home(kept, row, list(kept.members.filter(pk__in=moved)))
+    back = _bring_home(kept, row, list(kept.members.filter(pk__in=moved)))
     save(row, {"removed_on": None, "removed_reason": ""})
     standing.reopen(row, event.happened_on)
+    tell(Turnover(Turn.MERGED, row, event.happened_on, other=kept, members=back, undone=True))
     _forget(event, row, kept)
 
 
@@ -127,6 +131,8 @@ def _undo_move(by: User | None, row: Household, event: RegisterEvent) -> None:
     there = row.village_id
     event.delete()
     village_rows.move([row.pk], before)
+    row.refresh_from_db()
+    tell(Turnover(Turn.MOVED, row, event.happened_on, before=there, undone=True))
     after.changed([row.pk], left=[there])
 
 
@@ -136,6 +142,7 @@ def _undo_end(by: User | None, row: Household, event: RegisterEvent) -> None:
     save(member, {"left_on": None, "left_reason": ""})
     save(row, {"removed_on": None, "removed_reason": ""})
     standing.reopen(row, event.happened_on)
+    tell(Turnover(Turn.ENDED, row, event.happened_on, members=[member.pk], why=Change.DEATH, undone=True))
     event.delete()
     after.changed([row.pk])
 
@@ -158,12 +165,14 @@ def _other(by: User | None, event: RegisterEvent) -> Household:
     return row
 
 
-def _bring_home(away: Household, home: Household, members: list[Member] | None = None) -> None:
+def _bring_home(away: Household, home: Household, members: list[Member] | None = None) -> list[int]:
+    """Everybody, or the ``members``, live at home again; their keys. Raises ValidationError where anything followed."""
     people = list(away.members.all()) if members is None else members
     if any(last_of(each).continued or each.left_on is not None for each in people):
         raise refusal(FOLLOWED)
     for each in sorted(people, key=lambda each: each.pk):
         _send_back_to(each, home)
+    return [each.pk for each in people]
 
 
 def _send_back_to(member: Member, home: Household) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from assistance.situation.tallies import recount_county
 from households.closing.services import close_year
 from households.eligibility.assess import recompute
 from households.models import AnnualRecord, Assessment, Household, Member, MemberYear, Presence, Spell, Tally
@@ -157,6 +158,7 @@ def load_demo(
             audit_county(county)
         give_help(rng, county, households)
         hear(county)
+        recount_county(county)
     return {
         "households": households,
         "ordinary": beside,

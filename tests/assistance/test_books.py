@@ -1,4 +1,4 @@
-"""Workbooks of assistance: taken row by row through the verbs; the counts add up, a second time changes nothing."""
+"""Workbooks of assistance: taken over sets through the verbs; the counts add up, a second time changes nothing."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook, load_workbook
 
 from assistance.books.importing import Outcome, import_book
 from assistance.books.layouts import ALL
-from assistance.models import Disbursement, Measure, Pairing, Visit, WorkSpell
+from assistance.models import Disbursement, Measure, Pairing, PairingLimit, Visit, WorkSpell
 from households.models import Household
 from tests import factories as make
 from tests.assistance import moneyed
@@ -111,6 +113,56 @@ def test_one_good_row_and_four_that_are_told_why(code: str, tmp_path: Path) -> N
     assert model.objects.count() == before + 1
 
 
+@pytest.mark.parametrize("code", ["measures", "visits", "jobs", "payments"])
+def test_many_rows_take_as_many_statements_as_a_few(
+    code: str, tmp_path: Path, django_assert_max_num_queries: Any
+) -> None:
+    xian, helper = make.posted(Role.COUNTY_OFFICER), make.posted(Role.HELPER)
+    good = dict(CASES[code][0](make.household(members=2), helper)[0])
+
+    def rows(count: int) -> list[dict[str, Any]]:
+        homes = [make.household(members=1) for _ in range(count)]
+        if code == "jobs":
+            return [{**good, "person_no": home.members.get().person_no} for home in homes]
+        amount = 150 if code == "payments" else 300
+        return [{**good, "household_no": home.household_no, "amount": amount} for home in homes]
+
+    few, many = written(code, rows(2), tmp_path / "few.xlsx"), written(code, rows(3), tmp_path / "many.xlsx")
+    with CaptureQueriesContext(connection) as asked:
+        assert counts(import_book(by=xian, code=code, path=few)) == (2, 2, 0, 0)
+    with django_assert_max_num_queries(len(asked)):
+        assert counts(import_book(by=xian, code=code, path=many)) == (3, 3, 0, 0)
+
+
+def test_the_same_row_twice_in_a_book_is_taken_once(tmp_path: Path) -> None:
+    xian, home = make.posted(Role.COUNTY_OFFICER), make.household(members=1)
+    good, wrong, *_rest = of_measures(home, make.posted(Role.HELPER))
+    path = written("measures", [good, wrong, good, wrong], tmp_path / "b.xlsx")
+    outcome = import_book(by=xian, code="measures", path=path)
+    assert counts(outcome) == (4, 1, 1, 2)
+    assert [each.row for each in outcome.rejects] == [3, 5]
+
+
+def test_limits_count_over_the_rows_of_one_book(tmp_path: Path) -> None:
+    """A household owes fifty thousand at most, a helper has so many households, an allocation is spent once."""
+    xian, home, helper = make.posted(Role.COUNTY_OFFICER), make.household(members=1), make.posted(Role.HELPER)
+    loan = {"household_no": home.household_no, "item": "110501", "amount": 30000, "ends_on": date(2028, 1, 1),
+            "source": "金融机构", "payer": "农商行", "use": "种植"}  # fmt: skip
+    rows = [{**loan, "delivered_on": date(2026, 2, day)} for day in (1, 2)]
+    assert counts(import_book(by=xian, code="measures", path=written("measures", rows, tmp_path / "a.xlsx")))[1] == 1
+    paid = of_payments(home, helper)[0]
+    rows = [{**paid, "amount": 600, "item": item} for item in ("一季度", "二季度")]
+    outcome = import_book(by=xian, code="payments", path=written("payments", rows, tmp_path / "b.xlsx"))
+    assert counts(outcome)[1:] == (1, 0, 1) and "只剩 400.00 元" in outcome.rejects[0].message
+    PairingLimit.objects.create(place=make.place(make.COUNTY), rank="一般干部", most=1)
+    make.cadre(user=helper, rank="一般干部")
+    homes = [make.household(members=1), make.household(members=1)]
+    rows = [{"household_no": each.household_no, "username": helper.username, "starts_on": date(2026, 5, 1)}
+            for each in homes]  # fmt: skip
+    outcome = import_book(by=xian, code="pairings", path=written("pairings", rows, tmp_path / "c.xlsx"))
+    assert counts(outcome)[1:] == (1, 0, 1) and "最多 1 户" in outcome.rejects[0].message
+
+
 def test_the_visit_is_the_helpers_the_act_the_offices(tmp_path: Path) -> None:
     xian, home, helper = make.posted(Role.COUNTY_OFFICER), make.household(members=1), make.posted(Role.HELPER)
     import_book(by=xian, code="visits", path=written("visits", of_visits(home, helper)[:1], tmp_path / "b.xlsx"))
@@ -124,7 +176,9 @@ def test_from_the_template_to_the_rejected_rows_and_back(client: Client, tmp_pat
     home = make.household(members=1)
     template = b"".join(client.get("/assistance/books/measures/blank/").streaming_content)  # type: ignore[attr-defined]
     book = load_workbook(io.BytesIO(template))
-    book["措施"].append([home.household_no, None, "110101", "2026-05-01", None, 100, None, "县级财政", "农业农村局"])
+    book["措施"].append(
+        [home.household_no, None, "110101", "2026-05-01", None, 100, None, None, "县级财政", "农业农村局"]
+    )
     out = io.BytesIO()
     book.save(out)
 

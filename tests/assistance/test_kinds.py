@@ -10,6 +10,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from assistance.catalogue.selectors import limits_words
+from assistance.catalogue.services import revise_item
+from assistance.catalogue.tiers import read_tiers
 from assistance.measures.kinds import months_after, term_of
 from assistance.measures.services import Given, deliver_measure
 from households.models import Household, Member
@@ -95,7 +98,8 @@ def test_nobody_holds_two_public_posts_at_once() -> None:
 @pytest.mark.parametrize(
     ("people", "area", "amount", "field"),
     [(2, "50", "32000", ""), (2, "50.01", "32000", "area"), (3, "50", "48000", "quantity"),
-     (2, None, "32002", "amount"), (2, None, "15998", "amount"), (None, None, None, "quantity")],
+     (2, None, "16000", ""), (2, None, "24000", "amount"), (2, None, "32002", "amount"),
+     (2, None, "15998", "amount"), (None, None, None, "quantity")],
 )  # fmt: skip
 def test_a_removal_has_twenty_five_square_metres_a_head(
     people: int | None, area: str | None, amount: str | None, field: str
@@ -108,6 +112,46 @@ def test_a_removal_has_twenty_five_square_metres_a_head(
         **PAID,
     }
     assert deliver(household, CONCENTRATED, day=date(2018, 5, 1), **given) == field
+
+
+@pytest.mark.parametrize(
+    ("tier", "amount", "field", "kept"),
+    [("深度贫困户", None, "", ("深度贫困户", "32000")), ("一般贫困户", None, "", ("一般贫困户", "16000")),
+     ("", "32000", "", ("深度贫困户", "32000")), ("一般贫困户", "32000", "amount", None),
+     ("特困户", None, "tier", None), ("", None, "", ("", None))],
+)  # fmt: skip
+def test_a_removal_is_paid_by_class_and_nothing_between(
+    tier: str, amount: str | None, field: str, kept: tuple[str, str | None] | None
+) -> None:
+    """8,000 yuan a head, 16,000 for the deeply poor (county.json): one follows from the other."""
+    household = make.household(members=2)
+    given = {"quantity": Decimal(2), "tier": tier, "amount": Decimal(amount) if amount else None, **PAID}
+    assert deliver(household, CONCENTRATED, day=date(2018, 5, 1), **given) == field
+    if kept:
+        row = household.measures.get()
+        assert (row.tier, row.amount) == (kept[0], None if kept[1] is None else Decimal(kept[1]))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("一般户 8000； 深度户 16000 元", "一般户 8000；深度户 16000"), ("", ""), ("一般户 8000", None), ("八千", None),
+     ("一般户 8000；一般户 9000", None), ("一般户 0；深度户 1", None)],
+)  # fmt: skip
+def test_classes_of_a_county(typed: str, kept: str | None) -> None:
+    if kept is None:
+        with pytest.raises(ValidationError):
+            read_tiers(typed)
+    else:
+        assert read_tiers(typed) == kept
+
+
+def test_a_county_names_classes_instead_of_a_range() -> None:
+    xian, county = make.posted(Role.COUNTY_OFFICER), make.place(make.COUNTY)
+    facts: dict[str, Any] = {"county": county, "starts_on": date(2026, 1, 1), "tiers": "甲档 500；乙档 700"}
+    with pytest.raises(ValidationError, match="请留空"):
+        revise_item(by=xian, item=catalogue_item("110101"), **facts, low=Decimal(300))
+    row = revise_item(by=xian, item=catalogue_item("110101"), **facts, low=None, high=None)
+    assert limits_words(row) == "每户 500 元（甲档）、700 元（乙档）"
 
 
 def test_a_pupil_gets_a_grant_once_a_term() -> None:

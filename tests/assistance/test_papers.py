@@ -29,6 +29,7 @@ from households.procedures.papers.blocks import Facts, Grid, Text
 from povreg.jobs.services import JobError, prepare, run_here
 from povreg.proof.models import ExportRecord
 from tests import factories as make
+from tests.assistance import moneyed
 from tests.factories_assistance import measure, plan, plan_line, visit
 from villages.models import Place
 from villages.rights import Role
@@ -149,6 +150,22 @@ def test_a_village_without_a_yearly_file_and_helpers_is_told_so(client_of: Clien
     make.household(members=1)
     page = client_of.get(f"/papers/?place={make.VILLAGE}").content.decode()
     assert "村情台账还没有建立" in page and "没有帮扶责任人" in page
+
+
+def test_what_the_tables_of_money_and_households_would_leave_blank(client_of: Client) -> None:
+    year = timezone.localdate().year
+    household = helped(main_cause="", risks=[])
+    moneyed.payment(household, paid_on=date(year, 3, 2))
+    measure(household, delivered_on=date(year, 4, 1), amount=Decimal(700), source="county")
+    xian, village = make.posted(Role.COUNTY_OFFICER), Place.objects.get(pk=make.VILLAGE)
+    name = household.members.get(relation="01").name
+    lacks = VILLAGE_FORMS["funds"].lacks(xian, village, year)
+    assert f"第 1 行{name}：银行账户" in lacks
+    assert [each for each in lacks if "没有对应的资金拨付" in each and "700.00" in each]
+    assert VILLAGE_FORMS["roster"].lacks(xian, village, year) == [f"第 1 行{name}：致贫原因、风险"]
+    Household.objects.filter(pk=household.pk).update(main_cause="01", bank_account="6222000011112222")
+    assert VILLAGE_FORMS["roster"].lacks(xian, village, year) == []
+    assert f"第 1 行{name}：银行账户" not in VILLAGE_FORMS["funds"].lacks(xian, village, year)
 
 
 def test_a_village_is_read_in_as_many_statements_as_one_household() -> None:

@@ -6,9 +6,14 @@ from random import Random
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Count, F, Sum
+from django.utils import timezone
 
+from assistance.measures.selectors import summary
 from assistance.models import CorrectionRequest, HouseholdCard, Measure, Plan, Visit
+from assistance.running.loans.lists import owed as owed_by
+from assistance.situation import tallies
 from assistance.visits import selectors
 from households.models import Household, Lead, Member, MemberYear, OpeningStock, Spell
 from povreg.demo import services
@@ -88,6 +93,7 @@ def test_the_county_is_loaded_once_with_poor_villages_and_accounts(shared_data):
     carried = Measure.objects.filter(item__kind="dibao").values("household")
     people = Member.objects.present().filter(household__in=carried).count()
     assert (carried.count(), people) == (127, round(21_398 * 600 / 33_000))
+    reported(loans["n"], loans["sum"], carried.count(), people)
     assert set(selectors.counts(User.objects.get(username="bangfu"))) == {"done", "due", "late", "monitored"}
     assert Visit.objects.count() >= 5 and Plan.objects.count() == 3
     assert set(CorrectionRequest.objects.values_list("outcome", flat=True)) == {"", "corrected", "refused"}
@@ -98,6 +104,34 @@ def test_the_county_is_loaded_once_with_poor_villages_and_accounts(shared_data):
     before = Household.objects.count()
     call_command("load_demo", county="500154", households=10, seed=1, if_empty=True)
     assert Household.objects.count() == before > 0
+
+
+REPORTED = """
+SELECT (SELECT count(*) FROM assistance_measure m JOIN assistance_catalogueitem c ON c.id = m.item_id
+        WHERE c.kind = 'loan' AND m.settled_on IS NULL AND m.withdrawn_on IS NULL),
+    (SELECT sum(m.amount) FROM assistance_measure m JOIN assistance_catalogueitem c ON c.id = m.item_id
+        WHERE c.kind = 'loan' AND m.settled_on IS NULL AND m.withdrawn_on IS NULL),
+    (SELECT count(DISTINCT m.household_id) FROM assistance_measure m JOIN assistance_catalogueitem c ON c.id = m.item_id
+        WHERE c.kind = 'dibao' AND extract(year FROM m.delivered_on) = %(year)s),
+    (SELECT count(*) FROM households_member p WHERE p.left_on IS NULL AND EXISTS (SELECT FROM assistance_measure m
+        JOIN assistance_catalogueitem c ON c.id = m.item_id WHERE c.kind = 'dibao' AND m.household_id = p.household_id
+        AND extract(year FROM m.delivered_on) = %(year)s)),
+    (SELECT count(*) FROM assistance_measure m WHERE extract(year FROM m.delivered_on) = %(year)s),
+    (SELECT sum(p.paid) FROM assistance_project p WHERE p.year = %(year)s AND p.state NOT IN ('returned', 'stopped'))
+"""
+
+
+def reported(*wanted):
+    """What the pages of loans, of measures and the dashboard say is what plain SQL counts, and as published."""
+    xian, year = User.objects.get(username="xian"), timezone.localdate().year
+    [owed] = [each for each in owed_by(xian) if each.state == "open"]
+    [dibao] = [row for row in summary(xian, year) if row["item__code"] == "410101"]
+    whole = tallies.added(list(tallies.read("500154", year, 9)[0].values()))
+    with connection.cursor() as cursor:
+        cursor.execute(REPORTED, {"year": year})
+        counted = cursor.fetchone()
+    said = (owed.count, owed.amount, dibao["households"], dibao["people"])
+    assert (*said, whole["measures"], whole["paid"]) == counted and said == wanted
 
 
 def test_the_published_loans_and_the_people_carried_are_exact_at_full_size():

@@ -35,6 +35,7 @@ OPEN: Mapping[str, str] = {
     "households_seasonwindow": "days of a place, no households",
     "audits_detectionrun": "counts of a county, no households",
     "households_tally": "counts of places, no households",
+    "assistance_assistancetally": "counts of places, no households",
     "households_indicatorset": "rules for everybody",
     "households_indicator": "rules for everybody",
     "households_indicatorvalue": "figures of villages, no households",

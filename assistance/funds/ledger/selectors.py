@@ -13,6 +13,7 @@ from django.db.models.functions import Left
 from assistance.funds import catalogue
 from assistance.models import Allocation, Disbursement, FundSource, Measure, Project
 from households.models import Household, Member
+from households.register.turnover import homes_behind
 from povreg.kit.scopes import TOWNSHIP, VILLAGE, within_any
 from villages.models import Place, User
 
@@ -35,7 +36,8 @@ def payments(user: User) -> QuerySet[Disbursement]:
 
 
 def of_household(user: User, household_id: int) -> QuerySet[Disbursement]:
-    return payments(user).filter(household_id=household_id)
+    """Payments to a household, and to those that were merged into it."""
+    return payments(user).filter(household__in=homes_behind([household_id]))
 
 
 def measures_of(rows: Iterable[Disbursement]) -> dict[int, tuple[str, ...]]:

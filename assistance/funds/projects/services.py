@@ -16,6 +16,7 @@ from django.utils import timezone
 from assistance.funds import catalogue
 from assistance.funds.projects.way import MAY_ALSO, PAYABLE, STEPS, Step
 from assistance.models import Project, ProjectBeneficiary, ProjectNotice, ProjectStep
+from assistance.tallies.after import counted_anew
 from households.models import Household
 from povreg.kit.history import act
 from povreg.kit.stale import check_version
@@ -49,6 +50,7 @@ def propose_project(*, by: User | None, place: Place, on: date | None = None, **
         check_facts(row)
         row.save()
         ProjectStep.objects.create(project=row, step="propose", state=row.state, on=day, by=by)
+        counted_anew([row.place_id])
     return row
 
 
@@ -76,6 +78,7 @@ def change_project(*, by: User, project: Project, version: int = 0, **facts: Any
         check_facts(row)
         row.version += 1
         row.save()
+        counted_anew([row.place_id])
     return row
 
 
@@ -126,6 +129,7 @@ def take_step(
         row.save()
         said = {"document": document.strip()[:80], "note": note.strip()[:300]}
         ProjectStep.objects.create(project=row, step=code, state=row.state, on=on, by=by, **said)
+        counted_anew([row.place_id])
     return row
 
 

@@ -71,7 +71,7 @@ def hand_on(*, by: User, holding: Shareholding, household: Household, on: date) 
         row = rows.get(pk=holding.pk)
         if row.until:
             raise refusal("这些股份已经退出，不能再转。")
-        if row.origin not in (Origin.ALLOTTED, Origin.HANDED):
+        if row.first_origin not in (Origin.ALLOTTED, Origin.HANDED):
             raise refusal("只有财政资金配的股份才转给别的户；土地、现金入股是农户自己的。")
         if row.household.exit_status != OUT_OF_POVERTY:
             raise refusal("这一户还没有脱贫，股份不能转走。")

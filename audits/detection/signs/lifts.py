@@ -3,8 +3,7 @@
 Nobody has to say what a raised amount looks like: the county's own households show it. Every household within the
 window below the line is lifted over it by each item in turn, on paper, and the item's share of the income is compared
 with the shares that households around the line really have. Beside that stands how an amount is written: one that ends
-in cents where the village writes whole tens (or the other way round) was not taken down with the others; and whether it
-is one of the sums that are paid out alike to many: whoever adds to a pension leaves a sum that nobody is paid.
+in cents where the village writes whole tens (or the other way round) was not taken down with the others.
 """
 
 from __future__ import annotations
@@ -23,10 +22,6 @@ BELIEF = 0.02
 HABIT = 3.0
 """Amounts of the county that a village's own way of writing weighs against."""
 LEAST, MOST = 0.05, 50.0
-NEAR, ALIKE, FEW = 0.02, 0.2, 5
-"""A sum is paid out alike where so many households have it, a fifth of all within 2 % of it."""
-CHANCE_ALIKE = 0.02
-"""How often a raised sum happens to be one of those."""
 
 
 def lift_ratios(items: Floats, ratio: Floats, village: Floats, villages: int, window: tuple[float, float]) -> Floats:
@@ -40,7 +35,7 @@ def lift_ratios(items: Floats, ratio: Floats, village: Floats, villages: int, wi
         return np.ones(len(ratio))
     source = np.repeat(below, len(LANDINGS))
     more = (np.tile(LANDINGS, len(below)) / ratio[source] - 1) * net[source]
-    written = written_otherwise(income, village, villages) * paid_otherwise(income)
+    written = written_otherwise(income, village, villages)
     total = income.sum(axis=1)
     of_items = [
         shape_ratio(share(income[:, item], total), share(income[source, item] + more, total[source] + more), around)
@@ -90,25 +85,3 @@ def endings(amount: Floats) -> Floats:
     """0 whole tens, 1 whole yuan, 2 cents."""
     cents = np.round(amount * 100).astype(np.int64)
     return np.where(cents % 1000 == 0, 0, np.where(cents % 100 == 0, 1, 2))
-
-
-def paid_otherwise(income: Floats) -> Floats:
-    """For every amount how much likelier a raised one is to be paid out alike, or not to be, than a true one."""
-    ratios = np.ones(income.shape)
-    for item in range(income.shape[1]):
-        there = income[:, item] > 0
-        if not there.any():
-            continue
-        alike = paid_alike(income[there, item])
-        usual = (alike.sum() + 1.0) / (len(alike) + 2.0)
-        ratio = np.where(alike, CHANCE_ALIKE / usual, (1 - CHANCE_ALIKE) / (1 - usual))
-        ratios[there, item] = np.clip(ratio, LEAST, MOST)
-    return ratios
-
-
-def paid_alike(amount: Floats) -> Floats:
-    """Whether an amount stands with many households, and few others near it."""
-    order = np.sort(amount)
-    same = np.searchsorted(order, amount, "right") - np.searchsorted(order, amount, "left")
-    near = np.searchsorted(order, amount * (1 + NEAR), "right") - np.searchsorted(order, amount * (1 - NEAR), "left")
-    return (same >= FEW) & (same >= ALIKE * near)

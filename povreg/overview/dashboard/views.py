@@ -19,6 +19,7 @@ from povreg.kit.scopes import ancestors
 from povreg.kit.views import require
 from povreg.overview.dashboard import notices as notice_board
 from povreg.overview.dashboard.behind import Behind
+from povreg.overview.dashboard.helping import helping_of
 from povreg.overview.dashboard.lists import NOTICES
 from povreg.overview.dashboard.page import page_of
 from povreg.overview.dashboard.tallies import Counts, counts_of
@@ -90,6 +91,7 @@ def _page(request: SignedInRequest, code: str) -> HttpResponse:
         "late": late_count(code, year),
         "late_url": f"{reverse('late-facts')}?{urlencode({'place': code, 'year': year})}",
         "remind_url": _remind_url(request, counts, Behind(code, year)),
+        "helping": helping_of(request.user, place, year),
         **page_of(request.user, place, year, counts),
     }
     return render(request, "overview/dashboard.html", context)

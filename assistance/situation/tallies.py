@@ -1,0 +1,116 @@
+"""The counts that dashboards read (:class:`~assistance.models.AssistanceTally`): taken in a few grouped statements by
+the same conditions as the lists, read back by the places below."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Count, Max, Q, Sum
+from django.db.models.functions import ExtractYear, Left
+from django.utils import timezone
+
+from assistance.models import AssistanceTally, Measure, Project
+from assistance.situation.selectors import Numbers, by_village
+from households.eligibility.selectors import counties
+from households.models import Household
+from households.register.homes import villages_of
+from povreg.kit.locks import hold
+from povreg.kit.scopes import COUNTY, within
+
+At = Callable[[str], Q]
+SUMS = tuple(
+    field.name for field in AssistanceTally._meta.concrete_fields if field.name not in ("id", "place", "year", "as_of")
+)
+"""The figures of a row; places are added up by them."""
+NOTHING: Numbers = dict.fromkeys(SUMS, 0)
+
+
+def recount(places: Collection[str]) -> None:
+    """Count these places anew, and nothing else. Call it where everything is seen."""
+    for county in sorted({code[:COUNTY] for code in places}):
+        here = [code for code in places if code.startswith(county)]
+        _write(county, lambda name, here=here: Q(**{f"{name}__in": here}))  # type: ignore[misc]
+
+
+def recount_county(county: str) -> None:
+    """Count a county with everything in it anew. Call it where everything is seen."""
+    _write(county, lambda name: within(name, county))
+
+
+def recount_all() -> int:
+    """Every county, as each night: what is due changes with the day. How many there were."""
+    codes = counties()
+    for code in codes:
+        recount_county(code)
+    return len(codes)
+
+
+def after_register(household_ids: list[int], left: list[str], year: int | None) -> None:
+    """Who was taken in, moved or given something counts elsewhere or otherwise; facts of one year alone do not."""
+    if year is None:
+        recount({*villages_of(household_ids).values(), *left})
+
+
+def _write(county: str, at: At) -> None:
+    with transaction.atomic():
+        hold("assistance-tally", county)
+        found = figures(at)
+        AssistanceTally.objects.filter(at("place_id")).delete()
+        now = timezone.now()
+        AssistanceTally.objects.bulk_create(
+            AssistanceTally(place_id=place, year=year, as_of=now, **values) for (place, year), values in found.items()
+        )
+
+
+def figures(at: At) -> dict[tuple[str, int], Numbers]:
+    """The figures by place and year. Visits, plans and helpers are today's and stand in the running year."""
+    found: dict[tuple[str, int], Numbers] = defaultdict(dict)
+    today = timezone.localdate().year
+    for row in by_village(Household.objects.filter(at("village_id")).registered()):
+        found[row.pop("at"), today].update(row)
+    for row in given(at):
+        found[row.pop("village_id"), row.pop("year")].update(row)
+    for row in money(at):
+        found[row.pop("place_id"), row.pop("year")].update(row)
+    return {key: {name: value or 0 for name, value in row.items()} for key, row in found.items()}
+
+
+def given(at: At) -> list[Numbers]:
+    rows = Measure.objects.standing().filter(at("village_id")).order_by()
+    grouped = rows.annotate(year=ExtractYear("delivered_on")).values("village_id", "year")
+    homes = Count("household", distinct=True)
+    return list(grouped.annotate(measures=Count("pk"), given_to=homes, spent=Sum("amount")))
+
+
+def money(at: At) -> list[Numbers]:
+    rows = Project.objects.filter(at("place_id")).order_by()
+    rows = rows.exclude(state__in=(Project.State.RETURNED, Project.State.STOPPED))
+    sums = rows.values("place_id", "year").annotate(given=Sum("allocated"), got=Sum("paid"), want=Sum("budget"))
+    names = (("asked", "want"), ("allocated", "given"), ("paid", "got"))
+    keys = ("place_id", "year")
+    return [{**{key: row[key] for key in keys}, **{name: row[of] for name, of in names}} for row in sums]
+
+
+def read(place: str, year: int, below: int) -> tuple[dict[str, Numbers], datetime | None]:
+    """The figures of a year by the places below a place (codes of ``below`` digits; what belongs to the place itself
+    under its own code), and since when they hold. One statement over counts."""
+    rows = AssistanceTally.objects.filter(within("place_id", place), year=year).order_by()
+    grouped = rows.annotate(at=Left("place_id", below)).values("at").annotate(
+        as_of_=Max("as_of"), **{f"{name}_": Sum(name) for name in SUMS}
+    )  # fmt: skip
+    found, moments = {}, []
+    for row in grouped.order_by("at"):
+        found[row["at"]] = {name: row[f"{name}_"] for name in SUMS}
+        moments.append(row["as_of_"])
+    return found, min(moments, default=None)
+
+
+def added(rows: Collection[Numbers]) -> Numbers:
+    return {name: sum((row[name] for row in rows), start=Decimal(0) if name in MONEY else 0) for name in SUMS}
+
+
+MONEY = frozenset({"spent", "asked", "allocated", "paid"})

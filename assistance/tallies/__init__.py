@@ -1,0 +1,1 @@
+"""Counts of assistance follow what verbs save: the verbs say where, whoever counts registers how."""
