@@ -1,7 +1,9 @@
 """``make bench``: measure on throw-away servers, write ``bench/results/<date>.json``, print one table.
 
 ``ARGS="--households 2000 --counties 3"`` makes it quick, ``--counties 1`` leaves the million out;
-``ARGS="--only sheets,recompute"`` picks sections. Results are kept after every section; one that fails is noted.
+``ARGS="--only sheets,recompute"`` picks sections (places, recompute,
+sheets, pages, compare, detection, auditing, million, ordinary). Results are kept after every section; one that fails is
+noted.
 """
 
 import argparse
@@ -25,7 +27,8 @@ RESULTS = ROOT / "bench" / "results"
 
 def main() -> None:
     options = arguments()
-    home = Path(tempfile.mkdtemp(prefix="povreg-bench-"))
+    home = options.home or Path(tempfile.mkdtemp(prefix="povreg-bench-"))
+    home.mkdir(exist_ok=True)
     home.chmod(0o711)
     os.environ |= {
         "POVREG_HOME": str(home),
@@ -47,7 +50,8 @@ def main() -> None:
         outcome = sections.run(only, options.households, options.counties, keep)
     finally:
         servers.release()
-        shutil.rmtree(home, ignore_errors=True)
+        if options.home is None:
+            shutil.rmtree(home, ignore_errors=True)
     print(table(outcome.figures))
     log(f"all of it, in {path.relative_to(ROOT)}")
     if outcome.failures:
@@ -58,7 +62,8 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--households", type=int, default=HOUSEHOLDS, help="of one county")
     parser.add_argument("--counties", type=int, default=COUNTIES, help="how many of them the province gets")
-    parser.add_argument("--only", default="", help="places,recompute,sheets,pages,compare,detection,million")
+    parser.add_argument("--only", default="", help="sections, with commas between")
+    parser.add_argument("--home", type=Path, help="of the servers; kept, so that the next run finds its data there")
     return parser.parse_args()
 
 

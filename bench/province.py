@@ -11,14 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from bench.measure import log
-from povreg.demo.people import (
-    FEMALE,
-    MALE,
-    SURNAMES,
-    YOUNG,
-)
+from povreg.demo.people import FEMALE, MALE, SURNAMES, YOUNG
 from povreg.kit.pinyin import name_spelled
 
 COUNTY, PROVINCE = "500154", "50"
@@ -26,7 +22,8 @@ YEARS = (2019, 2020)
 FIRST_NUMBER = 900_001
 GIVEN = "".join(dict.fromkeys(MALE + FEMALE + YOUNG))
 TABLES = (
-    "households_household", "households_member", "households_annualrecord", "households_memberyear",
+    "households_household", "households_member", "households_presence", "households_spell", "households_annualrecord",
+    "households_memberyear",
 )  # fmt: skip
 
 VILLAGES = """
@@ -42,10 +39,13 @@ WITH source AS (
 SELECT target.county, source.code AS source, target.code AS target
   FROM source JOIN target ON target.n = source.n %% target.villages;
 CREATE INDEX ON bench_village (county, source);
-ANALYZE bench_village;
+ANALYZE bench_village
+"""
+
+NUMBERS = """
 CREATE TEMP TABLE bench_number AS
-SELECT id, household_no, row_number() OVER (ORDER BY village_id, household_no) - 1 + %(first)s AS n
-  FROM households_household WHERE village_id >= %(county)s AND village_id < %(county)s || ':';
+SELECT id, row_number() OVER (ORDER BY village_id, household_no) - 1 + %(first)s AS n
+  FROM households_household WHERE village_id >= %(county)s AND village_id < %(county)s || ':' {only};
 CREATE UNIQUE INDEX ON bench_number (id);
 ANALYZE bench_number
 """
@@ -82,30 +82,31 @@ PINYIN = {
 
 @dataclass(frozen=True)
 class Copy:
-    """The ``number``-th copy of the county, and how far its keys lie from the source's."""
+    """The ``number``-th copy of the county, and how far its keys (and numbers of households) lie from the source's."""
 
     number: int
     target: str
     steps: dict[str, int]
+    apart: int = 0
 
     def values(self, table: str) -> dict[str, str]:
         """SQL of the columns that differ from the source's (alias ``s``)."""
-        household = f"s.{{}} + {self.steps['households_household'] * self.number}"
-        own = {"id": f"s.id + {self.steps[table] * self.number}", "village_id": "v.target"}
-        if table != "households_household":
-            own["household_id"] = household.format("household_id")
+        household, member = (self.steps[f"households_{each}"] * self.number for each in ("household", "member"))
+        own = {
+            "id": f"s.id + {self.steps[table] * self.number}", "village_id": "v.target", "counted_in": "v.target",
+            "household_id": f"s.household_id + {household}", "member_id": f"s.member_id + {member}",
+        }  # fmt: skip
+        number = f"v.target || (b.n + {self.apart})"
         if table == "households_household":
-            own |= {"household_no": "v.target || b.n", **self.hashes("phone_hash", "bank_hash")}
+            own |= {"household_no": number, **self.hashes("phone_hash", "bank_hash")}
         if table == "households_member":
             own |= {
-                "person_no": "v.target || b.n || right(s.person_no, 2)",
+                "person_no": f"{number} || right(s.person_no, 2)",
                 "name": "w.name",
                 "name_initials": "left(p.a, 1) || left(p.b, 1) || left(p.c, 1)",
                 "name_pinyin": "p.a || p.b || p.c",
                 **self.hashes("id_hash", "phone_hash"),
             }
-        if table == "households_memberyear":
-            own["member_id"] = f"s.member_id + {self.steps['households_member'] * self.number}"
         return own
 
     def hashes(self, *columns: str) -> dict[str, str]:
@@ -126,20 +127,29 @@ def turned(text: str, by: int) -> str:
 def make(counties: int) -> list[str]:
     """Copy the county until there are ``counties`` of them; returns their codes. Raises ValueError for too many."""
     targets = other_counties(counties - 1)
-    steps = {table: highest_key(table) for table in TABLES}
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off")
-        cursor.execute("SET maintenance_work_mem = '512MB'")
-        cursor.execute(VILLAGES, {"county": COUNTY, "targets": targets, "first": FIRST_NUMBER})
+    with filling() as cursor:
+        cursor.execute(VILLAGES, {"county": COUNTY, "targets": targets})
+        cursor.execute(NUMBERS.format(only=""), {"county": COUNTY, "first": FIRST_NUMBER})
         profiles(cursor, targets)
+        steps = highest_keys()
         with without_indexes(cursor):
             for number, target in enumerate(targets, 1):
                 copy_county(cursor, Copy(number, target, steps))
+                log(f"  county {number + 1}: {target}")
+    return [COUNTY, *targets]
+
+
+@contextmanager
+def filling() -> Iterator[CursorWrapper]:
+    """A cursor that writes without triggers; afterwards keys go on behind those it gave, and the planner knows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off")
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        yield cursor
         for table in TABLES:
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
         cursor.execute("RESET session_replication_role; RESET maintenance_work_mem; RESET synchronous_commit")
         cursor.execute("VACUUM ANALYZE")
-    return [COUNTY, *targets]
 
 
 def other_counties(count: int) -> list[str]:
@@ -157,13 +167,16 @@ def other_counties(count: int) -> list[str]:
     return found
 
 
-def highest_key(table: str) -> int:
+def highest_keys() -> dict[str, int]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT max(id) FROM {table}")
-        return cursor.fetchone()[0]
+        found = {}
+        for table in TABLES:
+            cursor.execute(f"SELECT max(id) FROM {table}")
+            found[table] = cursor.fetchone()[0]
+    return found
 
 
-def copy_county(cursor, copy: Copy) -> None:
+def copy_county(cursor: CursorWrapper, copy: Copy) -> None:
     for table in TABLES:
         columns, values = column_lists(cursor, table, copy.values(table))
         household = "id" if table == "households_household" else "household_id"
@@ -173,15 +186,14 @@ def copy_county(cursor, copy: Copy) -> None:
             table=table, columns=columns, values=values, household=household, years=years, named=named
         )
         cursor.execute(statement, {"county": COUNTY, "target": copy.target, **PINYIN})
-    log(f"  county {copy.number + 1}: {copy.target}")
 
 
-def profiles(cursor, targets: list[str]) -> None:
+def profiles(cursor: CursorWrapper, targets: list[str]) -> None:
     columns, values = column_lists(cursor, "villages_villageprofile", {"village_id": "v.target"})
     cursor.execute(PROFILES.format(columns=columns, values=values), {"targets": targets})
 
 
-def column_lists(cursor, table: str, own: dict[str, str]) -> tuple[str, str]:
+def column_lists(cursor: CursorWrapper, table: str, own: dict[str, str]) -> tuple[str, str]:
     """Columns of a table that can be written, and their values: the source's where ``own`` has none."""
     cursor.execute(
         "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped "
@@ -193,7 +205,7 @@ def column_lists(cursor, table: str, own: dict[str, str]) -> tuple[str, str]:
 
 
 @contextmanager
-def without_indexes(cursor) -> Iterator[None]:
+def without_indexes(cursor: CursorWrapper) -> Iterator[None]:
     """Drop the indexes of the tables that are filled, but primary keys, and make them again at the end."""
     cursor.execute(
         "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index "
