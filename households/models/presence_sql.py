@@ -17,8 +17,15 @@ _LATER_FIRST = "ORDER BY s.since DESC NULLS LAST, s.id DESC LIMIT 1"
 _COUNTED_ON = COUNT_DAY.sql("y.year::int")
 
 # Somebody who had left and comes again, to the same household, is no correction of his leaving.
-_CAME_AGAIN = """(o.left_on IS NOT NULL AND n.left_on IS NULL AND n.joined_on >= o.left_on
-    AND n.joined_on IS DISTINCT FROM o.joined_on)"""
+_CAME_AGAIN = """(n.was_left IS NOT NULL AND n.left_on IS NULL AND n.joined_on >= n.was_left
+    AND n.joined_on IS DISTINCT FROM n.was_joined)"""
+
+# Each member before and after. The plan is kept from the first time, mostly for one row; a full join never compares
+# every row with every other, so that a change of a hundred thousand members takes its time only once.
+_TWICE = """(SELECT n.id, n.household_id, n.village_id, n.relation, n.joined_on, n.joined_reason, n.left_on,
+        n.left_reason, o.household_id AS was_household, o.relation AS was_relation, o.joined_on AS was_joined,
+        o.joined_reason AS was_joined_reason, o.left_on AS was_left, o.left_reason AS was_left_reason
+      FROM new_values n FULL JOIN old_values o ON o.id = n.id OFFSET 0) n"""
 
 _COLUMNS = "member_id, household_id, village_id, since, until, relation, continued, came, went"
 
@@ -71,22 +78,21 @@ UPDATE households_presence p SET
     went = CASE WHEN p.id = e.last THEN e.left_reason ELSE p.went END,
     since = CASE WHEN p.id = e.first THEN e.joined_on ELSE p.since END,
     came = CASE WHEN p.id = e.first AND e.joined_reason <> e.old_reason THEN e.joined_reason ELSE p.came END
-FROM (SELECT n.id, n.relation, n.joined_on, n.joined_reason, n.left_on, n.left_reason, o.joined_reason AS old_reason,
-        {_another_head("n.joined_on")} AS contested,
+FROM (SELECT n.id, n.relation, n.joined_on, n.joined_reason, n.left_on, n.left_reason,
+        n.was_joined_reason AS old_reason, {_another_head("n.joined_on")} AS contested,
         (SELECT s.id FROM households_presence s WHERE s.member_id = n.id AND NOT s.continued {_LATER_FIRST}) AS first,
         (SELECT s.id FROM households_presence s WHERE s.member_id = n.id {_LATER_FIRST}) AS last
-      FROM new_values n JOIN old_values o USING (id)
-      WHERE n.household_id = o.household_id AND NOT {_CAME_AGAIN}
+      FROM {_TWICE}
+      WHERE n.household_id = n.was_household AND NOT {_CAME_AGAIN}
         AND ROW(n.relation, n.joined_on, n.joined_reason, n.left_on, n.left_reason)
-            IS DISTINCT FROM ROW(o.relation, o.joined_on, o.joined_reason, o.left_on, o.left_reason)) e
+            IS DISTINCT FROM ROW(n.was_relation, n.was_joined, n.was_joined_reason, n.was_left, n.was_left_reason)) e
 WHERE p.member_id = e.id AND p.id IN (e.first, e.last);
 """
 
 # An earlier stay in that household since that day: what followed it is taken back. Else he moves in on joined_on.
 _MOVED = f"""
 FOR moved IN
-    SELECT n.* FROM new_values n JOIN old_values o USING (id)
-    WHERE n.household_id <> o.household_id OR {_CAME_AGAIN} ORDER BY n.id
+    SELECT n.* FROM {_TWICE} WHERE n.household_id <> n.was_household OR {_CAME_AGAIN} ORDER BY n.id
 LOOP
     SELECT * INTO last FROM households_presence s WHERE s.member_id = moved.id {_LATER_FIRST};
     SELECT * INTO stay FROM households_presence s
@@ -117,8 +123,8 @@ END LOOP;
 """
 
 _RELIVED = f"""
-SELECT array_agg(n.id) INTO relived FROM new_values n JOIN old_values o USING (id)
-WHERE ROW(n.household_id, n.joined_on, n.left_on) IS DISTINCT FROM ROW(o.household_id, o.joined_on, o.left_on);
+SELECT array_agg(n.id) INTO relived FROM {_TWICE}
+WHERE ROW(n.household_id, n.joined_on, n.left_on) IS DISTINCT FROM ROW(n.was_household, n.was_joined, n.was_left);
 IF relived IS NOT NULL THEN
     UPDATE households_memberyear y
     SET household_id = p.household_id, village_id = p.village_id, version = y.version + 1, updated_at = now()
@@ -128,7 +134,7 @@ IF relived IS NOT NULL THEN
 END IF;
 """
 
-_TURNED = "new_values n JOIN old_values o ON o.id = n.id AND o.relation <> n.relation"
+_TURNED = f"(SELECT n.* FROM {_TWICE} WHERE n.was_relation <> n.relation) n"
 RESETTLED = f"{_CORRECTED}{_MOVED}{_headed(_TURNED)}{_RELIVED}RETURN NULL;"
 
 IN_STEP = f"""
