@@ -32,7 +32,7 @@ run: install
 	@$(PY) -m povreg.shell.run
 
 test: install-dev
-	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: install-dev
 	@$(PY) -m povreg.shell.check

@@ -101,7 +101,7 @@ class Copy:
             own |= {"household_no": number, **self.hashes("phone_hash", "bank_hash")}
         if table == "households_member":
             own |= {
-                "person_no": f"{number} || right(s.person_no, 2)",
+                "person_no": f"v.target || lpad((s.id + {self.steps[table] * self.number})::text, 9, '0')",
                 "name": "w.name",
                 "name_initials": "left(p.a, 1) || left(p.b, 1) || left(p.c, 1)",
                 "name_pinyin": "p.a || p.b || p.c",

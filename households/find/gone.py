@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
-
-from django.db.models import Q
 
 from households.find.addresses import household_page
 from households.find.asked import Asked
 from households.find.search import Kind, people_found
-from households.models import Member
+from households.models import Household, Member
 from households.models.presence import Change
 from povreg.kit.scopes import within
 from povreg.kit.values import plain
@@ -23,16 +22,20 @@ BY_PERSON = (Kind.NAME, Kind.PINYIN, Kind.ID)
 
 def people_gone(user: User, asked: Asked, year: int) -> list[dict[str, Any]]:
     """Those whom the search finds among who has gone, the last ones first, each with what became of him and where he
-    is to be looked at. One query; none for a search that is no person's."""
+    is to be looked at. Who left and whose household ended are asked for apart: each has an index, both together none.
+    Nothing is asked for a search that is no person's."""
     search, place = asked.search, str(asked.codes.get("place", ""))
     if search is None or search.kind not in BY_PERSON:
         return []
     places = [place] if place else user.places_with(Right.HOUSEHOLD_VIEW)
     people = Member.objects.visible_to(user).filter(within("village_id", place))
-    gone = Q(left_on__isnull=False) & ~Q(left_reason=Change.MISTAKE) | Q(household__removed_on__isnull=False)
-    rows = people_found(people, search, places).filter(gone).select_related("household", "village")
-    shown = rows.defer("id_no", "disability_cert", "phone", "household__phone", "household__bank_account")
-    return [_told(row, year) for row in shown.order_by("-left_on", "-pk")[:MOST]]
+    found = people_found(people, search, places).select_related("household", "village").order_by("-left_on", "-pk")
+    shown = found.defer("id_no", "disability_cert", "phone", "household__phone", "household__bank_account")
+    left = shown.filter(left_on__isnull=False).exclude(left_reason=Change.MISTAKE)[:MOST]
+    ended = shown.filter(household__in=Household.objects.filter(within("village_id", place), removed_on__isnull=False))
+    rows = {row.pk: row for row in (*left, *ended[:MOST])}
+    last_first = sorted(rows.values(), key=lambda row: (row.left_on or date.max, row.pk), reverse=True)
+    return [_told(row, year) for row in last_first[:MOST]]
 
 
 def _told(row: Member, year: int) -> dict[str, Any]:

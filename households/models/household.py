@@ -115,6 +115,7 @@ class Household(Versioned):
                 condition=Q(in_register=True, removed_on=None),
                 name="household_listed_idx",
             ),
+            models.Index(fields=["village"], name="household_ended_idx", condition=Q(removed_on__isnull=False)),
             models.Index(fields=["phone_hash"], name="household_phone_idx", condition=~Q(phone_hash="")),
         ]
 

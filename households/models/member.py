@@ -156,6 +156,7 @@ class Member(Versioned):
             models.Index(fields=["id_hash"], name="member_id_idx"),
             models.Index(fields=["phone_hash"], name="member_phone_idx", condition=~Q(phone_hash="")),
             models.Index(fields=["household", "person_no"], name="member_household_idx"),
+            models.Index(fields=["village", "left_on"], name="member_left_idx", condition=Q(left_on__isnull=False)),
             # Partial ones have no statistics.
             GinIndex(Left("village_id", COUNTY), name_characters(), name="member_county_chars_idx"),
             models.Index(Left("village_id", COUNTY), "name_pinyin", "name_initials", name="member_pinyin_idx"),

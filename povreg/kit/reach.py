@@ -25,7 +25,11 @@ HINT = "/* povreg.reach */"  # for statements that do not name their tables
 READING = "/* povreg.reads */"  # for those that only read, which cannot be seen from their first word
 ACCOUNT = "povreg.account"
 READS = re.compile(r"\s*(SELECT|SHOW|FETCH|DECLARE)\b", re.IGNORECASE)
-NOT_PREFIXED = re.compile(r"\s*(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|START|VACUUM)\b", re.IGNORECASE)
+NOT_PREFIXED = re.compile(
+    r"\s*(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|START|VACUUM|REINDEX|(CREATE(\s+UNIQUE)?|DROP)\s+INDEX\s+CONCURRENTLY)\b",
+    re.IGNORECASE,
+)
+"""Ends, begins or is refused in a transaction; a prefix would make one of it."""
 CODE = re.compile(r"\d{2,15}")
 ALL = "{(,)}"
 

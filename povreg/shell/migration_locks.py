@@ -25,7 +25,7 @@ LARGE = frozenset(
 )  # fmt: skip
 """Models with a row or more for each household."""
 REMEDY = {
-    "AddIndex": "use AddIndexConcurrently in a migration with atomic = False",
+    "AddIndex": "use AddIndexOnline (povreg.kit.online) in a migration with atomic = False",
     "AddConstraint": "AddConstraintNotValid, and ValidateConstraint in another migration",
     "AlterField": "rewritten or checked under a lock: add a new column, fill it by the thousand, drop the old",
     "AddField": "give a db_default, or allow NULL first",

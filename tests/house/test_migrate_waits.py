@@ -2,11 +2,14 @@
 
 import psycopg2
 import pytest
+from django.apps import apps
 from django.conf import settings as configured
 from django.core.management import CommandError
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, models, transaction
+from django.db.migrations.state import ProjectState
 
 from povreg.kit.app_role import as_owner
+from povreg.kit.online import AddIndexOnline
 from povreg.shell.management.commands import migrate
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,3 +74,20 @@ def test_other_faults_are_not_repeated(fault):
 
     with pytest.raises(type(fault)):
         migrate.in_short_waits(work, lambda _: None)
+
+
+def test_an_index_is_made_while_people_work_and_after_an_interrupted_try():
+    """Without a transaction around it, whatever its reach; a left-over of the same name is replaced."""
+    made = AddIndexOnline("household", models.Index(fields=["group_name"], name="household_group_try_idx"))
+    state = ProjectState.from_apps(apps)
+    after = state.clone()
+    made.state_forwards("households", after)
+    valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'household_group_try_idx'::regclass"
+    with as_owner():
+        for _ in range(2):
+            with connection.schema_editor(atomic=False) as editor:
+                made.database_forwards("households", editor, state, after)
+        with connection.cursor() as cursor:
+            cursor.execute(valid)
+            assert cursor.fetchone() == (True,)
+            cursor.execute("DROP INDEX CONCURRENTLY household_group_try_idx")
