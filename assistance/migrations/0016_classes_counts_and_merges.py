@@ -92,12 +92,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='measure',
             name='tier',
-            field=models.CharField(blank=True, default='', max_length=20, verbose_name='档次'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=20, verbose_name='档次'),
         ),
         migrations.AddField(
             model_name='measureevent',
             name='tier',
-            field=models.CharField(blank=True, default='', max_length=20, verbose_name='档次'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=20, verbose_name='档次'),
         ),
         migrations.AlterField(
             model_name='shareholding',

@@ -79,7 +79,7 @@ class Measure(Versioned):
     ends_on = models.DateField("截止日期", null=True, blank=True)
     amount = YuanField("金额（元）")
     quantity = models.DecimalField("数量", max_digits=10, decimal_places=2, null=True, blank=True)
-    tier = models.CharField("档次", max_length=20, blank=True, default="")
+    tier = models.CharField("档次", max_length=20, blank=True, default="", db_default="")
     payer = models.CharField("拨付（实施）单位", max_length=60, blank=True)
     source = models.CharField("资金来源", max_length=12, choices=Source.choices, blank=True)
     voucher = models.CharField("凭证号", max_length=60, blank=True)
