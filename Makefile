@@ -6,7 +6,7 @@ DEMO_HOUSEHOLDS ?= 3000
 WORKERS ?= 2
 export PORT DEMO_HOUSEHOLDS
 
-.PHONY: help run test check bench load drill production soak bundle sbom lock format install install-dev
+.PHONY: help run test check bench load drill production soak clicks lists bundle sbom lock format install install-dev
 ROUNDS ?= 200
 export ROUNDS
 
@@ -18,6 +18,8 @@ help:
 	@echo "make drill   a backup is restored into a throw-away server and compared"
 	@echo "make production  the production path on real servers of the system: PostgreSQL, Redis, PgBouncer, nginx"
 	@echo "make soak    ROUNDS (200) random kills during imports, recomputes, approvals and ledger writes"
+	@echo "make clicks  how many clicks a round of a township takes, counted in the browser"
+	@echo "make lists   518 lists and 2,040 households reviewed, approved and posted in one act, measured"
 	@echo "make bundle  everything that an installation without internet needs, in dist/"
 	@echo "make sbom    what the product is made of (CycloneDX) and under which licences, in dist/"
 	@echo "make load    200, 300 and 500 cadres at work against the running product"
@@ -51,6 +53,12 @@ production: install-dev
 
 soak: install-dev
 	@$(PY) -m pytest -n 0 -s tests/trials/test_soak.py tests/trials/test_restore.py $(ARGS)
+
+clicks: install-dev
+	@$(PY) -m pytest -n 0 -s tests/browser/clicks.py $(ARGS)
+
+lists: install-dev
+	@$(PY) -m pytest -n 0 -s tests/trials/test_many_lists.py $(ARGS)
 
 bundle: install
 	@sh deploy/bundle.sh

@@ -33,7 +33,7 @@ class KindSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = ProcedureKind
-        fields = ("id", "code", "place", "label", "planned", "found", "gives", "ends", "supports", "conditions",
+        fields = ("id", "code", "place", "label", "planned", "found", "gives", "ends", "supports", "runs", "conditions",
                   "takes_ordinary", "applied_for", "authorised", "year_from", "year_to", "source")  # fmt: skip
         read_only_fields = fields
 
@@ -51,6 +51,10 @@ class NewKind(StrictSerializer):
     found = Text(max_length=80, help_text="公示理由，不写疾病")
     new_class = Text(max_length=20, required=False, help_text="新设的身份类别，批复后纳入")
     supports = Answer(required=False, help_text="按综合评估决定帮扶退出或延续")
+    policies = serializers.ListField(
+        child=Text(max_length=4), required=False, max_length=MOST_CLASSES, help_text="继续帮扶的户延续的政策"
+    )
+    policy_months = Whole(min_value=1, max_value=60, required=False, help_text="延续几个月，不填为长期")
     conditions = serializers.ListField(child=serializers.ChoiceField(PLAIN), required=False, max_length=len(PLAIN))
     only_in = serializers.ListField(child=Text(max_length=16), required=False, max_length=MOST_CLASSES)
     not_in = serializers.ListField(child=Text(max_length=16), required=False, max_length=MOST_CLASSES)
@@ -98,10 +102,11 @@ def _facts(given: dict[str, Any]) -> dict[str, Any]:
     ]
     for name in ("only_in", "not_in"):
         given.pop(name, None)
-    chosen = [{"ask": code, "later": code == "evidence"} for code in given.pop("conditions", [])]
+    chosen = [{"ask": code} for code in given.pop("conditions", [])]
     if given.get("year_to") and given["year_to"] < given["year_from"]:
         raise refused("year_to", "截止年度早于起始年度，请改正。")
-    return {**given, "fits": held, "conditions": [*chosen, *held]}
+    runs = data_kinds.policies_running(given.pop("policies", []), given.pop("policy_months", None))
+    return {**given, "fits": held, "conditions": [*chosen, *held], "runs": runs}
 
 
 def _known(name: str, keys: list[str]) -> list[str]:

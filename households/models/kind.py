@@ -32,7 +32,9 @@ class ProcedureKind(models.Model):
     ``fits`` and ``conditions`` are lists of conditions over facts and standing (households.procedures.engine.asked):
     who may be put on a list, and what must hold of everybody on it, each with what is said where it does not.
     ``gives`` is the class that an approval begins, ``ends`` those it ends, ``supports``: it decides on support as the
-    comprehensive assessment of the year proposed. ``year_from`` and ``year_to`` say when it is on offer.
+    comprehensive assessment of the year proposed; ``runs`` are the policies that run on then, each with ``policy``,
+    ``months`` (null: without an end) and the ``outcome`` under which it does. ``year_from`` and ``year_to`` say when it
+    is on offer.
     """
 
     code = models.CharField("代码", max_length=20, unique=True, db_collation="C")
@@ -47,6 +49,7 @@ class ProcedureKind(models.Model):
     )
     ends = ArrayField(models.CharField(max_length=16), verbose_name="终止的类别", default=list, blank=True)
     supports = models.BooleanField("决定帮扶是否延续", default=False)
+    runs = models.JSONField("延续的政策", default=list)
     fits = models.JSONField("可以列入的户", default=list)
     conditions = models.JSONField("条件", default=list)
     takes_ordinary = models.BooleanField("可以列入普通农户", default=False)

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from households.models import Batch, BatchEntry, Household, Notice, Objection
 from households.models.template import Capacity, StepKind
 from households.procedures.lists.actions import ACTIONS
+from households.procedures.objections import services as objections
 from tests.browser.test_people import sign_in
 from tests.households.procedures.procedure_world import PRESENT, REPRESENTATIVES, World
 
@@ -52,6 +53,23 @@ def put(control: Locator, value: Any) -> None:
         control.fill(str(value))
 
 
+def at_work(page: Page, account: Any) -> Page:
+    """The page after this person signed in with it."""
+    account.set_password(PASSWORD)
+    account.save()
+    sign_in(page, account.username, PASSWORD)
+    expect(page.get_by_role("heading", name="今天要做的事")).to_be_visible()
+    return page
+
+
+def opened_card(page: Page, code: str) -> Locator:
+    """The form of an action on a list's page, opened."""
+    card = page.locator(f"#do-{code}")
+    if not card.locator("details").evaluate("each => each.open"):
+        card.locator("summary").click()
+    return card
+
+
 @dataclass
 class Office:
     """One list on its way, the people who work on it, each signed in in a browser of their own, and a villager."""
@@ -69,24 +87,15 @@ class Office:
         self.world = World(households=len(HEADS), kind=self.kind)
         for row, name in zip(self.world.households, HEADS, strict=True):
             row.members.filter(relation="01").update(name=name)
-        self.pages = {account.pk: self.signed_in(account) for account in self.everybody}
+        self.pages = {}
         self.phone = self.opened(PHONE, is_mobile=True, java_script_enabled=False)
-
-    @property
-    def everybody(self) -> tuple[Any, ...]:
-        return (self.world.cadre, self.world.zhen, self.world.xian, self.world.checker)
 
     def opened(self, size: dict[str, int], **more: bool) -> Page:
         where = {"base_url": self.address, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
         return self.browser.new_context(viewport=size, **where, **more).new_page()  # type: ignore[arg-type]
 
     def signed_in(self, account: Any) -> Page:
-        account.set_password(PASSWORD)
-        account.save()
-        page = self.opened(LAPTOP)
-        sign_in(page, account.username, PASSWORD)
-        expect(page.get_by_role("heading", name="今天要做的事")).to_be_visible()
-        return page
+        return at_work(self.opened(LAPTOP), account)
 
     def close(self) -> None:
         for page in (*self.pages.values(), self.phone):
@@ -101,6 +110,9 @@ class Office:
         return f"/procedures/{self.pk}/"
 
     def of(self, account: Any) -> Page:
+        """The browser of a person, signed in when it is first needed."""
+        if account.pk not in self.pages:
+            self.pages[account.pk] = self.signed_in(account)
         return self.pages[account.pk]
 
     @property
@@ -121,17 +133,11 @@ class Office:
 
     # What people do
 
-    def card(self, page: Page, code: str) -> Locator:
-        """The opened form of an action on the list's page."""
-        page.goto(self.url)
-        card = page.locator(f"#do-{code}")
-        if not card.locator("details").evaluate("each => each.open"):
-            card.locator("summary").click()
-        return card
-
-    def fill(self, code: str, picture: str = "", page: Page | None = None, **fields: Any) -> Page:
+    def fill(self, code: str, picture: str = "", page: Page | None = None, ends: bool = False, **fields: Any) -> Page:
+        """Fill the form of an action in and send it; ``ends``: with the button that ends the step, too."""
         page = page or self.acting
-        card = self.card(page, code)
+        page.goto(self.url)
+        card = opened_card(page, code)
         for name, value in fields.items():
             if name.startswith("every_"):
                 for each in card.locator(f"[name^='{name.removeprefix('every_')}-']").all():
@@ -140,21 +146,22 @@ class Office:
                 put(card.locator(f"[name='{name}']"), value)
         if picture:
             self.shot(page, picture)
-        card.locator(".card-foot button").first.click()
+        buttons = card.locator(".card-foot > button")
+        (buttons.last if ends else buttons.first).click()
+        if card.locator("dialog[open]").count():
+            card.locator("dialog button[type=submit]").click()
         return page
 
     def do(self, code: str, picture: str = "", **fields: Any) -> None:
         page = self.fill(code, picture, **fields)
         expect(page.locator("#messages")).to_contain_text(ACTIONS[code].done)
 
-    def supply(self) -> None:
+    def given(self) -> dict[str, Any]:
+        """The scans and signatures that the step asks for, as its form takes them."""
         step = self.batch.step
         assert step is not None
-        for kind in step.attachments:
-            self.do("paper", kind=kind, file=photo())
-        for capacity in step.signers:
-            if capacity != Capacity.HEAD:
-                self.do("sign", capacity=capacity, name="周航", signed_on=self.world.day)
+        papers = {f"paper_{kind}": photo() for kind in step.attachments}
+        return papers | {f"sign_{capacity}": "周航" for capacity in step.signers if capacity != Capacity.HEAD}
 
     def meet(self) -> None:
         facts: dict[str, Any] = {
@@ -164,50 +171,31 @@ class Office:
             "minutes": "逐户介绍，逐户表决。",
         }
         votes: dict[str, Any] = {"every_in_favour": PRESENT - 2, "every_against": 1, "every_abstained": 1}
-        self.do("meeting", "meeting-1366", **facts, representatives=REPRESENTATIVES, present=PRESENT, **votes)
-
-    def visit(self) -> None:
-        names: dict[str, Any] = {
-            "surveyors": "王立平、周航",
-            "finding": "meets",
-            "household_signed": True,
-            "read_back": True,
-        }
-        self.do("survey", chosen=True, surveyed_on=self.world.day, signed_on=self.world.day, **names)
+        roll: dict[str, Any] = {"representatives": REPRESENTATIVES, "present": PRESENT}
+        self.do("meeting", "meeting-1366", ends=True, **facts, **roll, **votes, **self.given())
 
     def step(self) -> None:
         """Do the current step by its forms; the day is the next one."""
         step = self.batch.step
         assert step is not None
-        self.supply()
-        if step.kind == StepKind.APPLICATION:
-            self.do("apply", "application-1366", chosen=True, applied_on=self.world.day, reason="家中缺劳力")
-        elif step.kind == StepKind.SURVEY:
-            self.visit()
-        elif step.kind in (StepKind.NOMINATION, StepKind.COMPARISON):
-            self.do("results", every_result="pass")
-        elif step.kind == StepKind.APPRAISAL:
+        if step.kind == StepKind.APPRAISAL:
             self.meet()
-        if step.kind in (StepKind.TOWNSHIP_REVIEW, StepKind.COUNTY_REVIEW):
-            self.do("review", f"{step.code}-1366", outcome="passed", on=self.world.day)
+        elif step.kind in (StepKind.TOWNSHIP_REVIEW, StepKind.COUNTY_REVIEW):
+            self.do("review", f"{step.code}-1366", outcome="passed", on=self.world.day, **self.given())
         elif step.kind == StepKind.FILING:
-            self.do("approve", "approve-1366", on=self.world.day, remark="同意")
-        elif step.kind == StepKind.ANNOUNCEMENT:
-            self.do("announce", board="开州区政府网站、村委会公示栏")
+            self.do("approve", "approve-1366", on=self.world.day, remark="同意", **self.given())
         else:
-            self.do("complete", on=self.world.day)
+            assert step.kind == StepKind.ANNOUNCEMENT
+            self.do("announce", board="开州区政府网站、村委会公示栏")
         self.world.later(1)
 
-    def until(self, code: str) -> None:
-        while self.batch.step is not None and self.batch.step.code != code:
-            before = self.batch.step
-            self.step()
-            assert self.batch.step != before
+    def walk(self, code: str) -> None:
+        """The steps up to the one of this code by the verbs behind the forms, where these are not the point."""
+        self.world.until(self.batch, code)
 
     def post(self) -> Notice:
         """Put the list up, with its photo; it runs for seven days from today."""
-        self.do("post", board="村委会公示栏", hotline="12317")
-        self.do("paper", kind="board_photo", file=photo())
+        self.do("post", board="村委会公示栏", hotline="12317", paper_board_photo=photo())
         notice = self.batch.notices.get(state="open")
         assert notice.ends_on - notice.posted_on == timedelta(days=7)
         return notice
@@ -216,12 +204,6 @@ class Office:
         """The day after the last one, with the board photographed once more."""
         self.world.day = notice.ends_on + timedelta(days=1)
         self.do("paper", kind="board_photo", file=photo())
-
-    def run_notice(self) -> Notice:
-        notice = self.post()
-        self.end(notice)
-        self.do("close")
-        return notice
 
     def refused(self, code: str, account: Any) -> None:
         """An action that is not this person's turn changes nothing, even when it is sent without its form."""
@@ -308,3 +290,12 @@ class Office:
         self.handle(world.checker, objection, "investigate", on=world.day, text=found)
         self.handle(world.zhen, objection, "decide", reason=found, **decision)
         self.handle(world.zhen, objection, "answer", answer=answer)
+
+    def reject(self, objection: Objection, found: str, answer: str) -> None:
+        """The same without pages: nothing comes of it."""
+        world, about = self.world, {"objection": objection}
+        with world.at():
+            objections.assign_objection(by=world.zhen, to=world.checker, **about)
+            objections.investigate_objection(by=world.checker, text=found, **about)
+            objections.decide_objection(by=world.zhen, decision="rejected", reason=found, **about)
+            objections.answer_objection(by=world.zhen, answer=answer, **about)

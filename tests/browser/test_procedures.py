@@ -1,4 +1,5 @@
-"""One village through identification and through exit in a browser, each step by the person whose turn it is.
+"""One village through identification and through exit in a browser, each step by the person whose turn it is. What
+clicks.py clicks for a whole township is done by verbs here.
 
 A villager on a telephone objects twice: one objection is upheld, one rejected. One household refuses to leave the
 register. With PICTURES=1 pictures of the pages, of the public's pages and of the printed lists go to tests/screenshots.
@@ -91,7 +92,7 @@ def objected(office: Office) -> Notice:
     office.shot(page, "close-refused-1366")
     office.settle(upheld, "入户查看属实，有小汽车。", "情况属实，该户不再列入名单。", decision="upheld", effect="out")
     office.shot(office.of(world.zhen), "objection-upheld-1366")
-    office.settle(rejected, "两人入户查看，房屋仍是危房。", "经入户核查，异议不成立。", decision="rejected")
+    office.reject(rejected, "两人入户查看，房屋仍是危房。", "经入户核查，异议不成立。")
     office.follow(upheld, "异议成立", "该户不再列入名单")
     office.shot(office.phone, "objection-followed-360")
     office.follow(rejected, "异议不成立")
@@ -128,13 +129,15 @@ def test_a_village_is_identified_with_one_objection_upheld_and_one_rejected(offi
     page = office.of(world.xian)
     page.goto(office.url)
     expect(page.get_by_text("等待 村干部").first).to_be_visible()
-    office.until("notice_1")
+    office.walk("appraisal")
+    office.step()
     objected(office)
     office.refused("announce", world.xian)
-    office.until("notice_2")
-    second = office.run_notice()
+    office.step()
+    office.walk("county_review")
+    second = office.batch.notices.get(type="notice", sequence=2)
     assert second.entries_count == len(HEADS) - 1
-    office.until("announcement")
+    office.step()
     assert standings(*HEADS, office=office) == {(True, "")}, "nobody is registered before the approval"
     office.step()
     announced(office, "纳入贫困户")
@@ -172,11 +175,11 @@ def refusing(office: Office) -> None:
     page = office.fill("consents", **answers)
     expect(page.get_by_text("农户不认可的，请写明原因").first).to_be_visible()
     assert office.entry(ONE).state == "listed"
-    office.do("consents", "consents-1366", **answers, **{f"reason-{who.pk}": "务工收入不稳定"})
+    office.do("consents", "consents-1366", ends=True, **answers, **{f"reason-{who.pk}": "务工收入不稳定"})
     expect(office.of(world.cadre).locator("#entries")).to_contain_text("农户不认可：务工收入不稳定")
     office.shot(office.of(world.cadre), "refused-1366")
     assert office.entry(ONE).state == "out"
-    office.step()
+    world.later(1)
 
 
 def why_they_stay(office: Office) -> None:
@@ -198,16 +201,17 @@ def why_they_stay(office: Office) -> None:
 def test_a_household_that_refuses_to_leave_stays(office: Office) -> None:
     world = office.world
     drafted(office)
-    office.until("consent")
+    office.walk("consent")
     office.refused("post", world.cadre)
     refusing(office)
-    notice = office.run_notice()
+    office.walk("township_review")
+    notice = office.batch.notices.get()
     expect(office.public(notice, "notice").get_by_text(HEADS[ONE])).to_have_count(0)
     why_they_stay(office)
-    office.until("announcement")
+    office.walk("announcement")
     office.step()
     announced(office, "脱贫退出")
-    office.step()
+    office.walk("")
     stays = office.household(ONE)
     assert (office.batch.state, stays.exit_status, stays.exit_year) == ("done", "0", None)
     assert stays.stay_reasons.get(year=YEAR).reason == "07"

@@ -64,6 +64,10 @@ def deputy(world: World) -> dict[str, Any]:
     return {"pk": row.pk}
 
 
+def entry(world: World) -> dict[str, Any]:
+    return {"pk": world.batch.pk, "entry": world.batch.entries.get().pk}
+
+
 def act(world: World) -> dict[str, Any]:
     batch = world.batch
     row = BulkAct.objects.create(
@@ -122,9 +126,8 @@ PROCEDURES: dict[str, Route | tuple[Route, ...]] = {
     "procedures/notices/<int:pk>/photos/<int:photo>/position/": Route(
         may=EXPORTERS, kwargs=lambda world: {"pk": world.notice.pk, "photo": 1}, method="post", ok=(404,)
     ),
-    "procedures/<int:pk>/entries/<int:entry>/file.zip": Route(
-        may=EXPORTERS, kwargs=lambda world: {"pk": world.batch.pk, "entry": world.batch.entries.get().pk}
-    ),
+    "procedures/<int:pk>/entries/<int:entry>/file.pdf": Route(may=EXPORTERS, kwargs=entry),
+    "procedures/<int:pk>/entries/<int:entry>/file.zip": Route(may=EXPORTERS, kwargs=entry),
     "procedures/bulk/choose/": Route(may=OFFICES, method="post", ok=(302, 404)),
     "procedures/bulk/<int:pk>/": (
         Route(may=frozenset({COUNTY}), kwargs=act),

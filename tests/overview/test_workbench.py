@@ -224,7 +224,7 @@ STATEMENTS = {
     Role.DEPARTMENT_OFFICER: 8,
     Role.AUDITOR: 12,  # eleven but in the last month of a quarter, when the rights are to be looked over
     Role.ACCOUNTS_ADMIN: 8,
-    Role.SECURITY_ADMIN: 7,
+    Role.SECURITY_ADMIN: 8,
     Role.LOG_OFFICER: 7,
     Role.INSPECTOR: 6,
     Role.VOLUNTEER: 4,

@@ -1,1 +1,2 @@
-"""What takes minutes or ends processes on purpose: run by `make drill`, `make production` and `make soak`."""
+"""What takes minutes or ends processes on purpose: run by `make drill`, `make production`, `make soak` and
+`make lists`."""

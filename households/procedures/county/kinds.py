@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,13 +12,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from households.models import ProcedureTemplate, StandingClass
-from households.models.template import StepKind
+from households.models import ProcedureTemplate, StandingClass, TemplateStep
+from households.models.template import Capacity, PaperKind, StepKind
 from households.procedures.county.views import county_of_editor, template_or_404
 from households.procedures.engine import asked, clock, data_kinds, step_edits
 from households.procedures.engine.forms import MULTI, choice_field, long_text, text_field
 from povreg.kit.views import refusals_into, require
 from villages.codes.controls import Whole
+from villages.codes.selectors import choices, labels
 from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
 
@@ -47,6 +49,10 @@ class KindForm(forms.Form):
     new_class = text_field("新设身份类别", required=False, length=20, help_text="批复后纳入这一类；只决定帮扶的不填")
     ends = classes("批复后终止的类别（只限各地新设的）", own=True)
     supports = forms.BooleanField(label="按综合评估决定帮扶退出或延续", required=False)
+    policies = forms.MultipleChoiceField(
+        label="继续帮扶的户，延续哪些政策", choices=lambda: choices("support_policy"), required=False, widget=MULTI
+    )
+    policy_months = Whole(label="延续几个月", required=False, min_value=1, max_value=60, help_text="不填为长期")
     conditions = forms.MultipleChoiceField(
         label="名单上的户须具备", choices=[(each.code, each.label) for each in SIMPLE], required=False, widget=MULTI
     )
@@ -72,9 +78,18 @@ class KindForm(forms.Form):
         only, never = ([row.pk for row in values.pop(name)] for name in ("only_in", "not_in"))
         held = [{"ask": "in_class", "keys": only}] if only else []
         held += [{"ask": "not_in_class", "keys": never}] if never else []
-        chosen = [{"ask": code, "later": code == "evidence"} for code in values.pop("conditions")]
+        chosen = [{"ask": code} for code in values.pop("conditions")]
         ends = [row.pk for row in values.pop("ends")]
+        values["runs"] = data_kinds.policies_running(values.pop("policies"), values.pop("policy_months"))
         return {**values, "ends": ends, "fits": held, "conditions": [*chosen, *held]}
+
+
+def _several(label: str, choices: Any, chosen: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(label=label, choices=choices, initial=sorted(chosen), required=False, widget=MULTI)
+
+
+def _without(every: Any, left_out: set[str]) -> list[tuple[str, str]]:
+    return [(value, label) for value, label in every.choices if value not in left_out]
 
 
 class StepsForm(forms.Form):
@@ -96,10 +111,24 @@ class StepsForm(forms.Form):
         self.fields["source"].initial = template.source
         behind: Any = self.fields["new_after"]
         behind.choices = [("", "最前"), *((step.pk, step.label) for step in self.steps)]
+        self.legal = step_edits.legal_of(template)
         for number, step in enumerate(self.steps, 1):
             self.fields[f"position-{step.pk}"] = Whole(label="顺序", min_value=1, max_value=99, initial=number)
             if step_edits.may_go(step):
                 self.fields[f"drop-{step.pk}"] = forms.BooleanField(label="去掉", required=False)
+            self.fields |= self._asks(step)
+
+    def _asks(self, step: TemplateStep) -> dict[str, forms.Field]:
+        """Papers and signatures besides the legal ones, and who does the step."""
+        legal = self.legal.get(step.code)
+        papers = set(legal.attachments if legal else ())
+        signers = set(legal.signers if legal else ())
+        roles = [(str(role), role.label) for role in step_edits.roles_for(step.kind)]
+        return {
+            f"papers-{step.pk}": _several("材料", _without(PaperKind, papers), set(step.attachments) - papers),
+            f"signers-{step.pk}": _several("签字", _without(Capacity, signers), set(step.signers) - signers),
+            f"roles-{step.pk}": _several("由谁办理", roles, step.roles),
+        }
 
     def plain_fields(self) -> list[forms.BoundField]:
         return [field for field in self if not field.name.rpartition("-")[2].isdigit()]
@@ -110,9 +139,20 @@ class StepsForm(forms.Form):
                 "step": step,
                 "position": self[f"position-{step.pk}"],
                 "drop": self[f"drop-{step.pk}"] if f"drop-{step.pk}" in self.fields else None,
+                "asks": [self._asked(step, name) for name in ("papers", "signers", "roles")],
             }
             for step in self.steps
         ]
+
+    def _asked(self, step: TemplateStep, name: str) -> dict[str, Any]:
+        """The control, what is chosen now in words, and what the law asks."""
+        legal, field = self.legal.get(step.code), self[f"{name}-{step.pk}"]
+        labels = {"papers": dict(PaperKind.choices), "signers": dict(Capacity.choices)}.get(name, {})
+        fixed = {"papers": "attachments", "signers": "signers"}.get(name)
+        kept = [labels[each] for each in (getattr(legal, fixed) if legal and fixed else ())]
+        chosen = {str(each) for each in field.value() or ()}
+        words = [*kept, *(text for value, text in self.fields[field.name].choices if value in chosen)]  # type: ignore[attr-defined]
+        return {"field": field, "words": "、".join(words) or "无", "fixed": "、".join(kept), "label": field.label}
 
     def edits(self) -> dict[str, Any]:
         values = self.cleaned_data
@@ -125,6 +165,10 @@ class StepsForm(forms.Form):
             "order": {step.pk: values[f"position-{step.pk}"] for step in self.steps},
             "dropped": given,
             "new": new if values["new_kind"] else None,
+            "asks": {
+                step.pk: step_edits.Asks(*(values[f"{name}-{step.pk}"] for name in ("papers", "signers", "roles")))
+                for step in self.steps
+            },
             "source": values["source"],
         }
 
@@ -133,10 +177,20 @@ class StepsForm(forms.Form):
 @require_safe
 def procedure_kinds(request: SignedInRequest) -> HttpResponse:
     """The kinds that are rows, with what each asks and does."""
-    rows = [(row, [asked.BY_CODE[each["ask"]].label for each in row.conditions]) for row in data_kinds.rows()]
+    names = labels("support_policy")
+    rows = [
+        (row, [asked.BY_CODE[each["ask"]].label for each in row.conditions], [_run(each, names) for each in row.runs])
+        for row in data_kinds.rows()
+    ]
     classes = dict(StandingClass.objects.values_list("key", "label"))
     context = {"rows": rows, "classes": classes, "may_edit": request.user.places_with(Right.TEMPLATE_EDIT)}
     return render(request, "households/procedures/kinds.html", context)
+
+
+def _run(run: dict[str, Any], names: Mapping[str, str]) -> str:
+    """产业帮扶 12 个月."""
+    name = names.get(run["policy"], run["policy"])
+    return f"{name} {run['months']} 个月" if run["months"] else name
 
 
 @require(Right.TEMPLATE_EDIT)

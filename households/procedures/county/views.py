@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from households.models import ProcedureTemplate, SeasonWindow
 from households.models.template import Capacity, Level, PaperKind, kind_label
 from households.procedures.county.forms import ReviseForm, WindowForm
 from households.procedures.county.lists import WINDOWS
-from households.procedures.engine import step_edits, templates, windows
+from households.procedures.engine import clock, step_edits, templates, windows
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.scopes import COUNTY
 from povreg.kit.views import demand, holds, refusals_into, require, scoped_or_404
@@ -49,13 +50,14 @@ def procedure_template(request: SignedInRequest, pk: int) -> HttpResponse:
         with refusals_into(form):
             fresh = templates.revise_template(
                 by=request.user, template=row, place=county_of_editor(request.user), changes=form.changes(),
-                **{field.name: form.cleaned_data[field.name] for field in form.plain_fields()},
+                activate=False, **{field.name: form.cleaned_data[field.name] for field in form.plain_fields()},
             )  # fmt: skip
-            messages.success(request, f"已存为本县第 {fresh.version} 版，新拟定的名单按这一版办理。")
+            messages.success(request, f"已存为本县第 {fresh.version} 版，试排无误后启用；启用前不影响任何名单。")
             return redirect("procedure-template", pk=fresh.pk)
+    tried = step_edits.tried(row, clock.today())
     context = {
         "template": row,
-        "steps": [_step(step) for step in row.steps.all()],
+        "steps": [_step(step, tried.get(step.pk)) for step in row.steps.all()],
         "form": form if may_edit else None,
         "may_retire": may_edit and row.place_id is not None,
         "may_edit": holds(request.user, Right.TEMPLATE_EDIT) and not row.read_only,
@@ -66,9 +68,10 @@ def procedure_template(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "households/procedures/template.html", context, status=422 if form.errors else 200)
 
 
-def _step(step: Any) -> dict[str, Any]:
+def _step(step: Any, until: date | None) -> dict[str, Any]:
     return {
         "step": step,
+        "until": until,
         "level": Level(step.level).label,
         "papers": "、".join(PaperKind(kind).label for kind in step.attachments),
         "signers": "、".join(Capacity(each).label for each in step.signers),

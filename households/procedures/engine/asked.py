@@ -22,13 +22,16 @@ Holds = Callable[..., Q]
 
 @dataclass(frozen=True)
 class Asked:
-    """One condition: ``holds(year, **params)`` over entries of a list, and what is said where it does not."""
+    """One condition: ``holds(year, **params)`` over entries of a list, and what is said where it does not. ``later``:
+    not asked while a list is drafted, ``excusable``: an exception may outweigh it; a row may say otherwise."""
 
     code: str
     label: str
     holds: Holds
     message: str
     params: tuple[str, ...] = ()
+    later: bool = False
+    excusable: bool = False
 
 
 def _in_class(_year: int, keys: Sequence[str], path: str = "household_id") -> Q:
@@ -59,11 +62,18 @@ EVERY = (
         lambda year: judged(year, verdict="pass"),
         "两不愁三保障没有全部达标或没有记录",
     ),
-    Asked("tested", "有收入测算", tested, "没有收入测算，请先测算近十二个月的收入和自付支出"),
-    Asked("tested_inside", "测算在监测范围内", lambda year: tested(year, result="inside"), "测算的收入不在监测范围内"),
+    Asked("tested", "有收入测算", tested, "没有收入测算，请先测算近十二个月的收入和自付支出", later=True),
+    Asked(
+        "tested_inside",
+        "测算在监测范围内",
+        lambda year: tested(year, result="inside"),
+        "测算的收入不在监测范围内",
+        later=True,
+        excusable=True,
+    ),
     Asked("no_hard_facts", "比对没有疑点", lambda year: ~HARD_FACTS.bad(year), HARD_FACTS.message),
     Asked("reviewed", "有本年度综合评估", _reviewed, "没有本年度综合评估，请先评估"),
-    Asked("evidence", "附佐证材料", lambda _: facts_asked.with_evidence(), "没有上传佐证材料"),
+    Asked("evidence", "附佐证材料", lambda _: facts_asked.with_evidence(), "没有上传佐证材料", later=True),
 )
 BY_CODE: Mapping[str, Asked] = {each.code: each for each in EVERY}
 
@@ -80,8 +90,8 @@ def _guard(said: Mapping[str, Any]) -> RowGuard:
         asked.code,
         lambda year: ~asked.holds(year, **params),
         said.get("message") or asked.message,
-        later=bool(said.get("later")),
-        excusable=bool(said.get("excusable")),
+        later=bool(said.get("later", asked.later)),
+        excusable=bool(said.get("excusable", asked.excusable)),
     )
 
 

@@ -1,5 +1,6 @@
 """Kinds of procedures that are rows: read, made by a county, turned into what the engine asks of a kind."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from django.forms.models import model_to_dict
 
 from households.models import (
     Batch,
+    PolicyRun,
     ProcedureKind,
     ProcedureTemplate,
     Review,
@@ -18,6 +20,7 @@ from households.models import (
     SupportDecision,
     TemplateStep,
 )
+from households.models.review import Outcome
 from households.models.template import Kind
 from households.procedures.engine import asked
 from households.procedures.engine.errors import ProcedureError
@@ -26,6 +29,7 @@ from households.procedures.engine.scale import within_quota, within_quotas
 from households.procedures.engine.writing import households_on
 from households.standing.services import begin, ended, open_spells
 from povreg.kit.history import act
+from villages.codes.selectors import labels
 from villages.models import User
 from villages.rights import Right
 from villages.rights.checks import check_right
@@ -84,15 +88,16 @@ def apply(row: ProcedureKind, batch: Batch, day: date) -> None:
     if row.gives_id:
         begin(batch, row.gives_id, day, batch.year)
     if row.supports:
-        _decide_support(batch, day)
+        _decide_support(row, batch, day)
 
 
 def _axes(keys: Sequence[str]) -> list[str]:
     return list(StandingClass.objects.filter(pk__in=keys).values_list("axis", flat=True))
 
 
-def _decide_support(batch: Batch, day: date) -> None:
-    """Dated decisions on support, one a household, as the assessment of the year proposed."""
+def _decide_support(row: ProcedureKind, batch: Batch, day: date) -> None:
+    """Dated decisions on support, one a household, as the assessment of the year proposed, each with the policies that
+    run on under it."""
     reviews = list(
         Review.objects.filter(household__in=households_on(batch), year=batch.year).select_related("household")
     )
@@ -101,13 +106,31 @@ def _decide_support(batch: Batch, day: date) -> None:
     )
     running.filter(since__lt=day).update(until=day)
     by = StepRecord.objects.filter(batch=batch).exclude(by=None).order_by("pk").values_list("by_id", flat=True).last()
-    SupportDecision.objects.bulk_create(
+    made = SupportDecision.objects.bulk_create(
         SupportDecision(
             household_id=each.household_id, village_id=each.household.village_id, review=each, outcome=each.proposal,
             document=str(batch)[:80], decided_on=day, since=day, decided_by_id=by or batch.created_by_id,
         )
         for each in reviews
     )  # fmt: skip
+    PolicyRun.objects.bulk_create(
+        PolicyRun(decision=each, policy=run["policy"], until=_months_later(day, run["months"]))
+        for each in made
+        for run in row.runs
+        if run["outcome"] == each.outcome
+    )
+
+
+def _months_later(day: date, months: int | None) -> date | None:
+    if not months:
+        return None
+    years, month = divmod(day.month - 1 + months, 12)
+    return date(day.year + years, month + 1, min(day.day, monthrange(day.year + years, month + 1)[1]))
+
+
+def policies_running(codes: Sequence[str], months: int | None) -> list[dict[str, Any]]:
+    """What of a household's support runs on where support goes on, as a kind keeps it."""
+    return [{"policy": code, "months": months, "outcome": Outcome.GO_ON.value} for code in codes]
 
 
 def make_kind(
@@ -134,11 +157,28 @@ def make_kind(
             facts["gives"] = new_standing_class(code, new_class)
         if not (facts.get("gives") or facts.get("ends") or facts.get("supports")):
             raise ProcedureError("请选择批复的效果：纳入一类身份、终止身份，或决定帮扶是否延续。")
+        if {run["policy"] for run in facts.get("runs", [])} - set(labels("support_policy")):
+            raise ProcedureError({"policies": "没有这项政策，请从列表中选择。"})
+        if bool(facts.get("supports")) != bool(facts.get("runs")):
+            raise ProcedureError({"policies": "决定帮扶是否延续的，请勾选继续帮扶的户延续哪些政策；其他种类不选。"})
+        _take_once(facts)
         row = ProcedureKind.objects.create(code=code, place_id=place, created_by=by, **facts)
         _let_end(row)
         copy_template(like, row.code, row.label, place, by, row.source)
         forget()
     return row
+
+
+def _take_once(facts: dict[str, Any]) -> None:
+    """Who is in the class that a kind gives is not put on a list of it again."""
+    given = facts.get("gives")
+    if given is None:
+        return
+    said = {"ask": "not_in_class", "keys": [given.pk]}
+    for name, more in (("fits", {}), ("conditions", {"message": f"已是“{given.label}”"})):
+        held = list(facts.get(name, []))
+        if not any(each["ask"] == "not_in_class" and given.pk in each["keys"] for each in held):
+            facts[name] = [*held, said | more]
 
 
 def new_standing_class(code: str, label: str) -> StandingClass:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from households.models import Batch, BatchEntry, BoardPhoto, Survey
+from households.models import Application, Batch, BatchEntry, BoardPhoto, Survey
 from households.models.template import Capacity, PaperKind
 from households.procedures.engine import checks, clock
 from households.procedures.engine.duties import POSTING
@@ -347,6 +347,10 @@ class ApplyForm(BatchForm):
 
     def build(self) -> None:
         self.fields["chosen"].choices = names_of(self.entries)  # type: ignore[attr-defined]
+        waiting = {"kind": self.batch.kind, "state__in": Application.WAITING}
+        homes = [entry.household_id for entry in self.entries]
+        applied = set(Application.objects.filter(household__in=homes, **waiting).values_list("household", flat=True))
+        self.fields["chosen"].initial = [str(each.pk) for each in self.entries if each.household_id not in applied]
         self.fields["applied_on"].initial = clock.today()
         if not procedure_of(self.batch.kind).authorised:
             del self.fields["authorised_on"]

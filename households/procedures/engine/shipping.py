@@ -38,6 +38,7 @@ def ship_kinds(kind_model: Any, class_model: Any, template_model: Any, step_mode
     """Add the kinds that are rows and were never here, each with its class and the steps of another template to begin
     with; returns how many."""
     there = set(kind_model.objects.values_list("code", flat=True))
+    known = {field.attname for field in kind_model._meta.fields}
     fresh = [row for row in _read("procedure_kinds.json") if row["code"] not in there]
     for row in fresh:
         klass, like, name = row.pop("class", None), row.pop("steps_of"), row.pop("template")
@@ -48,9 +49,19 @@ def ship_kinds(kind_model: Any, class_model: Any, template_model: Any, step_mode
                 key=row["gives_id"],
                 defaults={**klass, "position": position, "opened_by": [row["code"]], "closed_by": [row["code"]]},
             )
-        kind_model.objects.create(**row)
+        kind_model.objects.create(**{name: value for name, value in row.items() if name in known})
         _ship_steps(template_model, step_model, row, like, name)
     return len(fresh)
+
+
+def ship_runs(kind_model: Any) -> int:
+    """Give the shipped kinds the policies that run on under their decisions, where they have none; returns how many."""
+    said = {row["code"]: row["runs"] for row in _read("procedure_kinds.json") if row.get("runs")}
+    rows = [each for each in kind_model.objects.filter(code__in=said, place=None) if not each.runs]
+    for each in rows:
+        each.runs = said[each.code]
+        each.save(update_fields=["runs"])
+    return len(rows)
 
 
 def _ship_steps(template_model: Any, step_model: Any, row: dict[str, Any], like: str, name: str) -> None:

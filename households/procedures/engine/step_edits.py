@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max
@@ -9,11 +10,13 @@ from django.forms.models import model_to_dict
 
 from households.models import ProcedureTemplate, TemplateStep
 from households.models.template import DayRule, Level, StepKind
+from households.procedures.engine import clock
 from households.procedures.engine.errors import ProcedureError
+from households.procedures.engine.stage import RIGHTS
 from povreg.kit.history import act
 from povreg.kit.scopes import COUNTY
 from villages.models import Place, User
-from villages.rights import Right, Role
+from villages.rights import GRANTS, Right, Role
 
 MAY_GO = (StepKind.NOMINATION, StepKind.VERIFICATION, StepKind.COMPARISON, StepKind.EXTERNAL)
 """Steps that a county may do without; every other is asked by law unless it is optional."""
@@ -36,6 +39,30 @@ class NewStep:
     signers: Collection[str] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True)
+class Asks:
+    """What a step asks from now on: its papers and signatures besides those that the law asks, and who does it (none
+    named: as before)."""
+
+    attachments: Collection[str] = ()
+    signers: Collection[str] = ()
+    roles: Collection[str] = ()
+
+
+def legal_of(template: ProcedureTemplate) -> dict[str, TemplateStep]:
+    """By code, the steps of the template that this one was made from: what they ask stays in every version."""
+    first = template
+    while first.replaces is not None:
+        first = first.replaces
+    return {step.code: step for step in first.steps.all()}
+
+
+def roles_for(kind: str) -> list[Role]:
+    """Who may be given a step of a kind: the offices that hold its right."""
+    right = RIGHTS.get(kind)
+    return [role for role in ACTING if right in GRANTS[role]]
+
+
 def may_go(step: TemplateStep) -> bool:
     return step.is_optional or step.kind in MAY_GO
 
@@ -48,10 +75,11 @@ def edit_steps(
     order: Mapping[int, int],
     dropped: Collection[int] = (),
     new: NewStep | None = None,
+    asks: Mapping[int, Asks] | None = None,
     source: str = "",
 ) -> ProcedureTemplate:
-    """The county's next version with its steps in another order, some left out, one added. It is not in force before
-    :func:`activate_template`. What the law asks stays, in its order.
+    """The county's next version with its steps in another order, some left out, one added, and with what each asks
+    (``asks``, by its id). It is not in force before :func:`activate_template`. What the law asks stays, in its order.
 
     Raises ProcedureError, PermissionDenied.
     """
@@ -66,9 +94,24 @@ def edit_steps(
         if lost:
             raise ProcedureError(f"“{'”“'.join(lost)}”是法定步骤，不能去掉。")
         kept.sort(key=lambda step: (order.get(step.pk, step.position), step.position))
+        _ask(kept, legal_of(template), asks or {})
         steps = _with_new(kept, new)
         _check_order(every, steps)
         return _write(by, template, place, steps, source)
+
+
+def _ask(steps: Collection[TemplateStep], legal: Mapping[str, TemplateStep], asks: Mapping[int, Asks]) -> None:
+    """Set what the steps ask, never less than the law does. Raises ProcedureError for who may not do a step."""
+    for step in steps:
+        said = asks.get(step.pk)
+        if said is None:
+            continue
+        first = legal.get(step.code)
+        for name, given in (("attachments", said.attachments), ("signers", said.signers)):
+            setattr(step, name, list(dict.fromkeys([*(getattr(first, name) if first else ()), *given])))
+        if set(said.roles) - set(roles_for(step.kind)):
+            raise ProcedureError(f"“{step.label}”不能由所选的岗位办理，请改选。")
+        step.roles = list(said.roles) or step.roles
 
 
 def _with_new(kept: list[TemplateStep], new: NewStep | None) -> list[TemplateStep]:
@@ -132,6 +175,16 @@ def activate_template(*, by: User, template: ProcedureTemplate) -> ProcedureTemp
 def longest(template: ProcedureTemplate) -> int:
     """Days that a list takes at most where every step uses its time, notices included."""
     return sum(step.days for step in template.steps.filter(enabled=True))
+
+
+def tried(template: ProcedureTemplate, began: date) -> dict[int, date]:
+    """On paper: by when each enabled step (by id) of a list that begins on a day would be over, were every one to take
+    its whole time."""
+    day, found = began, {}
+    for step in template.steps.filter(enabled=True).order_by("position"):
+        day = clock.end_of(day, step.days, step.day_rule) if step.days else day
+        found[step.pk] = day
+    return found
 
 
 def levels() -> list[tuple[str, str]]:

@@ -82,8 +82,10 @@ def revise_template(
     name: str = "",
     source: str = "",
     signature_gap_days: int | None = None,
+    activate: bool = True,
 ) -> ProcedureTemplate:
-    """Make the county's next version of a template (its first one takes a national template over).
+    """Make the county's next version of a template (its first one takes a national template over); with ``activate``
+    off it holds only once it was tried (``step_edits.activate_template``).
 
     Batches that run keep the version they started with. Raises ProcedureError for days below the legal minimum, a
     step left out that is not optional, a quorum that is no share; PermissionDenied.
@@ -98,7 +100,8 @@ def revise_template(
         if unknown:
             raise ProcedureError(f"模板中没有这些步骤：{'、'.join(sorted(unknown))}。请刷新页面后再改。")
         own = ProcedureTemplate.objects.filter(code=template.code, place_id=place)
-        own.filter(is_active=True).update(is_active=False)
+        if activate:
+            own.filter(is_active=True).update(is_active=False)
         fresh = ProcedureTemplate.objects.create(
             code=template.code,
             kind=template.kind,
@@ -106,6 +109,7 @@ def revise_template(
             version=(own.aggregate(last=Max("version"))["last"] or 0) + 1,
             place_id=place,
             is_default=True,
+            is_active=activate,
             source=source or template.source,
             note=template.note,
             signature_gap_days=template.signature_gap_days if signature_gap_days is None else signature_gap_days,

@@ -54,7 +54,7 @@ Run = Callable[[Any, Batch, Any], object]
 class Action:
     """``rights``: one of them at the list's place lets a person try; the verb decides. ``at``: kinds of steps on whose
     page the form stands. ``risk`` marks what ends something, ``main`` what the step is for, ``completes``: the step
-    may be ended with it."""
+    may be ended with it. ``sure`` is what is asked before it is done, of so many households and people."""
 
     code: str
     title: str
@@ -69,6 +69,7 @@ class Action:
     risk: bool = False
     main: bool = False
     completes: bool = False
+    sure: str = ""
 
 
 def _open_notice(batch: Batch) -> Notice:
@@ -216,7 +217,8 @@ EVERY: tuple[Action, ...] = (
            hint="只有例外的户才填“例外”；抽查不符的户须同时取消或退回。", main=True),
     Action("approve", "批复录入", "批复", forms.ApproveForm, _typed(effects.approve_batch),
            "已批复，名单中各户的状态已更新。", frozenset({Right.COUNTY_REVIEW}), (StepKind.FILING,),
-           hint="批复后名单中所有户的状态和日期一次更新；错批只能用新的程序更正。", main=True),
+           hint="批复后名单中所有户的状态和日期一次更新；错批依上级文件更正。", main=True,
+           sure="批复后，这 {households} 户 {people} 人的状态和日期一次更新，不能撤回；确有错误的，依上级文件更正。"),
     Action("complete", "办结这一步", "办结这一步", forms.CompleteForm, _typed(steps.complete_step), "这一步已办结。",
            frozenset({Right.STEP_RECORD, Right.MEETING_RECORD, Right.COUNTY_REVIEW}), COMPLETED),
     Action("correct-step", "更正上一步", "退回上一步更正", forms.ReasonForm, _typed(wayback.correct_step),

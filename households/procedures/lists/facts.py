@@ -45,6 +45,10 @@ YEARLY = (
 )
 
 
+CANDIDATE = "candidate"
+"""Whether the household was in no class: asked of its spells, no column of its own."""
+
+
 def _object(alias: str, fields: Collection[str]) -> str:
     return "jsonb_build_object(" + ", ".join(f"'{name}', {alias}.{name}" for name in fields) + ")"
 
@@ -62,7 +66,7 @@ def _facts_sql(where: str, *, number: str = SAME_NUMBER) -> str:
     return f"""
         SELECT f.id, f.facts, encode(sha256(convert_to(f.facts::text, 'UTF8')), 'hex') AS digest FROM (
             SELECT e.id, jsonb_build_object(
-                'household', {_object("h", HOUSEHOLD)} || jsonb_build_object('candidate', NOT h.in_register),
+                'household', {_object("h", HOUSEHOLD)} || jsonb_build_object('{CANDIDATE}', NOT h.in_register),
                 'record', CASE WHEN r.id IS NULL THEN NULL ELSE {_object("r", RECORD)} END,
                 'members', coalesce((
                     SELECT jsonb_object_agg(m.person_no, {member} || {_object("y", YEARLY)})
@@ -159,6 +163,8 @@ def _compare(who: str, model: type[models.Model], before: dict[str, Any], now: d
             continue
         if name == "id_hash":
             yield Difference(who, "证件号码", "原号码", "已更换")
+        elif name == CANDIDATE:
+            yield Difference(who, "建档立卡", *("未建档" if each else "已建档" for each in (old, new)))
         else:
             field: Any = model._meta.get_field(name.removesuffix("_id"))
             say = _year if name == BIRTH else _words

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from households.leads.services import LONGEST, take_declaration
-from households.models import Lead, Member
+from households.models import Batch, BatchEntry, Lead, Member
 from households.procedures.engine.errors import ProcedureError
+from households.procedures.engine.procedure import procedure_of
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import normalise
 from povreg.kit.masking import mask_numbers
@@ -24,6 +25,16 @@ ANSWERS = {
     Lead.Outcome.HANDED_OVER: "已转有关部门办理。",
     Lead.Outcome.WITHDRAWN: "情况已经消失。",
 }
+
+LEFT = {
+    BatchEntry.State.OUT: "经评议或审核，没有纳入。",
+    BatchEntry.State.BACK: "退回村里补充材料，以后接着办理。",
+}
+ENDED = {
+    Batch.State.DONE: "已批准：{}。",
+    Batch.State.STOPPED: "所在的名单已终止，村里会另行办理，请向村委会询问。",
+}
+"""What became of who was put on a list, and of the list."""
 
 
 @dataclass(frozen=True)
@@ -78,15 +89,31 @@ def followed(tracking_no: str) -> Followed | None:
 
 
 def _declaration(wanted: str) -> Followed | None:
-    row = Lead.objects.filter(tracking=wanted, source=Lead.Source.APPLICATION).first()
+    rows = Lead.objects.filter(tracking=wanted, source=Lead.Source.APPLICATION)
+    row = rows.select_related("batch").first()
     if row is None:
         return None
     done = row.state == Lead.State.DECIDED
+    answer, reason = _outcome(row) if done else ("", "")
     return Followed(
         tracking_no=row.tracking_no,
         state=STATES[Lead.State(row.state)],
         received_on=row.found_on,
-        answer=ANSWERS.get(Lead.Outcome(row.outcome), "") if done else "",
-        reason=mask_numbers(row.outcome_reason) if done and row.outcome == Lead.Outcome.DISMISSED else "",
+        answer=answer,
+        reason=mask_numbers(reason),
         answered_on=row.decided_on if done else None,
     )
+
+
+def _outcome(row: Lead) -> tuple[str, str]:
+    """What came of it, and why where nothing did; of a household put on a list, what was decided there or, where it
+    went on on a later one, on that."""
+    if row.outcome == Lead.Outcome.LISTED and row.batch is not None:
+        about = {"household": row.household_id, "batch__kind": row.batch.kind, "batch__year": row.batch.year}
+        entry = BatchEntry.objects.filter(**about).select_related("batch").order_by("pk").last()
+        if entry is not None and entry.state in LEFT:
+            return LEFT[BatchEntry.State(entry.state)], entry.reason
+        if entry is not None and entry.batch.state in ENDED:
+            return ENDED[Batch.State(entry.batch.state)].format(procedure_of(row.batch.kind).label), ""
+    reason = row.outcome_reason if row.outcome == Lead.Outcome.DISMISSED else ""
+    return ANSWERS.get(Lead.Outcome(row.outcome), ""), reason

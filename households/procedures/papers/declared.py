@@ -51,6 +51,7 @@ class Line:
     consent: bool | None
     consent_on: date | None
     consent_reason: str
+    exception: str = ""
 
 
 def day_text(day: date | None, blank: str = BLANK_DAY) -> str:
@@ -148,7 +149,7 @@ def lines_of(batch: Batch, entry_id: int | None = None) -> list[Line]:
         .order_by("household__group_name", "household__household_no")
         .values_list(
             "pk", "household_id", "household__household_no", "head", "household__group_name", "persons",
-            "consent", "consent_on", "consent_reason",
+            "consent", "consent_on", "consent_reason", "exception",
         )
     )  # fmt: skip
     return [Line(*row) for row in found]
@@ -273,10 +274,21 @@ def approval_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
             (Level.COUNTY, "县级审定意见"),
         )
     ]
-    table = [(str(n), line.head, line.group, str(line.persons)) for n, line in enumerate(lines, 1)]
-    listing = Grid(("序号", "户主", "组", "人口"), table, (12, 36, 32, 20))
     title = f"{batch.get_kind_display()}审批表"
-    return [Sheet(title, f"{batch.year}年", [Facts(facts), *opinions]), Sheet(f"{title}附：名单", "", [listing])]
+    first = Sheet(title, f"{batch.year}年", [Facts(facts), *opinions])
+    return [first, Sheet(f"{title}附：名单", "", [list_grid(lines)])]
+
+
+def list_grid(lines: list[Line]) -> Grid:
+    """The households of a list; who stands there by exception, with its reason."""
+    table = [(str(n), line.head, line.group, str(line.persons)) for n, line in enumerate(lines, 1)]
+    if not any(line.exception for line in lines):
+        return Grid(("序号", "户主", "组", "人口"), table, (12, 36, 32, 20))
+    told = [
+        (*row, f"按例外列入：{line.exception}" if line.exception else "")
+        for row, line in zip(table, lines, strict=True)
+    ]
+    return Grid(("序号", "户主", "组", "人口", "备注"), told, (8, 18, 16, 10, 48))
 
 
 def capacity_name(batch: Batch, capacity: str, day: date | None) -> str:

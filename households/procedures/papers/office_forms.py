@@ -3,6 +3,8 @@ comparison, authorisation of all adults, notice of a correction, and the content
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from households.models import (
     ApprovalCorrection,
     Batch,
@@ -25,6 +27,7 @@ from households.procedures.papers.declared import (
     capacity_name,
     committee_of,
     day_text,
+    list_grid,
     office_of,
     place_names,
 )
@@ -73,7 +76,7 @@ def review_sheets(batch: Batch, lines: list[Line], kind: str, level: Level, titl
                 ("人数", f"{people} 人"),
             )
         ),
-        _list_of(lines),
+        list_grid(lines),
         Box("抽查情况", _sampled(batch, kind), ("抽查人",)),
         Box("审核意见", opinion, tuple(signers) or ("经办人", "负责人")),
         Stamp(office_of(batch, level, record.on if record else clock.today()), day_text(record.on if record else None)),
@@ -84,11 +87,6 @@ def review_sheets(batch: Batch, lines: list[Line], kind: str, level: Level, titl
 def _record(batch: Batch, kind: str) -> StepRecord | None:
     rows = batch.records.filter(step__kind=kind, round=batch.round).exclude(outcome=StepRecord.Outcome.CORRECTED)
     return rows.order_by("pk").last()
-
-
-def _list_of(lines: list[Line]) -> Grid:
-    rows = [(str(n), line.head, line.group, str(line.persons)) for n, line in enumerate(lines, 1)]
-    return Grid(("序号", "户主", "组", "人口"), rows, (12, 36, 32, 20))
 
 
 def _sampled(batch: Batch, kind: str) -> str:
@@ -113,7 +111,7 @@ def county_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
             f"{procedure_of(batch.kind).category.removeprefix('拟')}。"
         ),
         *([Text(record.remark, "plain")] if record and record.remark else []),
-        _list_of(lines),
+        list_grid(lines),
         Text("请做好公告、建档和后续帮扶工作。"),
         Stamp(office_of(batch, Level.COUNTY, day or clock.today()), day_text(day)),
     ]
@@ -225,7 +223,7 @@ def contents_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
     papers = list(batch.papers.filter(removed_at=None).select_related("step").order_by("step__position", "pk"))
     there = {(paper.step_id, paper.kind) for paper in papers}
     rows = [
-        (str(n), paper.step.label, paper.get_kind_display(), day_text(paper.at.date()), "有")
+        (str(n), paper.step.label, paper.get_kind_display(), day_text(timezone.localtime(paper.at).date()), "有")
         for n, paper in enumerate(papers, 1)
     ]
     done = {record.step_id for record in batch.records.all()}

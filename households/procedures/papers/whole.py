@@ -4,13 +4,15 @@ of contents (卷内目录) that says what is missing."""
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import PurePath
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from households.models import Application, Batch, BatchEntry, IncomeTest, Notice, Paper, Survey
 from households.models.template import PaperKind, StepKind
@@ -23,6 +25,8 @@ from households.procedures.papers.docx import docx
 from households.procedures.papers.forms import FILED, FORMS
 
 IN_MEMORY = 8 * 2**20  # bytes; more goes to the disk
+Address = Callable[[Notice], str]
+"""Where the public reads a posted list: what the code on its paper holds."""
 STEP_OF = {
     "application": StepKind.APPLICATION,
     "authorisation": StepKind.APPLICATION,
@@ -38,15 +42,21 @@ STEP_OF = {
 """At which kind of step a paper comes about; where a procedure has none of it, its file has no such paper."""
 
 
+def uploaded_on(paper: Paper) -> date:
+    return timezone.localtime(paper.at).date()
+
+
 @dataclass(frozen=True)
 class Item:
-    """A line of the contents: ``state`` 有, 缺 or 未到; ``name`` of the file in the archive ("": there is none)."""
+    """A line of the contents: ``state`` 有, 缺 or 未到; ``name`` of the file in the archive ("": there is none), a
+    scan (``paper``), a posted list (``notice``) or a ``form``."""
 
     title: str
     day: str
     state: str
     name: str = ""
     paper: Paper | None = None
+    notice: Notice | None = None
     form: str = ""
 
 
@@ -98,15 +108,20 @@ class HouseholdFile:
         return "缺" if STEP_OF.get(code, StepKind.SURVEY) in self.done else "未到"
 
     def _notices(self) -> Iterator[Item]:
-        rows = self.batch.notices.exclude(state=Notice.State.SUPERSEDED).select_related("step").order_by("pk")
-        for row in rows:
-            yield Item(f"{row.step.label}名单", day_text(row.posted_on), "有")
+        rows = self.batch.notices.exclude(state=Notice.State.SUPERSEDED)
+        for row in rows.select_related("step", "batch__place__parent__parent").order_by("pk"):
+            title = f"{row.step.label}名单"
+            yield Item(title, day_text(row.posted_on), "有", f"{title}.docx", notice=row)
 
     def _scanned(self) -> Iterator[Item]:
+        """The scans; one whose file is gone is missing."""
         for paper in self.scans:
+            title, day = f"{paper.step.label} {paper.get_kind_display()}", day_text(uploaded_on(paper))
             suffix = PurePath(paper.file.name or "").suffix
-            title = f"{paper.step.label} {paper.get_kind_display()}"
-            yield Item(title, day_text(paper.at.date()), "有", f"{title}{suffix}", paper=paper)
+            if paper.file.storage.exists(paper.file.name or ""):
+                yield Item(title, day, "有", f"{title}{suffix}", paper=paper)
+            else:
+                yield Item(title, day, "缺")
 
     def _lacking(self) -> Iterator[Item]:
         """Scans that the steps ask for and nobody has uploaded."""
@@ -122,10 +137,10 @@ class HouseholdFile:
         """What should be there by now and is not."""
         return [item.title for item in self.items if item.state == "缺"]
 
-    def contents(self) -> Printed:
-        """卷内目录."""
-        line = self.line
-        rows = [(str(n), item.title, item.day, item.state, "") for n, item in enumerate(self.items, 1)]
+    def contents(self, pages: Mapping[int, str] | None = None) -> Printed:
+        """卷内目录; ``pages`` are the first pages of the items (by number) where all of it is bound."""
+        line, at = self.line, pages or {}
+        rows = [(str(n), item.title, item.day, item.state, at.get(n, "")) for n, item in enumerate(self.items, 1)]
         told = f"共 {sum(item.state == '有' for item in self.items)} 件；缺 {len(self.missing)} 件"
         facts = Facts(
             (
@@ -141,20 +156,29 @@ class HouseholdFile:
         sheet = Sheet("卷内目录", "一户一档", [facts, grid, text, *([lacking] if self.missing else [])])
         return Printed("卷内目录", f"contents-{self.entry.pk}", [sheet])
 
-    def written(self) -> IO[bytes]:
-        """The archive: the contents first, then every paper in its order. Raises OSError for a scan that is gone."""
+    def written(self, address: Address) -> IO[bytes]:
+        """The archive: the contents first, then every paper in its order."""
         out: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("00-卷内目录.docx", docx(self.contents()))
             for number, item in enumerate(self.items, 1):
                 if item.name:
-                    archive.writestr(f"{number:02d}-{item.name}", self._content(item))
+                    archive.writestr(f"{number:02d}-{item.name}", self._content(item, address))
         out.seek(0)
         return out
 
-    def _content(self, item: Item) -> bytes:
-        if item.paper is not None:
-            with item.paper.file.storage.open(item.paper.file.name or "") as stored:
-                return bytes(stored.read())
+    def _content(self, item: Item, address: Address) -> bytes:
+        return scan_of(item.paper) if item.paper is not None else docx(self.printed(item, address))
+
+    def printed(self, item: Item, address: Address) -> Printed:
+        """A form or a posted list as it is printed."""
+        if item.notice is not None:
+            return declared.notice_paper(item.notice, address(item.notice))
         only = self.entry.pk if item.form in OF_HOUSEHOLD else None
-        return docx(declared.form_paper(self.batch, item.form, FORMS[item.form], only))
+        return declared.form_paper(self.batch, item.form, FORMS[item.form], only)
+
+
+def scan_of(paper: Paper) -> bytes:
+    """The file of a scan. Raises OSError for one that is gone."""
+    with paper.file.storage.open(paper.file.name or "") as stored:
+        return bytes(stored.read())

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from households.models import Deputy
 from povreg.kit.workbench import Cell, Due, Figure, Link, Listing, Rank, Viewer, offer
 from villages.models import Posting, User
 from villages.people import selectors
@@ -73,6 +74,17 @@ def unposted(viewer: Viewer) -> Sequence[Due]:
         return [Due("没有等待授予任职的账号", rank=Rank.NOTICE, text="账号管理员开户后，这里会列出来。")]
     text = "授予任职后才能办理业务。村级账号可以按乡镇批量授予。"
     return [Due(f"{count} 个账号等待授予任职", in_state("unposted"), "查看账号", text, "待授予", "warn", Rank.SOON)]
+
+
+@offer(Role.SECURITY_ADMIN)
+def deputies_to_grant(viewer: Viewer) -> Sequence[Due]:
+    """Orders of deputies that hold only once they are granted."""
+    rows = Deputy.objects.visible_to(viewer.user).filter(posting=None, withdrawn_on=None)
+    count = rows.filter(until__gte=timezone.localdate()).count()
+    if not count:
+        return []
+    text = "县里安排的代办，核对文号和期限后授予；授予以前不生效。"
+    return [Due(f"{count} 项代办等待授予", reverse("deputies"), "查看代办", text, "待授予", "warn", Rank.SOON)]
 
 
 @offer(Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN)

@@ -1,8 +1,11 @@
 """Many lists in one act: drawn lists are looked at first, one paper serves all, refusals name village and reason."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from households.models import BatchLook, Household, StepRecord
+from households.models import BatchLook, BulkAct, Household, StepRecord
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.lists import bulk, jobs
 from tests import factories
@@ -91,3 +94,22 @@ def test_all_that_match_are_chosen_and_confirmed_with_numbers(client, monkeypatc
     assert "已查看" in page and "确认办理 2 份名单" in page
     client.force_login(world.cadre)
     assert client.post("/procedures/bulk/choose/", facts).status_code == 403
+
+
+def test_an_act_asks_as_often_for_many_lists_as_for_few():
+    """Review and approval, announcement included; seconds are measured by tests/trials/test_many_lists.py."""
+    worlds = lists("county_review", 3)
+    world, ids = worlds[0][0], [batch.pk for _, batch in worlds]
+    asked = []
+    with world.at():
+        for kind, signers in (("county_review", {"county_office": "周文静"}), ("announcement", {})):
+            for some in (ids[:1], ids[1:]):
+                row = BulkAct.objects.create(
+                    place_id=factories.COUNTY, step_kind=kind, batch_ids=some, by=world.xian, signers=signers,
+                    document="渝农〔2020〕1号", signed_on=world.day, launched_at=timezone.now(),
+                )  # fmt: skip
+                with CaptureQueriesContext(connection) as captured:
+                    assert bulk.carry_out(row, some) == (len(some), {})
+                asked.append(len(captured))
+    assert asked[1] <= asked[0] and asked[3] <= asked[2]
+    assert set(Household.objects.values_list("exit_status", flat=True)) == {"1"}

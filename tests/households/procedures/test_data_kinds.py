@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 from django.core.cache import caches
 
-from households.models import IncomeTest, ProcedureKind, ProcedureTemplate, Review, Spell, SupportDecision
-from households.procedures.applications import services as applications
-from households.procedures.engine import data_kinds
+from households.models import IncomeTest, ProcedureKind, ProcedureTemplate, Spell, SupportDecision
+from households.procedures.engine import data_kinds, step_edits, templates
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.lists import batches
 from tests import factories, standings
@@ -65,19 +64,21 @@ def test_former_poor_households_are_classified_by_their_assessment(in_2026):
     with pytest.raises(ProcedureError, match="没有本年度综合评估"):
         walk("classified", exit_status="1")
     home = factories.Household.objects.get()
-    Review.objects.create(
-        household=home, village_id=home.village_id, year=2026, economy="stable", ability="able", evidence="入户",
-        assessors="李建国", assessed_on=DAY, proposal="end",
-    )  # fmt: skip
     world = World(0, "classified")
-    world.day, world.households = DAY, [home]
+    weak = world.household(exit_status="1")
+    for row, proposal in ((home, "end"), (weak, "go_on")):
+        factories.review(row, year=2026, assessed_on=DAY, proposal=proposal)
+    world.day, world.households = DAY, [home, weak]
     with world.at():
         batch = batches.draft_batch(
-            by=world.cadre, kind="classified", village=factories.VILLAGE, year=2026, household_ids=[home.pk]
+            by=world.cadre, kind="classified", village=factories.VILLAGE, year=2026, household_ids=[home.pk, weak.pk]
         )
         batch = batches.start_batch(by=world.cadre, batch=batch)
-    world.until(batch, "")
-    assert SupportDecision.objects.get().outcome == "end"
+    batch = world.until(batch, "")
+    ends, goes_on = SupportDecision.objects.get(household=home), SupportDecision.objects.get(household=weak)
+    assert (ends.outcome, ends.policies.count(), goes_on.outcome) == ("end", 0, "go_on")
+    runs = dict(goes_on.policies.values_list("policy", "until"))
+    assert runs == dict.fromkeys(("01", "02"), batch.ended_on.replace(year=2027))
     assert Spell.objects.filter(household=home, klass="out", until=None).exists()
 
 
@@ -121,13 +122,24 @@ def test_steps_are_added_moved_and_left_out_but_never_what_the_law_asks(client, 
     notice = row.steps.get(code="notice_1")
     refused = client.post(path, {**form, f"drop-{notice.pk}": "on", "source": "区农〔2026〕1号"})
     assert refused.status_code == 422 and "不能去掉" in refused.content.decode()
-    comparison = row.steps.get(code="comparison")
+    comparison, appraisal = row.steps.get(code="comparison"), row.steps.get(code="appraisal")
     typed = {
         **form, f"drop-{comparison.pk}": "on", "source": "区农〔2026〕1号", "new_kind": "verification",
         "new_label": "民政核对", "new_after": str(row.steps.get(code="survey").pk), "new_level": "township",
-        "new_days": "3", "new_roles": ["township_officer"],
+        "new_days": "3", "new_roles": ["township_officer"], f"papers-{appraisal.pk}": ["sign_in"],
+        f"signers-{appraisal.pk}": ["first_secretary"],
     }  # fmt: skip
+    refused = client.post(path, typed | {f"roles-{appraisal.pk}": ["county_officer"]})
+    assert refused.status_code == 422
     assert client.post(path, typed).status_code == 302
     fresh = ProcedureTemplate.objects.get(code="low_income-default", place=factories.COUNTY)
     codes = list(fresh.steps.order_by("position").values_list("label", flat=True))
-    assert codes[2] == "民政核对" and "信息比对" not in codes and applications is not None
+    assert codes[2] == "民政核对" and "信息比对" not in codes
+    asked = fresh.steps.get(code="appraisal")
+    assert set(asked.attachments) == {*appraisal.attachments, "sign_in"}, "what the law asks stays"
+    assert set(asked.signers) == {*appraisal.signers, "first_secretary"} and asked.roles == appraisal.roles
+    assert templates.template_for("low_income", factories.VILLAGE) == row, "not before its trial"
+    days = step_edits.tried(fresh, date(2026, 3, 2))
+    assert list(days.values()) == sorted(days.values()) and days[asked.pk] > date(2026, 3, 2)
+    client.post(f"/procedures/templates/{fresh.pk}/activate/")
+    assert templates.template_for("low_income", factories.VILLAGE) == fresh

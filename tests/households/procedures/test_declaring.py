@@ -3,8 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from households.models import Lead
+from households.models import Batch, Lead
 from tests import factories
+from tests.households.procedures.procedure_world import World
 
 pytestmark = pytest.mark.django_db
 SAID = "丈夫在工地摔伤，住院花了七万元，今年不能务工。"
@@ -34,3 +35,25 @@ def test_a_declaration_becomes_a_lead_and_its_answer_is_read_by_the_number(clien
     row.save()
     page = client.post("/gongshi/objection/", {"tracking_no": row.tracking_no.lower()}).content.decode()
     assert "不纳入" in page and "收入高于标准" in page and head.name not in page
+
+
+def test_who_was_put_on_a_list_reads_what_was_decided_there(client):
+    """On its way, approved, taken out with its reason, stopped: the number says it, and names nobody."""
+    world = World(1, "monitor_in")
+    home = world.household(in_register=False)
+    batch = world.draft(household_ids=[home.pk])
+    decided = {"state": "decided", "outcome": "listed", "outcome_reason": "核实属实", "decided_by": world.zhen}
+    row = factories.lead(home, source="application", batch=batch, decided_on=timezone.localdate(), **decided)
+
+    def read() -> str:
+        page = client.post("/gongshi/objection/", {"tracking_no": row.tracking_no}).content.decode()
+        assert home.household_no not in page and "王明海" not in page
+        return page
+
+    assert "按程序评议" in read()
+    for state, said in (("done", "已批准：监测对象纳入"), ("stopped", "名单已终止")):
+        Batch.objects.filter(pk=batch.pk).update(state=state)
+        assert said in read()
+    batch.entries.update(state="out", is_open=False, reason="测算收入高于监测线 13800005678")
+    page = read()
+    assert "没有纳入" in page and "测算收入高于监测线" in page and "13800005678" not in page

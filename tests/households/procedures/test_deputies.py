@@ -11,6 +11,7 @@ from households.procedures.deputies.services import end_deputy, grant_deputy, or
 from households.procedures.engine import duties
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.lists import reviews, steps
+from povreg.kit.workbench import board_of
 from tests import factories
 from tests.households.procedures.procedure_world import World
 from villages.rights import Role
@@ -35,7 +36,9 @@ def test_an_order_holds_once_it_is_granted_by_another_hand_and_until_it_ends():
     with pytest.raises(PermissionDenied):
         grant_deputy(by=world.xian, deputy=row)
     security = factories.posted(Role.SECURITY_ADMIN, factories.COUNTY)
+    assert "1 项代办等待授予" in {due.title for due in board_of(security, row.since.year).dues}
     row = grant_deputy(by=security, deputy=row)
+    assert not any("代办" in due.title for due in board_of(security, row.since.year).dues)
     assert (row.posting.role, row.posting.ends_on) == (Role.TOWNSHIP_OFFICER, row.until)
     assert list(Deputy.objects.in_force(timezone.localdate())) == [row]
     with pytest.raises(PermissionDenied):

@@ -9,8 +9,9 @@ from households.procedures.engine import village_exit
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.lists import batches, notices, reviews
 from households.procedures.notices import selectors as public
-from households.procedures.papers import household_forms
+from households.procedures.papers import declared, household_forms
 from households.procedures.papers.blocks import Grid
+from households.procedures.papers.forms import FORMS
 from tests import factories
 from tests.households.procedures.procedure_world import YEAR, World, picture
 from villages.models import VillageProfile
@@ -94,6 +95,8 @@ def test_an_income_above_the_line_needs_an_exception_that_all_reviewers_see():
         notice = notices.post_notice(by=world.cadre, batch=batch, board="公示栏")
     words = {line.reason for line in public.lines(notice)}
     assert words == {"经评议和审核认定符合条件", "收入低于标准"}
+    for form in ("approval", "township", "decision"):
+        assert "按例外列入：重病自付九万元" in str(declared.form_paper(batch, form, FORMS[form])), form
 
 
 @pytest.mark.parametrize("kind", ["exit", "monitor_out"])

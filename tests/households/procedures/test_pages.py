@@ -158,7 +158,9 @@ def test_an_exit_from_draft_to_approval():
     assert (pages.batch.state, pages.batch.entries.count()) == ("draft", 3)
     pages.do("start", by=cadre)
     while pages.batch.step is not None:
-        assert pages.get(pages.world.actor(pages.batch), pages.url).status_code == 200
+        page = pages.get(pages.world.actor(pages.batch), pages.url)
+        filing = pages.batch.step.kind == StepKind.FILING
+        assert page.status_code == 200 and ("这 3 户 6 人的状态" in page.content.decode()) == filing
         pages.step()
     assert pages.batch.state == "done"
     assert set(Household.objects.values_list("exit_status", "exit_year")) == {("1", YEAR)}

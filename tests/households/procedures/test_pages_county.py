@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from households.models import Batch, ProcedureTemplate, SeasonWindow
+from households.procedures.engine import templates
 from tests import factories
 from tests.households.procedures.procedure_world import YEAR, World
 from villages.models import Place
@@ -51,6 +52,9 @@ def test_the_county_makes_its_own_version(client, template):
     assert (fresh.version, fresh.source, step.days, step.label) == (1, "开州办发〔2020〕1号", 10, "村内公示")
     assert "村内公示" in client.get(answer.url).content.decode()
     assert "开州区" in client.get("/procedures/templates/").content.decode()
+    assert not fresh.is_active and templates.template_for("exit", factories.VILLAGE) == template, "not before its trial"
+    client.post(f"/procedures/templates/{fresh.pk}/activate/")
+    assert templates.template_for("exit", factories.VILLAGE) == fresh
     client.post(f"/procedures/templates/{fresh.pk}/retire/")
     fresh.refresh_from_db()
     assert not fresh.is_active

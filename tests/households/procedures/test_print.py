@@ -3,13 +3,16 @@
 import io
 import zipfile
 
+import pikepdf
 import pytest
 import segno
+from django.core.files.base import ContentFile
 from docx import Document
 
 from households.procedures.lists import notices
 from households.procedures.papers import declared as printing
 from households.procedures.papers.blocks import Facts, Qr
+from households.procedures.papers.bound import bound
 from households.procedures.papers.forms import FORMS as EVERY
 from households.procedures.papers.whole import HouseholdFile
 from tests import factories
@@ -140,6 +143,32 @@ def test_the_whole_file_of_a_household_says_what_is_missing(client, world, notic
     notice.batch.papers.filter(kind="minutes").update(removed_at=notice.at)
     entry.refresh_from_db()
     assert HouseholdFile(notice.batch, entry).missing == ["村“两委”组织民主评议 会议记录"]
+
+
+def test_the_whole_file_is_bound_as_one_pdf_with_the_page_of_every_paper(client, world, notice):
+    """Contents first; a picture fills a page as it was stored; a scan that is gone or broken is named and left out."""
+    client.force_login(world.cadre)
+    entry = notice.batch.entries.get(household=world.households[0])
+    scans = list(notice.batch.papers.order_by("pk"))
+    stored = [(paper.file.storage, paper.file.name) for paper in scans]
+    answer = client.get(f"/procedures/{notice.batch_id}/entries/{entry.pk}/file.pdf")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    with pikepdf.open(io.BytesIO(b"".join(answer))) as file:
+        with file.open_outline() as outline:
+            marks = {mark.title: file.pages.index(mark.destination[0]) for mark in outline.root}
+        names = list(marks)
+        assert names[0] == "卷内目录" and "民主评议会议记录" in names and f"{notice.step.label}名单" in names
+        assert list(marks.values()) == sorted(set(marks.values())) and max(marks.values()) < len(file.pages)
+        (storage, name), page = stored[0], file.pages[marks[f"{scans[0].step.label} {scans[0].get_kind_display()}"]]
+        with storage.open(name) as kept:
+            assert page.obj.Resources.XObject.Scan.read_raw_bytes() == kept.read()
+    for storage, name in stored[:2]:
+        storage.delete(name)
+    storage.save(name, ContentFile(b"no picture"))
+    whole = HouseholdFile(notice.batch, entry)
+    bound(whole, lambda row: f"https://gongshi.example/{row.token}").close()
+    told = {item.title: item.state for item in whole.items if item.title.startswith(scans[0].step.label)}
+    assert sorted(told.values())[:2] == ["打不开", "缺"]
 
 
 def test_papers_of_the_offices_say_only_what_is_true(client, world, notice):

@@ -8,7 +8,7 @@ from households.models import Household, Spell, StepRecord
 from households.procedures.applications import services as applications
 from households.procedures.archives.services import file_archive
 from households.procedures.engine.errors import ProcedureError
-from households.procedures.lists import attachments, batches, corrected, notices, reviews, steps, wayback
+from households.procedures.lists import attachments, batches, corrected, facts, notices, reviews, steps, wayback
 from households.procedures.notices import selectors as public
 from households.standing.corrections import approve_correction
 from tests import factories, standings
@@ -86,6 +86,9 @@ def test_a_wrong_approval_is_undone_by_two_and_told_to_the_village(kind):
     batch = world.until(world.start({"exit": "exit-national", "identification": "identify-2-2-1-1"}[kind]), "")
     entry = batch.entries.get()
     other = factories.posted("county_officer")
+    if kind == "identification":
+        told = {each.label: (each.before, each.now) for each in facts.differences(entry)}
+        assert told["建档立卡"] == ("未建档", "已建档")
     with world.at():
         asked = corrected.correct_approval(by=world.xian, entry=entry, document="渝农〔2020〕9号", reason="核查不实")
         with pytest.raises(ProcedureError, match="已经提出"):

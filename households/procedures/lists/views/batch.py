@@ -15,7 +15,7 @@ from django.utils.html import escape
 from django.views.decorators.http import require_POST, require_safe
 
 from households.eligibility.explain import chips
-from households.models import Batch, BatchEntry, Paper
+from households.models import Batch, BatchEntry, Member, Paper
 from households.models.template import Capacity, Level, PaperKind
 from households.procedures.engine import clock
 from households.procedures.engine.errors import ProcedureError
@@ -51,6 +51,7 @@ class Card:
     action: Action
     form: BatchForm
     url: str
+    sure: str = ""
 
     @property
     def table(self) -> list[dict[str, Any]]:
@@ -160,9 +161,20 @@ def _cards(
             if form is not None and action == refused
             else make(request, batch, action, changed if action.code == "accept" else entries, bound=False),
             url=reverse("procedure-act", args=[batch.pk, action.code]),
+            sure=_sure(action, batch, entries),
         )
         for action in offered(batch, bool(changed))
     ]
+
+
+def _sure(action: Action, batch: Batch, entries: list[BatchEntry]) -> str:
+    """What is asked before something that cannot be undone, in numbers; a list of the village itself has none."""
+    if not action.sure:
+        return ""
+    if procedure_of(batch.kind).of_village:
+        return "批复后，本村的状态随即更新，不能撤回；确有错误的，依上级文件更正。"
+    people = Member.objects.present().filter(household__in=[entry.household_id for entry in entries]).count()
+    return action.sure.format(households=len(entries), people=people)
 
 
 def _indicators(batch: Batch) -> list[dict[str, Any]]:
