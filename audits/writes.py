@@ -27,7 +27,16 @@ from households.models import ListColumns, SavedFilter, UnmaskLog
 from povreg.jobs.models import Job, JobPart
 from povreg.kit.reader_role import let_readers_write
 from povreg.proof.models import ExportRecord, ExportSheet
-from villages.models import ApiToken, Message, RecoveryCode, SecondFactor, SentRequest, SignInAttempt, User
+from villages.models import (
+    ApiToken,
+    Message,
+    PrintColumns,
+    RecoveryCode,
+    SecondFactor,
+    SentRequest,
+    SignInAttempt,
+    User,
+)
 
 ADD, CHANGE, ALL = "INSERT", "INSERT UPDATE", "INSERT UPDATE DELETE"
 WORK: dict[type[Model], str] = {
@@ -50,6 +59,7 @@ OWN: dict[type[Model], tuple[str, str]] = {
     SavedFilter: (ALL, "owner_id"),
     SavedExport: (ALL, "owner_id"),
     ListColumns: (ALL, "owner_id"),
+    PrintColumns: (ALL, "owner_id"),
     UnmaskLog: (ADD, "by_id"),
     ApiToken: (CHANGE, "user_id"),
     SecondFactor: (ALL, "user_id"),

@@ -30,10 +30,6 @@ def running(row: Pairing, user: User) -> bool:
     return row.ends_on is None and user.can(Right.PAIRING_EDIT, row.village_id)
 
 
-def until(row: Pairing) -> str:
-    return short_day_text(row.ends_on) or "今"
-
-
 PAIRINGS = Listing(
     code="pairings",
     title="结对帮扶",
@@ -50,7 +46,7 @@ PAIRINGS = Listing(
         Column("turn", "顺序", lambda row: TURNS.get(row.turn, f"第{row.turn}帮扶人"), api=""),
         Column("unit", "单位", lambda row: row.unit.name if row.unit else "", api="", blank="未登记", width=22),
         Column("starts_on", "开始", text=short_day_text, css="tabular"),
-        Column("until", "结束", until, api="", css="tabular"),
+        Column("until", "结束", along("ends_on"), text=short_day_text, api="", blank="今", css="tabular"),
         Column("note", "帮扶内容", width=24),
     ),
     filters=PairingFilters,

@@ -12,6 +12,7 @@ from audits.comparisons.sources import label_of, says
 from audits.models import ComparisonHit, ComparisonList
 from povreg.kit.pages.columns import FIGURE, NUMBER, TITLE, UNDER, Column, along, short_day_text
 from povreg.kit.pages.listing import Action, Empty, Listing, Sheet, Tabs
+from povreg.kit.sheets.kinds import Day
 from villages.models import User
 from villages.rights import Right
 
@@ -47,7 +48,7 @@ COMPARISONS = Listing(
         Column("strong", "按号码命中", lambda row: row.counts.get("strong"), kind=NUMBER, api="", phone=FIGURE),
         Column("weak", "弱匹配", lambda row: row.counts.get("weak"), kind=NUMBER, api=""),
         Column("open_count", "待核实", kind=NUMBER, api=""),
-        Column("keep_until", "保存到", text=kept_text, css="tabular", api=""),
+        Column("keep_until", "保存到", kind=Day(), text=kept_text, css="tabular", api=""),
     ),
     filters=ListFilters,
     bar=("source", "state"),

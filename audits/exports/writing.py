@@ -6,8 +6,6 @@ import json
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,7 @@ from audits.exports.declared import Dataset
 from povreg.kit.fields import CodeField, SealedTextField
 from povreg.kit.masking import mask_id
 from povreg.kit.sheets.columns import Column
-from povreg.kit.sheets.kinds import Kind, Text, Whole, Yuan
+from povreg.kit.sheets.kinds import Day, Kind, Moment, Text, Whole, Yuan
 from povreg.kit.sheets.leaving import Leaving
 from povreg.kit.sheets.writer import HEADER_LABEL, SheetOut, write_workbook
 from povreg.kit.values import BIRTH, MASKS
@@ -30,6 +28,7 @@ from villages.models import User
 CHUNK = 2000
 MOST_OF_A_SHEET = 1_000_000  # rows; a workbook holds 1,048,576
 TEXT, NUMBER, AMOUNT = Text(32_000), Whole(-(2**62), 2**62), Yuan()
+DAY, MOMENT = Day(), Moment()
 NUMBERS = (db.IntegerField, db.AutoField)
 Progress = Callable[[int, str], object]
 
@@ -98,7 +97,7 @@ def about(wanted: Wanted) -> Iterator[tuple[str, Any]]:
 def sheet_of(wanted: Wanted, dataset: Dataset, names: Sequence[str], done: Count) -> SheetOut:
     fields = dataset.columns()
     chosen = [fields[name] for name in names if name in fields] or list(fields.values())
-    columns = headed([(field, kind_of(field)) for field in chosen])
+    columns = headed([(field, kind_of(field, wanted.unmasked)) for field in chosen])
     return SheetOut(dataset.label[:31], columns, rows_of(wanted, dataset, chosen, done))
 
 
@@ -118,9 +117,13 @@ def headed(fields: Sequence[tuple[db.Field, Kind]]) -> list[Column]:
     return found
 
 
-def kind_of(field: db.Field) -> Kind:
+def kind_of(field: db.Field, unmasked: bool) -> Kind:
     if isinstance(field, db.DecimalField):
         return AMOUNT
+    if isinstance(field, db.DateTimeField):
+        return MOMENT
+    if isinstance(field, db.DateField):
+        return DAY if unmasked or field.name != BIRTH else TEXT
     plain = isinstance(field, NUMBERS) and not field.choices
     return NUMBER if plain and not field.is_relation else TEXT
 
@@ -151,21 +154,16 @@ def writer_of(field: db.Field, unmasked: bool) -> Callable[[Any], Any]:
         return lambda values: "、".join(str(inner(value)) for value in values) if values else None
     if isinstance(field, db.DecimalField):
         return lambda value: None if value is None else float(value)
-    return plain if kind_of(field) is NUMBER else partial(text_of)
-
-
-def plain(value: Any) -> Any:
-    return value
+    kind = kind_of(field, unmasked)
+    return text_of if kind is TEXT else kind.write
 
 
 def text_of(value: Any) -> str | None:
-    """A value as text; a day or a moment as one reads it, whatever else as it stands."""
+    """A value as text."""
     if value is None or value == "":
         return None
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, default=str)
-    if isinstance(value, datetime):
-        return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
     return str(value)

@@ -12,6 +12,7 @@ from audits.findings.filters import OFTEN, FindingFilters, InspectionFilters, Ro
 from audits.models import AuditRound, Finding, InspectionVisit
 from povreg.kit.pages.columns import FIGURE, NUMBER, TITLE, UNDER, Column, along, short_day_text
 from povreg.kit.pages.listing import Action, Empty, Listing, Sheet, Tabs
+from povreg.kit.sheets.kinds import Day
 from villages.models import User
 from villages.rights import Right
 
@@ -92,7 +93,7 @@ ROUNDS = Listing(
         Column("total", "问题", kind=NUMBER, api="", phone=FIGURE),
         Column("ended", "已办结", kind=NUMBER, api=""),
         Column("late", "逾期", kind=NUMBER, api=""),
-        Column("closed_on", "状态", text=closed_text, blank="进行中", phone=UNDER),
+        Column("closed_on", "状态", kind=Day(), text=closed_text, blank="进行中", phone=UNDER),
     ),
     filters=RoundFilters,
     bar=("kind",),

@@ -1,8 +1,10 @@
 """What the list of households declares."""
 
+from households.find.printing import CODE
 from households.find.saved.lists import LISTS
 from povreg.kit.menu import Entry, Quick, declare
 from povreg.kit.pages.listing import declare_lists
+from povreg.kit.pages.printed import print_also
 from villages.rights import Right
 
 MENU = (
@@ -14,3 +16,4 @@ MENU = (
 def connect() -> None:
     declare(*MENU)
     declare_lists(*LISTS)
+    print_also(CODE)

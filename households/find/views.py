@@ -24,8 +24,10 @@ from households.find.forms import SearchForm
 from households.find.gone import people_gone
 from households.find.listing import ORDERS, list_page, rows_of_page
 from households.find.paged import ListPage
+from households.find.printing import households_paper
 from households.models import SavedFilter
 from households.register import years
+from povreg.kit.pages.printed import PRINT_PARAM, print_page
 from povreg.kit.scopes import TOWNSHIP, township_of
 from povreg.kit.views import holds, require
 from villages.models import Place, User
@@ -44,9 +46,13 @@ def households(request: SignedInRequest) -> HttpResponse:
     wanted = asked(request)
     saved = [*selectors.saved_filters(request.user), *selectors.shared_filters(request.user)]
     columns = columns_shown(request, saved, ON_PAGE)
+    opened = request.GET.get("saved", "")
+    if PRINT_PARAM in request.GET:
+        back, place_name = wanted.url(year=year, saved=opened), str(_place(wanted) or "")
+        return print_page(request, households_paper(request.user, wanted, columns, year, place_name, back))
     also = ("phone",) if any(column.code == "phone" for column in columns) else ()
     page = list_page(request.user, wanted.filters, year, _number(request), also=also)
-    place = Place.objects.filter(pk=wanted.codes["place"]).first() if "place" in wanted.codes else None
+    place = _place(wanted)
     context = {
         "asked": wanted,
         "page": page,
@@ -57,12 +63,17 @@ def households(request: SignedInRequest) -> HttpResponse:
         **_table(request, page, columns, year, wanted),
         **_controls(request, wanted, place, year),
         **_kept(request.user, wanted, saved, columns, year),
-        "back": wanted.query(year=year, saved=request.GET.get("saved", "")),
+        "back": wanted.query(year=year, saved=opened),
+        "print_url": wanted.url(year=year, saved=opened, print="1") if page.rows else "",
         "gone": people_gone(request.user, wanted, year) if page.number == 1 else [],
         "places_meant": _places_meant(request, wanted, year) if not page.rows else [],
         "remind_url": _remind_url(request, wanted, page, str(place or ""), year),
     }
     return render(request, "households/find/list.html", context)
+
+
+def _place(wanted: Asked) -> Place | None:
+    return Place.objects.filter(pk=wanted.codes["place"]).first() if "place" in wanted.codes else None
 
 
 def _number(request: SignedInRequest) -> int:

@@ -1,4 +1,5 @@
 from households.models.annual import AnnualRecord, MemberYear
+from households.models.apart import NotSame
 from households.models.application import Application, Survey, Surveyor
 from households.models.assessment import Assessment, Flip
 from households.models.board import BoardPhoto
@@ -85,6 +86,7 @@ __all__ = [
     "Member",
     "MemberYear",
     "NoRange",
+    "NotSame",
     "Notice",
     "NoticeEntry",
     "Objection",

@@ -2,9 +2,11 @@
 
 from households.people.jobs import KINDS
 from households.people.lists import LISTS
+from households.people.printing import CODE
 from povreg.jobs.registry import register
 from povreg.kit.menu import Entry, declare
 from povreg.kit.pages.listing import declare_lists
+from povreg.kit.pages.printed import print_also
 from villages.rights import Right
 
 MENU = (
@@ -18,5 +20,6 @@ MENU = (
 def connect() -> None:
     declare(*MENU)
     declare_lists(*LISTS)
+    print_also(CODE)
     for kind in KINDS:
         register(kind)

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Q
 
-from households.models import Member
+from households.models import Member, NotSame
+from households.models.apart import NotSameQuerySet
 from households.models.presence import Change
 from povreg.kit.masking import birth_shown, mask_id, mask_phone
 from povreg.kit.scopes import within_any
@@ -50,6 +51,8 @@ SELECT a.id, b.id, a.birth_date = b.birth_date, a.phone_hash <> '' AND a.phone_h
        a.household_id <> b.household_id AND a.bank_hash <> '' AND a.bank_hash = b.bank_hash
 FROM here a JOIN here b ON b.name = a.name AND b.sex = a.sex AND b.id > a.id
 WHERE (a.left_on IS NULL OR b.left_on IS NULL)
+  AND NOT EXISTS (SELECT FROM households_notsame n
+                  WHERE n.one_id = a.id AND n.other_id = b.id AND n.withdrawn_on IS NULL)
   AND (a.birth_date = b.birth_date OR a.phone_hash <> '' AND a.phone_hash = b.phone_hash
        OR a.household_id <> b.household_id AND a.bank_hash <> '' AND a.bank_hash = b.bank_hash
        OR a.village_id = b.village_id)
@@ -80,6 +83,16 @@ def doubles(user: User) -> Found:
     ]
     pairs.sort(key=lambda pair: (DIGIT not in pair.why, PAPER not in pair.why, -len(pair.why)))
     return Found(pairs, len(found) > MOST)
+
+
+def marked_apart(user: User) -> NotSameQuerySet:
+    """Pairs that were found to be two people, where a person may merge and mark; those taken back, too."""
+    rows = NotSame.objects.visible_to(user).filter(
+        within_any("one__village_id", user.places_with(Right.HOUSEHOLD_MOVE))
+    )
+    return rows.select_related(
+        "one__household", "one__village", "other__household", "other__village", "by", "withdrawn_by"
+    )
 
 
 def _people(user: User, pks: Iterable[int]) -> dict[int, Member]:

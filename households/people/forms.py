@@ -2,6 +2,8 @@
 
 from django import forms
 
+from households.register.apart import LONGEST
+
 
 class PairForm(forms.Form):
     """Which of the two rows stays, and how it was found out."""
@@ -15,3 +17,21 @@ class PairForm(forms.Form):
         error_messages={"required": "请写明怎样核实是同一人，例如查看了身份证。"},
     )  # fmt: skip
     double = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class ApartForm(forms.Form):
+    """How it was found out that the two are two people."""
+
+    prefix = "apart"
+    reason = forms.CharField(
+        label="怎样核实", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="例如：两人都到场，分别查看了身份证。",
+        error_messages={"required": "请写明怎样核实不是同一人，例如分别查看了两人的身份证。"},
+    )  # fmt: skip
+    other = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class WithdrawForm(forms.Form):
+    """Why a mark no longer holds."""
+
+    reason = forms.CharField(label="撤回的原因", max_length=LONGEST, error_messages={"required": "请写明撤回的原因。"})

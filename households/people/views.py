@@ -20,12 +20,15 @@ from households.find.forms import SearchForm
 from households.find.search import LONGEST as LONGEST_TYPED, read
 from households.people import services
 from households.people.columns import shown
-from households.people.doubles import MOST, beside, doubles, pair_of
-from households.people.forms import PairForm
+from households.people.doubles import MOST, beside, doubles, marked_apart, pair_of
+from households.people.forms import ApartForm, PairForm
 from households.people.listing import PeopleFilters, people_page
 from households.people.lists import DOUBLES
+from households.people.printing import people_paper
 from households.register import persons
+from households.register.apart import mark_not_same, mark_of
 from households.register.years import year_of
+from povreg.kit.pages.printed import PRINT_PARAM, print_page
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.views import holds, refusals_into, require
 from villages.models import Place
@@ -45,11 +48,14 @@ Pairs = list[tuple[str, str]]
 def people(request: SignedInRequest) -> HttpResponse:
     """The people of registered households who count in the year, filtered and paged."""
     year, filters = year_of(request), filters_of(request)
+    place = Place.objects.filter(pk=filters.place).first() if filters.place else None
+    back = _address("people", query(request, PRINT_PARAM))
+    if PRINT_PARAM in request.GET:
+        return print_page(request, people_paper(request.user, filters, year, str(place or ""), back))
     number = request.GET.get("page", "1")
     page = people_page(
         request.user, filters, year, int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1
     )
-    place = Place.objects.filter(pk=filters.place).first() if filters.place else None
     context = {
         "page": page,
         "rows": [shown(person, year) for person in page.rows],
@@ -59,6 +65,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "filters": filters,
         "search": read(filters.search),
         "found": request.GET.get("found", "") if filters.search else "",
+        "print_url": _address("people", [*query(request, "page"), (PRINT_PARAM, "1")]) if page.rows else "",
         "find_url": _address("people-find", query(request, "found", "page")),
         "export_url": _address("people-export", query(request, "found", "page")),
         "may_export": holds(request.user, Right.EXPORT, filters.place or None),
@@ -97,26 +104,38 @@ def export(request: SignedInRequest) -> HttpResponse:
 def people_doubles(request: SignedInRequest) -> HttpResponse:
     """People who may be registered twice, likeliest first."""
     found = doubles(request.user)
-    context = {"list": ShownList(DOUBLES, request, found.pairs), "capped": found.capped, "most": MOST}
+    context = {
+        "list": ShownList(DOUBLES, request, found.pairs),
+        "capped": found.capped,
+        "most": MOST,
+        "apart": marked_apart(request.user).in_force().count(),
+    }
     return render(request, "households/people/doubles.html", context)
 
 
 @require(Right.HOUSEHOLD_MOVE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def people_pair(request: SignedInRequest, one: int, other: int) -> HttpResponse:
-    """Two rows side by side; whoever finds that they are one person says which of them stays."""
+    """Two rows side by side; whoever finds that they are one person says which of them stays, who finds that they are
+    two says how he knows."""
     found = pair_of(request.user, one, other)
     if found is None:
         raise Http404(one)
-    form = PairForm(request.POST or None)
+    parting = "part" in request.POST
+    form, apart = PairForm(None if parting else request.POST or None), ApartForm(request.POST if parting else None)
+    if apart.is_valid():
+        with refusals_into(apart):
+            mark_not_same(by=request.user, one=found[0], other=found[1], reason=apart.cleaned_data["reason"])
+            messages.success(request, f"已标记{found[0].name}的两条登记不是同一人，不再列入疑似重复。")
+            return redirect("people-doubles")
     if form.is_valid():
         kept, double = found if form.cleaned_data["kept"] == "one" else found[::-1]
         with refusals_into(form):
             persons.merge_persons(by=request.user, kept=kept, double=double, reason=form.cleaned_data["reason"])
             messages.success(request, f"{kept.name}的两条登记已合并，另一条的经历并入后撤销。")
             return redirect("household-members", kept.household_id)
-    context = {"pair": found, "lines": beside(*found), "form": form}
-    return render(request, "households/people/pair.html", context, status=422 if form.errors else 200)
+    context = {"pair": found, "lines": beside(*found), "form": form, "apart": apart, "mark": mark_of(*found)}
+    return render(request, "households/people/pair.html", context, status=422 if form.errors or apart.errors else 200)
 
 
 def filters_of(request: HttpRequest) -> PeopleFilters:

@@ -18,6 +18,7 @@ from households.models import (
 )
 from households.models.presence import Change
 from households.register import after
+from households.register.apart import follow_marks, refuse_apart
 from households.register.errors import refusal
 from households.register.guard import lock, save
 from households.register.people import read_id
@@ -105,6 +106,8 @@ def declare_own() -> None:
     declare_pointer("households.DepartmentRow.members", _move_department_rows)
     declare_pointer("households.AcceptedWarning.target", _move_ticks)
     declare_pointer("households.LateFact.member", move_rows(LateFact))
+    declare_pointer("households.NotSame.one", follow_marks)
+    declare_pointer("households.NotSame.other", _leave)  # the line above has followed them
     declare_pointer("households.CountedPerson.member", _leave)  # a closed year names who it counted: refused before
 
 
@@ -124,6 +127,7 @@ def merge_persons(*, by: User | None, kept: Member, double: Member, reason: str)
             row.pk: row for row in Member.objects.select_for_update(of=("self",)).filter(pk__in=(kept.pk, double.pk))
         }
         kept, double = rows[kept.pk], rows[double.pk]
+        refuse_apart(kept, double)
         _refuse_two(kept, double)
         latest = max((kept, double), key=lambda row: last_of(row).since or date.min)
         facts = {name: getattr(latest, name) for name in PROJECTED}

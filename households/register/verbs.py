@@ -22,6 +22,8 @@ VERBS = {
     "undo_change": "撤销户的变动",
     "end_household": "全户自然减少",
     "merge_persons": "合并重复登记的人",
+    "mark_not_same": "标记不是同一人",
+    "withdraw_not_same": "撤回“不是同一人”",
     "change_head": "变更户主",
     "fill_pinyin": "补写姓名拼音",
 }

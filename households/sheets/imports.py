@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from households.models import AnnualRecord, Household, Member, MemberYear
 from households.register import after
-from households.sheets import changes, checks, roster_sql
+from households.sheets import changes, checks, named
 from households.sheets.annual import AnnualMerge
 from households.sheets.assessed import ReviewMerge
 from households.sheets.cleaning import RowCleaner
@@ -20,7 +20,7 @@ from households.sheets.cleared import ClearedMerge
 from households.sheets.departments import DepartmentMerge
 from households.sheets.layouts import DEPARTMENT_LIST, RESIDENTS, REVIEWS, RISK_CLEARED
 from households.sheets.lines import Lines
-from households.sheets.outcome import QUESTION, WARNING, Counts, Outcome, Remark, SheetRead, rank_of
+from households.sheets.outcome import QUESTION, WARNING, Counts, Named, Outcome, Remark, SheetRead, rank_of
 from households.sheets.placebook import PlaceBook
 from households.sheets.residents import ResidentsMerge
 from households.sheets.roster import RosterMerge
@@ -90,12 +90,23 @@ def import_sheet(
 
 
 def _tell_changes(outcome: Outcome) -> None:
-    """What changes by column, who is new, and who is registered but not in the sheet."""
+    """What changes, by column and one by one; who is new, who is registered and not in the sheet, and who is registered
+    in another village than it says."""
     outcome.context = changes.context_id()
+    columns, cells = changes.changes_of(outcome.context) if outcome.counts.updated else ([], Named())
+    mentioned = outcome.mentioned
+    told = {
+        "cells": cells,
+        "entered": named.entered(outcome.context) if outcome.counts.created else Named(),
+        "gone": mentioned.absent,
+        "unlisted": named.unlisted(mentioned, registered=outcome.layout != RESIDENTS.code),
+        "moved": mentioned.moved,
+    }
     outcome.changes = {
-        "columns": changes.changes_of(outcome.context) if outcome.counts.updated else [],
-        "absent": outcome.absent,
+        "columns": columns,
+        "absent": mentioned.absent.count,
         "large": changes.is_large(outcome.counts),
+        **{name: each.as_dict() for name, each in told.items()},
     }
 
 
@@ -180,7 +191,7 @@ def _merge(outcome: Outcome, merge: Merge, at: int, read: Sequence[int]) -> None
     counts.check()
     outcome.by_sheet[cleaner.found.sheet] = counts
     if isinstance(merge, RosterMerge) and rows_of("SELECT to_regclass('pg_temp.sheet_good') IS NOT NULL")[0][0]:
-        outcome.absent += rows_of(roster_sql.ABSENT)[0][0]
+        named.hear(outcome.mentioned)
     outcome.counts.add(counts)
     outcome.households = sorted({*outcome.households, *households})
     if cleaner.found.spec.has("member.name") and not cleaner.found.spec.column("row.household_no").must_exist:

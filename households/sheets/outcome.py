@@ -1,5 +1,6 @@
 """What became of a sheet: reject codes in the order of contract.md section 3, warnings, and the report."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -95,12 +96,40 @@ SHOWN_SKIPPED = 50
 
 
 @dataclass
+class Named:
+    """Who or what is named one by one: how many there are, and the first of them as texts."""
+
+    count: int = 0
+    rows: list[list[str]] = field(default_factory=list)
+
+    def add(self, found: Sequence[tuple[Any, ...]], most: int) -> None:
+        """Rows that say in their first column how many there are in all."""
+        if found:
+            self.count += found[0][0]
+            self.rows += [[str(cell or "") for cell in row[1:]] for row in found[: most - len(self.rows)]]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"count": self.count, "rows": self.rows}
+
+
+@dataclass
+class Mentioned:
+    """What the sheets of a workbook mention so far: households (ids) and villages (codes); who is registered in those
+    households and not in the sheet, and households registered in another village than it says."""
+
+    households: set[int] = field(default_factory=set)
+    villages: set[str] = field(default_factory=set)
+    absent: Named = field(default_factory=Named)
+    moved: Named = field(default_factory=Named)
+
+
+@dataclass
 class Outcome:
     """Everything the report says, and what the rejects workbook needs besides.
 
     ``households`` are the ids that changed; ``faulty`` maps sheet to row to column position to message;
     ``household_nos`` maps rejected rows (sheet, row) of a layout without household numbers to the number they were
-    given. ``absent`` counts people who are registered in the sheet's households and not in the sheet: they stay.
+    given. ``mentioned`` knows who is registered in the sheet's households and not in the sheet: they stay.
     ``context`` is the one of the history under which the rows were written.
     """
 
@@ -116,7 +145,7 @@ class Outcome:
     questions: list[Remark] = field(default_factory=list)
     sheets: list[SheetRead] = field(default_factory=list)
     changes: dict[str, Any] = field(default_factory=dict)
-    absent: int = 0
+    mentioned: Mentioned = field(default_factory=Mentioned)
     context: Any = None
     households: list[int] = field(default_factory=list)
     faulty: dict[str, dict[int, dict[int, str]]] = field(default_factory=dict)

@@ -139,6 +139,12 @@ FROM (SELECT DISTINCT ON (household_no) n FROM sheet_good ORDER BY household_no,
 WHERE f.n = g.n
 """
 
+# New rows beside people of one name and sex in other households; who shares the birthday, too, is told before.
+STRANGERS = """
+FROM sheet_good g JOIN sheet_row r ON r.n = g.n
+JOIN households_member m ON m.name = r.m_name AND m.sex = r.m_sex AND m.left_on IS NULL
+    AND left(m.village_id, 6) = %(county)s AND m.household_id IS DISTINCT FROM g.household_id
+"""
 # (staging column that must be there, field, code, message, rows)
 WARNINGS = (
     (
@@ -200,6 +206,28 @@ WARNINGS = (
         """,
     ),
     (
+        "m_phone",
+        "row.id_no",
+        "likely_duplicate",
+        "另一户有同名、同性别、登记了同一个电话的人，可能是同一个人，请核对",
+        f"""
+        SELECT g.n {STRANGERS}
+        WHERE g.member_id IS NULL AND r.m_phone_hash <> '' AND m.phone_hash = r.m_phone_hash
+            AND m.birth_date IS DISTINCT FROM r.m_birth_date
+        """,
+    ),
+    (
+        "h_bank_account",
+        "row.id_no",
+        "likely_duplicate",
+        "另一户有同名、同性别、登记了同一个银行账号的人，可能是同一个人，请核对",
+        f"""
+        SELECT g.n {STRANGERS} JOIN households_household h ON h.id = m.household_id
+        WHERE g.member_id IS NULL AND r.h_bank_hash <> '' AND h.bank_hash = r.h_bank_hash
+            AND m.birth_date IS DISTINCT FROM r.m_birth_date
+        """,
+    ),
+    (
         "m_id_hash",
         "row.id_no",
         "id_changed",
@@ -254,14 +282,6 @@ FIND_NEW_HOUSEHOLDS = """
 UPDATE sheet_good s SET household_id = h.id, registered_in = h.village_id
 FROM households_household h
 WHERE s.household_id IS NULL AND left(h.village_id, 6) = %(county)s AND h.household_no = s.household_no
-"""
-
-# Registered people of the sheet's households whom it does not mention.
-ABSENT = """
-SELECT count(*)::int FROM households_member m
-WHERE m.household_id IN (SELECT household_id FROM sheet_good WHERE facts) AND m.left_on IS NULL
-  AND NOT EXISTS (SELECT 1 FROM sheet_good g WHERE g.member_id = m.id)
-  AND NOT EXISTS (SELECT 1 FROM sheet_good g WHERE g.household_id = m.household_id AND g.new_no = m.person_no)
 """
 
 # A row is updated when its person changed; the row of the household's facts also when those did.

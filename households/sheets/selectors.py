@@ -41,6 +41,11 @@ def same_file(sheet: SheetImport, user: User) -> list[SheetImport]:
     return list(rows.exclude(pk=sheet.pk)[:3])
 
 
+def tells_of_doubles(result: Mapping[str, Any]) -> bool:
+    """Whether an import's report, or its check, names somebody who may be registered already."""
+    return bool((result or {}).get("warnings_by_code", {}).get("likely_duplicate"))
+
+
 def counties_to_import(user: User) -> list[Place]:
     """Counties into which somebody may import, at least in part. A prefecture's officer gets its counties."""
     places = user.places_with(Right.IMPORT)

@@ -94,6 +94,7 @@ def sheet_import(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_confirm": status == Status.CHECKED and row.preview.get("importable") and request.user.can(Right.IMPORT),
         "may_map": status in OPEN and request.user.can(Right.IMPORT),
         "may_take": request.user.can(Right.IMPORT),
+        "alike": request.user.can(Right.HOUSEHOLD_MOVE) and selectors.tells_of_doubles(row.report or row.preview),
         "same": selectors.same_file(row, request.user),
         "differing": open_proposals(request.user).filter(source=row).count() if status == Status.DONE else 0,
     }

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from povreg.kit.sheets.digest import ABOUT_HEADER, ABOUT_SHEET, NUMBER_LABEL, ROWS_LABEL, canonical
+from povreg.kit.sheets.kinds import Day, Moment
 from povreg.kit.sheets.leaving import Leaving
 from povreg.kit.sheets.writer import SheetOut
 from povreg.proof.models import ExportRecord
@@ -78,7 +79,10 @@ def write_parquet(path: Path, sheet: SheetOut, about: Iterable[tuple[str, Any]],
 
     record = OpenRecord(leaving, PARQUET)
     headers = [column.header for column in sheet.columns]
-    kinds = [pa.float64() if column.kind.numeric else pa.string() for column in sheet.columns]
+    types = {Day: pa.date32(), Moment: pa.timestamp("ms")}
+    kinds = [
+        types.get(type(column.kind), pa.float64() if column.kind.numeric else pa.string()) for column in sheet.columns
+    ]
     schema = pa.schema(list(zip(headers, kinds, strict=True)))
     record.digest.sheet(DATA)
     record.digest.head(headers)

@@ -13,15 +13,19 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import connection, models as db
 from django.test import Client
+from django.utils import timezone
 
 from audits.exports.declared import DATASETS, open_to
 from audits.exports.services import request_datasets
+from audits.exports.writing import DAY, MOMENT, kind_of
+from audits.models import Finding
 from households.models import Household, Member, UnmaskLog
 from povreg.jobs.models import Job
 from povreg.jobs.services import run_here
 from povreg.kit.crypto import lookup_hash
+from povreg.kit.sheets.digest import canonical
 from povreg.kit.storage import plain_copy
 from povreg.proof.models import ExportRecord
 from povreg.proof.verifying import ALTERED, verify
@@ -136,6 +140,30 @@ def test_a_parquet_file_holds_the_rows_and_is_proven_by_its_bytes(
     assert table.num_rows == 1
     said = dict(json.loads(pq.read_metadata(path).metadata["说明".encode()]))
     assert said["数据行数"] == "1" and verify(path).unaltered
+
+
+def test_days_and_moments_leave_as_such(household: Household, auditor: User) -> None:
+    for dataset in DATASETS:
+        for field in dataset.columns().values():
+            kind = kind_of(field, False)
+            if isinstance(field, db.DateTimeField):
+                assert kind is MOMENT, f"{dataset.code}.{field.name}"
+            elif isinstance(field, db.DateField) and field.name != "birth_date":
+                assert kind is DAY, f"{dataset.code}.{field.name}"
+    wanted = {"columns": {"findings": ["opened_on", "updated_at"]}}
+    finding = Finding.objects.get()
+    moment = timezone.localtime(finding.updated_at).replace(tzinfo=None, microsecond=0)
+    (_, (day, at)) = openpyxl.load_workbook(io.BytesIO(content(exported(auditor, ["findings"], **wanted))))["整改"].rows
+    assert (day.value.date(), day.number_format) == (finding.opened_on, "yyyy-mm-dd")
+    assert (at.value, at.number_format) == (moment, "yyyy-mm-dd hh:mm:ss")
+    for form in ("parquet", "csv"):
+        with zipfile.ZipFile(io.BytesIO(content(exported(auditor, ["findings"], form=form, **wanted)))) as archive:
+            data = archive.read(archive.namelist()[0])
+        if form == "csv":
+            assert data.decode("utf-8-sig").splitlines()[1] == f"{finding.opened_on},{canonical(moment)}"
+        else:
+            (row,) = pq.read_table(io.BytesIO(data)).to_pylist()
+            assert list(row.values()) == [finding.opened_on, moment]
 
 
 def test_an_auditor_of_another_county_gets_nothing_of_it(household: Household) -> None:

@@ -235,6 +235,8 @@ def test_what_is_typed_and_pressed_during_a_save_is_kept(laptop: Page, cadre: Us
 SHEET = """姓名\t与户主关系\t证件号码\t文化程度\t健康状况
 陈秀兰\t配偶\t{wife}\t初中\t健康
 王国福\t之父\t{father}\t小学\t不详"""
+WAY_BACK = """() => !document.activeElement.dispatchEvent(
+    new KeyboardEvent("keydown", {key: "ArrowLeft", altKey: true, bubbles: true, cancelable: true}))"""
 PASTE = """(input, text) => { const data = new DataTransfer(); data.setData("text/plain", text);
     input.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})); }"""
 
@@ -261,6 +263,9 @@ def test_people_are_pasted_and_a_list_is_walked(laptop: Page, cadre: User) -> No
     expect(laptop.locator("[data-position]")).to_have_text("名单第 1 户，共 2 户")
     laptop.goto(f"/households/{rows[0].pk}/basic/?year={YEAR}")
     expect(laptop.locator("[data-position]")).to_have_text("名单第 1 户，共 2 户")
+    assert laptop.locator("#id_main_cause option[value='08']").get_attribute("label") == "08 缺劳力"
+    assert not laptop.evaluate(WAY_BACK), "Alt+Left is the browser's way back"
+    expect(laptop.locator(".savebar .keys")).to_contain_text("Alt+PageDown")
     laptop.locator("#id_main_cause").focus()  # typed into in Chinese, though it is a select
     laptop.keyboard.press("q")
     laptop.locator(".select-find").fill("劳力")

@@ -15,7 +15,7 @@ from typing import Any
 from households.models import Household
 from tests import factories, standings
 from tests.api import rows
-from tests.house import routes_audits, routes_funds, routes_samples, routes_trust
+from tests.house import routes_audits, routes_funds, routes_people, routes_samples, routes_trust
 from villages.rights import Role
 
 CADRE, HELPER, TOWNSHIP, COUNTY = Role.VILLAGE_CADRE, Role.HELPER, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER
@@ -158,6 +158,9 @@ HEALTH_AND_PEOPLE = {
     "logout/": Route(method="post", ok=(302,)),
     "password/": sent(Route()),
     "me/": Route(),
+    "lists/<slug:code>/print/": Route(
+        method="post", kwargs=lambda world: {"code": "units"}, ok=(302,), stranger=(302,)
+    ),
     "me/type/": Route(method="post", ok=(302,)),
     "": Route(),
     "accounts/": Route(may=ADMINS | {AUDITOR}),
@@ -534,6 +537,7 @@ REPORTS = {
     "people/doubles/<int:one>/<int:other>/": Route(
         may=OFFICES, kwargs=lambda world: {"one": world.member.pk, "other": world.other_member.pk}
     ),
+    **routes_people.pages(Route, OFFICES),
 }
 ROUTES: dict[str, Route | tuple[Route, ...]] = {
     **HEALTH_AND_PEOPLE,

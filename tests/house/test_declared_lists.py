@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,11 @@ from povreg.kit.pages.listing import Listing, declared_lists
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.reach import reaching
 from povreg.kit.sheets.cells import text_of
+from povreg.kit.sheets.digest import canonical
+from povreg.kit.sheets.kinds import Day, Moment
 from povreg.kit.sheets.reader import Workbook
 from povreg.proof.verifying import verify
-from tests import factories, factories_assistance, factories_procedures, standings
+from tests import factories, factories_assistance, factories_people, factories_procedures, standings
 from tests.assistance import moneyed
 from tests.audits import made, sampled
 from tests.house import test_list_pages as many
@@ -134,7 +137,8 @@ OWN = {
     "running-notices": Own("objection-choose", COUNTY, lambda: None, "", ADMIN),
 }
 OWN |= {code: Own(code, COUNTY, one_more, code, ADMIN) for code, one_more in factories_assistance.OWN_LISTS.items()}
-OWN |= {code: Own(url, COUNTY, one, "", ADMIN) for code, (url, one) in factories_procedures.OWN_LISTS.items()}
+OTHERS = {**factories_procedures.OWN_LISTS, **factories_people.OWN_LISTS}
+OWN |= {code: Own(url, COUNTY, one, "", ADMIN) for code, (url, one) in OTHERS.items()}
 PART_OF = {
     "trail": "trail",  # acts are put together by hand, not a queryset
     "doubles": "people-doubles",  # pairs, not rows
@@ -202,6 +206,12 @@ def test_the_page_holds_every_cell(code):
         for cell in row.cells:
             for text in cell.lines or (cell.text,):
                 assert html.escape(text) in page, f"{cell.column.label}: {text}"
+    paper = client.get(address(code) + ("&" if "?" in address(code) else "?") + "print=1", follow=True)
+    assert paper.status_code == 200
+    for row in shown_to(listing, account, client).rows:
+        for cell in row.cells:
+            for text in cell.lines or (cell.text,):
+                assert html.escape(text) in paper.content.decode(), f"{cell.column.label} on paper: {text}"
 
 
 @every_own
@@ -230,7 +240,10 @@ def test_the_workbook_holds_what_the_page_shows(code, tmp_path):
     assert [text_of(cell) for cell in written[0]] == [column.label for column in listing.sheet_columns(account)]
     wanted = list(listing.written_rows(shown.found, account))
     for row, expected in zip(written[1:], wanted, strict=True):
-        assert [text_of(cell) for cell in row][: len(expected)] == [text_of(cell) for cell in expected]
+        assert [canonical(cell) for cell in row][: len(expected)] == [canonical(cell) for cell in expected]
+        for column, cell in zip(listing.sheet_columns(account), expected, strict=True):
+            kind = {datetime: Moment, date: Day}.get(type(cell))
+            assert kind is None or isinstance(column.sheet_kind, kind), f"{column.label} is a date, and not told so"
 
 
 @pytest.mark.parametrize("code", sorted(code for code in OWN if OWN[code].resource))

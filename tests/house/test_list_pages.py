@@ -199,7 +199,8 @@ BY_SHEET = frozenset(
     {
         "assets/", "disbursements/", "funds/", "pairings/", "pairings/proposals/", "partners/", "partners/links/",
         "projects/", "samples/", "samples/cases/", "social/needs/", "social/offers/", "work/", "work/posts/",
-        "appraisals/units/", "appraisals/work/", "loans/", "people/doubles/", "posts/", "projects/objections/",
+        "appraisals/units/", "appraisals/work/", "loans/", "people/doubles/", "people/doubles/apart/", "posts/",
+        "projects/objections/",
         "shares/", "sign-ins/", "sites/",
     }
 )  # fmt: skip

@@ -20,7 +20,7 @@ from povreg.kit.sheets.digest import BookDigest
 from povreg.kit.sheets.finding import Wish, Wishes, find_layout, find_sheet, look_over, open_sheets
 from povreg.kit.sheets.kinds import Day, Kind, Yuan
 from povreg.kit.sheets.leaving import Leaving
-from povreg.kit.sheets.reader import SheetError, Workbook
+from povreg.kit.sheets.reader import SheetError, Workbook, check_name
 from povreg.kit.sheets.writer import SheetOut, write_workbook
 
 NAME = Column("姓名", "a.name", Kind(), must_exist=True)
@@ -158,6 +158,56 @@ def test_other_files_are_refused_with_the_way_out(tmp_path):
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("word/document.xml", "<x/>")
     with pytest.raises(SheetError, match="没有工作表"):
+        Workbook(path)
+
+
+SAVED_BY_ANOTHER = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.2"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0">
+<office:body><office:spreadsheet><table:table table:name="名单">{rows}</table:table></office:spreadsheet></office:body>
+</office:document-content>"""
+
+
+MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
+<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>"""
+
+
+def ods(path, rows):
+    """A spreadsheet of OpenDocument, as LibreOffice and WPS write it."""
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    lines = "".join(f"<table:table-row>{''.join(map(cell.format, row))}</table:table-row>" for row in rows)
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("content.xml", SAVED_BY_ANOTHER.format(rows=lines))
+        package.writestr("META-INF/manifest.xml", MANIFEST)
+    return path
+
+
+def xlsm(path, rows):
+    return save(path, ("名单", rows))
+
+
+@pytest.mark.parametrize(("suffix", "write"), [("ods", ods), ("xlsm", xlsm)])
+def test_workbooks_of_other_programs_are_read(tmp_path, suffix, write):
+    path = write(tmp_path / f"a.{suffix}", [["姓名", "务工月数"], ["王明海", "8"]])
+    check_name(path.name)
+    with Workbook(path) as book:
+        assert list(book.rows("名单")) == [(1, ["姓名", "务工月数"]), (2, ["王明海", "8"])]
+
+
+@pytest.mark.parametrize(("name", "said"), [("名单.et", "WPS 自己的格式"), ("名单.pdf", "不是表格")])
+def test_files_that_only_their_own_program_reads_are_told_so(name, said):
+    with pytest.raises(SheetError, match=said):
+        check_name(name)
+
+
+def test_a_binary_workbook_is_told_so(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("xl/workbook.bin", b"")
+    with pytest.raises(SheetError, match="xlsb"):
         Workbook(path)
 
 

@@ -9,7 +9,21 @@ import pytest
 from hypothesis import given, strategies as st
 
 from povreg.kit.sheets.cells import UNCALCULATED, Fault, Told, text_of
-from povreg.kit.sheets.kinds import Account, Choice, Day, Identity, Kind, Month, Number, Phone, Text, Whole, YesNo, Yuan
+from povreg.kit.sheets.kinds import (
+    Account,
+    Choice,
+    Day,
+    Identity,
+    Kind,
+    Moment,
+    Month,
+    Number,
+    Phone,
+    Text,
+    Whole,
+    YesNo,
+    Yuan,
+)
 
 COLOURS = {"01": "红色", "02": "白色", "99": "其他"}
 CHOICE = Choice(
@@ -17,6 +31,7 @@ CHOICE = Choice(
 )
 days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 amounts = st.decimals(-9_999_999_999, 9_999_999_999, places=2, allow_nan=False)
+EVERY = (Kind(), Text(10), Number(24), Phone(), YesNo(), CHOICE, Yuan(), Whole(0, 12), Day(), Month(), Moment())
 words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=40)
 
 
@@ -33,6 +48,7 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min
         (Whole(0, 12), st.integers(0, 12)),
         (Day(), days),
         (Month(), days),
+        (Moment(), st.datetimes().map(lambda at: at.replace(microsecond=0))),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Kind) else "",
 )
@@ -47,14 +63,38 @@ def test_what_is_written_is_read_back(kind, values):
 
 @given(st.one_of(st.none(), st.text(max_size=30), st.integers(), st.floats(), st.booleans(), st.datetimes(), days))
 def test_no_cell_breaks_a_reader(cell):
-    for kind in (Kind(), Text(10), Number(24), Phone(), YesNo(), CHOICE, Yuan(), Whole(0, 12), Day(), Month()):
+    for kind in (
+        Kind(),
+        Text(10),
+        Number(24),
+        Phone(),
+        YesNo(),
+        CHOICE,
+        Yuan(),
+        Whole(0, 12),
+        Day(),
+        Month(),
+        Moment(),
+    ):
         value = kind.parse(cell)
         assert value is None or isinstance(value, Fault | Told | str | bool | int | Decimal | date)
 
 
 @pytest.mark.parametrize("blank", [None, "", "  ", "　", "\t"])
 def test_blank_is_not_recorded(blank):
-    for kind in (Kind(), Text(10), Number(24), Phone(), YesNo(), CHOICE, Yuan(), Whole(0, 12), Day(), Month()):
+    for kind in (
+        Kind(),
+        Text(10),
+        Number(24),
+        Phone(),
+        YesNo(),
+        CHOICE,
+        Yuan(),
+        Whole(0, 12),
+        Day(),
+        Month(),
+        Moment(),
+    ):
         assert kind.parse(blank) is None
 
 
@@ -129,7 +169,19 @@ def test_a_number_that_lost_its_digits_is_refused():
 
 @pytest.mark.parametrize("cell", ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", UNCALCULATED])
 def test_errors_are_no_facts(cell):
-    for kind in (Kind(), Text(10), Number(24), Phone(), YesNo(), CHOICE, Yuan(), Whole(0, 12), Day(), Month()):
+    for kind in (
+        Kind(),
+        Text(10),
+        Number(24),
+        Phone(),
+        YesNo(),
+        CHOICE,
+        Yuan(),
+        Whole(0, 12),
+        Day(),
+        Month(),
+        Moment(),
+    ):
         assert kind.parse(cell).code == "error_value"
 
 

@@ -279,6 +279,12 @@ def test_the_checks_of_a_village_are_those_of_its_household_pages(client, villag
     assert "逻辑检查" in client.get(reverse("workbench-checks")).text
 
 
+def test_the_checks_are_a_whole_page_for_who_opens_the_address(client, village):
+    client.force_login(factories.posted(Role.VILLAGE_CADRE))
+    assert "<!doctype html>" in client.get("/workbench/checks/").text
+    assert "<!doctype html>" not in client.get("/workbench/checks/", headers={"HX-Request": "true"}).text
+
+
 def test_a_confirmed_warning_is_not_shown_again(village):
     cadre = factories.posted(Role.VILLAGE_CADRE)
 

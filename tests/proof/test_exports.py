@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.test import Client
 
 from povreg.kit.sheets.columns import Column
 from povreg.kit.sheets.digest import DIGEST_LABEL, KEY_LABEL, SIGNATURE_LABEL
-from povreg.kit.sheets.kinds import Text, Whole, Yuan
+from povreg.kit.sheets.kinds import Day, Moment, Text, Whole, Yuan
 from povreg.kit.sheets.leaving import Leaving
 from povreg.kit.sheets.writer import SheetOut, write_workbook
 from povreg.proof import keys, signing
@@ -33,8 +34,13 @@ pytestmark = pytest.mark.django_db
 COLUMNS = (
     Column("户编号", "no", Text(24)), Column("姓名", "name", Text(40)),
     Column("人数", "size", Whole(0, 99)), Column("收入", "income", Yuan()),
+    Column("识别时间", "on", Day()), Column("登记时间", "at", Moment()),
 )  # fmt: skip
-ROWS = [[f"5001542012{n:08}", f"王{n}", n % 7, 4000.5 + n] for n in range(1, 41)]
+MOMENT = datetime.fromisoformat("2020-09-03T08:05:00")
+ROWS = [
+    [f"5001542012{n:08}", f"王{n}", n % 7, 4000.5 + n, date(2015, 8, n % 28 + 1), MOMENT + timedelta(seconds=4001 * n)]
+    for n in range(1, 41)
+]
 ABOUT = [("表格", "名单"), ("筛选", "全部"), ("导出人", "李某（li）")]
 
 

@@ -283,6 +283,18 @@ def test_roles_may_follow_each_other(anquan, cadre):
     assert grant(anquan, cadre, Role.AUDITOR, factories.COUNTY, starts_on=TODAY + timedelta(days=6))
 
 
+def test_a_volunteer_is_of_one_village_for_a_time_and_takes_nothing_away(anquan, cadre):
+    helper = factories.user()
+    with pytest.raises(ValidationError, match="须有截止日期"):
+        grant(anquan, helper, Role.VOLUNTEER, factories.VILLAGE)
+    with pytest.raises(ValidationError, match="任职地须是"):
+        grant(anquan, helper, Role.VOLUNTEER, factories.TOWNSHIP, ends_on=TODAY + timedelta(days=30))
+    assert grant(anquan, helper, Role.VOLUNTEER, factories.VILLAGE, ends_on=TODAY + timedelta(days=30))
+    rights = GRANTS[Role.VOLUNTEER]
+    assert Right.HOUSEHOLD_EDIT in rights
+    assert not rights & {Right.EXPORT, Right.EXPORT_UNMASKED, Right.UNMASK, Right.HOUSEHOLD_MOVE, Right.IMPORT}
+
+
 def test_the_three_officers_keep_apart():
     for one in SEPARATED:
         assert not GRANTS[one] & {Right.HOUSEHOLD_EDIT, Right.HOUSEHOLD_MOVE, Right.HOUSEHOLD_VOID, Right.IMPORT}

@@ -3,6 +3,7 @@ from villages.models.code import Code
 from villages.models.message import Message
 from villages.models.period import OfficeName, Programme, WorkingYear
 from villages.models.place import Place, PlaceChange
+from villages.models.printed import PrintColumns
 from villages.models.second_factor import RecoveryCode, SecondFactor
 from villages.models.sent import SentRequest
 from villages.models.standard import CriteriaSet, PovertyLine
@@ -23,6 +24,7 @@ __all__ = [
     "PlaceChange",
     "Posting",
     "PovertyLine",
+    "PrintColumns",
     "Programme",
     "RecoveryCode",
     "SecondFactor",

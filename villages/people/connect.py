@@ -3,7 +3,9 @@
 from povreg.kit.history import declare_verbs
 from povreg.kit.menu import Entry, declare
 from povreg.kit.pages.listing import declare_lists
+from povreg.kit.pages.printed import remember_by
 from villages.people.lists import LISTS
+from villages.people.printing import print_columns_of
 from villages.people.verbs import VERBS
 from villages.rights import Right
 
@@ -19,3 +21,4 @@ def connect() -> None:
     declare(*MENU)
     declare_verbs(VERBS)
     declare_lists(*LISTS)
+    remember_by(print_columns_of)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from povreg.kit.pages.edit import deed_view, edit_view
 from povreg.kit.pages.views import list_view
-from villages.people import edits, login_views, views
+from villages.people import edits, login_views, printing, views
 from villages.people.lists import ACCOUNTS, SIGN_INS
 from villages.people.second_factor import views as second_factor
 
@@ -19,6 +19,7 @@ urlpatterns = [
     ),
     path("logout/", login_views.logout_page, name="logout"),
     path("password/", login_views.password_page, name="password_change"),
+    path("lists/<slug:code>/print/", printing.print_columns, name="print-columns"),
     path("sign-ins/", list_view(SIGN_INS), name="sign-ins"),
     path("accounts/", list_view(ACCOUNTS), name="accounts"),
     path("accounts/new/", edit_view(edits.NEW_ACCOUNT), name="account-new"),

@@ -65,6 +65,10 @@ OPEN: Mapping[str, str] = {
 ALSO: Mapping[str, str] = {
     # who lives elsewhere today, but lived in a household of the reach: its past years name him
     "households_member": "EXISTS (SELECT FROM public.households_presence AS lived WHERE lived.member_id = {key})",
+    # a mark on two people is seen from where either of them lives
+    "households_notsame": (
+        "EXISTS (SELECT FROM public.households_member AS twin WHERE twin.id = households_notsame.other_id)"
+    ),
 }
 """Rows that a table shows beyond its scope; they are read, not written."""
 

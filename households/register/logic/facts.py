@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from households.models import AnnualRecord, Attachment, Household, Member, MemberYear, Presence
+from households.models import AnnualRecord, Attachment, Household, Member, MemberYear, NotSame, Presence
 from households.models.codes import HEAD, OUT_OF_SCHOOL, SPOUSE
 from households.register.fields import MEMBER_FACTS, YEAR_FACTS
 from households.register.living import counted_here, lives_here, members_of, relation_in, thresholds_of
@@ -68,6 +69,12 @@ class HouseholdFacts:
     @property
     def spouse(self) -> Person | None:
         return next((person for person in self.people if person.relation == SPOUSE), None)
+
+    @cached_property
+    def apart(self) -> frozenset[frozenset[str]]:
+        """Pairs of its people who were found to be two, whatever they share; read where a rule asks."""
+        pairs = NotSame.objects.in_force().filter(one__household=self.household.pk)
+        return frozenset(frozenset(map(str, pair)) for pair in pairs.values_list("one", "other"))
 
     def value(self, name: str, person: Person | None = None) -> Any:
         """The value of "table.field"; for a member's field without a person, everybody's."""

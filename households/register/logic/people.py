@@ -1,6 +1,6 @@
 """Groups 1 and 2: identity numbers, the head, relations (dictionary.md section 7)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -264,20 +264,26 @@ def marriage_age(facts: HouseholdFacts, person: Person) -> str | None:
     per=MEMBER,
     sets=(
         "EXISTS (SELECT FROM facts_people o WHERE o.household_id = p.household_id AND o.person_no < p.person_no"
-        " AND (o.name, o.birth_date, o.sex) = (p.name, p.birth_date, p.sex) AND NOT (o.has_id AND p.has_id))"
+        " AND (o.name, o.birth_date, o.sex) = (p.name, p.birth_date, p.sex) AND NOT (o.has_id AND p.has_id)"
+        " AND NOT EXISTS (SELECT FROM households_notsame n WHERE n.withdrawn_on IS NULL"
+        " AND n.one_id = least(o.member_id, p.member_id) AND n.other_id = greatest(o.member_id, p.member_id)))"
     ),
     group=1,
     severity=Severity.WARNING,
     fields=("member.name", "member.birth_date"),
 )
 def same_person(facts: HouseholdFacts) -> Iterator[Hit]:
-    """Two people of one name and one birthday, one of them without a number, may be one person registered twice."""
-    seen: dict[tuple[Any, ...], Person] = {}
+    """Two people of one name and one birthday, one of them without a number, may be one person registered twice, unless
+    somebody found out that they are two."""
+    seen: dict[tuple[Any, ...], list[Person]] = defaultdict(list)
     for person in facts.people:
         key = (person.name, person.birth_date, person.sex)
-        other = seen.setdefault(key, person)
-        if person.birth_date and other is not person and not (person.id_no and other.id_no):
-            message = f"与本户另一位“{person.name}”同名、同日出生，请核对是不是登记了两次。"
+        alike = [other for other in seen[key] if not (person.id_no and other.id_no)] if person.birth_date else []
+        seen[key].append(person)
+        if any(frozenset((person.target, other.target)) not in facts.apart for other in alike):
+            message = (
+                f"与本户另一位“{person.name}”同名、同日出生，请核对是不是登记了两次；确是两人的，办理“不是同一人”。"
+            )
             yield Hit(message, seen=key[1:], person=person)
 
 

@@ -12,10 +12,11 @@ from typing import Any
 from django.utils import timezone
 
 from povreg.kit.sheets.columns import Column as SheetColumn
-from povreg.kit.sheets.kinds import Kind, Text, Whole
+from povreg.kit.sheets.kinds import Day, Kind, Moment, Text, Whole
 
 TEXT = Text(500)
 NUMBER = Whole(-(10**12), 10**12)
+DAY, MOMENT = Day(), Moment()
 TITLE, UNDER, FIGURE = "title", "under", "figure"
 """Where a column stands on a phone: the first line at the left, the line below it, at the right."""
 Of = Callable[[Any], Any]
@@ -51,6 +52,11 @@ def short_moment_text(value: datetime | None) -> str:
 def month_text(value: date | None) -> str:
     """``2020年9月``; nothing for no day."""
     return f"{value.year}年{value.month}月" if value else ""
+
+
+DATED: dict[Callable[[Any], str], Kind] = {
+    day_text: DAY, short_day_text: DAY, month_text: DAY, moment_text: MOMENT, short_moment_text: MOMENT,
+}  # fmt: skip
 
 
 def yuan_text(value: Decimal | None) -> str:
@@ -135,15 +141,21 @@ class Column:
 
     @property
     def sheet(self) -> SheetColumn:
-        return SheetColumn(self.label, self.code, self.kind, width=self.width)
+        return SheetColumn(self.label, self.code, self.sheet_kind, width=self.width)
+
+    @property
+    def sheet_kind(self) -> Kind:
+        """What the workbook holds: what the page says as a day or a moment is a date there."""
+        return DATED.get(self.text, self.kind) if self.kind is TEXT and self.text else self.kind
 
     def written(self, row: Any) -> Any:
-        """The cell of the workbook; days as dates, moments as text."""
+        """The cell of the workbook; days and moments as dates."""
         value = self.of(row)
         if isinstance(value, tuple):
             return self.kind.write("；".join(map(str, value)))
         if isinstance(value, datetime):
-            return moment_text(value)
+            moment = MOMENT.write(value)
+            return moment.date() if isinstance(self.sheet_kind, Day) else moment
         return value if isinstance(value, date) else self.kind.write(value)
 
     def cell(self, row: Any, user: Any) -> Cell:

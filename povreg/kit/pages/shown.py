@@ -130,6 +130,13 @@ class ShownList:
             return ""
         return self.address(**{self.param: None, SHEET_PARAM: "xlsx"})
 
+    @property
+    def print_url(self) -> str:
+        """Where these rows are printed; "" for a part of another page, and where there are none."""
+        if self._rows is not None or not self.count:
+            return ""
+        return self.address(**{self.param: None, "print": "1"})
+
     def page_url(self, number: int) -> str:
         return self.address(**{self.param: str(number)})
 

@@ -1,4 +1,4 @@
-"""The view of a declared list: the page, the part that htmx asks for, and the workbook."""
+"""The view of a declared list: the page, the part that htmx asks for, the workbook and the paper."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import View
 
 from povreg.kit.pages.listing import SHEET_PARAM, Listing
+from povreg.kit.pages.printed import PRINT_PARAM, paper_of, print_page
 from povreg.kit.pages.sheet import workbook
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.views import View as PlainView, require
@@ -29,6 +30,8 @@ class ListPage(View):
         shown = ShownList(self.listing, request, usual=self.usual())
         if SHEET_PARAM in request.GET:
             return self.sheet(shown)
+        if PRINT_PARAM in request.GET:
+            return print_page(request, paper_of(shown))
         template = self.part if request.headers.get("HX-Target") == self.listing.code else self.template
         return render(request, template, self.context(shown))
 

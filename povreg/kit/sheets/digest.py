@@ -3,8 +3,9 @@
 **The digest** is the SHA-256 over every sheet in order, the sheet 说明 included: U+001D, the sheet's name and a line
 feed, then every row that is not blank (title and header too) as its cells joined by U+001F and ended by a line feed, in
 UTF-8. A number is its shortest decimal notation without exponent or trailing zeros (4613.70 is ``4613.7``), a date is
-YYYY-MM-DD, a text is itself without outer blanks and control characters, a blank cell is nothing, and blanks at the end
-of a row are left out. Of 说明 the lines named in ``PROOF_LABELS`` are left out: they hold the digest and its signature.
+YYYY-MM-DD, a moment YYYY-MM-DDTHH:MM:SS (at midnight its day alone), a text is itself without outer blanks and control
+characters, a blank cell is nothing, and blanks at the end of a row are left out. Of 说明 the lines named in
+``PROOF_LABELS`` are left out: they hold the digest and its signature.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,7 @@ NAMES_OF_ROWS = ("户编号", "人编号", "编号", "村代码")
 """Headers whose cells name a row to a reader."""
 MARK_BYTES = 12
 MIDNIGHT = time()
+HALF = timedelta(milliseconds=500)
 _SEPARATOR = "\x1f"
 
 
@@ -39,8 +41,9 @@ def canonical(cell: Any) -> str:
         return str(cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return f"{Decimal(repr(cell)).normalize():f}"
-    if isinstance(cell, datetime) and cell.time() == MIDNIGHT:
-        return cell.date().isoformat()  # how a spreadsheet program hands out a date
+    if isinstance(cell, datetime):
+        moment = (cell + HALF).replace(microsecond=0)  # a spreadsheet's fraction of a day is not exact
+        return (moment.date() if moment.time() == MIDNIGHT else moment).isoformat()
     return text_of(cell)
 
 

@@ -12,6 +12,8 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from povreg.kit.boxed.workbook import UNCALCULATED as UNCALCULATED
 from povreg.kit.idnumber import half_width, normalise
 from povreg.kit.plaintext import plain_name
@@ -322,6 +324,26 @@ class Day(Kind):
     def write(self, value: Any) -> Any:
         """The day itself: workbooks hold dates as dates."""
         return value or None
+
+
+@dataclass(frozen=True)
+class Moment(Kind):
+    """A moment to the second, in local time: a spreadsheet knows no zones. Only what leaves has it."""
+
+    help = "日期和时间，如 2020-09-30 08:05:00"
+
+    def read(self, text: str, cell: Any) -> Any:
+        if isinstance(cell, datetime):
+            return cell
+        try:
+            return datetime.fromisoformat(half_width(text))
+        except ValueError:
+            return Fault("bad_date", f"“{text[:20]}”不是日期和时间，请改填如 2020-09-30 08:05:00")
+
+    def write(self, value: Any) -> Any:
+        if value is None:
+            return None
+        return (timezone.localtime(value) if timezone.is_aware(value) else value).replace(tzinfo=None, microsecond=0)
 
 
 _TENTH_OF_YEAR = re.compile(r"(?:19|20)\d{2}\.1")

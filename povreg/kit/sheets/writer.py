@@ -6,7 +6,7 @@ last sheet, 说明, says what the workbook is, and holds its digest (povreg.kit.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,18 @@ from typing import Any
 from rustpy_xlsxwriter import FastExcel, Format
 
 from povreg.kit.sheets.columns import Column
-from povreg.kit.sheets.digest import ABOUT_HEADER, ABOUT_SHEET, NUMBER_LABEL, ROWS_LABEL, BookDigest
-from povreg.kit.sheets.kinds import Day
+from povreg.kit.sheets.digest import ABOUT_HEADER, ABOUT_SHEET, NUMBER_LABEL, ROWS_LABEL, BookDigest, canonical
+from povreg.kit.sheets.kinds import Day, Moment
 from povreg.kit.sheets.leaving import Leaving, Opened, open_record
 from povreg.kit.sheets.printing import Printed, set_pages
 
 HEADER_LABEL = "表头所在行"
-LOOKED_AT = 500  # rows that show which columns hold dates
+LOOKED_AT = 500  # rows that show which columns hold dates, where their kinds do not say so
+DAY, MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
+LEAST_WIDTH = {DAY: 11.0, MOMENT: 19.0}
+"""Characters: a date that does not fit is shown as ####."""
+FIRST_YEAR = 1900  # of a spreadsheet's calendar; what lies before is text
+KINDS = {Day: DAY, Moment: MOMENT}
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,10 @@ def write_workbook(
         book.sheet(
             sheet.name,
             _records(sheet, chain(first, rows), dated, record.digest, counted),
-            column_widths=[column.width for column in columns],
-            column_formats=[_format(column, dated=at in dated) for at, column in enumerate(columns)],
+            column_widths=[
+                max(column.width, LEAST_WIDTH.get(dated.get(at, ""), 0.0)) for at, column in enumerate(columns)
+            ],
+            column_formats=[_format(column, dated.get(at, "")) for at, column in enumerate(columns)],
             header_format=_heading(),
             header_row=sheet.header_row,
             merge_ranges=[(0, 0, 0, len(columns) - 1, sheet.title, Format().set_bold())] if sheet.title else None,
@@ -78,26 +85,34 @@ def _heading() -> Format:
     return Format().set_bold().set_background_color("#EEF2F7").set_text_wrap()
 
 
-def _dated(columns: Sequence[Column], first: Sequence[Sequence[Any]]) -> set[int]:
-    """The columns that hold dates, by what stands in the first rows or by their kind."""
-    seen = {at for row in first for at, cell in enumerate(row) if isinstance(cell, date)}
-    return seen | {at for at, column in enumerate(columns) if type(column.kind) is Day}
+def _dated(columns: Sequence[Column], first: Sequence[Sequence[Any]]) -> dict[int, str]:
+    """The columns that hold dates, with their format, by what stands in the first rows and by their kind."""
+    seen: dict[int, str] = {}
+    for row in first:
+        for at, cell in enumerate(row):
+            if isinstance(cell, date) and seen.get(at) != MOMENT:
+                seen[at] = MOMENT if isinstance(cell, datetime) else DAY
+    known = {at: KINDS[type(column.kind)] for at, column in enumerate(columns) if type(column.kind) in KINDS}
+    return seen | known
 
 
-def _format(column: Column, *, dated: bool) -> Format:
+def _format(column: Column, dated: str) -> Format:
     """Texts keep the text format, so that a number typed over an id stays text."""
     if dated:
-        return Format().set_num_format("yyyy-mm-dd")
+        return Format().set_num_format(dated)
     return Format() if column.kind.numeric else Format().set_num_format("@")
 
 
 def _undated(row: Sequence[Any], dated: Collection[int]) -> Sequence[Any]:
     """A row whose dates stand where the column is formatted for them; else they are text."""
-    return [cell.isoformat() if isinstance(cell, date) and at not in dated else cell for at, cell in enumerate(row)]
+    return [
+        canonical(cell) if isinstance(cell, date) and (at not in dated or cell.year < FIRST_YEAR) else cell
+        for at, cell in enumerate(row)
+    ]
 
 
 def _records(
-    sheet: SheetOut, data: Iterable[Sequence[Any]], dated: set[int], digest: BookDigest, counted: list[int]
+    sheet: SheetOut, data: Iterable[Sequence[Any]], dated: Collection[int], digest: BookDigest, counted: list[int]
 ) -> Iterator[dict[str, Any]]:
     """The rows for the writer; how many there were is noted for the filter row."""
     headers = [column.header for column in sheet.columns]

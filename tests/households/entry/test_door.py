@@ -49,6 +49,11 @@ def test_a_new_household_s_group_is_written_one_way(client, cadre):
     assert Household.objects.get().group_name == "2组"
 
 
+def test_a_name_is_kept_without_what_cannot_be_seen_and_with_one_middle_dot(client, cadre):
+    assert new(client, name="\u202a买买提•热合曼\u200b").status_code == 302
+    assert Member.objects.get().name == "买买提·热合曼"
+
+
 def test_what_must_be_typed_is_marked(client, cadre):
     page = client.get(f"/households/new/?year={YEAR}").content.decode()
     assert page.count("必填") == 3

@@ -80,6 +80,12 @@ def test_a_name_is_found_by_its_parts_and_by_pinyin(cadre, typed):
     assert found(cadre, typed) == {wanted.pk}
 
 
+@pytest.mark.parametrize("dot", "·•・．")
+def test_a_name_is_found_whichever_middle_dot_is_typed(cadre, dot):
+    wanted = household_of("买买提·热合曼")
+    assert found(cadre, f"买买提{dot}热合曼") == {wanted.pk}
+
+
 @pytest.mark.parametrize("typed", ["秀春", "cx", "chunxiu", "tcxx", "tanchunxiua", "李"])
 def test_what_is_not_in_a_name_finds_nobody(cadre, typed):
     household_of("谭春秀")

@@ -3,9 +3,16 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
 
-from households.models import Member
+from audits.checks.running import check_households
+from audits.models import Doubt
+from households.models import Member, NotSame
 from households.people.doubles import BORN, DIGIT, PAPER, PHONE, doubles, one_digit_apart
+from households.register.apart import mark_not_same
+from households.register.logic.check import check_all
+from households.register.logic.facts import gather
+from households.register.persons import merge_persons
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.idnumber import check_digit
 from tests import factories as make
@@ -99,3 +106,78 @@ def test_lives_that_contradict_are_not_merged(client, officer):
     assert "居住时间重叠" in answer.text
     stranger = make.member(make.household(members=1, code="500154202200"), name="王小红", relation="03", born=BIRTH)
     assert client.get(f"/people/doubles/{one.pk}/{stranger.pk}/").status_code == 404
+
+
+def twins(home, **facts):
+    """Two rows of one name and birthday in a household, the second without a number."""
+    pair = [make.member(home, name="王小红", relation="03", born=date(2010, 5, 6), **facts) for _ in "ab"]
+    Member.objects.filter(pk=pair[1].pk).update(id_no="", id_hash="")
+    return pair
+
+
+def doubted(home):
+    check_households([home.pk], make.YEAR)
+    return Doubt.objects.filter(rule="same-person", household=home, solved_on=None).exists()
+
+
+def warned(home):
+    return any(each.rule == "same-person" for each in check_all(gather(home, make.YEAR)))
+
+
+def test_who_is_found_to_be_two_is_asked_about_no_more_until_it_is_taken_back(client, officer):
+    home = make.household(members=1)
+    one, other = twins(home)
+    address = f"/people/doubles/{one.pk}/{other.pk}/"
+    assert address in client.get("/people/doubles/").text
+    assert warned(home) and doubted(home)
+    assert client.post(address, {"part": "1"}).status_code == 422
+    assert client.post(address, {"part": "1", "apart-reason": "两人都到场"}).status_code == 302
+    page = client.get("/people/doubles/").text
+    assert address not in page and "另有 1 对已核实不是同一人" in page
+    assert not warned(home) and not doubted(home)
+    assert "两人都到场" in client.get(address).text
+    refused = client.post(address, {"kept": "one", "reason": "查看了户口簿"})
+    assert refused.status_code == 422 and "不是同一人" in refused.text
+    mark = NotSame.objects.get()
+    back = f"/people/doubles/apart/{mark.pk}/withdraw/"
+    client.post(back, {"reason": ""})
+    assert NotSame.objects.in_force().exists()
+    client.post(back, {"reason": "户口簿上只有一人"})
+    assert address in client.get("/people/doubles/").text
+    assert warned(home) and doubted(home)
+    assert address in client.get("/people/doubles/apart/?state=withdrawn").text
+    said = list(NotSame.history.rel.related_model.objects.order_by("pgh_id").values_list("pgh_label", flat=True))
+    assert said == ["insert", "update"]
+    assert "已经撤回" in client.post(back, {"reason": "再撤一次"}, follow=True).text
+
+
+def test_a_third_row_alike_is_still_asked_about(officer):
+    home = make.household(members=1)
+    one, other = twins(home)
+    mark_not_same(by=officer, one=other, other=one, reason="分别查看了户口簿")
+    third = make.member(home, name="王小红", relation="03", born=date(2010, 5, 6))
+    Member.objects.filter(pk=third.pk).update(id_no="", id_hash="")
+    assert warned(home) and doubted(home)
+    assert len(doubles(officer).pairs) == 2
+
+
+def test_a_mark_holds_for_the_row_that_another_becomes(officer):
+    home = make.household(members=1)
+    mine, twin = twins(home, left_on=date(2020, 5, 1), left_reason="08")
+    second = make.household(members=1)
+    again = make.member(second, name="王小红", relation="03", born=date(2010, 5, 6), joined_on=date(2020, 6, 1))
+    mark_not_same(by=officer, one=twin, other=again, reason="分别查看了户口簿")
+    Member.objects.filter(pk=mine.pk).update(joined_on=date(2019, 1, 1))
+    merge_persons(by=officer, kept=again, double=mine, reason="查看了身份证")
+    mark = NotSame.objects.get()
+    assert {mark.one_id, mark.other_id} == {twin.pk, again.pk}
+    with pytest.raises(ValidationError, match="不是同一人"):
+        merge_persons(by=officer, kept=again, double=twin, reason="查看了身份证")
+
+
+def test_only_whoever_may_merge_marks(officer):
+    one, other = twins(make.household(members=1))
+    with pytest.raises(PermissionDenied):
+        mark_not_same(by=make.posted(Role.VILLAGE_CADRE), one=one, other=other, reason="分别查看了户口簿")
+    with pytest.raises(ValidationError, match="同一个县"):
+        mark_not_same(by=officer, one=one, other=one, reason="分别查看了户口簿")

@@ -424,6 +424,23 @@ def test_what_changes_is_told_by_column_and_who_is_not_in_the_sheet(book):
     assert "139" not in str(found["phone"]["examples"])
     assert (found["healths"]["changed"], found["healths"]["filled"], outcome.changes["absent"]) == (1, 0, 1)
     assert not outcome.changes["large"]
+    cells = outcome.changes["cells"]
+    assert cells["count"] == 4
+    assert [NO, "泉秀", "（户）", "主要致贫原因", "因病", "因残"] in cells["rows"]
+    assert {row[2] for row in cells["rows"]} == {"（户）", "李建国"}
+    assert outcome.changes["gone"] == {"count": 1, "rows": [[NO, "泉秀", "李建国"]]}
+
+
+def test_who_is_new_or_unlisted_or_registered_elsewhere_is_named(book):
+    factories.place(factories.NEXT_VILLAGE)
+    first = [*family(), person("H2", 姓名="赵大山"), person("H3", 姓名="孙小河")]
+    run(book, first)
+    rows = [first[0], person(relation="之女", 姓名="李小红"), first[3] | {"行政村": "小园村"}]
+    told = run(book, [*rows, person("H4", 姓名="周新来")], dry_run=True).changes
+    assert [row[2:] for row in told["entered"]["rows"]] == [["李小红", "加入登记过的户"], ["周新来", "新登记的户"]]
+    assert told["unlisted"] == {"count": 1, "rows": [["H3", "泉秀", "孙小河"]]}
+    assert told["moved"] == {"count": 1, "rows": [["H2", "泉秀", "小园"]]}
+    assert told["gone"]["count"] == 2
 
 
 def test_somebody_who_may_be_registered_already_under_another_number_is_told(book):
@@ -433,3 +450,34 @@ def test_somebody_who_may_be_registered_already_under_another_number_is_told(boo
     outcome = run(book, rows)
     assert [each.row for each in outcome.warnings if each.code == "likely_duplicate"] == [2]
     assert outcome.counts.created == 2
+
+
+def of_2022(name, born):
+    return person(f"H{born.year}", 姓名=name, 证件号码=new_id(born), 人联系电话="13800007777")
+
+
+def of_2016(name, born):
+    return old_row(姓名=name, 证件号码=new_id(born), 银行卡号="6228480478012345678")
+
+
+@pytest.mark.parametrize(("layout", "row"), [("roster-2022", of_2022), ("roster-2016", of_2016)])
+def test_a_namesake_of_one_phone_or_account_is_told(book, layout, row):
+    """The number was copied wrong, birthday and all: what else is shared says so."""
+    run(book, [row("张小娃", date(1970, 5, 6))], layout)
+    again = [row("张小娃", date(1971, 5, 6)), row("张大娃", date(1972, 5, 6))]
+    outcome = run(book, again, layout)
+    assert [each.row for each in outcome.warnings if each.code == "likely_duplicate"] == [2]
+    assert outcome.counts.created == 2
+
+
+def test_a_column_of_telephones_sorted_by_itself_is_asked_about(book, monkeypatch):
+    monkeypatch.setattr("households.sheets.roster.MANY_CHANGES", 3)
+    rows = [person(f"H{at}", 户联系电话=f"1380000{at:04}") for at in range(4)]
+    run(book, rows)
+    for row, phone in zip(rows, [each["户联系电话"] for each in rows[1:] + rows[:1]], strict=True):
+        row["户联系电话"] = phone
+    outcome = run(book, rows)
+    assert [each.code for each in outcome.questions] == ["many_changes"]
+    assert Household.objects.get(household_no="H0").phone == "13800000000"
+    run(book, rows, wishes=Wishes(confirmed=frozenset({"many_changes"})))
+    assert Household.objects.get(household_no="H0").phone == "13800000001"

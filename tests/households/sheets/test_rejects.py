@@ -26,6 +26,8 @@ from tests.households.sheets.sheetbooks import (
     save,
     told,
 )
+from villages.places.services import rename_place
+from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
 NO = "500154201200000001"
@@ -149,6 +151,16 @@ def test_a_village_of_another_township_is_not_found(book):
     factories.place("500154202200")
     rows = [person("500154201200000009", **{"乡(镇)": "满月镇", "行政村": "泉秀村"})]
     assert codes(run(book, rows)) == [(2, "unknown_place")]
+
+
+def test_a_renamed_township_is_found_by_its_former_name(book):
+    factories.place(factories.VILLAGE)
+    rename_place(
+        by=factories.posted(Role.COUNTY_OFFICER), place=factories.TOWNSHIP, name="关口镇人民政府",
+        on=date(2021, 3, 1), document="民〔2021〕3号",
+    )  # fmt: skip
+    rows = [person(f"H{at}", **{"乡(镇)": name}) for at, name in enumerate(("关口镇", "关面乡", "关外乡"))]
+    assert codes(run(book, rows)) == [(4, "unknown_place")]
 
 
 def test_a_merged_village_leads_to_its_successor(book):

@@ -109,6 +109,21 @@ def test_an_import_is_looked_at_and_taken_back(client, browser, officer, tmp_pat
     assert not Household.objects.exists()
 
 
+def test_a_change_of_most_rows_is_written_only_by_who_says_that_he_looked(browser, tmp_path, monkeypatch):
+    monkeypatch.setattr("households.sheets.changes.FEW", 1)
+    rows = [person(f"H{at}") for at in range(3)]
+    upload(browser, save(tmp_path / "a.xlsx", {"名单": rows}))
+    browser.post(reverse("sheet-confirm", args=[SheetImport.objects.get().pk]), follow=True)
+    page = upload(browser, save(tmp_path / "b.xlsx", {"名单": [row | {"致贫原因1": "因残"} for row in rows]}))
+    sheet = SheetImport.objects.latest("pk")
+    assert "已核对" in page_of(page)
+    refused = browser.post(reverse("sheet-confirm", args=[sheet.pk]), follow=True)
+    assert "改动的行超过一半" in page_of(refused)
+    assert set(Household.objects.values_list("main_cause", flat=True)) == {"01"}
+    browser.post(reverse("sheet-confirm", args=[sheet.pk]), {"sure": "1"}, follow=True)
+    assert set(Household.objects.values_list("main_cause", flat=True)) == {"02"}
+
+
 def test_the_same_file_is_recognised(browser, tmp_path):
     path = save(tmp_path / "a.xlsx", {"名单": [person()]})
     upload(browser, path)
