@@ -29,8 +29,8 @@ class Migration(migrations.Migration):
                 ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='撤回人')),
             ],
             options={
-                'verbose_name': '不是同一人',
-                'verbose_name_plural': '不是同一人',
+                'verbose_name': '不是同一人的核实',
+                'verbose_name_plural': '不是同一人的核实',
                 'ordering': ['-at', '-id'],
             },
         ),

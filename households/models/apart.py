@@ -33,7 +33,7 @@ class NotSame(models.Model):
     objects = NotSameQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "不是同一人"
+        verbose_name = verbose_name_plural = "不是同一人的核实"
         ordering = ["-at", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(one__lt=F("other")), name="not_same_in_order"),
