@@ -426,9 +426,9 @@ def test_what_changes_is_told_by_column_and_who_is_not_in_the_sheet(book):
     assert not outcome.changes["large"]
     cells = outcome.changes["cells"]
     assert cells["count"] == 4
-    assert [NO, "泉秀", "（户）", "主要致贫原因", "因病", "因残"] in cells["rows"]
+    assert [NO, "泉秀村", "（户）", "主要致贫原因", "因病", "因残"] in cells["rows"]
     assert {row[2] for row in cells["rows"]} == {"（户）", "李建国"}
-    assert outcome.changes["gone"] == {"count": 1, "rows": [[NO, "泉秀", "李建国"]]}
+    assert outcome.changes["gone"] == {"count": 1, "rows": [[NO, "泉秀村", "李建国"]]}
 
 
 def test_who_is_new_or_unlisted_or_registered_elsewhere_is_named(book):
@@ -438,8 +438,8 @@ def test_who_is_new_or_unlisted_or_registered_elsewhere_is_named(book):
     rows = [first[0], person(relation="之女", 姓名="李小红"), first[3] | {"行政村": "小园村"}]
     told = run(book, [*rows, person("H4", 姓名="周新来")], dry_run=True).changes
     assert [row[2:] for row in told["entered"]["rows"]] == [["李小红", "加入登记过的户"], ["周新来", "新登记的户"]]
-    assert told["unlisted"] == {"count": 1, "rows": [["H3", "泉秀", "孙小河"]]}
-    assert told["moved"] == {"count": 1, "rows": [["H2", "泉秀", "小园"]]}
+    assert told["unlisted"] == {"count": 1, "rows": [["H3", "泉秀村", "孙小河"]]}
+    assert told["moved"] == {"count": 1, "rows": [["H2", "泉秀村", "小园村"]]}
     assert told["gone"]["count"] == 2
 
 
