@@ -28,6 +28,9 @@ class ShownList:
     page; then it has no filters, and ``param`` names its page in the address. ``less`` are columns left out there,
     ``usual`` filters that hold besides the list's own where the address does not name them."""
 
+    prints = False
+    """Whether the page prints its list (povreg.kit.pages.printed)."""
+
     def __init__(
         self,
         listing: Listing,
@@ -133,7 +136,7 @@ class ShownList:
     @property
     def print_url(self) -> str:
         """Where these rows are printed; "" for a part of another page, and where there are none."""
-        if self._rows is not None or not self.count:
+        if not self.prints or self._rows is not None or not self.count:
             return ""
         return self.address(**{self.param: None, "print": "1"})
 

@@ -28,6 +28,7 @@ class ListPage(View):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         shown = ShownList(self.listing, request, usual=self.usual())
+        shown.prints = True
         if SHEET_PARAM in request.GET:
             return self.sheet(shown)
         if PRINT_PARAM in request.GET:
