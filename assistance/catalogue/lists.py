@@ -11,7 +11,7 @@ from assistance.catalogue.selectors import county_of_user, in_force, limits_word
 from assistance.models import CatalogueItem
 from assistance.models.catalogue import Batch, Nature
 from povreg.kit.pages import filters
-from povreg.kit.pages.columns import FIGURE, TITLE, UNDER, Column, along
+from povreg.kit.pages.columns import DAY, FIGURE, TITLE, UNDER, Column, along
 from povreg.kit.pages.listing import Action, Empty, Listing, RowAction, Sheet
 from villages.codes.selectors import labels_of
 from villages.rights import Right
@@ -70,8 +70,8 @@ CATALOGUE = Listing(
         Column("unit", "单位", width=8),
         Column("department", "主管部门", under=along("basis"), width=20),
         Column("place", "适用", place_words, width=10),
-        Column("starts_on", "开始执行", css="tabular"),
-        Column("ends_on", "停止执行", css="tabular"),
+        Column("starts_on", "开始执行", kind=DAY, css="tabular"),
+        Column("ends_on", "停止执行", kind=DAY, css="tabular"),
     ),
     filters=CatalogueFilters,
     bar=("label", "level", "batch", "nature", "holding"),

@@ -13,7 +13,7 @@ from assistance.pairing.filters import GapFilters, PairingFilters
 from assistance.pairing.forms import EndForm
 from households.models import Household
 from households.models.member import head_name
-from povreg.kit.pages.columns import FIGURE, NUMBER, TITLE, UNDER, Column, along, short_day_text
+from povreg.kit.pages.columns import FIGURE, MOMENT, NUMBER, TITLE, UNDER, Column, along, short_day_text
 from povreg.kit.pages.listing import Action, Ask, Empty, Listing, RowAction, Sheet
 from villages.models import User
 from villages.rights import Right
@@ -140,7 +140,7 @@ PROPOSALS = Listing(
     columns=(
         Column("place_name", "范围", lambda row: str(row.place), phone=TITLE, api="",
                link=lambda row, user: reverse("pairing-proposal", args=[row.pk])),
-        Column("made_at", "提出时间", api="", phone=UNDER),
+        Column("made_at", "提出时间", kind=MOMENT, api="", phone=UNDER),
         Column("households", "户数", kind=NUMBER, phone=FIGURE),
         Column("helpers", "帮扶责任人", kind=NUMBER),
         Column("unmatched", "没有配上", kind=NUMBER),

@@ -10,7 +10,7 @@ from assistance.policies import selectors
 from assistance.policies.conditions import words
 from assistance.policies.filters import STATES, EntitledFilters, LibraryFilters
 from households.models import Member
-from povreg.kit.pages.columns import FIGURE, TITLE, UNDER, Column, along
+from povreg.kit.pages.columns import DAY, FIGURE, TITLE, UNDER, Column, along
 from povreg.kit.pages.listing import Action, Empty, Listing, RowAction, Sheet, Tabs
 from villages.rights import Right
 
@@ -38,8 +38,8 @@ LIBRARY = Listing(
         Column("amount", "标准", width=24),
         Column("department", "主管部门", under=along("document"), width=20),
         Column("runs_on", "脱贫后", width=24),
-        Column("starts_on", "开始执行", css="tabular", phone=FIGURE),
-        Column("ends_on", "停止执行", css="tabular"),
+        Column("starts_on", "开始执行", kind=DAY, css="tabular", phone=FIGURE),
+        Column("ends_on", "停止执行", kind=DAY, css="tabular"),
         Column("place_name", "适用", lambda row: str(row.place) if row.place else "通用"),
     ),
     filters=LibraryFilters,

@@ -11,7 +11,7 @@ from assistance.visits import selectors
 from assistance.visits.due import DONE, rule_words, standing_of
 from assistance.visits.filters import STATES, DueFilters, VisitFilters
 from households.models import Household
-from povreg.kit.pages.columns import FIGURE, TITLE, UNDER, Column, along, short_day_text
+from povreg.kit.pages.columns import DAY, FIGURE, TITLE, UNDER, Column, along, short_day_text
 from povreg.kit.pages.listing import Action, Empty, Listing, RowAction, Sheet, Tabs
 from villages.models import User
 from villages.rights import Right
@@ -54,7 +54,7 @@ DUE = Listing(
         Column("to_see", "要看", phone=UNDER, width=30),
         Column("state", "状态", lambda row: standing_of(row).words, tone=lambda row: standing_of(row).tone,
                phone=FIGURE),
-        Column("until", "期限", lambda row: standing_of(row).until, on_page=False),
+        Column("until", "期限", lambda row: standing_of(row).until, kind=DAY, on_page=False),
     ),
     filters=DueFilters,
     bar=("place", "whose"),
