@@ -24,7 +24,7 @@ ITEMS = (
 )  # fmt: skip
 NET = " + ".join(f"COALESCE(e.{name}, 0)" for name in ITEMS[:-1]) + " - COALESCE(e.business_expense, 0)"
 IMPORTS = ("import_sheet", "load_demo")
-"""Verbs by which a whole sheet is written: its rows are nobody's typing."""
+"""Verbs by which a whole sheet is written: its rows are nobody's typing, though they change what a record says."""
 RECORDS = """
 SELECT r.id, r.household_id, r.counted_in, a.persons, a.per_head::float8, a.line_amount::float8,
     <r.items>, <p.items>, (pa.per_head / NULLIF(pa.line_amount, 0))::float8
@@ -47,10 +47,10 @@ WITH touched AS (
 )
 SELECT told.pgh_obj_id, told.household_id, told.counted_in, told.net_first,
     COALESCE((c.metadata ->> 'user')::bigint, -1),
-    EXTRACT(epoch FROM told.pgh_created_at AT TIME ZONE 'Asia/Shanghai')::float8 / 60
+    EXTRACT(epoch FROM told.pgh_created_at AT TIME ZONE 'Asia/Shanghai')::float8 / 60,
+    COALESCE(c.metadata ->> 'verb', '') <> ALL(%s)
 FROM told LEFT JOIN pghistory_context AS c ON c.id = told.pgh_context_id
 WHERE told.pgh_label = 'update' AND told.said_before IS NOT NULL AND told.said IS DISTINCT FROM told.said_before
-    AND COALESCE(c.metadata ->> 'verb', '') <> ALL(%s)
 ORDER BY told.pgh_id
 """
 APPROVALS = """
@@ -149,18 +149,18 @@ def books_of(county: str, year: int) -> Books:
 
 
 def first_ratio(records: list[int], whole_line: Floats, changes: list[tuple[Any, ...]]) -> Floats:
-    """Net income a head by the line as each record said first; nan where it was never changed."""
+    """Net income a head by the line as each record said first; nan where neither hand nor sheet changed it."""
     first = {row[0]: row[3] for row in changes}
     return np.array([first.get(pk, np.nan) for pk in records], dtype=float) / whole_line
 
 
 def edits_of(changes: list[tuple[Any, ...]], number: dict[str, int], inside: tuple[str, str]) -> Edits:
-    """Changes of incomes with the days until the village's next approval."""
+    """Changes of incomes that somebody typed, with the days until the village's next approval."""
     approvals: dict[int, list[float]] = {}
     for place, minute in rows_of(APPROVALS, *inside):
         if place in number:
             approvals.setdefault(number[place], []).append(minute)
-    known = [row for row in changes if row[2] in number]
+    known = [row for row in changes if row[2] in number and row[6]]
     minute = np.array([row[5] for row in known], dtype=float)
     village = np.array([number[row[2]] for row in known], dtype=int)
     return Edits(

@@ -131,6 +131,17 @@ def test_what_the_books_say(county: Place) -> None:
     assert np.isnan(until([5.0], 6.0))
 
 
+def test_a_sheet_read_again_changes_what_was_said_first_but_is_nobodys_typing(county: Place) -> None:
+    row = of_village(LIAR)[0]
+    first = sum(float(getattr(row, name) or 0) for name in ITEMS[:-1]) / 3 / LINE
+    with act(by=None, verb="import_sheet"):
+        AnnualRecord.objects.filter(pk=row.pk).update(wage_income=Decimal(LINE * 3), business_income=0)
+    facts = books_of(county.pk, YEAR).facts
+    assert facts.first[~np.isnan(facts.first)] == pytest.approx([first])
+    assert facts.edits is not None
+    assert not len(facts.edits.group)
+
+
 def test_the_pages_show_the_ranking_and_the_households_behind_it(county: Place, client: Client) -> None:
     run = detect(by=None, county=county, year=YEAR)
     client.force_login(factories.posted(Role.COUNTY_OFFICER))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from audits.detection.signs import bunching, copies, crossing, digits, edits, visits
-from audits.detection.signs.chance import settled, together, unusual_counts
+from audits.detection.signs import bunching, copies, crossing, digits, edits, shape, visits
+from audits.detection.signs.chance import Sign, earned, likelier_counts, settled, together, unusual_counts
 from audits.detection.signs.whole import level
 from tests.audits.planted import PLANTERS
 from tests.audits.trials import KIND_OF, tried
@@ -60,6 +60,9 @@ def test_a_jump_that_one_transfer_carries() -> None:
     ratio[:4] = 1.005
     sign = crossing.carried_jumps(villages(4, 20), items, before, ratio, was, [3, 4, 5, 6, 7, 8], 4)
     assert sign.observed.tolist() == [4, 0, 0, 0]
+    unknown = np.full(before.shape, NAN)
+    blind = crossing.carried_jumps(villages(4, 20), items, unknown, ratio, was, [8], 4)
+    assert not blind.judged.any()  # what last year's amounts were is not recorded, so nothing is said to have risen
     items[:4, 0], items[:4, 8] = 1005, 0  # by work
     assert not crossing.carried_jumps(villages(4, 20), items, before, ratio, was, [8], 4).observed.any()
 
@@ -162,10 +165,43 @@ def test_counts_are_measured_by_the_countys_own_rate() -> None:
     assert 0.3 < expected[0] < 1.0
 
 
+def test_a_count_is_ranked_by_how_likely_a_lie_explains_it() -> None:
+    exposed = np.tile([3.0, 6.0, 12.0], 40)
+    count = np.where(np.arange(120) % 7 == 0, 1.0, 0.0)
+    count[:3] = [2, 2, 4]  # of 3, of 6, of 12: each about the third that is looked for, or more
+    p, expected = likelier_counts(count, exposed, 1 / 3)
+    assert set(np.argsort(p)[:3]) == {0, 1, 2}
+    assert p[:3].max() < 0.03 < p[3:].min()
+    assert expected[2] == pytest.approx(2 * expected[1])
+    assert likelier_counts(np.zeros(2), np.zeros(2), 1 / 3)[0].tolist() == [1, 1]
+
+
+def test_last_years_income_and_a_better_off_village_explain_who_stands_above() -> None:
+    rng = np.random.default_rng(6)
+    village, before = villages(60, 50), rng.uniform(0.6, 1.4, 3000)
+    ratio = before * np.exp(rng.normal(0, 0.05, 3000))
+    rows = np.flatnonzero((ratio > 0.85) & (ratio <= 1.05))
+    above = ratio[rows] > 1
+    chance = shape.expected_above(above, shape.known_of(rows, village, ratio, before, 60))
+    assert chance[before[rows] > 1.1].mean() > 0.8
+    assert chance[before[rows] < 0.9].mean() < 0.1
+    assert chance.sum() == pytest.approx(above.sum(), rel=0.02)
+    nothing = shape.expected_above(above, np.zeros((len(rows), 1)))
+    assert nothing == pytest.approx(np.full(len(rows), above.mean()), abs=0.01)
+    assert not len(shape.expected_above(above[:0], np.zeros((0, 1))))
+
+
+def test_a_look_that_finds_villages_weighs_more_and_one_that_finds_none_as_before() -> None:
+    ordinary = Sign(np.linspace(0.001, 1, 500), np.zeros(500), np.zeros(500), np.ones(500, bool))
+    finds = Sign(np.r_[np.full(20, 1e-4), np.linspace(0.02, 1, 480)], np.zeros(500), np.zeros(500), np.ones(500, bool))
+    assert earned([ordinary, finds], [1.0, 0.5]) == [1.0, pytest.approx(0.5 * 19**1.5, rel=0.2)]
+
+
 def test_more_looks_are_paid_for() -> None:
     one = crossing.counted(villages(30, 20), np.arange(600) < 6, np.ones(600, bool), 30)
     none = crossing.counted(villages(30, 20), np.zeros(600, bool), np.ones(600, bool), 30)
-    assert together([one, none]).p[0] == pytest.approx(2 * one.p[0])
+    assert together([one, none]).p[0] == pytest.approx(2 * one.p[0], rel=0.01)
+    assert together([one, one]).p[0] == pytest.approx(one.p[0])  # two that agree lose nothing
     assert level(0.0001) == "strong"
     assert level(0.001) == "middle"
     assert level(0.5) == "none"

@@ -2,9 +2,12 @@
 
 Whoever writes a household over the line takes it from below and leaves it a little above. Among households within the
 window around the line the share above is compared with the county's; what last year's income says of a household is
-taken into account, so that one that was far above and came down, or lived just there always, is no news; and so is
-whether one of its amounts looks raised (:mod:`lifts`). How many stand in the window at all plays no part: poor villages
-are not suspicious.
+taken into account, so that one that was far above and came down, or lived just there always, is no news
+(:mod:`shape`); and so is whether one of its amounts looks raised (:mod:`lifts`). How many stand in the window at all
+plays no part: poor villages are not suspicious.
+
+Villages are ranked by the likelihood ratio, not by how rare it would be in a village of their size: that is what puts
+most liars at the top. Its probability is that among the county's honest villages, whatever their size.
 """
 
 from __future__ import annotations
@@ -15,17 +18,16 @@ import numpy as np
 
 from audits.detection.signs.chance import Floats, Sign, settled, sums
 from audits.detection.signs.lifts import lift_ratios
+from audits.detection.signs.shape import expected_above, known_of
 
 BELOW, ABOVE = 0.85, 1.05
 """The window, as shares of the line."""
 SHARE = 1 / 3
 """The lie that the test is sharpest for: this share of those below was written up."""
-BINS = 12
-PRIOR = 12.0
-"""How many households the county's overall share weighs in a bin of last year's incomes."""
 LEAST = 3
 """Households in the window under which a village is not judged."""
-GRID = 1000
+STEP = 0.02
+"""Grid of the logarithm of the likelihood ratio."""
 LOOKS = (*np.linspace(0, 1, 13)[:-1], 0.96, 0.985, 0.995)
 """Quantiles that part the looks of the households above into classes."""
 
@@ -58,24 +60,19 @@ def bunching(village: Floats, ratio: Floats, before: Floats, villages: int, item
     raised = np.ones(len(ratio))
     if items is not None:
         raised = lift_ratios(items, ratio, village, villages, (BELOW, ABOVE))
-    window = around_the_line(village, ratio, before, raised)
-    size = sums(window.village, villages)
-    judged = size >= LEAST
-    p = np.ones(villages)
-    order = np.argsort(window.village, kind="stable")
-    bounds = np.searchsorted(window.village[order], np.arange(villages + 1))
-    for each in np.flatnonzero(judged):
-        here = order[bounds[each] : bounds[each + 1]]
-        p[each] = tail(window.above[here], window.chance[here], window.looks, window.looks.of[here])
+    window = around_the_line(village, ratio, before, raised, villages)
+    judged = sums(window.village, villages) >= LEAST
+    p = np.where(judged, reached(*likelihoods(window, villages)), 1.0)
     observed = sums(window.village, villages, window.above.astype(float))
     rows = listed(window, villages)
     return Sign(settled(p, judged), observed, sums(window.village, villages, window.chance), judged, rows)
 
 
-def around_the_line(village: Floats, ratio: Floats, before: Floats, raised: Floats) -> Window:
+def around_the_line(village: Floats, ratio: Floats, before: Floats, raised: Floats, villages: int) -> Window:
     rows = np.flatnonzero((ratio >= BELOW) & (ratio <= ABOVE))
     above = ratio[rows] > 1.0
-    return Window(rows, village[rows], above, expected_above(above, before[rows]), looks_of(raised[rows], above))
+    chance = expected_above(above, known_of(rows, village, ratio, before, villages))
+    return Window(rows, village[rows], above, chance, looks_of(raised[rows], above))
 
 
 def looks_of(raised: Floats, above: Floats) -> Looks:
@@ -90,44 +87,56 @@ def looks_of(raised: Floats, above: Floats) -> Looks:
     return Looks(of, np.maximum(mean / (mean * share).sum(), 0.01), share)
 
 
-def expected_above(above: Floats, before: Floats) -> Floats:
-    """How probable it is to stand above, for each household of the window, by where it stood last year: shares of the
-    county in bins of equal size, drawn towards the share of all."""
-    if not len(above):
-        return np.zeros(0)
-    overall = (above.sum() + 0.5) / (len(above) + 1)
-    known = ~np.isnan(before)
-    chance = np.full(len(above), overall)
-    for chosen in [~known, *bins_of(before, known)]:
-        if chosen.any():
-            chance[chosen] = (above[chosen].sum() + PRIOR * overall) / (chosen.sum() + PRIOR)
-    return np.clip(chance, 0.005, 0.995)
+def likelihoods(window: Window, villages: int) -> tuple[Floats, Floats]:
+    """Of each village the logarithm of the likelihood ratio of "a third of those below was written up, each by one
+    item", in steps of the grid; and how often honest villages of this county reach each of these steps: one that stands
+    above has the looks of class k as often as the county's have. The last village's step is counted from the lowest."""
+    weights = steps_of(window)
+    loss = round(float(np.log(1 - SHARE)) / STEP)
+    order = np.argsort(window.village, kind="stable")
+    bounds = np.searchsorted(window.village[order], np.arange(villages + 1))
+    size = np.diff(bounds)
+    lowest = int(size.max(initial=0)) * loss
+    found = np.zeros(villages, dtype=int)
+    pooled = np.zeros(1)
+    for each in np.flatnonzero(size >= LEAST):
+        here = order[bounds[each] : bounds[each + 1]]
+        taken = weights[here, window.looks.of[here]][window.above[here]]
+        found[each] = int(size[each]) * loss + int(taken.sum()) - lowest
+        mass = distribution(weights[here], window.chance[here], window.looks.share)
+        pooled = added(pooled, mass, int(size[each]) * loss - lowest)
+    return found, pooled / max(pooled.sum(), 1e-300)
 
 
-def bins_of(before: Floats, known: Floats) -> list[Floats]:
-    if not known.any():
-        return []
-    cuts = np.unique(np.quantile(before[known], np.linspace(0, 1, BINS + 1)[1:-1]))
-    place = np.searchsorted(cuts, before)
-    return [known & (place == each) for each in range(len(cuts) + 1)]
+def steps_of(window: Window) -> Floats:
+    """What standing above with the looks of each class adds, for each household, over standing below."""
+    chance = window.chance[:, None]
+    gain = np.log((chance + SHARE * (1 - chance) * window.looks.ratio) / chance) - np.log(1 - SHARE)
+    return np.round(gain / STEP).astype(int)
 
 
-def tail(above: Floats, chance: Floats, looks: Looks, of: Floats) -> float:
-    """Mid-p of the likelihood ratio against "a third of those below was written up, each by one item", exact but for
-    the grid: among honest households one above has the looks of class k as often as the county's have."""
-    loss = np.log(1 - SHARE)
-    weight = np.log((chance[:, None] + SHARE * (1 - chance[:, None]) * looks.ratio) / chance[:, None]) - loss
-    weight = np.maximum(weight, 0.0)
-    steps = np.round(weight / max(weight.max(axis=1).sum(), 1e-9) * GRID).astype(int)
-    mass = np.zeros(steps.max(axis=1).sum() + 1)
-    mass[0] = 1.0
-    for taken, probability in zip(steps, chance, strict=True):
-        moved = mass * (1 - probability)
-        for step, share in zip(taken, looks.share, strict=True):
-            moved[step:] += mass[: len(mass) - step] * (probability * share)
-        mass = moved
-    reached = int(steps[np.arange(len(of)), of][above].sum())
-    return float(min(1.0, mass[reached + 1 :].sum() + mass[reached] / 2))
+def distribution(weights: Floats, chance: Floats, share: Floats) -> Floats:
+    """The sum of the steps of honest households: none where one stands below."""
+    mass = np.ones(1)
+    for taken, probability in zip(weights, chance, strict=True):
+        one = np.bincount(taken, share * probability)
+        one[0] += 1 - probability
+        mass = np.convolve(mass, one)
+    return mass
+
+
+def added(whole: Floats, mass: Floats, offset: int) -> Floats:
+    """Both, the second from ``offset`` on."""
+    longer = np.zeros(max(len(whole), offset + len(mass)))
+    longer[: len(whole)] = whole
+    longer[offset : offset + len(mass)] += mass
+    return longer
+
+
+def reached(found: Floats, pooled: Floats) -> Floats:
+    """Mid-p: how often an honest village gets beyond the step of each, and half of how often it gets just there."""
+    beyond = np.append(np.cumsum(pooled[::-1])[::-1], 0.0)
+    return np.minimum(1.0, beyond[found + 1] + pooled[found] / 2)
 
 
 def listed(window: Window, villages: int) -> dict[int, list[int]]:

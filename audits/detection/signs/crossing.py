@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from audits.detection.signs.bunching import ABOVE, BELOW
-from audits.detection.signs.chance import Floats, Sign, sums, unusual_counts
+from audits.detection.signs.bunching import ABOVE, BELOW, SHARE
+from audits.detection.signs.chance import Floats, Sign, likelier_counts, sums, unusual_counts
 
 CARRIED = 0.7
 """A jump is carried by an item that makes up this share of the whole rise."""
@@ -23,7 +23,7 @@ def written_up(village: Floats, ratio: Floats, first: Floats, villages: int) -> 
     began = np.where(np.isnan(first), ratio, first)
     exposed = (began >= BELOW) & (began <= 1.0)
     crossed = exposed & (ratio > 1.0) & (ratio <= ABOVE)
-    return counted(village, crossed, exposed, villages)
+    return counted(village, crossed, exposed, villages, SHARE)
 
 
 def carried_jumps(
@@ -31,8 +31,8 @@ def carried_jumps(
     transfers: list[int], villages: int,
 ) -> Sign:  # fmt: skip
     """Households that were at or below last year's line and are above this one's, not far, where one transfer item
-    carries the rise, of all households known in both years that were below."""
-    both = ~np.isnan(before) & ~np.isnan(ratio)
+    carries the rise, of all households known in both years, amounts and all, that were below."""
+    both = ~np.isnan(before) & ~np.isnan(ratio) & ~np.isnan(items_before).all(axis=1)
     exposed = both & (before <= 1.0)
     rise = np.nan_to_num(items[:, transfers]) - np.nan_to_num(items_before[:, transfers])
     largest = rise.max(axis=1)
@@ -46,10 +46,11 @@ def net(items: Floats) -> Floats:
     return np.nan_to_num(items[:, :-1]).sum(axis=1) - np.nan_to_num(items[:, -1])
 
 
-def counted(group: Floats, marked: Floats, exposed: Floats, groups: int) -> Sign:
-    """The sign of marked rows among those that could be, by group."""
+def counted(group: Floats, marked: Floats, exposed: Floats, groups: int, share: float | None = None) -> Sign:
+    """The sign of marked rows among those that could be, by group; ranked by the likelihood of ``share`` of them being
+    invented, if given."""
     count, many = sums(group, groups, marked.astype(float)), sums(group, groups, exposed.astype(float))
-    p, expected = unusual_counts(count, many)
+    p, expected = unusual_counts(count, many) if share is None else likelier_counts(count, many, share)
     rows: dict[int, list[int]] = {}
     for row in np.flatnonzero(marked):
         rows.setdefault(int(group[row]), []).append(int(row))

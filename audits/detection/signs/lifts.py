@@ -22,6 +22,8 @@ BELIEF = 0.02
 HABIT = 3.0
 """Amounts of the county that a village's own way of writing weighs against."""
 LEAST, MOST = 0.05, 50.0
+ONE_ITEM = 0.75
+"""How far it is believed that a lie raises one item; the rest may be told in ways that leave amounts as they were."""
 
 
 def lift_ratios(items: Floats, ratio: Floats, village: Floats, villages: int, window: tuple[float, float]) -> Floats:
@@ -41,7 +43,7 @@ def lift_ratios(items: Floats, ratio: Floats, village: Floats, villages: int, wi
         shape_ratio(share(income[:, item], total), share(income[source, item] + more, total[source] + more), around)
         for item in range(income.shape[1])
     ]
-    return (np.stack(of_items, axis=1) * written).mean(axis=1)
+    return ONE_ITEM * (np.stack(of_items, axis=1) * written).mean(axis=1) + 1 - ONE_ITEM
 
 
 def share(amount: Floats, total: Floats) -> Floats:

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from audits.detection.signs.bunching import bunching
-from audits.detection.signs.chance import Floats, Sign, together
+from audits.detection.signs.chance import Floats, Sign, earned, together
 from audits.detection.signs.copies import copies, repeated
 from audits.detection.signs.crossing import carried_jumps, written_up
 from audits.detection.signs.digits import last_digits
@@ -60,12 +60,14 @@ class Judged:
 
     @cached_property
     def overall(self) -> Sign:
-        return together(list(self.kinds.values()), [WEIGHTS.get(code, 1.0) for code in self.kinds])
+        kinds = list(self.kinds.values())
+        return together(kinds, earned(kinds, [WEIGHTS.get(code, 1.0) for code in self.kinds]))
 
 
 def of_parts(kind: str, parts: dict[str, Sign]) -> Sign:
     """One sign of the looks of a kind."""
-    return together(list(parts.values()), [PART_WEIGHTS.get((kind, code), 1.0) for code in parts])
+    signs = list(parts.values())
+    return together(signs, earned(signs, [PART_WEIGHTS.get((kind, code), 1.0) for code in parts]))
 
 
 def judge(facts: Facts) -> Judged:
