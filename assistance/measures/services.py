@@ -18,6 +18,7 @@ from assistance.measures.kinds import PLAIN, Beside, beside, rule_of
 from assistance.measures.paid import check_paid, taken_from
 from assistance.models import CatalogueItem, Disbursement, Measure, ResettlementSite
 from assistance.models.measure import Source
+from assistance.tallies.after import counted_anew
 from households.models import Attachment, Household, Member
 from households.models.codes import MEASURE_PAPER
 from households.register import after
@@ -90,6 +91,7 @@ def deliver_measure(
         _set(measure, given)
         measure.save()
         after.changed([row.pk])
+        counted_anew([row.village_id])
     return measure
 
 
@@ -123,6 +125,7 @@ def deliver_measures(*, by: User | None, deliveries: Sequence[Delivery]) -> list
         made = [row for row in answers if isinstance(row, Measure)]
         Measure.objects.bulk_create(made)
         after.changed({row.household_id for row in made})
+        counted_anew(row.village_id for row in made)
     return answers
 
 
@@ -168,6 +171,7 @@ def correct_measure(
         row.version += 1
         row.save()
         after.changed([household.pk])
+        counted_anew([row.village_id])
     return row
 
 
@@ -183,6 +187,7 @@ def withdraw_measure(*, by: User | None, measure: Measure, reason: str) -> Measu
         row.version += 1
         row.save()
         after.changed([row.household_id])
+        counted_anew([row.village_id])
     return row
 
 

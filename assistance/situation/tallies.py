@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from decimal import Decimal
 
+from celery import current_app
 from django.db import transaction
 from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import ExtractYear, Left
@@ -22,6 +23,7 @@ from povreg.kit.locks import hold
 from povreg.kit.scopes import COUNTY, within
 
 At = Callable[[str], Q]
+COUNT_PLACES = "assistance.count_places"
 SUMS = tuple(
     field.name for field in AssistanceTally._meta.concrete_fields if field.name not in ("id", "place", "year", "as_of")
 )
@@ -50,9 +52,11 @@ def recount_all() -> int:
 
 
 def after_register(household_ids: list[int], left: list[str], year: int | None) -> None:
-    """Who was taken in, moved or given something counts elsewhere or otherwise; facts of one year alone do not."""
+    """Who was taken in, moved or left counts elsewhere or otherwise: a worker counts these villages anew, so that a
+    save at entry does not wait for it. Facts of one year alone change nothing here."""
     if year is None:
-        recount({*villages_of(household_ids).values(), *left})
+        villages = {*villages_of(household_ids).values(), *left}
+        current_app.send_task(COUNT_PLACES, args=[sorted(villages)], retry=False)
 
 
 def _write(county: str, at: At) -> None:

@@ -11,3 +11,9 @@ def count_the_day() -> None:
     """What is due for a visit, and whose helper is still his, changes with the day."""
     with reaching(EVERYWHERE):
         tallies.recount_all()
+
+
+@shared_task(name=tallies.COUNT_PLACES)
+def count_places(codes: list[str]) -> None:
+    with reaching(EVERYWHERE):
+        tallies.recount(codes)

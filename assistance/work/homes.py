@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Greatest
@@ -32,7 +33,7 @@ def take_along(members: Collection[int]) -> None:
         rows.filter(member__in=members).update(**place)
 
 
-def stop_or_go_on(happened: Turnover, **whose: object) -> None:
+def stop_or_go_on(happened: Turnover, **whose: Any) -> None:
     last = Greatest(F("since"), happened.on)
     if happened.undone:
         WorkSpell.objects.filter(**whose, ended_why=GONE, until=last).update(until=None, ended_why="")

@@ -17,7 +17,9 @@ from assistance.measures.services import Given, deliver_measure, withdraw_measur
 from assistance.models import AssistanceTally
 from assistance.pairing.services import end_pairing, start_pairing
 from assistance.situation import tallies
+from assistance.situation.tasks import count_places
 from assistance.visits.services import Signed, log_visit, withdraw_visit
+from households.register.moves import transfer_household
 from tests import factories as make
 from tests.assistance import moneyed
 from tests.assistance.test_situation import SQL, county
@@ -82,6 +84,23 @@ def test_verbs_count_anew_what_they_change(committed: Commits) -> None:
         make.pairing(home, make.posted(Role.HELPER), turn=2)
         end_pairing(by=xian, pairing=pair, ends_on=TODAY(), reason="调走")
     assert (row_of()["measures"], row_of()["helped"]) == (0, 1)
+
+
+def test_who_moves_is_counted_where_he_came_from_and_where_he_lives(
+    committed: Commits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a worker: a save at entry waits for no count."""
+    sent: list[Any] = []
+    monkeypatch.setattr(tallies.current_app, "send_task", lambda name, args, **_more: sent.append((name, args)))
+    home = make.household(members=1)
+    make.place(make.NEXT_VILLAGE)
+    officer = make.posted(Role.TOWNSHIP_OFFICER)
+    facts = {"village": make.NEXT_VILLAGE, "on": date(YEAR, 2, 1), "reason": "搬迁"}
+    with committed():
+        transfer_household(by=officer, household=home, **facts)
+    assert (tallies.COUNT_PLACES, [[make.VILLAGE, make.NEXT_VILLAGE]]) in sent
+    count_places([make.VILLAGE, make.NEXT_VILLAGE])
+    assert row_of()["others"] == 0 and row_of(make.NEXT_VILLAGE)["others"] == 1
 
 
 def test_the_dashboard_shows_them_and_leads_to_rows(client: Client) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from assistance.situation import tallies
 from assistance.visits.due import DONE, LATE
 from povreg.kit.scopes import COUNTY, TOWNSHIP, VILLAGE
+from povreg.overview.dashboard.behind import Behind
 from villages.models import Place, User
 from villages.rights import Right
 
@@ -33,11 +34,12 @@ TEN_THOUSAND = 10_000
 
 @dataclass(frozen=True)
 class Helping:
-    """One place with its figures (assistance.situation.tallies.SUMS) and the addresses of its rows."""
+    """One place with its figures (assistance.situation.tallies.SUMS), the addresses of its rows and its dashboard."""
 
     name: str
     of: tallies.Numbers
     urls: dict[str, str]
+    url: str = ""
 
     def __getattr__(self, name: str) -> Any:
         if name not in tallies.SUMS:
@@ -84,13 +86,20 @@ def helping_of(user: User, place: Place, year: int) -> HelpingPart | None:
         return None
     names = Place.objects.in_bulk(list(found))
     rows = [
-        Helping(str(names[code]) if code != place.pk else "本级", numbers, addresses(user, code, year))
+        line_of(names[code], numbers, addresses(user, code, year), place, year)
         for code, numbers in found.items()
         if code in names
     ]
     whole = Helping("合计", tallies.added(list(found.values())), addresses(user, place.pk, year))
     below = [] if len(place.pk) >= VILLAGE else rows
     return HelpingPart(whole, below, year == timezone.localdate().year, as_of)
+
+
+def line_of(at: Place, numbers: tallies.Numbers, urls: dict[str, str], whole: Place, year: int) -> Helping:
+    """The line of a place below ``whole``; what belongs to that itself has no dashboard of its own."""
+    if at.pk == whole.pk:
+        return Helping("本级", numbers, urls)
+    return Helping(str(at), numbers, urls, Behind(at.pk, year).dashboard(at.pk))
 
 
 def digits_below(code: str) -> int:
