@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from households.find.asked import Asked
-from households.find.columns import COLUMNS, HEAD, Column, prepare
+from households.find.columns import COLUMNS, HEAD, Column, Show, prepare
 from households.find.filters import sentence
 from households.find.listing import list_page
 from povreg.kit.pages.columns import plain_text
@@ -28,12 +28,14 @@ def households_paper(user: User, wanted: Asked, usual: Sequence[Column], year: i
     also = ("phone",) if any(column.code == "phone" for column in columns) else ()
     page = list_page(user, wanted.filters, year, size=MOST_PRINTED, also=also)
     prepare(page.rows, columns)
-    rows = [[PaperCell(_said(column, row)) for column in columns] for row in page.rows]
+    show = Show(year, wide=True)
+    rows = [[PaperCell(_said(column, row, show)) for column in columns] for row in page.rows]
     count = page.whole or page.count
     said = f"{year}年 · {sentence(wanted.codes, place, TYPED if wanted.typed else '')}"
     return Paper(CODE, "户名单", said, "户", count, offered, rows, back, more=count > len(rows))
 
 
-def _said(column: Column, row: Any) -> str:
-    value = column.value(row)
+def _said(column: Column, row: Any, show: Show) -> str:
+    """What the page says where it says it in words, else what the workbook holds."""
+    value = column.shown(row, show) if column.draw == "text" else column.value(row)
     return "" if value is None or value == "" else plain_text(value, column.kind)

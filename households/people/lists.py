@@ -38,7 +38,7 @@ DOUBLES = Listing(
     unit="对",
     rights=(Right.HOUSEHOLD_MOVE,),
     columns=(
-        Column("name", "姓名", lambda row: row.one.name, link=pair_page, phone=TITLE, width=12),
+        Column("name", "姓名", lambda row: row.one.name, link=pair_page, css="nowrap", phone=TITLE, width=12),
         Column("why", "为什么", lambda row: row.said, phone=UNDER, width=40),
         Column("numbers", "证件号码", numbers),
         Column("homes", "登记在", homes, width=40),
@@ -72,7 +72,7 @@ APART = Listing(
     rights=(Right.HOUSEHOLD_MOVE,),
     rows=marked_apart,
     columns=(
-        Column("name", "姓名", lambda row: row.one.name, link=pair_page, api="", phone=TITLE, width=12),
+        Column("name", "姓名", lambda row: row.one.name, link=pair_page, css="nowrap", api="", phone=TITLE, width=12),
         Column("reason", "怎样核实", phone=UNDER, width=40),
         Column("numbers", "证件号码", numbers, api=""),
         Column("homes", "登记在", homes, api="", width=40),

@@ -94,6 +94,7 @@ NO_COLUMNS: dict[str, Any] = {
 
 def _columns(found: Found, top: Any, chosen: Mapping[str, str]) -> dict[str, Any]:
     taken = {column.field for column in found.match.columns.values()}
+    taken |= {column.field for column, _rivals in found.match.doubtful}
     open_columns = [column for column in found.spec.columns if column.field not in taken]
     rows = [_row(found, at, column.header, top, chosen) for at, column in sorted(found.match.columns.items())]
     renamed = [row for row in rows if not row["by_hand"] and row["header"] != row["column"]]
