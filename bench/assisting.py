@@ -61,9 +61,10 @@ def homes() -> list[str]:
 
 
 def measures() -> Iterable[dict[str, Any]]:
-    given = {"item": "110101", "delivered_on": date(timezone.localdate().year, 2, 3), "amount": 600, "quantity": 2,
-             "source": "县级财政", "payer": "农业农村局"}  # fmt: skip
-    Measure.objects.filter(item__code="110101", delivered_on=given["delivered_on"]).delete()
+    day = date(timezone.localdate().year, 2, 3)
+    given = {"item": "110101", "delivered_on": day, "amount": 600, "quantity": 2, "source": "县级财政",
+             "payer": "农业农村局"}  # fmt: skip
+    Measure.objects.filter(item__code="110101", delivered_on=day).delete()
     return ({"household_no": number, **given} for number in homes())
 
 

@@ -4,9 +4,10 @@ the same conditions as the lists, read back by the places below."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from celery import current_app
 from django.db import transaction
@@ -94,9 +95,11 @@ def money(at: At) -> list[Numbers]:
     rows = Project.objects.filter(at("place_id")).order_by()
     rows = rows.exclude(state__in=(Project.State.RETURNED, Project.State.STOPPED))
     sums = rows.values("place_id", "year").annotate(given=Sum("allocated"), got=Sum("paid"), want=Sum("budget"))
-    names = (("asked", "want"), ("allocated", "given"), ("paid", "got"))
-    keys = ("place_id", "year")
-    return [{**{key: row[key] for key in keys}, **{name: row[of] for name, of in names}} for row in sums]
+    return [
+        {"place_id": row["place_id"], "year": row["year"], "asked": row["want"], "allocated": row["given"],
+         "paid": row["got"]}
+        for row in sums
+    ]  # fmt: skip
 
 
 def read(place: str, year: int, below: int) -> tuple[dict[str, Numbers], datetime | None]:
@@ -107,7 +110,8 @@ def read(place: str, year: int, below: int) -> tuple[dict[str, Numbers], datetim
         as_of_=Max("as_of"), **{f"{name}_": Sum(name) for name in SUMS}
     )  # fmt: skip
     found, moments = {}, []
-    for row in grouped.order_by("at"):
+    sums: Iterable[Any] = grouped.order_by("at")
+    for row in sums:
         found[row["at"]] = {name: row[f"{name}_"] for name in SUMS}
         moments.append(row["as_of_"])
     return found, min(moments, default=None)

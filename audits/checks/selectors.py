@@ -137,8 +137,8 @@ def helpers(user: User, place: str, year: int, most: int = 50) -> list[dict[str,
     """Helpers by the open doubts of the households they help, the most first."""
     rows = Doubt.objects.visible_to(user).filter(within("village_id", place), OPEN, year=year).exclude(severity="G")
     helper = Pairing.objects.filter(household_id=OuterRef("household_id"), ends_on__isnull=True).order_by("-starts_on")
-    of = {"account": Subquery(helper.values("helper")[:1]), "who": Subquery(helper.values("helper__name")[:1])}
-    by = rows.order_by().annotate(**of).exclude(who=None).values("account", "who")
+    account, name = (Subquery(helper.values(field)[:1]) for field in ("helper", "helper__name"))
+    by = rows.order_by().annotate(account=account, who=name).exclude(who=None).values("account", "who")
     found = by.annotate(doubts=Count("pk"), households=Count("household_id", distinct=True))
     rows_of: Iterable[Any] = found.order_by("-doubts", "who")[:most]
     return list(rows_of)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -67,7 +66,7 @@ def test_verbs_count_anew_what_they_change(committed: Commits) -> None:
     xian, home = make.posted(Role.COUNTY_OFFICER), make.household(members=1, exit_status="0")
     helper = make.posted(Role.HELPER)
     with committed():
-        pair = start_pairing(by=xian, household=home, helper=helper, starts_on=date(YEAR, 1, 2))
+        pair = start_pairing(by=xian, household=home, helper=helper, starts_on=TODAY())
     assert (row_of()["helped_due"], row_of()["helped"], row_of()["others_done"]) == (1, 1, 0)
     with committed():
         seen = log_visit(by=helper, household=home, visited_on=TODAY(), signed=Signed(reason="不在家"))
@@ -95,9 +94,8 @@ def test_who_moves_is_counted_where_he_came_from_and_where_he_lives(
     home = make.household(members=1)
     make.place(make.NEXT_VILLAGE)
     officer = make.posted(Role.TOWNSHIP_OFFICER)
-    facts = {"village": make.NEXT_VILLAGE, "on": date(YEAR, 2, 1), "reason": "搬迁"}
     with committed():
-        transfer_household(by=officer, household=home, **facts)
+        transfer_household(by=officer, household=home, village=make.NEXT_VILLAGE, on=TODAY(), reason="搬迁")
     assert (tallies.COUNT_PLACES, [[make.VILLAGE, make.NEXT_VILLAGE]]) in sent
     count_places([make.VILLAGE, make.NEXT_VILLAGE])
     assert row_of()["others"] == 0 and row_of(make.NEXT_VILLAGE)["others"] == 1
