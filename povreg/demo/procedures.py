@@ -1,4 +1,4 @@
-"""Lists of the demonstration county: one in every state, walked there by the same verbs that people use.
+"""Lists of the demonstration county in many states, walked there by the same verbs that people use.
 
 The dates lie around the day of loading, so that notices run and deadlines come up; the year is the last one recorded.
 One village's households left poverty in 2020 by a list of that time; what is on its way now is what 2026 offers.
@@ -10,9 +10,8 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from households.eligibility.clearing.conditions import MEASURE
-from households.models import Clearance, Household
-from households.models.template import Kind, StepKind
+from households.models import Household
+from households.models.template import Kind
 from households.procedures.engine import clock
 from households.procedures.engine.compared import named_of
 from households.procedures.engine.procedure import procedure_of
@@ -21,23 +20,20 @@ from households.procedures.lists import (
     reviews,
     watch,
 )
-from households.review.services import record_review
 from povreg.demo.county import SHOWCASE_TOWNSHIP
 from povreg.demo.facts import LAST_OF_POVERTY
-from povreg.demo.walk import YEAR, Walk
-from povreg.kit.scopes import COUNTY, within
+from povreg.demo.states import bring_lists
+from povreg.demo.walk import Walk
 from villages.models import Place, User
 from villages.rights import Right
 
 LIST_OF_2020 = date(2020, 10, 12)
-HALF_A_YEAR_BEFORE = date(2026, 4, 1)
-LOW_INCOME, CLASSIFIED = "low_income", "classified"
 FEWEST = 2  # households that a village must be able to list
 
 
-def run_procedures(county: str) -> int:
-    """Walk lists of the county into every state; returns how many. Fewer where the county has too few households, none
-    where the demonstration's accounts have no posting."""
+def run_procedures(county: str, every: bool = False) -> int:
+    """Walk lists of the county into many states, with ``every`` each kind into each; returns how many. Fewer where the
+    county has too few households, none where the demonstration's accounts have no posting."""
     officer = User.objects.filter(username="xian").first()
     if officer is None or not officer.can(Right.COUNTY_REVIEW, county):
         return 0
@@ -47,6 +43,7 @@ def run_procedures(county: str) -> int:
         walk.household_ids = at_risk(village)
         scene(walk)
         made += 1
+    made += bring_lists(officer, county, every)
     watch.tick()
     return made
 
@@ -131,76 +128,6 @@ def returned(walk: Walk) -> None:
         )
 
 
-def stopped(walk: Walk) -> None:
-    batch = walk.until(walk.start(10), "survey")
-    with clock.at(walk.day):
-        batches.stop_batch(by=walk.cadre, batch=batch, reason="本村正在核实收入数据，下月重新拟定。")
-
-
-def cleared(code: str, days_ago: int) -> Callable[[Walk], None]:
-    """A removal of risk on its way to the step of this code (all of it for ""); a notice is up since two days."""
-
-    def scene(walk: Walk) -> None:
-        rows = Household.objects.registered().filter(procedure_of(Kind.MONITOR_OUT).fits, entries=None)
-        rows = rows.filter(within("village_id", walk.village[:COUNTY]), assessments__year=YEAR)
-        rows = rows.filter(assessments__verdict="pass", risk_identified_on__lt=HALF_A_YEAR_BEFORE)
-        near = Clearance.objects.filter(year=YEAR, failed=[], missing__contained_by=[MEASURE])
-        rows = rows.filter(pk__in=near.values("household_id"))
-        found = rows.exclude(village__batches__kind=Kind.MONITOR_OUT).order_by("village_id", "household_no").first()
-        if found is None:
-            return
-        walk = Walk(walk.county, found.village_id)
-        walk.household_ids = [found.pk]
-        walk.deliver(found)
-        batch = walk.until(walk.start(days_ago, Kind.MONITOR_OUT), code)
-        if batch.step is not None and batch.step.kind == StepKind.NOTICE:
-            walk.day = timezone.localdate() - timedelta(days=2)
-            walk.post(batch)
-
-    return scene
-
-
-def struck_off(walk: Walk) -> None:
-    """A household identified wrongly, before the county's review."""
-    walk.household_ids = walk.household_ids[:1]
-    walk.until(walk.start(22, Kind.REMOVAL), "county_review")
-
-
-def recognised(walk: Walk) -> None:
-    """A list of a kind that is a row, before its survey."""
-    walk.household_ids = walk.household_ids[-1:]
-    walk.until(walk.start(3, LOW_INCOME), "survey")
-
-
-def low_income(code: str, days_ago: int) -> Callable[[Walk], None]:
-    """A list of 农村低收入人口 on its way to the step of this code (all of it for "")."""
-
-    def scene(walk: Walk) -> None:
-        walk.household_ids = walk.household_ids[-1:]
-        walk.until(walk.start(days_ago, LOW_INCOME), code)
-
-    return scene
-
-
-def sorted_out(code: str, days_ago: int) -> Callable[[Walk], None]:
-    """分类管理 on its way to the step of this code (all of it for ""): two former poor households, assessed before."""
-
-    def scene(walk: Walk) -> None:
-        day = timezone.localdate() - timedelta(days=days_ago + 3)
-        homes = Household.objects.living().filter(village_id=walk.village, spells__klass="out", spells__until=None)
-        homes = homes.filter(annual_records__year=YEAR).exclude(entries__is_open=True).order_by("household_no")[:2]
-        walk.household_ids = [home.pk for home in homes]
-        for home, (economy, proposal) in zip(homes, (("stable", "end"), ("weak", "go_on")), strict=False):
-            record_review(
-                by=walk.cadre, household=home, year=YEAR, economy=economy, ability="part", proposal=proposal,
-                evidence="入户查看收支账和住房、就业情况", assessors="李建国、周航", assessed_on=day,
-            )  # fmt: skip
-        if walk.household_ids:
-            walk.until(walk.start(days_ago, CLASSIFIED), code)
-
-    return scene
-
-
 def up_to(code: str, days_ago: int) -> Callable[[Walk], None]:
     def scene(walk: Walk) -> None:
         walk.until(walk.start(days_ago), code)
@@ -216,17 +143,9 @@ SCENES: tuple[Callable[[Walk], object], ...] = (
     up_to("", 25),
     settled,
     late,
-    up_to("announcement", 18),
     lambda walk: walk.draft(1),
     up_to("survey", 4),
     up_to("comparison", 5),
     returned,
-    stopped,
-    struck_off,
-    cleared("notice_1", 9),
-    cleared("", 30),
-    recognised,
-    low_income("", 26),
-    sorted_out("township_review", 16),
-    sorted_out("", 27),
 )
+"""What happens to a list on its way; :mod:`povreg.demo.states` adds the other kinds and states."""

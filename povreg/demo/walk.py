@@ -2,8 +2,9 @@
 
 import io
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any
 from uuid import uuid4
 
@@ -41,27 +42,37 @@ from villages.models import Posting, User
 from villages.rights import Role
 
 YEAR = YEARS[-1]
-LIST_OF_2020 = date(2020, 10, 12)
-HALF_A_YEAR_BEFORE = date(2026, 4, 1)
 REPRESENTATIVES, PRESENT = 38, 31
-LOW_INCOME = "low_income"
-FEWEST = 2  # households that a village must be able to list
 BOARD, HOTLINE = "村委会公示栏", "12317"
 DESCRIBED: dict[str, dict[str, Any]] = {
     Kind.MONITOR_OUT: {"clear_way": "1"},
     Kind.REMOVAL: {"grounds": "经核实，识别时隐瞒了县城的商品房"},
 }
-SIGNERS = {
-    Capacity.GROUP_LEADER: "谭国安",
-    Capacity.VILLAGE_SECRETARY: "李建国",
-    Capacity.VILLAGE_DIRECTOR: "王立平",
-    Capacity.FIRST_SECRETARY: "周航",
-    Capacity.TEAM_LEADER: "周航",
-    Capacity.TOWNSHIP_OFFICE: "张敏",
-    Capacity.TOWNSHIP_LEADER: "何正明",
-    Capacity.COUNTY_OFFICE: "周文静",
-    Capacity.COUNTY_LEADER: "陈立",
-}
+VILLAGERS = (
+    *("谭国安", "王立平", "罗永芳", "向德明", "冉光华", "龚世清", "熊家富", "秦大友", "彭万春", "易长贵", "姚文昌"),
+    *("邓先碧", "廖启富", "蒲天寿", "石正才", "牟方全", "文显明", "郎元寿", "刁家兴", "雷中和"),
+)
+SENT = ("周航", "吴小军", "何佳", "段博", "尹雪", "曾宇", "汪洋", "沈思远")
+OFFICIALS = ("何正明", "罗永强", "傅志刚", "黎红", "贺建军", "幸福生", "唐毅", "杜成", "贾兰", "游小平")
+PICTURE = Image.new("RGB", (320, 210), (226, 226, 226))
+
+
+def signers_of(village: str) -> dict[str, str]:
+    """Who signs for a village, its township and its county: the same people for all of its lists."""
+    group_leader, secretary, director = Random(village).sample(VILLAGERS, 3)  # noqa: S311 - invented, not secret
+    sent = Random(village).choice(SENT)  # noqa: S311
+    office, leader = Random(township_of(village)).sample(OFFICIALS, 2)  # noqa: S311
+    return {
+        Capacity.GROUP_LEADER: group_leader,
+        Capacity.VILLAGE_SECRETARY: secretary,
+        Capacity.VILLAGE_DIRECTOR: director,
+        Capacity.FIRST_SECRETARY: sent,
+        Capacity.TEAM_LEADER: sent,
+        Capacity.TOWNSHIP_OFFICE: office,
+        Capacity.TOWNSHIP_LEADER: leader,
+        Capacity.COUNTY_OFFICE: "周文静",
+        Capacity.COUNTY_LEADER: "陈立",
+    }
 
 
 def posted(username: str, name: str, role: Role, place: str) -> User:
@@ -86,7 +97,7 @@ def posted(username: str, name: str, role: Role, place: str) -> User:
 def picture() -> ContentFile:
     """A photo that shows nothing; no two alike."""
     out = io.BytesIO()
-    Image.new("RGB", (640, 420), (226, 226, 226)).save(out, "JPEG", comment=uuid4().hex)
+    PICTURE.save(out, "JPEG", comment=uuid4().hex)
     return ContentFile(out.getvalue(), name="photo.jpg")
 
 
@@ -95,8 +106,11 @@ class Walk:
 
     def __init__(self, officer: User, village: str, year: int = YEAR) -> None:
         self.village, self.county, self.year = village, officer, year
-        self.cadre = posted("cun", "刘和平", Role.VILLAGE_CADRE, village)
-        self.township = posted("zhen", "罗永强", Role.TOWNSHIP_OFFICER, township_of(village))
+        self.signers = signers_of(village)
+        director, office = Capacity.VILLAGE_DIRECTOR, Capacity.TOWNSHIP_OFFICE
+        self.cadre = posted("cun", self.signers[director], Role.VILLAGE_CADRE, village)
+        self.township = posted("zhen", self.signers[office], Role.TOWNSHIP_OFFICER, township_of(village))
+        self.signers |= {director: self.cadre.name, office: self.township.name}
         self.household_ids: list[int] = []
         self.day = timezone.localdate()
 
@@ -152,7 +166,7 @@ class Walk:
             papers.attach_paper(by=by, batch=batch, kind=kind, file=picture())
         for capacity in batch.step.signers:
             if capacity != Capacity.HEAD:
-                signatures.sign(by=by, batch=batch, capacity=capacity, name=SIGNERS[Capacity(capacity)])
+                signatures.sign(by=by, batch=batch, capacity=capacity, name=self.signers[capacity])
         own: dict[str, Callable[[Batch], Any]] = {
             StepKind.APPLICATION: self.apply,
             StepKind.SURVEY: self.survey,
@@ -177,7 +191,8 @@ class Walk:
             save_income_test(by=self.cadre, about=row, facts={**facts, "basis": "长期共同生活"})
 
     def survey(self, batch: Batch) -> None:
-        surveyors = [applications.SurveyorFacts("李建国", self.day), applications.SurveyorFacts("周航", self.day)]
+        went = (self.cadre.name, self.signers[Capacity.FIRST_SECRETARY])
+        surveyors = [applications.SurveyorFacts(name, self.day) for name in went]
         for entry in self.entries(batch):
             applications.record_survey(
                 by=self.cadre, household=entry.household, kind=batch.kind, year=self.year, surveyed_on=self.day,
@@ -201,9 +216,10 @@ class Walk:
 
     def meet(self, batch: Batch) -> None:
         votes = {entry.pk: meetings.Votes(PRESENT - 2, 1, 1) for entry in self.entries(batch)}
+        people = {"chair": self.signers[Capacity.VILLAGE_SECRETARY], "recorder": self.cadre.name}
         meetings.hold_meeting(
-            by=self.cadre, batch=batch, held_on=self.day, venue="村委会会议室", chair="李建国", recorder="王立平",
-            representatives=REPRESENTATIVES, present=PRESENT, votes=votes, minutes="逐户介绍情况，逐户表决。",
+            by=self.cadre, batch=batch, held_on=self.day, venue="村委会会议室", representatives=REPRESENTATIVES,
+            present=PRESENT, votes=votes, minutes="逐户介绍情况，逐户表决。", **people,
         )  # fmt: skip
 
     def sample(self, batch: Batch) -> dict[int, steps.Result]:

@@ -27,6 +27,9 @@ class Command(HouseCommand):
         parser.add_argument("--ordinary", type=int, help="ordinary households beside them (default 40 %% as many)")
         parser.add_argument("--seed", type=int, default=1, help="seed of the generator (default 1)")
         parser.add_argument("--opening", action="store_true", help="stay in 建库期: rosters write standing, years open")
+        parser.add_argument(
+            "--every-state", action="store_true", help="lists of every kind at every state: a minute more"
+        )
         parser.add_argument("--no-lists", action="store_true", help="without lists on their way through procedures")
         parser.add_argument("--if-empty", action="store_true", help="leave a county that holds households as it is")
 
@@ -42,7 +45,7 @@ class Command(HouseCommand):
             with transaction.atomic():
                 sizes = {name: options[name] for name in ("households", "ordinary", "seed", "opening")}
                 made = load_demo(county=options["county"], **sizes)
-                lists = 0 if options["no_lists"] else run_procedures(options["county"])
+                lists = 0 if options["no_lists"] else run_procedures(options["county"], options["every_state"])
         except DemoError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
