@@ -210,7 +210,7 @@ def test_more_looks_are_paid_for() -> None:
 @pytest.mark.parametrize("kind", ["lifted", "copied", "skipped", "invented", "night"])
 def test_planted_villages_are_found_and_honest_ones_left_alone(kind: str) -> None:
     """One seed, and a small county where the lie leaves much behind; ``make bench`` tries twenty of full size."""
-    size = {} if kind == "lifted" else {"villages": 160, "liars": 6}
-    trial = tried(PLANTERS[kind], KIND_OF[kind], seed=3, **size)
+    villages, liars = (535, 20) if kind == "lifted" else (160, 6)
+    trial = tried(PLANTERS[kind], KIND_OF[kind], seed=3, villages=villages, liars=liars)
     assert trial.found_by_kind >= 0.9
     assert trial.flagged <= 0.05
