@@ -6,7 +6,7 @@ DEMO_HOUSEHOLDS ?= 3000
 WORKERS ?= 2
 export PORT DEMO_HOUSEHOLDS
 
-.PHONY: help run test check bench load drill production soak clicks lists bundle sbom lock format install install-dev
+.PHONY: help run test check bench load drill production soak clicks lists bundle sbom supply test-oldest lock format install install-dev
 ROUNDS ?= 200
 export ROUNDS
 
@@ -22,6 +22,8 @@ help:
 	@echo "make lists   518 lists and 2,040 households reviewed, approved and posted in one act, measured"
 	@echo "make bundle  everything that an installation without internet needs, in dist/"
 	@echo "make sbom    what the product is made of (CycloneDX) and under which licences, in dist/"
+	@echo "make supply  licences compared; with ADVISORIES=PATH (OSV export) published weaknesses looked up"
+	@echo "make test-oldest  a part of the tests and the production path on the PostgreSQL in POSTGRES_BIN (oldest supported)"
 	@echo "make load    200, 300 and 500 cadres at work against the running product"
 
 install:
@@ -65,6 +67,18 @@ bundle: install
 
 sbom: install
 	@$(PY) -m povreg.shell.sbom dist
+
+supply: install
+	@$(PY) -m povreg.shell.supply
+
+# What differs between versions: roles and grants, row security, history, seals, bulk statements, backups.
+POSTGRES_BIN ?= /usr/lib/postgresql/15/bin
+OLDEST := tests/house/test_app_role.py tests/house/test_second_lock.py tests/house/test_wider_questions.py \
+  tests/audits/test_reader_role.py tests/proof tests/households/eligibility/test_recompute.py \
+  tests/households/eligibility/test_oracle.py tests/households/standing tests/households/sheets/test_import.py
+test-oldest: install-dev
+	@POSTGRES_BIN=$(POSTGRES_BIN) $(PY) -m pytest -n $(WORKERS) $(OLDEST) $(ARGS)
+	@POSTGRES_BIN=$(POSTGRES_BIN) $(PY) -m pytest -n 0 tests/trials/test_production.py $(ARGS)
 
 # After a change of requirements.txt: the same packages with the digests of their files.
 lock: install-dev

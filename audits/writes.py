@@ -23,7 +23,7 @@ from audits.models import (
     SamplePhoto,
     SavedExport,
 )
-from households.models import ListColumns, SavedFilter, UnmaskLog
+from households.models import ListColumns, Look, SavedFilter, UnmaskLog
 from povreg.jobs.models import Job, JobPart
 from povreg.kit.reader_role import let_readers_write
 from povreg.proof.models import ExportRecord, ExportSheet
@@ -35,6 +35,7 @@ from villages.models import (
     SecondFactor,
     SentRequest,
     SignInAttempt,
+    TimedAccess,
     User,
 )
 
@@ -61,6 +62,8 @@ OWN: dict[type[Model], tuple[str, str]] = {
     ListColumns: (ALL, "owner_id"),
     PrintColumns: (ALL, "owner_id"),
     UnmaskLog: (ADD, "by_id"),
+    Look: (ADD, "by_id"),
+    TimedAccess: (ADD, "asked_by_id"),
     ApiToken: (CHANGE, "user_id"),
     SecondFactor: (ALL, "user_id"),
     RecoveryCode: (ALL, "user_id"),

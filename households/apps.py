@@ -10,6 +10,7 @@ class HouseholdsConfig(AppConfig):
     def ready(self) -> None:
         """Every subject declares what it has for the layers below it."""
         from households.closing import connect as closing
+        from households.consents import connect as consents
         from households.eligibility import connect as eligibility
         from households.entry import connect as entry
         from households.find import connect as find
@@ -33,6 +34,7 @@ class HouseholdsConfig(AppConfig):
             sheets,
             leads,
             review,
+            consents,
             procedures,
             people,
             selection,

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("households.leads.urls")),
     path("", include("households.office.urls")),
     path("", include("households.review.urls")),
+    path("", include("households.consents.urls")),
     path("", include("households.procedures.urls")),
     path("", include("households.procedures.notices.urls")),
     path("", include("households.procedures.objections.urls")),

@@ -291,6 +291,7 @@ KEEP_UPLOADS_DAYS = env.int("KEEP_UPLOADS_DAYS", default=30)
 KEEP_IMPORTED_DAYS = env.int("KEEP_IMPORTED_DAYS", default=730)
 KEEP_TOKENS_DAYS = env.int("KEEP_TOKENS_DAYS", default=180)
 KEEP_SIGN_INS_DAYS = env.int("KEEP_SIGN_INS_DAYS", default=400)
+KEEP_LOOKS_DAYS = env.int("KEEP_LOOKS_DAYS", default=1100)
 
 # The API: JSON only, refusals in one form, an account's and an address's requests counted in Redis.
 # Another system that takes reminders of procedures as JSON (empty: in-site messages only).

@@ -21,7 +21,7 @@ from tests.owner import owner
 from tests.servers import SERVERS
 
 APPS = ("villages", "households", "assistance", "audits", "povreg")
-KEPT = settings.BASE_DIR / ".pytest_cache"
+KEPT = settings.BASE_DIR / ".pytest_cache" / ("older" if "POSTGRES_BIN" in os.environ else "")
 TEMPLATE = "test_template"
 REUSE = "POVREG_TEST_REUSE"
 OWN_IMPORT = re.compile(rf"^(?:from|import) ((?:{'|'.join(APPS)})[\w.]*)", re.MULTILINE)
@@ -82,7 +82,7 @@ def fill(name: str) -> None:
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE shell_keymark, proof_signingkey")  # the dump outlives the keys of this run
     connection.close()
-    KEPT.mkdir(exist_ok=True)
+    KEPT.mkdir(exist_ok=True, parents=True)
     for old in KEPT.glob("schema-*.sql"):
         old.unlink()
     client("pg_dump", name, "-f", f"{dump}.{name}")

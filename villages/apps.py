@@ -14,6 +14,7 @@ class VillagesConfig(AppConfig):
     def ready(self) -> None:
         """Every subject declares what it has for the layers below it."""
         from povreg.kit.api.resources import RESOURCES
+        from villages.access import connect as access
         from villages.codes import connect as codes
         from villages.messages import connect as messages
         from villages.people import connect as people
@@ -34,6 +35,7 @@ class VillagesConfig(AppConfig):
             units,
             yearbook,
             messages,
+            access,
         ):
             subject.connect()
         RESOURCES.later(resources)

@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("villages.standards.urls")),
     path("", include("villages.periods.urls")),
     path("", include("villages.yearbook.urls")),
+    path("", include("villages.access.urls")),
 ]

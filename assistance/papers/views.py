@@ -20,6 +20,7 @@ from assistance.papers.section import SECTION, address, linked
 from assistance.papers.services import TAKES
 from assistance.papers.village_forms import VILLAGE_FORMS, VillageForm, sheet_of_village
 from households.entry.page import section_url
+from households.looks.services import Way, note_look
 from households.models import Household
 from households.procedures.papers.blocks import Paper
 from households.procedures.papers.docx import docx
@@ -71,6 +72,7 @@ def show(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
 def file(request: SignedInRequest, pk: int, form: str, kind: str) -> HttpResponse:
     """The form as a file; that it left is recorded and signed."""
     dossier, found, paper = paper_of(request, pk, form)
+    note_look(by=request.user, household=pk, village=dossier.household.village_id, way=Way.PRINT)
     leaving = Leaving(
         f"paper:{found.code}", f"{found.label}", request.user, dossier.household.village_id, unmasked=False
     )

@@ -6,6 +6,7 @@ from households.api.assessments import AssessmentViewSet, FlipViewSet
 from households.api.attachments import AttachmentViewSet
 from households.api.batches import BatchViewSet
 from households.api.closings import ClosingViewSet, LateFactViewSet
+from households.api.consents import ConsentViewSet
 from households.api.county import TemplateViewSet, WindowViewSet
 from households.api.households import HouseholdViewSet
 from households.api.imports import ImportViewSet
@@ -33,6 +34,7 @@ RESOURCES = {
     "members": MemberViewSet,
     "annual-records": AnnualViewSet,
     "attachments": AttachmentViewSet,
+    "consents": ConsentViewSet,
     "assessments": AssessmentViewSet,
     "flips": FlipViewSet,
     "applications": ApplicationViewSet,

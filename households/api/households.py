@@ -21,6 +21,7 @@ from households.api.verdict_shapes import AssessmentSerializer
 from households.eligibility.selectors import verdicts_of
 from households.eligibility.services import recompute_household
 from households.find.listing import SEALED, decorate, list_page
+from households.looks.services import note_look
 from households.models import Household, Member
 from households.register import endings, member_changes, moves, services, taken_back
 from households.register.years import default_year
@@ -73,7 +74,14 @@ class HouseholdViewSet(SelectionVerbs, HouseholdHistory, ListModelMixin, Retriev
         return Response(shapes.HouseholdSerializer(row).data, status=status)
 
     def retrieve(self, request: Request, pk: int) -> Response:
-        return self.shown(self.get_object())
+        row = self.get_object()
+        note_look(by=request.user, household=row.pk, village=row.village_id)
+        return self.shown(row)
+
+    def beside(self) -> str:
+        """The members, one by one."""
+        rows = Member.objects.filter(household=self.kwargs["pk"]).order_by("pk")
+        return str(list(rows.values_list("pk", "version", "left_on")))
 
     @extend_schema(request=shapes.NewHousehold, responses={201: shapes.HouseholdSerializer})
     def create(self, request: Request) -> Response:

@@ -16,6 +16,7 @@ from households.models.household import Household
 from households.models.income import IncomeRange, IncomeTest, NoRange
 from households.models.kind import ProcedureKind
 from households.models.lead import Lead
+from households.models.look import Consent, Look
 from households.models.meeting import Meeting, RepresentativeRoll, Vote
 from households.models.member import Member
 from households.models.notice import Notice, NoticeEntry
@@ -65,6 +66,7 @@ __all__ = [
     "ClosedHousehold",
     "Comparison",
     "ComparisonHit",
+    "Consent",
     "CorrectionOrder",
     "CountedPerson",
     "DepartmentList",
@@ -82,6 +84,7 @@ __all__ = [
     "LateFact",
     "Lead",
     "ListColumns",
+    "Look",
     "Meeting",
     "Member",
     "MemberYear",

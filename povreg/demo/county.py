@@ -33,6 +33,7 @@ ACCOUNTS = (
     ("anquan", "丁安", Role.SECURITY_ADMIN, ""),
     ("ducha", "石明", Role.INSPECTOR, ""),
     ("zhiyuan", "林小雨", Role.VOLUNTEER, "201200"),
+    ("rizhi", "方明", Role.LOG_OFFICER, ""),
 )
 DEPARTMENTS: tuple[str, ...] = (
     "扶贫开发办公室",

@@ -57,6 +57,7 @@ from povreg.demo.people import (
 )
 from povreg.demo.procedures import leave_poverty
 from povreg.demo.society import take_along
+from povreg.demo.trusted import trust
 from povreg.kit.bulk import insert_rows, refresh_statistics
 from povreg.kit.crypto import lookup_hash
 from povreg.kit.history import act
@@ -152,6 +153,7 @@ def load_demo(
         leave_behind(county, f"{county}/{seed}")
         take_along(county, villages, poor, f"{county}/{seed}")
         hand_out_cards(county)
+        trust(county)
         if not opening:
             close(county)
             show_audits(county)

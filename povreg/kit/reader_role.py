@@ -16,7 +16,7 @@ from psycopg2 import sql
 from psycopg2.errors import InsufficientPrivilege
 
 from povreg.kit import reach
-from povreg.kit.app_role import SCHEMA, RoleError, app_role, grant_by, owned, owns_itself
+from povreg.kit.app_role import SCHEMA, RoleError, app_role, grant_by, owned, owns_itself, server_version
 
 REFUSED = "审计和督查账号只能查看，不能改动台账。需要更正的，请开出问题，由责任单位办理。"
 ANY = "INSERT OR UPDATE OR DELETE"
@@ -127,7 +127,7 @@ def ensure_reader(cursor: Any) -> None:
     able = cursor.fetchone()[0]
     cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [reader_role()])
     there = cursor.fetchone() is not None
-    cursor.execute(MEMBER, [reader_role(), app_role()])
+    cursor.execute(MEMBER if chooses() else MEMBER_BEFORE, [reader_role(), app_role()])
     if there and cursor.fetchone() is not None:
         return
     names = {"role": sql.Identifier(reader_role()), "app": sql.Identifier(app_role())}
@@ -135,11 +135,17 @@ def ensure_reader(cursor: Any) -> None:
         raise RoleError(
             f"数据库中没有供审计账号使用的角色 {reader_role()}，所有者账号也不能新建。请数据库管理员执行："
             f"CREATE ROLE {reader_role()} NOLOGIN; "
-            f"GRANT {reader_role()} TO {app_role()} WITH INHERIT FALSE, SET TRUE; 然后重试。"
+            f"GRANT {reader_role()} TO {app_role()}{HOW if chooses() else ''}; 然后重试。"
         )
     if not there:
         cursor.execute(sql.SQL("CREATE ROLE {role} NOLOGIN NOINHERIT").format(**names))
-    cursor.execute(sql.SQL("GRANT {role} TO {app} WITH INHERIT FALSE, SET TRUE").format(**names))
+    cursor.execute(sql.SQL(f"GRANT {{role}} TO {{app}}{HOW if chooses() else ''}").format(**names))
+
+
+def chooses() -> bool:
+    """Whether a grant says what it is for. Before PostgreSQL 16 whoever was made without INHERIT (as ``make_role``
+    does) takes a role on and inherits nothing; one that inherits has nothing by it that it has not itself."""
+    return server_version() >= CHOOSES_SINCE
 
 
 def is_refusal(fault: BaseException) -> bool:
@@ -155,6 +161,9 @@ def connect() -> None:
     grant_by(grant_reader)
 
 
+CHOOSES_SINCE = 160000
+HOW = " WITH INHERIT FALSE, SET TRUE"
+MEMBER_BEFORE = "SELECT 1 FROM pg_auth_members WHERE roleid = to_regrole(%s) AND member = to_regrole(%s)"
 MEMBER = """
 SELECT 1 FROM pg_auth_members
 WHERE roleid = to_regrole(%s) AND member = to_regrole(%s) AND set_option

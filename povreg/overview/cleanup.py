@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from households.looks.services import forget_looks
 from households.sheets.cleanup import forget_uploads
 from povreg.jobs.models import Job
 from povreg.jobs.services import forget_results
@@ -26,7 +27,7 @@ KIND = "retention"
 
 def clean_up() -> dict[str, int]:
     """One night's work; returns how many of each were deleted. Safe to run twice, and after nights left out."""
-    gone = {"results": 0, "uploads": 0, "tokens": 0, "requests": forget_sent(), "sign_ins": 0}
+    gone = {"results": 0, "uploads": 0, "tokens": 0, "requests": forget_sent(), "sign_ins": 0, "looks": 0}
     if results := _before(settings.KEEP_RESULTS_DAYS):
         gone["results"] = forget_results(results)
     if unused := _before(settings.KEEP_UPLOADS_DAYS):
@@ -35,6 +36,8 @@ def clean_up() -> dict[str, int]:
         gone["tokens"] = forget_tokens(ended_before=tokens)
     if attempts := _before(settings.KEEP_SIGN_INS_DAYS):
         gone["sign_ins"] = forget_attempts(before=attempts)
+    if looks := _before(settings.KEEP_LOOKS_DAYS):
+        gone["looks"] = forget_looks(before=timezone.localdate(looks))
     call_command("clearsessions")
     _report(gone)
     log.info("clean-up: %s", " ".join(f"{name}={count}" for name, count in gone.items()))

@@ -72,8 +72,9 @@ def test_what_is_open_is_of_the_audit_or_about_oneself() -> None:
     own = {name for name, opened in OPENED.items() if opened.own}
     assert {name.split("_")[0] for name in work} <= {"audits", "proof", "jobs", "django", "villages"}
     assert work & {name for name in TABLES if name.startswith("villages_")} == {"villages_signinattempt"}
+    assert "villages_timedaccess" in own, "asked for oneself"
     assert {name for name in own if name.startswith("households_")} == {
-        "households_savedfilter", "households_listcolumns", "households_unmasklog",
+        "households_savedfilter", "households_listcolumns", "households_unmasklog", "households_look",
     }  # fmt: skip
     assert not {"audits_doubt", "audits_comparisonhit"} & {n for n in work if "INSERT" in OPEN_FOR[n]}
 

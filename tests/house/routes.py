@@ -85,6 +85,7 @@ MAKERS: dict[str, Callable[[World], Any]] = {
     **routes_audits.MAKERS,
     **routes_funds.MAKERS,
     **routes_samples.MAKERS,
+    **routes_trust.MAKERS,
 }
 
 
@@ -541,7 +542,7 @@ REPORTS = {
 }
 ROUTES: dict[str, Route | tuple[Route, ...]] = {
     **HEALTH_AND_PEOPLE,
-    **routes_trust.pages(Route),
+    **routes_trust.pages(Route, pk_of),
     **UNITS,
     **JOBS,
     **REGISTER,

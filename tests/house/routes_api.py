@@ -12,7 +12,7 @@ from typing import Any
 from households.models import ProcedureKind
 from tests import factories
 from tests.api import rows
-from tests.house import routes_audits, routes_funds, routes_samples
+from tests.house import routes_audits, routes_funds, routes_samples, routes_trust
 from tests.house.routes import (
     ACCOUNTS,
     ADMINS,
@@ -361,5 +361,6 @@ ALL = {
     **routes_audits.api(reading, sending, pk_of),
     **routes_funds.api(reading, sending, pk_of),
     **routes_samples.api(reading, sending, pk_of),
+    **routes_trust.api(reading, sending, pk_of),
 }
 API: dict[str, Route | tuple[Route, ...]] = {f"api/v1/{name}": route for name, route in ALL.items()}

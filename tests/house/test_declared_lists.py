@@ -28,6 +28,7 @@ from tests import factories, factories_assistance, factories_people, factories_p
 from tests.assistance import moneyed
 from tests.audits import made, sampled
 from tests.house import test_list_pages as many
+from tests.villages import trusted
 from villages.models import User
 from villages.rights import Role
 
@@ -74,7 +75,8 @@ OWN = {
     "units": Own("units", COUNTY, many.units, "units", Role.HELPER),
     "cadres": Own("cadres", COUNTY, many.cadres, "cadres", Role.HELPER),
     "village-files": Own("village-files", COUNTY, many.village_files, "village-files", Role.HELPER),
-    "sign-ins": Own("sign-ins", Role.LOG_OFFICER, factories.sign_in, "", COUNTY),
+    "sign-ins": Own("sign-ins", Role.LOG_OFFICER, factories.sign_in, "sign-ins", COUNTY),
+    "timed-access": Own("timed-access", COUNTY, trusted.timed_access, "timed-access", CADRE),
     "accounts": Own("accounts", ADMIN, many.accounts, "accounts", CADRE),
     "lines": Own("standards", COUNTY, exit_line, "standards", ADMIN),
     "working-years": Own("working-years", COUNTY, factories.working_year, "working-years", ADMIN),

@@ -201,7 +201,7 @@ BY_SHEET = frozenset(
         "projects/", "samples/", "samples/cases/", "social/needs/", "social/offers/", "work/", "work/posts/",
         "appraisals/units/", "appraisals/work/", "loans/", "people/doubles/", "people/doubles/apart/", "posts/",
         "projects/objections/",
-        "shares/", "sign-ins/", "sites/",
+        "shares/", "sign-ins/", "sites/", "timed-access/",
     }
 )  # fmt: skip
 """Declared lists whose rows cost one number of statements by their workbooks (test_declared_lists)."""
@@ -235,7 +235,7 @@ def test_every_list_is_looked_at():
         "pairings/propose/", "partners/new/", "privileges/", "projects/new/", "samples/new/", "social/needs/new/",
         "social/offers/new/", "teams/", "work/against/", "work/posts/new/",
         "assistance/books/", "loans/fund/", "loans/terms/", "metrics", "shares/dividends/new/", "shares/new/",
-        "sites/new/", "system/", "teams/units/",
+        "sites/new/", "system/", "teams/units/", "timed-access/new/",
     }  # fmt: skip
     plain = {route for route in ROUTES if "<" not in route and not route.startswith("api/")}
     listed = {reverse(name, args=args).lstrip("/") for name, args, *_ in PAGES}

@@ -135,7 +135,7 @@ def test_zero_days_keep_everything(settings, tmp_path):
     settings.KEEP_RESULTS_DAYS = settings.KEEP_UPLOADS_DAYS = settings.KEEP_TOKENS_DAYS = 0
     _, result = export(tmp_path, days=4000)
     _, files = upload(days=4000, status="cancelled")
-    assert clean_up() == {"results": 0, "uploads": 0, "tokens": 0, "requests": 0, "sign_ins": 0}
+    assert clean_up() == {"results": 0, "uploads": 0, "tokens": 0, "requests": 0, "sign_ins": 0, "looks": 0}
     assert all(each.exists() for each in (result, *files))
 
 

@@ -29,6 +29,7 @@ import pytest
 import yaml
 
 from povreg.shell.embedded import layout_of
+from povreg.shell.embedded.postgres import locale_of
 from tests.servers import SERVERS
 
 BASE = Path(__file__).resolve().parents[2]
@@ -216,13 +217,15 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def postgres(house: House) -> None:
     """A server as docker-compose.yml starts it, on the network, passwords asked. Its programs are the wheel's: those of
     the system may be older."""
-    programs = layout_of(SERVERS.layout.home).programs
+    programs = Path(os.environ.get("POSTGRES_BIN", "") or layout_of(SERVERS.layout.home).programs)
     data = house.home / "pg"
     data.mkdir()
     shutil.chown(data, "nobody", "nogroup")
     (house.home / "pw").write_text(house.secret["owner"])
     (house.home / "pw").chmod(0o644)
-    how = COMPOSE["services"]["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
+    how = ("--encoding=UTF8", *locale_of(programs))  # of the image, or of an older server (POSTGRES_BIN)
+    if "POSTGRES_BIN" not in os.environ:
+        assert sorted(how) == sorted(COMPOSE["services"]["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split())
     as_nobody = {"user": "nobody", "group": "nogroup", "cwd": str(house.home)}
     who = ("-U", "povreg", "-A", "scram-sha-256", f"--pwfile={house.home / 'pw'}")
     subprocess.run([programs / "initdb", "-D", data, *who, *how],

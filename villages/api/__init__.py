@@ -23,6 +23,7 @@ from povreg.kit.pages.api import Listed
 from povreg.kit.throttle import address_of
 from povreg.kit.views import demand
 from villages.api import (
+    access as api_access,
     accounts as api_accounts,
     messages as api_messages,
     periods as api_periods,
@@ -239,6 +240,7 @@ RESOURCES = {
     "places": PlaceViewSet,
     "standards": LineViewSet,
     "criteria-sets": SetViewSet,
+    **api_access.RESOURCES,
     **api_accounts.RESOURCES,
     **api_messages.RESOURCES,
     **api_periods.RESOURCES,

@@ -35,7 +35,7 @@ class PostingSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Posting
-        fields = ("id", "user", "role", "place", "starts_on", "ends_on", "granted_by")
+        fields = ("id", "user", "role", "place", "starts_on", "ends_on", "until", "granted_by")
         read_only_fields = fields
 
 

@@ -69,6 +69,12 @@ def tell_of_work(*, by: User | None, place: Place, role: str, text: str, url: st
     return len(people)
 
 
+def tell_person(*, by: User | None, to: User, text: str, url: str) -> None:
+    """Tell one person what became of something of his. Part of a verb that has asked for the right."""
+    with act(by=by, verb="tell_of_work"):
+        Message.objects.create(to=to, sender=by, kind=Message.Kind.WORK, text=text[:300], url=url)
+
+
 def check_text(text: str) -> str:
     """The text without needless space. Raises ValidationError."""
     text = " ".join(text.split())

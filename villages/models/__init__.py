@@ -1,3 +1,4 @@
+from villages.models.access import TimedAccess
 from villages.models.attempt import SignInAttempt
 from villages.models.code import Code
 from villages.models.message import Message
@@ -30,6 +31,7 @@ __all__ = [
     "SecondFactor",
     "SentRequest",
     "SignInAttempt",
+    "TimedAccess",
     "Unit",
     "UnitVillage",
     "User",

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from povreg.kit.history import tracked
@@ -86,18 +87,25 @@ class PostingQuerySet(ScopedQuerySet):
         return self.filter(Q(starts_on__lte=day), Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
     def today(self) -> "PostingQuerySet":
-        return self.on(timezone.localdate())
+        """Postings that hold now: those of today, without those whose hour has come."""
+        return self.on(timezone.localdate()).still()
+
+    def still(self) -> "PostingQuerySet":
+        """Without those that ended at an hour which has come."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=Now()))
 
 
 @tracked()
 class Posting(models.Model):
-    """A role at a place for a time. The place of a county-wide role is the county."""
+    """A role at a place for a time. The place of a county-wide role is the county. One that ends at an hour of its last
+    day (``until``) was given for some hours (:mod:`villages.models.access`)."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="postings", verbose_name="账号")
     role = models.CharField("角色", max_length=20, choices=Role.choices)
     place = models.ForeignKey("villages.Place", models.PROTECT, related_name="postings", verbose_name="任职地")
     starts_on = models.DateField("起", default=timezone.localdate)
     ends_on = models.DateField("止", null=True, blank=True)
+    until = models.DateTimeField("到期时刻", null=True, blank=True)
     granted_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="granted", verbose_name="授予人"
     )
@@ -113,11 +121,14 @@ class Posting(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="posting_order"
             ),
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(ends_on__isnull=False), name="posting_until"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}"
 
 
-HELD = Ready(lambda user, day: Posting.objects.filter(user=user).on(day).values_list("role", "place_id"), int, date)
+HELD = Ready(
+    lambda user, day: Posting.objects.filter(user=user).on(day).still().values_list("role", "place_id"), int, date
+)
 """Roles and places of an account on a day: every request asks."""

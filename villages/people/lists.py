@@ -15,6 +15,7 @@ from villages.models import Posting, User
 from villages.people import selectors
 from villages.people.filters import AccountFilters, PostingFilters, SignInFilters
 from villages.people.forms import EndForm
+from villages.people.postings import is_over
 from villages.rights import Right
 
 TONES = {"open": "pass", "initial": "warn", "locked": "fail", "unposted": "warn", "closed": "missing"}
@@ -61,8 +62,10 @@ ACCOUNTS = Listing(
 )  # fmt: skip
 
 
-def is_over(posting: Posting) -> bool:
-    return bool(posting.ends_on and posting.ends_on < timezone.localdate())
+def ending(posting: Posting) -> str:
+    """What stands below the last day: that it has passed, or the hour."""
+    until = f"{timezone.localtime(posting.until):%H:%M} 到期" if posting.until else ""
+    return "已结束" if is_over(posting) else until
 
 
 def may_end(posting: Posting, user: User) -> bool:
@@ -88,7 +91,7 @@ POSTINGS = Listing(
         Column("place", "任职地", lambda posting: str(posting.place), under=along("place__parent"),
                phone=UNDER, api=""),
         Column("starts_on", "起", kind=Day(), css="tabular"),
-        Column("ends_on", "止", kind=Day(), blank="长期", under=lambda posting: "已结束" if is_over(posting) else "",
+        Column("ends_on", "止", kind=Day(), blank="长期", under=ending,
                css="tabular", phone=FIGURE),
         Column("granted_by", "授予人", lambda posting: str(posting.granted_by or ""), blank="系统", api=""),
     ),
@@ -159,7 +162,7 @@ SIGN_INS = Listing(
     rights=(Right.LOG_VIEW,),
     rows=selectors.sign_ins,
     columns=(
-        Column("at", "时间", text=moment_text, phone=TITLE, css="tabular", width=20),
+        Column("at", "时间", text=moment_text, phone=TITLE, css="tabular", api="", width=20),
         Column("account", "账号", lambda tried: str(tried.user or ""), blank="没有这个账号", api="", width=24),
         Column("address", "来源地址", blank="未记录", phone=UNDER, css="tabular", width=20),
         Column("outcome", "结果", lambda tried: tried.get_outcome_display(), tone=lambda tried: OUTCOMES[tried.outcome],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -24,9 +24,16 @@ LEVELS: dict[Role, frozenset[int]] = {
 
 
 def grant(
-    *, by: User | None, account: User, role: Role, place: Place, starts_on: date, ends_on: date | None = None
+    *,
+    by: User | None,
+    account: User,
+    role: Role,
+    place: Place,
+    starts_on: date,
+    ends_on: date | None = None,
+    until: datetime | None = None,
 ) -> Posting:
-    """Give somebody a role at a place for a time.
+    """Give somebody a role at a place for a time, which ends by itself; with ``until`` at that hour of its last day.
 
     Raises PermissionDenied outside one's places, ValidationError for oneself, a closed account, a place of the wrong
     level, dates in the wrong order, a posting he has already, and roles that must not meet in one person.
@@ -45,7 +52,7 @@ def grant(
             raise ValidationError("这个账号已经停用，请先由账号管理员恢复。")
         check_others(account, role, place, starts_on, ends_on)
         return Posting.objects.create(
-            user=account, role=role, place=place, starts_on=starts_on, ends_on=ends_on, granted_by=by
+            user=account, role=role, place=place, starts_on=starts_on, ends_on=ends_on, until=until, granted_by=by
         )
 
 
@@ -61,7 +68,7 @@ def check_place(role: Role, place: Place) -> None:
 
 def check_others(account: User, role: Role, place: Place, starts_on: date, ends_on: date | None) -> None:
     """Raises ValidationError for a posting that is there already or must not be held together with the new one."""
-    together = Posting.objects.filter(user=account).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
+    together = Posting.objects.filter(user=account).still().filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
     if ends_on:
         together = together.filter(starts_on__lte=ends_on)
     for held, code in together.values_list("role", "place_id"):
@@ -74,7 +81,8 @@ def check_others(account: User, role: Role, place: Place, starts_on: date, ends_
 
 
 def end(*, by: User, posting: Posting, last_day: date) -> None:
-    """Let a posting end after ``last_day``; a last day before the first takes the posting back altogether.
+    """Let a posting end after ``last_day``; a last day before the first takes the posting back altogether, one that was
+    given for hours ends at once and stays.
 
     Raises PermissionDenied outside one's places, ValidationError for one's own, or a day before yesterday.
     """
@@ -85,13 +93,29 @@ def end(*, by: User, posting: Posting, last_day: date) -> None:
         raise ValidationError({"last_day": "过去的日子已经在职，最早可以立即结束。"})
     with act(by=by, verb="end_posting"):
         posting = Posting.objects.select_for_update().get(pk=posting.pk)
-        if posting.ends_on and posting.ends_on < timezone.localdate():
+        if is_over(posting):
             raise ValidationError("这项任职已经结束，不必再办理。")
+        if posting.until:
+            end_now(posting)
+            return
         if last_day < posting.starts_on:
             posting.delete()
             return
         posting.ends_on = last_day
         posting.save(update_fields=["ends_on"])
+
+
+def is_over(posting: Posting) -> bool:
+    """Whether its last day or its hour has passed."""
+    last, until = posting.ends_on, posting.until
+    return bool(last and last < timezone.localdate()) or bool(until and until <= timezone.now())
+
+
+def end_now(posting: Posting) -> None:
+    """End a posting that was given for hours; part of a verb that has asked for the right."""
+    posting.until = timezone.now()
+    posting.ends_on = timezone.localdate()
+    posting.save(update_fields=["until", "ends_on"])
 
 
 def grant_villages(*, by: User, township: Place) -> int:

@@ -182,7 +182,7 @@ def _follow(by: User, source: Place, target: Place) -> None:
 def _follow_postings(by: User, source: Place, target: Place) -> None:
     """Postings end yesterday at the source and begin today at the target, unless the person has the role there."""
     today = timezone.localdate()
-    held = list(Posting.objects.select_for_update().filter(place=source).exclude(ends_on__lt=today))
+    held = list(Posting.objects.select_for_update().filter(place=source, until=None).exclude(ends_on__lt=today))
     there = set(Posting.objects.filter(place=target).exclude(ends_on__lt=today).values_list("user_id", "role"))
     Posting.objects.filter(pk__in=[row.pk for row in held if row.starts_on >= today]).delete()
     Posting.objects.filter(pk__in=[row.pk for row in held if row.starts_on < today]).update(

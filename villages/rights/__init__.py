@@ -72,6 +72,10 @@ class Right(TextChoices):
     SYSTEM_VIEW = "system_view", "查看系统状态"
     LOG_VIEW = "log_view", "查看登录记录"
     HELPER_APPRAISE = "helper_appraise", "考核帮扶责任人"
+    ACCESS_VIEW = "access_view", "查看限时查阅"
+    ACCESS_ASK = "access_ask", "申请限时查阅"
+    ACCESS_GRANT = "access_grant", "批准限时查阅"
+    ACCESS_END = "access_end", "提前结束限时查阅"
 
 
 class Role(TextChoices):
@@ -196,9 +200,12 @@ GRANTS: dict[Role, frozenset[Right]] = {
             Right.PARTNER_EDIT,
             Right.NEED_EDIT,
             Right.HELPER_APPRAISE,
+            Right.ACCESS_VIEW,
+            Right.ACCESS_ASK,
+            Right.ACCESS_END,
         }
     ),
-    Role.COUNTY_LEADER: frozenset(_OFFICE - {Right.EXPORT}),
+    Role.COUNTY_LEADER: frozenset((_OFFICE - {Right.EXPORT}) | {Right.ACCESS_VIEW}),
     Role.DEPARTMENT_OFFICER: frozenset(
         {Right.DASHBOARD_VIEW, Right.STANDARD_VIEW, Right.UNIT_VIEW, Right.VILLAGE_FILE_VIEW, Right.LEAD_RAISE}
         | {Right.COMPARE_VIEW, Right.COMPARE_IMPORT}
@@ -209,16 +216,20 @@ GRANTS: dict[Role, frozenset[Right]] = {
     Role.AUDITOR: frozenset(
         _OFFICE
         | {Right.UNMASK, Right.EXPORT_UNMASKED, Right.ACCOUNT_VIEW, Right.JOB_VIEW_ALL}
-        | {Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRAW, Right.TRAIL_VIEW}
+        | {Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRAW, Right.TRAIL_VIEW, Right.ACCESS_VIEW}
     ),
     Role.ACCOUNTS_ADMIN: frozenset(
         {Right.ACCOUNT_VIEW, Right.ACCOUNT_MANAGE, Right.UNIT_VIEW, Right.UNIT_EDIT, Right.SYSTEM_VIEW}
     ),
-    Role.SECURITY_ADMIN: frozenset({Right.ACCOUNT_VIEW, Right.POSTING_GRANT, Right.HISTORY_VIEW, Right.SYSTEM_VIEW}),
-    Role.LOG_OFFICER: frozenset({Right.LOG_VIEW, Right.SYSTEM_VIEW}),
+    Role.SECURITY_ADMIN: frozenset(
+        {Right.ACCOUNT_VIEW, Right.POSTING_GRANT, Right.HISTORY_VIEW, Right.SYSTEM_VIEW}
+        | {Right.ACCESS_VIEW, Right.ACCESS_GRANT, Right.ACCESS_END}
+    ),
+    Role.LOG_OFFICER: frozenset({Right.LOG_VIEW, Right.SYSTEM_VIEW, Right.ACCESS_VIEW}),
     Role.VOLUNTEER: frozenset({Right.HOUSEHOLD_VIEW, Right.HOUSEHOLD_EDIT, Right.ASSESSMENT_VIEW}),
     Role.INSPECTOR: frozenset(
-        (_OFFICE - {Right.EXPORT}) | {Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRAW}
+        (_OFFICE - {Right.EXPORT})
+        | {Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRAW, Right.ACCESS_VIEW, Right.ACCESS_ASK}
     ),
 }
 
@@ -252,9 +263,10 @@ READING = frozenset(
         Right.FUND_VIEW,
         Right.SYSTEM_VIEW,
         Right.LOG_VIEW,
+        Right.ACCESS_VIEW,
     }
 )
-AUDITING = frozenset({Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRAW})
+AUDITING = frozenset({Right.FINDING_OPEN, Right.FINDING_VERIFY, Right.SAMPLE_DRAW, Right.ACCESS_ASK})
 """What an auditor writes: rows of his own work, nothing of the register."""
 CHANGING = frozenset(Right) - READING - AUDITING
 SEPARATED = frozenset({Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN, Role.LOG_OFFICER, Role.AUDITOR, Role.INSPECTOR})

@@ -27,6 +27,7 @@ OPEN: Mapping[str, str] = {
     "villages_secondfactor": "sign-in reads it before anybody is known",
     "villages_recoverycode": "sign-in reads it before anybody is known",
     "villages_posting": "sign-in reads it before anybody is known",
+    "villages_timedaccess": "granted by those who see no household; names none",
     "villages_villageyear": "figures of villages, no households",
     "households_proceduretemplate": "rules for everybody",
     "households_templatestep": "rules for everybody",

@@ -10,6 +10,8 @@ from assistance.models import CorrectionRequest
 from assistance.papers import helping, living
 from assistance.papers.cells import amount, cell, day, facts, yuan
 from assistance.papers.dossiers import Dossier, Helper, read
+from households.consents.selectors import grounds_of
+from households.looks.selectors import looks_at
 from households.models import Household
 from households.procedures.notices.declaring import Followed
 from households.procedures.papers.blocks import Block, Facts, Grid, Paper, Sheet, Text
@@ -80,6 +82,8 @@ def tables_of(dossier: Dossier) -> list[Table]:
         _income(dossier),
         _conditions(dossier),
         _verdict(dossier),
+        _grounds(dossier),
+        _looks(dossier),
     ]
 
 
@@ -193,6 +197,22 @@ def _conditions(dossier: Dossier) -> Table:
 def _verdict(dossier: Dossier) -> Table:
     grid: Grid = helping.results(dossier)[0]  # type: ignore[assignment]  # one table
     return Table("各年的评定结果", heads=grid.heads, rows=tuple(grid.rows), empty="还没有评定。")
+
+
+def _grounds(dossier: Dossier) -> Table:
+    """What the household's data are used for, and what it agreed to."""
+    rows = tuple(
+        (each.purpose.label, each.purpose.what, each.purpose.shared, each.purpose.basis, f"{each.words}　{each.said}")
+        for each in grounds_of(dossier.household)
+    )
+    return Table("本户信息用在哪里", heads=("用途", "哪些信息", "谁能看到", "依据", "是否同意"), rows=rows)
+
+
+def _looks(dossier: Dossier) -> Table:
+    """Who looked, by role and office; names are told by the village's office to whoever asks in person."""
+    rows = tuple((day(each.day), each.role, each.office, each.way) for each in looks_at(dossier.household))
+    heads = ("日期", "角色", "单位或任职地", "方式")
+    return Table("谁查看过本户信息（近一年）", heads=heads, rows=rows, empty="还没有查看记录。")
 
 
 def copy_of(household: Household) -> Paper:

@@ -36,6 +36,7 @@ from households.entry.trouble import (
     carried,
     warnings_at,
 )
+from households.looks.services import note_look
 from households.models import Household
 from households.models.annual import WATER_ITEMS
 from households.register import services, years
@@ -162,8 +163,11 @@ def demand_fields(request: SignedInRequest, *names: str) -> None:
 
 
 def opened(request: SignedInRequest, pk: int, section: str) -> Page:
-    """The page of a household for the year asked for. Raises Http404 outside the reader's scope."""
-    return Page(household_page(request.user, pk, years.year_of(request)), section, request.user)
+    """The page of a household for the year asked for; that it was looked at is kept. Raises Http404 outside the
+    reader's scope."""
+    page = Page(household_page(request.user, pk, years.year_of(request)), section, request.user)
+    note_look(by=request.user, household=pk, village=page.household.village_id)
+    return page
 
 
 def row_of(bundle: HouseholdPage, section: str) -> Any:

@@ -1,7 +1,8 @@
 """Entity tags: a tag over all that the answer about one row says, for the one who reads it.
 
 ``version`` counts a row's own facts; what hangs on it (a household's head, members, verdict) changes under the same
-version. The tag covers whatever the answer shows, because it is made of the answer.
+version. The tag covers whatever the answer shows, because it is made of the answer, and what a resource says
+besides (``beside``): members of a household that its answer only counts.
 """
 
 from __future__ import annotations
@@ -22,15 +23,16 @@ CHANGED = "读取之后，这条记录显示的内容已经变化，没有保存
 NO_ROW = "这个地址不是单独一条记录，不能用请求头 If-Match，请去掉。"
 
 
-def tag_of(content: bytes) -> str:
-    return quote_etag(hashlib.sha256(content).hexdigest()[:32])
+def tag_of(content: bytes, beside: str = "") -> str:
+    """``beside`` stands for rows that hang on the one shown."""
+    return quote_etag(hashlib.sha256(content + beside.encode()).hexdigest()[:32])
 
 
-def tag_answer(request: Request, response: Response) -> None:
+def tag_answer(request: Request, response: Response, beside: str = "") -> None:
     """Give the answer its tag once it is rendered; 304 for who has it already."""
 
     def tagged(rendered: Any) -> HttpResponseBase | None:
-        etag = tag_of(rendered.content)
+        etag = tag_of(rendered.content, beside)
         rendered.headers["ETag"] = etag
         return get_conditional_response(request._request, etag=etag, response=rendered)
 
@@ -51,5 +53,5 @@ def demand_unchanged(view: Any, request: Request) -> None:
     shown.setup(request._request, **view.kwargs)
     shown.request, shown.action, shown.format_kwarg = request, "retrieve", None
     answer = shown.retrieve(request, **view.kwargs)
-    if tag_of(JSONRenderer().render(answer.data)) not in wanted:
+    if tag_of(JSONRenderer().render(answer.data), shown.beside()) not in wanted:
         raise Refused(Answer(412, "changed", CHANGED))

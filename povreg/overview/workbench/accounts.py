@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from households.models import Deputy
 from povreg.kit.workbench import Cell, Due, Figure, Link, Listing, Rank, Viewer, offer
+from villages.access.services import waiting_now
 from villages.models import Posting, User
 from villages.people import selectors
 from villages.people.sign_in import password_days_left
@@ -87,11 +88,22 @@ def deputies_to_grant(viewer: Viewer) -> Sequence[Due]:
     return [Due(f"{count} 项代办等待授予", reverse("deputies"), "查看代办", text, "待授予", "warn", Rank.SOON)]
 
 
+@offer(Role.SECURITY_ADMIN)
+def access_asked(viewer: Viewer) -> Sequence[Due]:
+    """Requests for access for some hours that wait for a decision."""
+    count = waiting_now().visible_to(viewer.user).count()
+    if not count:
+        return []
+    text = "核对督查通知后批准或退回；三天没有办理的失效。"
+    url = f"{reverse('timed-access')}?state=waiting"
+    return [Due(f"{count} 项限时查阅等待批准", url, "去办理", text, "待批准", "warn", Rank.SOON)]
+
+
 @offer(Role.ACCOUNTS_ADMIN, Role.SECURITY_ADMIN)
 def postings_ending(viewer: Viewer) -> Sequence[Listing]:
     """Postings that end within a month."""
     today = timezone.localdate()
-    rows = Posting.objects.visible_to(viewer.user).today().filter(ends_on__lte=today + ENDING)
+    rows = Posting.objects.visible_to(viewer.user).today().filter(until=None, ends_on__lte=today + ENDING)
     latest = rows.select_related("user", "place").order_by("ends_on")[:ROWS]
     cells = [
         [

@@ -124,7 +124,10 @@ def socket_directory(ground: Path) -> Path:
 
 
 def programs_for(servant: int | None) -> Path:
-    """PostgreSQL's bin directory, copied out when the servant cannot read the virtual environment."""
+    """PostgreSQL's bin directory, copied out when the servant cannot read the virtual environment; that of another
+    version where POSTGRES_BIN names one (`make test-oldest`)."""
+    if given := os.environ.get("POSTGRES_BIN"):
+        return Path(given)
     package = postgres_package()
     if servant is None or reachable(package, servant):
         return package / "pginstall" / "bin"

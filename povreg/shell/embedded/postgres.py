@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import psycopg2
@@ -39,6 +41,7 @@ THROWAWAY = {
     "autovacuum": "off",
     "max_wal_size": "256MB",
 }
+BUILTIN_SINCE = 17
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  only its size is asked
 SMALL_SHARED_MEMORY = 256 * 1024 * 1024  # bytes; containers often have 64 MB, too little for parallel queries
 
@@ -115,10 +118,17 @@ def create_cluster(layout: Layout) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
     give(fresh, layout)
-    locale = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-    who = ("-U", "povreg", "-A", "trust", "-E", "UTF8")
-    processes.run([layout.programs / "initdb", "-D", fresh, *who, *locale, "--no-instructions"], user=layout.servant)
+    who = ("-U", "povreg", "-A", "trust", "-E", "UTF8", *locale_of(layout.programs))
+    processes.run([layout.programs / "initdb", "-D", fresh, *who, "--no-instructions"], user=layout.servant)
     fresh.rename(layout.postgres_data)
+
+
+def locale_of(programs: Path) -> tuple[str, ...]:
+    """The same order of texts on every host; before PostgreSQL 17 that of the C library, which brings it, too."""
+    said = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    if int(re.search(r"\d+", said)[0]) >= BUILTIN_SINCE:  # type: ignore[index]
+        return ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+    return ("--locale=C.UTF-8",)
 
 
 def clear_stale_locks(layout: Layout) -> None:

@@ -1,0 +1,56 @@
+"""Trust in the demonstration: a team that asks to be let in for some hours, what households agreed to, who looked."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from assistance.models import Pairing
+from households.looks.services import as_whom
+from households.models import Consent, Look
+from povreg.kit.scopes import within
+from villages.access.services import ask_access
+from villages.models import Place, User
+
+TEAM, TEAM_NAME = "duchazu", "罗毅"
+AGREED_ON = date(2026, 3, 12)
+SEEN_BY = (("zhen", 2), ("xian", 9), ("shenji", 26))
+"""Who looked, how many days ago."""
+
+
+def trust(county: str) -> None:
+    """The team's account holds no posting: it waits for the security administrator."""
+    if User.objects.filter(username=TEAM).exists():
+        return
+    team = User(username=TEAM, name=TEAM_NAME, place_id=county, must_change_password=False)
+    team.password, team.password_changed_at = make_password(settings.DEMO_PASSWORD), timezone.now()
+    team.save()
+    people = {each.username: each for each in User.objects.filter(username__in=("cun", "zhen", "xian", "shenji"))}
+    if len(people) == 4:
+        ask_access(
+            by=people["xian"], account=team, place=Place.objects.get(pk=county), hours=24, document="渝督〔2026〕12号",
+            reason="市级督查组抽查资金到户情况",
+        )  # fmt: skip
+        _agreed_and_seen(county, people)
+
+
+def _agreed_and_seen(county: str, people: dict[str, User]) -> None:
+    """Of the helper's households."""
+    pairs = Pairing.objects.filter(within("village_id", county), helper__username="bangfu")
+    homes = dict(pairs.order_by("household_id").values_list("household_id", "village_id"))
+    Consent.objects.bulk_create(
+        Consent(household_id=home, purpose="society", given_on=AGREED_ON, paper="信息提供同意书", signers=2,
+                noted_by=people["cun"])
+        for home in list(homes)[:3]
+    )  # fmt: skip
+    today = timezone.localdate()
+    Look.objects.bulk_create(
+        Look(household_id=home, by=people[name], role=role, office=office, way=Look.Way.PAGE,
+             day=today - timedelta(days=ago))
+        for home, village in homes.items()
+        for name, ago in SEEN_BY
+        for role, office in [as_whom(people[name], village)]
+    )  # fmt: skip
