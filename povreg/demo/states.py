@@ -77,9 +77,9 @@ def one_a_village(shown: Shown, county: str) -> list[Household]:
     is named by a department's list is passed over."""
     rows = Household.objects.living().filter(within("village_id", county), procedure_of(shown.kind).fits, entries=None)
     taken = Batch.objects.filter(place=OuterRef("village_id"), kind=shown.kind, year=YEAR)
-    rows = shown.fit(rows).filter(~Exists(taken)).order_by("village_id", "household_no")
+    fit = shown.fit(rows).filter(~Exists(taken)).order_by("village_id", "household_no")
     firsts: dict[str, Household] = {}
-    for home in rows:
+    for home in fit:
         firsts.setdefault(home.village_id, home)
     named = named_of([home.pk for home in firsts.values()])
     free = [home for home in firsts.values() if all(each.stands is False for each in named.get(home.pk, []))]

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, Any, BinaryIO, cast
 
 import pikepdf
 import typst
@@ -46,7 +46,7 @@ def bound(file: HouseholdFile, address: Address) -> IO[bytes]:
     with whole.open_outline() as outline:
         outline.root.append(OutlineItem("卷内目录", 0))
         outline.root.extend(OutlineItem(file.items[n - 1].title, page - 1) for n, page in starts.items())
-    out: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
+    out = cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - whoever sends it closes it
     whole.save(out)
     out.seek(0)
     return out
@@ -114,6 +114,7 @@ def _placed(size: Sequence[int]) -> str:
 def _number(whole: Pdf) -> None:
     """Write each page's number in its upper corner."""
     said = {"last": str(len(whole.pages))}
-    numbers = _opened(typst.compile(NUMBERS.encode(), font_paths=FONTS, ignore_system_fonts=True, sys_inputs=said))
+    fonts: Any = FONTS  # described as texts where the source is one
+    numbers = _opened(typst.compile(NUMBERS.encode(), font_paths=fonts, ignore_system_fonts=True, sys_inputs=said))
     for page, number in zip(whole.pages, numbers.pages, strict=True):
-        page.add_overlay(number)
+        page.add_overlay(number, None)
