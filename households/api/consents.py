@@ -36,7 +36,7 @@ class NewConsent(StrictSerializer):
     file = RowId(required=False, allow_null=True, help_text="本户的附件 id")
 
 
-class Withdrawal(StrictSerializer):
+class ConsentWithdrawal(StrictSerializer):
     on = Day(help_text="撤回日期")
     reason = Text(max_length=200)
 
@@ -67,11 +67,11 @@ class ConsentViewSet(ListModelMixin, RetrieveModelMixin, ScopedViewSet):
         row = services.record_consent(by=request.user, household=household, file=paper, **given)
         return Response(ConsentSerializer(row).data, status=201)
 
-    @extend_schema(request=Withdrawal, responses=ConsentSerializer)
+    @extend_schema(request=ConsentWithdrawal, responses=ConsentSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: int) -> Response:
         """Note that the household took its consent back."""
-        row = services.withdraw_consent(by=request.user, consent=self.get_object(), **self.body(Withdrawal))
+        row = services.withdraw_consent(by=request.user, consent=self.get_object(), **self.body(ConsentWithdrawal))
         return Response(ConsentSerializer(row).data)
 
 
