@@ -15,6 +15,8 @@ from django.test import Client, override_settings
 from django.urls import clear_url_caches
 from rest_framework.test import APIClient
 
+from audits.exports.declared import DATASETS
+from audits.trail.sources import trail_sources
 from households.entry.declared import SECTIONS
 from households.history.selectors import household_history
 from households.history.sources import SOURCES
@@ -53,6 +55,8 @@ def forget() -> None:
     SECTIONS.drop("wells")
     SOURCES.drop("toy.well")
     RESOURCES.drop("wells")
+    DATASETS.drop("toy-well")
+    trail_sources.cache_clear()
     menu._entries.pop(("households", "水井"), None)
     listing._listings.pop("wells", None)
     forget_addresses()
