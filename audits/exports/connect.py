@@ -1,6 +1,6 @@
 """What the export centre declares."""
 
-from audits.exports.declared import DATASETS, declare_datasets, declared, others
+from audits.exports.declared import DATASETS, Dataset, declare_datasets, declared, others
 from audits.exports.histories import histories
 from audits.exports.lists import LISTS
 from audits.exports.services import KINDS
@@ -18,6 +18,11 @@ def connect() -> None:
     )
     declare_lists(*LISTS)
     declare_datasets(*declared())
-    DATASETS.later(lambda: {each.code: each for each in (*others(), *histories())})
+    DATASETS.later(more)
     for kind in KINDS:
         register(kind)
+
+
+def more() -> dict[str, Dataset]:
+    """Datasets that follow from what other apps hold."""
+    return {each.code: each for each in (*others(), *histories())}
