@@ -8,7 +8,9 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
+from assistance.models import AssistanceTally
 from assistance.papers.dossiers import helpers_of
+from assistance.tallies import after as counting
 from households.models import BoardPhoto, Household, Member, Notice, Tally
 from households.procedures.lists import boards
 from households.procedures.lists.notices import post_notice
@@ -111,6 +113,16 @@ def test_helper_contact(cadre: User, here: Household, there: Household) -> None:
     with reaching(cadre.reach()):
         assert [each.phone for each in helpers_of([here.pk])[here.pk]] == ["13900001111"]
         assert helpers_of([there.pk]) == {}
+
+
+def test_count_assistance() -> None:
+    """A helper sees his own households; what is counted after his visit is the whole village."""
+    mine, _other = (make.household(members=1, exit_status="0") for _ in range(2))
+    helper = make.posted(Role.HELPER)
+    make.pairing(mine, helper)
+    with reaching(helper.reach()):
+        counting._count([mine.village_id])
+    assert [each.helped_due for each in AssistanceTally.objects.filter(place_id=mine.village_id)] == [2]
 
 
 def test_board_photos(cadre: User, here: Household) -> None:
