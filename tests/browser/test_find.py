@@ -124,13 +124,7 @@ def test_an_officer_keeps_a_filter_and_exports_all_it_finds(laptop: Page, county
 
 def test_ticking_rows_and_judging_them_again(laptop: Page, county: list[str], screenshots: Path) -> None:
     page = signed_in(laptop)
-    Member.objects.filter(pk=Member.objects.order_by("household__household_no", "person_no").first().pk).update(
-        name="长" * 40
-    )
     page.goto(f"/households/?year={YEAR}")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1366
-    name = page.locator("tbody th", has_text="长长长").bounding_box()
-    assert name and name["width"] < 260, "a long name takes lines, not the width of the others"
     page.get_by_label("勾选本页全部").check()
     expect(page.locator("[data-pick-count]")).to_have_text("50 户")
     page.get_by_label("勾选本页全部").uncheck()
