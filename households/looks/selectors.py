@@ -18,7 +18,7 @@ from villages.rights import GRANTS, Right, Role
 SHOWN = 60
 BACK = timedelta(days=365)
 WHOLE, SHEETS = "查看完整号码", "导出含完整号码的名单（本户所在范围）"
-SYSTEM = "系统"
+SYSTEM, STAFF = "系统", "工作人员"
 
 
 @dataclass(frozen=True, order=True)
@@ -40,7 +40,7 @@ def looks_at(household: Household) -> list[Looked]:
 
 def _pages(household: Household, since: date) -> Iterator[Looked]:
     for row in Look.objects.filter(household=household, day__gte=since)[: SHOWN * 4]:
-        yield Looked(row.day, row.get_role_display(), row.office, row.get_way_display())
+        yield Looked(row.day, row.get_role_display() or STAFF, row.office, row.get_way_display())
 
 
 def _numbers(household: Household, since: date) -> Iterator[Looked]:
@@ -72,4 +72,4 @@ def _whom(by: User | None, postings: Iterable[Posting], day: date, village: str)
         holds = row.starts_on <= day and (row.ends_on is None or row.ends_on >= day)
         if holds and Right.HOUSEHOLD_VIEW in GRANTS[Role(row.role)] and village.startswith(row.place_id):
             return row.get_role_display(), str(by.unit) if by.unit else place_label(row.place_id)
-    return "工作人员", str(by.unit or "")
+    return STAFF, str(by.unit or "")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from households.models import Look
 from villages.models import User
 from villages.people.selectors import place_label
-from villages.rights import GRANTS, Right, Role
+from villages.rights import GRANTS, Right
 
 REMEMBERED = 3600  # seconds for which a process knows that today's look is kept
 Way = Look.Way
@@ -31,15 +31,13 @@ def note_look(*, by: User, household: int, village: str, way: str = Way.PAGE) ->
 
 
 def as_whom(by: User, village: str) -> tuple[str, str]:
-    """The role in which somebody sees the household, and his office: the unit, else the place he is posted at."""
-    held = [
-        (role, code)
-        for role, code in by.postings_today()
-        if Right.HOUSEHOLD_VIEW in GRANTS[role] and village.startswith(code)
-    ]
-    role, code = max(held, key=lambda each: len(each[1]), default=(Role.COUNTY_OFFICER, ""))
+    """The role in which somebody sees the household, and his office: the unit, else the place he is posted at. Where no
+    posting of his lies there, the role he has, or none: no role is made up."""
+    held = [(role, code) for role, code in by.postings_today() if Right.HOUSEHOLD_VIEW in GRANTS[role]]
+    there = [each for each in held if village.startswith(each[1])]
+    role, code = max(there or held, key=lambda each: len(each[1]), default=("", ""))
     unit: Any = by.unit
-    return role.value, (str(unit) if unit else place_label(code))[:80]
+    return str(role), str(unit or (place_label(code) if code else ""))[:80]
 
 
 def forget_looks(*, before: date) -> int:

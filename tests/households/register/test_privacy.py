@@ -74,6 +74,13 @@ def test_a_reader_is_kept_too_and_strangers_are_not(household: Household) -> Non
     assert list(Look.objects.values_list("by", flat=True)) == [auditor.pk]
 
 
+def test_nobody_is_told_to_be_the_county_office_who_is_not(household: Household) -> None:
+    """A look without a posting there keeps the role that one has, or none."""
+    for user in (factories.posted(Role.HELPER, factories.NEXT_VILLAGE), factories.user()):
+        note_look(by=user, household=household.pk, village=household.village_id)
+    assert sorted(each.role for each in looks_at(household)) == ["工作人员", "帮扶责任人"]
+
+
 def test_looks_at_whole_numbers_are_told(household: Household, cadre: User) -> None:
     unmask(by=cadre, household=household, what="id_no", reason="核对身份证信息")
     factories.unmask_log(
