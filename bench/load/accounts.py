@@ -19,6 +19,7 @@ from django.utils import timezone  # noqa: E402
 
 from households.models import Household  # noqa: E402
 from povreg.kit.history import act, declare_verbs  # noqa: E402
+from povreg.kit.reach import EVERYWHERE, reaching  # noqa: E402
 from villages.models import Posting, User  # noqa: E402
 from villages.rights import Role  # noqa: E402
 
@@ -28,7 +29,7 @@ def main(count: int, kept: Path) -> None:
     villages = rows.annotate(size=Count("pk")).order_by("-size", "village_id").values_list("village_id", flat=True)
     password = make_password(settings.DEMO_PASSWORD)
     declare_verbs({"load_test": "压力测试"})
-    with act(by=None, verb="load_test"):
+    with reaching(EVERYWHERE), act(by=None, verb="load_test"):
         accounts = [open_account(number, village, password) for number, village in enumerate(villages[:count], 1)]
     kept.touch(0o600)
     kept.write_text(json.dumps([{"username": name, "password": settings.DEMO_PASSWORD} for name in accounts]))

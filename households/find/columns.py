@@ -304,8 +304,3 @@ def chosen(codes: Iterable[str], usual: Sequence[str] = USUAL) -> tuple[Column, 
     """The columns of some codes in their declared order; the usual ones when none of them is known."""
     wanted = set(codes)
     return tuple(column for code, column in COLUMNS.items() if code in wanted) or chosen(usual)
-
-
-def cells(row: Any, columns: Iterable[Column], show: Show) -> list[tuple[Column, Any]]:
-    """What a row of the page shows beside its head."""
-    return [(column, column.shown(row, show)) for column in columns]

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from households.eligibility.criteria import BY_CODE
 from households.find import filters, panel, selectors
 from households.find.asked import Asked, asked, keep
-from households.find.columns import COLUMNS, NO_HEAD, ON_PAGE, USUAL, Column, Show, address, cells, chosen, prepare
+from households.find.columns import COLUMNS, NO_HEAD, ON_PAGE, USUAL, Column, Show, address, chosen, prepare
 from households.find.facets import SHOWN, facets
 from households.find.forms import SearchForm
 from households.find.gone import people_gone
@@ -106,7 +106,7 @@ def _table(
                 "url": address("household", row.pk, year),
                 "head": row.head_name or NO_HEAD,
                 "no": row.household_no,
-                "cells": cells(row, columns, show),
+                "values": [column.shown(row, show) for column in columns],
             }
             for row in page.rows
         ],

@@ -1,11 +1,13 @@
 """The change history of a household as sentences (who, when, field, before, after, why)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from itertools import islice
 
 from households.history.sources import SOURCES
-from households.history.versions import Change, Source, Step, latest, steps
+from households.history.versions import Change, Step, latest, steps
 from households.models import Household, Member
 from povreg.kit.history import hand_of, verb_label
 from povreg.kit.values import OUTSIDE
@@ -47,45 +49,61 @@ def household_history(
     if people is None:
         people = {member.pk: member.name for member in Member.objects.filter(household=household)}
     newest = _newest(household, limit, people)
-    return _told(SOURCES, household, limit, people)[:limit] if newest is None else newest
+    return _whole(household, limit, people) if newest is None else newest
+
+
+def _whole(household: Household, limit: int, people: dict[int, str]) -> list[Sentence]:
+    """The sentences out of the latest versions of every table."""
+    found = [step for source in SOURCES for step in steps(source, household.pk, limit)]
+    found.sort(key=lambda step: step.at, reverse=True)
+    places = _place_names(found)
+    yearly = [step for step in found if step.source.person_of_year]
+    told = _drop_echoes(found, lambda _: yearly, lambda _: places)
+    return [_sentence(step, changes, people) for step, changes in islice(told, limit)]
 
 
 def _newest(household: Household, limit: int, people: dict[int, str]) -> list[Sentence] | None:
-    """The sentences, read from those tables only in which the latest changes lie; None when these say too little."""
+    """The sentences, read from those tables only in which the latest changes lie; None when these say too little.
+
+    A table is read when its first version is come to: an act that writes ten of them at once is told from two.
+    """
     times = latest(SOURCES, household.pk, limit)
     if not times:
         return []
     since = times[:limit][-1][0]
-    near = {source for at, source in times if at >= since}
-    told = _told([source for source in SOURCES if source in near], household, limit, people)
-    sure = [each for each in told if each.at >= since]
-    return sure[:limit] if len(sure) >= limit or len(times) <= limit else None
+    near = [(at, source) for at, source in times if at >= since]
+    of = cache(lambda source: iter(steps(source, household.pk, limit)))
+    yearly = dict.fromkeys(source for _, source in near if source.person_of_year)
+    facts = cache(lambda: [step for source in yearly for step in steps(source, household.pk, limit)])
+    found = (step for _, source in near if (step := next(of(source), None)))
+    told = _drop_echoes(found, lambda _: facts(), lambda step: _place_names([step]))
+    sure = [_sentence(step, changes, people) for step, changes in islice(told, limit)]
+    return sure if len(sure) >= limit or len(times) <= limit else None
 
 
-def _told(sources: Iterable[Source], household: Household, limit: int, people: dict[int, str]) -> list[Sentence]:
-    """What the latest changes of these tables say, newest first."""
-    found = [step for source in sources for step in steps(source, household.pk, limit)]
-    found.sort(key=lambda step: step.at, reverse=True)
-    places = _place_names(found)
-    told = _drop_echoes([(step, step.changes(places)) for step in found])
-    return [_sentence(step, changes, people) for step, changes in told]
+Facts = Callable[[Step], Iterable[Step]]
+Places = Callable[[Step], dict[str, str]]
 
 
-def _drop_echoes(told: list[tuple[Step, tuple[Change, ...]]]) -> Iterable[tuple[Step, tuple[Change, ...]]]:
-    """A fact of the year that is the person's current fact too is told once, with its year; what says nothing is left
-    out (a version that only counts up, a row that only moved along)."""
-    yearly = {
-        (step.event.pgh_context_id, step.source.person_of_year(step.event), change.label, change.after)
-        for step, changes in told
-        if step.source.person_of_year
-        for change in changes
-    }
-    for step, changes in told:
-        if step.source.person:
-            key = (step.event.pgh_context_id, step.source.person(step.event))
-            changes = tuple(each for each in changes if (*key, each.label, each.after) not in yearly)
+def _drop_echoes(found: Iterable[Step], facts: Facts, places: Places) -> Iterator[tuple[Step, tuple[Change, ...]]]:
+    """A fact of the year (one of ``facts``) that is the person's current fact too is told once, with its year; what
+    says nothing is left out (a version that only counts up, a row that only moved along)."""
+    for step in found:
+        changes = step.changes(places(step))
+        if changes and step.source.person:
+            told = set(_of_year(step, facts(step)))
+            changes = tuple(each for each in changes if (each.label, each.after) not in told)
         if changes or step.kind != "changed":
             yield step, changes
+
+
+def _of_year(step: Step, facts: Iterable[Step]) -> Iterator[tuple[str, str]]:
+    """What the same act says of the same person's year."""
+    person = step.source.person(step.event) if step.source.person else None
+    for fact in facts:
+        of_year = fact.source.person_of_year
+        if of_year and fact.event.pgh_context_id == step.event.pgh_context_id and of_year(fact.event) == person:
+            yield from ((each.label, each.after) for each in fact.changes({}))
 
 
 def _sentence(step: Step, changes: tuple[Change, ...], people: dict[int, str]) -> Sentence:

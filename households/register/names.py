@@ -16,6 +16,8 @@ def name_fault(name: str) -> str:
         return f"有 {len(name)} 个字，最多 {LONGEST} 个，请核对是否填错了栏"
     if _PLACEHOLDER.fullmatch(name):
         return f"“{name[:10]}”不是真实姓名，请按证件填写"
+    if name.isalpha() and len(name) > 1:
+        return ""
     if any(sign.isdigit() for sign in name):
         return f"“{name[:20]}”里有数字，请按证件填写姓名，号码填到证件号码一栏"
     wrong = next((sign for sign in name if not sign.isalpha() and sign not in _SIGNS), "")

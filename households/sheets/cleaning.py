@@ -88,20 +88,20 @@ class Reading:
 
 
 def _steady(reading: Reading) -> Put:
-    """Few different values: each text is read once and kept."""
-    kept: dict[str, tuple[str, list[Note]]] = {}
+    """Few different values: each is read once and kept. A number and a truth value that are equal are two."""
+    kept: dict[Any, tuple[str, list[Note]]] = {}
 
     def read(cell: Any) -> tuple[str, list[Note]]:
         notes: list[Note] = []
         return copy_text(reading.value(cell, notes)), notes
 
     def put(cell: Any, line: list[str], notes: list[Note]) -> None:
-        if cell.__class__ is str:
-            found = kept.get(cell)
-            if found is None:
-                found = kept[cell] = read(cell)
-        else:
+        key = cell if cell.__class__ is str else (cell.__class__, cell)
+        found = kept.get(key)
+        if found is None:
             found = read(cell)
+            if len(kept) < MOST_KEPT:
+                kept[key] = found
         line.append(found[0])
         if found[1]:
             notes += found[1]

@@ -23,7 +23,8 @@ def copy_text(value: Any) -> str:
         return "t" if value else "f"
     if isinstance(value, list | tuple):
         value = "{" + ",".join(f'"{item}"' for item in value) + "}"
-    return str(value).translate(_ESCAPES)
+    text = str(value)
+    return text if text.isprintable() and "\\" not in text else text.translate(_ESCAPES)
 
 
 class _Lines:

@@ -131,7 +131,7 @@ class KeyRing:
 
     def lookup(self, text: str, key_id: str = "") -> str:
         """The hash as it is made now, or by a key of ours."""
-        return hmac.new(self.hash_keys[key_id or self.anchor], text.encode(), hashlib.sha256).hexdigest()[:HASH_LENGTH]
+        return hmac.digest(self.hash_keys[key_id or self.anchor], text.encode(), "sha256").hex()[:HASH_LENGTH]
 
     def found_by(self, text: str) -> str:
         """The hash for a condition: while keys rotate, in all forms that rows may hold."""

@@ -6,6 +6,7 @@ Rules and reject codes: contract.md section 3; dictionary.md section 7 group 1.
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import mul
 
 from povreg.kit.plaintext import UNSEEN
 
@@ -38,7 +39,7 @@ class IdNumber:
 
 def half_width(text: str) -> str:
     """Full-width digits, letters and blanks become half-width."""
-    return text.translate(_HALF_WIDTH)
+    return text if text.isascii() else text.translate(_HALF_WIDTH)
 
 
 def normalise(raw: str) -> str:
@@ -51,7 +52,7 @@ def normalise(raw: str) -> str:
 
 def check_digit(first17: str) -> str:
     """The 18th character for 17 digits."""
-    return CHECK_DIGITS[sum(int(digit) * weight for digit, weight in zip(first17, WEIGHTS, strict=True)) % 11]
+    return CHECK_DIGITS[sum(map(mul, map(int, first17), WEIGHTS)) % 11]
 
 
 def upgrade(digits15: str) -> str:

@@ -8,6 +8,7 @@ the form of the country, moments in local time. A mapping's own keys come before
 from __future__ import annotations
 
 import logging
+from collections.abc import MutableMapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -72,12 +73,22 @@ def _no_method(value: Any) -> Any:
 
 
 class Environment(JinjaEnvironment):
-    """Looks into mappings as pages mean it; everything else is Jinja2's own."""
+    """Looks into mappings as pages mean it; everything else is Jinja2's own.
+
+    A page asks for some thousand attributes and draws some dozen templates: both go the short way.
+    """
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, dict) and attribute in obj:
             return obj[attribute]
-        return super().getattr(obj, attribute)
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            return super().getattr(obj, attribute)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """All of them in one mapping: they are fixed before the first template is read."""
+        return {**self.globals, **(d or {})}
 
 
 def environment(**options: Any) -> Environment:

@@ -69,6 +69,7 @@ WORDS: dict[str, Callable[..., Any]] = {
     "querystring": querystring,
     "now": now,
     "way_to": way_to,
+    "zip": zip,
 }
 FILTERS: dict[str, Callable[..., Any]] = {
     "date": of_something(date_form),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import cached_property
 
 from django.forms import HiddenInput
 from django.http import HttpRequest
@@ -33,14 +34,18 @@ def note_change() -> None:
 
 
 class FormSeal:
-    """``csrf_input`` of all pages: the CSRF token, and a key of its own for every form that prints it."""
+    """``csrf_input`` of all pages: the CSRF token, masked once a page, and a key of its own for every form that prints
+    it."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
 
+    @cached_property
+    def token(self) -> SafeString:
+        return csrf_input(self.request)
+
     def __html__(self) -> SafeString:
-        key = secrets.token_urlsafe(KEY_BYTES)
-        return csrf_input(self.request) + KEY.render(FIELD, key)
+        return self.token + KEY.render(FIELD, secrets.token_urlsafe(KEY_BYTES))
 
     def __str__(self) -> str:
         return self.__html__()

@@ -62,6 +62,8 @@ def _plain(reading: str) -> str:
 
 
 def _kept(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text.lower()
     return "".join(letter for letter in text if letter.isascii() and letter.isalnum()).lower()
 
 
