@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from audits.checks.running import run_checks
 from audits.comparisons import services
+from audits.comparisons.matching import hits_of
 from audits.models import ComparisonList, Doubt
 from bench.measure import Figure, clocked, manage
 from bench.pages import YEAR
@@ -62,7 +64,7 @@ def comparison(folder: Path) -> list[Figure]:
     with path.open("rb") as file:
         seconds = clocked(lambda: taken_in(File(file, name=path.name), today))
     row = ComparisonList.objects.latest("pk")
-    detail = {"hits": services.hits_of(row), "counts": row.counts}
+    detail = {"hits": hits_of(row), "counts": row.counts}
     return [Figure(f"a department's list of {LIST_ROWS:,} rows read and compared", seconds, "s", MINUTE, detail=detail)]
 
 
@@ -94,9 +96,18 @@ def verifying(folder: Path) -> list[Figure]:
     path = folder / "roster.xlsx"
     manage("export_sheet", "--layout", "roster-2022", "--place", COUNTY, "--unmasked", "--reason", "性能测量",
            "--out", str(path))  # fmt: skip
+    again = packed_anew(path, folder / "again.xlsx")
     seen: list[Any] = []
-    seconds = clocked(lambda: seen.append(verify(path)))
-    if not seen[0].unaltered:
-        raise RuntimeError(f"the export does not prove itself: {seen[0].why}")
-    rows = seen[0].record.rows
-    return [Figure(f"verify a workbook of {rows:,} rows", seconds, "s", HALF)]
+    took = [clocked(lambda each=each: seen.append(verify(each))) for each in (path, again)]
+    if not all(each.unaltered for each in seen):
+        raise RuntimeError(f"the export does not prove itself: {[each.why for each in seen]}")
+    name = f"verify a workbook of {seen[0].record.rows:,} rows"
+    return [Figure(f"{name}, as it was written", took[0], "s", HALF), Figure(f"{name}, saved anew", took[1], "s", HALF)]
+
+
+def packed_anew(path: Path, to: Path) -> Path:
+    """The same cells in other bytes: every row is read and compared."""
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    return to

@@ -14,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "povreg.settings")
 django.setup()
 
 from households.models import Member  # noqa: E402
+from povreg.kit.reach import EVERYWHERE, reaching  # noqa: E402
 
 OF_HOUSEHOLD = ("household_no", "group_name", "phone", "bank_name", "bank_account", "household_type", "main_cause",
                 "exit_status", "identified_on", "exit_year")  # fmt: skip
@@ -23,7 +24,7 @@ OF_MEMBER = ("person_no", "name", "sex", "id_no", "relation", "ethnicity", "poli
 
 
 def main(target: str) -> None:
-    people = Member.objects.present().filter(household__removed_on=None, household__candidate=False)
+    people = Member.objects.present().filter(household__removed_on=None, household__in_register=True)
     rows = people.select_related("household", "village__parent")
     with Path(target).open("w", newline="") as file:
         out = csv.writer(file)
@@ -34,4 +35,5 @@ def main(target: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    with reaching(EVERYWHERE):
+        main(sys.argv[1])

@@ -9,7 +9,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from celery import current_app
 from django.db import transaction
 from django.db.models import Count, Max, Q, Sum
 from django.db.models.functions import ExtractYear, Left
@@ -20,6 +19,7 @@ from assistance.situation.selectors import Numbers, by_village
 from households.eligibility.selectors import counties
 from households.models import Household
 from households.register.homes import villages_of
+from povreg.jobs.gathering import gather
 from povreg.kit.locks import hold
 from povreg.kit.scopes import COUNTY, within
 
@@ -57,7 +57,7 @@ def after_register(household_ids: list[int], left: list[str], year: int | None) 
     save at entry does not wait for it. Facts of one year alone change nothing here."""
     if year is None:
         villages = {*villages_of(household_ids).values(), *left}
-        current_app.send_task(COUNT_PLACES, args=[sorted(villages)], retry=False)
+        gather(COUNT_PLACES, villages)
 
 
 def _write(county: str, at: At) -> None:

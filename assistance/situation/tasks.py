@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from assistance.situation import tallies
+from povreg.jobs.gathering import take
 from povreg.kit.reach import EVERYWHERE, reaching
 
 
@@ -14,6 +15,7 @@ def count_the_day() -> None:
 
 
 @shared_task(name=tallies.COUNT_PLACES)
-def count_places(codes: list[str]) -> None:
-    with reaching(EVERYWHERE):
-        tallies.recount(codes)
+def count_places(about: str = "") -> None:
+    if codes := take(tallies.COUNT_PLACES, about):
+        with reaching(EVERYWHERE):
+            tallies.recount(codes)

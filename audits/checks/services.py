@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from celery import current_app
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -22,6 +21,7 @@ from households.eligibility.selectors import counties
 from households.models import Household
 from households.register.errors import refusal
 from households.register.years import working_year, years_offered
+from povreg.jobs.gathering import gather
 from povreg.jobs.models import Job
 from povreg.jobs.services import launch
 from povreg.kit.history import act
@@ -66,9 +66,10 @@ def nightly() -> int:
 
 
 def look_again(household_ids: Sequence[int], left: Sequence[str], year: int | None) -> None:
-    """Have a worker look again at households that were saved (households.register.after)."""
+    """Have a worker look again at households that were saved (households.register.after), with those that are saved
+    in the seconds after it."""
     if len(household_ids) <= FEW:
-        current_app.send_task(LOOK_AGAIN, args=[list(household_ids), year], retry=False)
+        gather(LOOK_AGAIN, household_ids, "" if year is None else str(year))
 
 
 def look_again_now(household_ids: Sequence[int], year: int | None) -> None:

@@ -3,11 +3,13 @@
 from celery import shared_task
 
 from audits.checks import services
+from povreg.jobs.gathering import take
 
 
 @shared_task(name=services.LOOK_AGAIN)
-def look_again(household_ids: list[int], year: int | None) -> None:
-    services.look_again_now(household_ids, year)
+def look_again(year: str) -> None:
+    """``year`` is empty where what holds now was changed, too."""
+    services.look_again_now(list(map(int, take(services.LOOK_AGAIN, year))), int(year) if year else None)
 
 
 @shared_task(name="audits.nightly")

@@ -61,7 +61,7 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.load", description=__doc__)
     parser.add_argument("--cadres", type=numbers, default=[200, 300, 500], help="cadres, each in a village of his own")
-    parser.add_argument("--home", type=Path, help="with a county in it already, as the bench leaves it with its own --home")
+    parser.add_argument("--home", type=Path, help="where a county is already, as the bench leaves it")
     parser.add_argument("--think", type=float, default=5.0, help="seconds between two things a cadre does, on average")
     parser.add_argument("--households", type=int, default=33_000)
     parser.add_argument("--ramp", type=float, default=70.0, help="seconds over which they sign in")

@@ -171,6 +171,7 @@ class Spell(models.Model):
         ]
         indexes = [
             models.Index(fields=["household", "axis"], name="spell_household_idx"),
+            models.Index(fields=["household"], condition=Q(origin="split"), name="spell_split_idx"),
             models.Index(fields=["village", "axis", "klass"], name="spell_village_idx"),
         ]
 

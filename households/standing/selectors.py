@@ -39,10 +39,10 @@ def counts_for(year: int, path: str = "") -> Q:
     ended = f"{path}__removed_on" if path else "removed_on"
     lives = Q(**{f"{ended}__isnull": True}) | Q(**{f"{ended}__gt": count_day(year)})
     key = f"{path}_id" if path else "pk"
-    split_off = Exists(Spell.objects.filter(household=OuterRef(key), origin=Origin.SPLIT))
+    split_off = Q(**{f"{key}__in": Spell.objects.filter(origin=Origin.SPLIT).values("household_id")})
     begun = Q(since__isnull=True) | Q(since__lte=count_day(year))
     had_begun = Exists(Presence.objects.filter(begun, household=OuterRef(key)))
-    return Q(had_class(year, key)) & lives & (~Q(split_off) | Q(had_begun))
+    return Q(had_class(year, key)) & lives & (~split_off | Q(had_begun))
 
 
 def runs(year: int) -> bool:
