@@ -19,7 +19,7 @@ help:
 	@echo "make production  the production path on real servers of the system: PostgreSQL, Redis, PgBouncer, nginx"
 	@echo "make soak    ROUNDS (200) random kills during imports, recomputes, approvals and ledger writes"
 	@echo "make clicks  how many clicks a round of a township takes, counted in the browser"
-	@echo "make lists   518 lists and 2,040 households reviewed, approved and posted in one act, measured"
+	@echo "make lists   535 lists and 2,040 households reviewed, approved and posted in one act, measured"
 	@echo "make bundle  everything that an installation without internet needs, in dist/"
 	@echo "make sbom    what the product is made of (CycloneDX) and under which licences, in dist/"
 	@echo "make supply  licences compared; with ADVISORIES=PATH (OSV export) published weaknesses looked up"

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
+from django.utils import timezone
 
-from audits.findings.selectors import overdue, to_do
+from audits.findings.selectors import findings_at, overdue, to_answer, to_verify
 from audits.models import Finding
 from povreg.kit.workbench import Due, Rank, Viewer, offer
 from villages.rights import Role
@@ -18,9 +19,8 @@ from villages.rights import Role
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER)
 def findings_to_answer(viewer: Viewer) -> Sequence[Due]:
     """What was assigned here and waits for an answer; a late one stands first."""
-    found = to_do(viewer.user, viewer.places, answer=True).aggregate(
-        total=Count("pk"), late=Count("pk", filter=overdue())
-    )
+    rows = to_answer(viewer.user, viewer.places)
+    found = rows.aggregate(total=Count("pk"), late=Count("pk", filter=overdue()))
     if not found["total"]:
         return []
     text = "写明做了什么，附上照片或单据，由交办的人核实。"
@@ -33,12 +33,14 @@ def findings_to_answer(viewer: Viewer) -> Sequence[Due]:
 
 @offer(Role.COUNTY_OFFICER, Role.AUDITOR, Role.INSPECTOR)
 def findings_to_verify(viewer: Viewer) -> Sequence[Due]:
-    """Answers of others, and what nobody was asked to put right yet."""
-    found = to_do(viewer.user, viewer.places, answer=False).aggregate(
-        answered=Count("pk", filter=Q(state=Finding.State.ANSWERED)),
+    """Answers of others, what nobody was asked to put right yet, and what nobody put right in time."""
+    found = findings_at(viewer.user, viewer.places).aggregate(
+        answered=Count("pk", filter=to_verify(viewer.user)),
         opened=Count("pk", filter=Q(state=Finding.State.OPEN)),
+        late=Count("pk", filter=overdue()),
+        first=Min("deadline", filter=overdue()),
     )
-    dues = []
+    dues = late(viewer, found)
     if found["answered"]:
         text = "看凭据，必要时到户核实；不行的退回。"
         dues.append(Due(f"{found['answered']} 件整改待核实", url_of(viewer, "answered"), "去核实", text))
@@ -46,6 +48,21 @@ def findings_to_verify(viewer: Viewer) -> Sequence[Due]:
         text = "写明要求和期限，交办给责任地。"
         dues.append(Due(f"{found['opened']} 件问题待交办", url_of(viewer, "open"), "去交办", text))
     return dues
+
+
+@offer(Role.COUNTY_LEADER)
+def findings_late(viewer: Viewer) -> Sequence[Due]:
+    """What nobody put right in time, for who asks why."""
+    rows = findings_at(viewer.user, viewer.places).filter(overdue())
+    return late(viewer, rows.aggregate(late=Count("pk"), first=Min("deadline")))
+
+
+def late(viewer: Viewer, found: dict[str, Any]) -> list[Due]:
+    if not found["late"]:
+        return []
+    text, tag = "过了期限还没有报送整改，请过问责任地。", f"最久 {(timezone.localdate() - found['first']).days} 天"
+    title = f"{found['late']} 件问题逾期没有整改"
+    return [Due(title, url_of(viewer, "late"), "看问题", text, tag, "fail", Rank.OVERDUE)]
 
 
 def url_of(viewer: Viewer, state: str) -> str:

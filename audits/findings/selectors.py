@@ -159,15 +159,22 @@ def inspections(user: User) -> QuerySet[InspectionVisit]:
     return InspectionVisit.objects.visible_to(user).select_related("village__parent", "round", "by")
 
 
-def to_do(user: User, places: tuple[str, ...], *, answer: bool) -> QuerySet[Finding]:
-    """What waits at the places: to be answered, or else to be verified by somebody who has not answered it."""
+def findings_at(user: User, places: tuple[str, ...]) -> QuerySet[Finding]:
+    """Those of the places that somebody may see."""
     inside = Q(pk__in=[])
     for code in places:
         inside |= within("village_id", code)
-    rows = Finding.objects.visible_to(user).filter(inside)
-    if answer:
-        return rows.filter(state=State.ASSIGNED)
-    return rows.filter(Q(state=State.OPEN) | Q(state=State.ANSWERED) & ~Q(answered_by=user))
+    return Finding.objects.visible_to(user).filter(inside).order_by()
+
+
+def to_answer(user: User, places: tuple[str, ...]) -> QuerySet[Finding]:
+    """What was assigned at the places and waits for an answer."""
+    return findings_at(user, places).filter(state=State.ASSIGNED)
+
+
+def to_verify(user: User) -> Q:
+    """Answers that wait for somebody who has not given them."""
+    return Q(state=State.ANSWERED) & ~Q(answered_by=user)
 
 
 def address_of(user: User, source: str, village: str) -> str:

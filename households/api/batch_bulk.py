@@ -73,7 +73,8 @@ class BatchBulk:
     @extend_schema(request=ApprovingMany, responses={202: Launched})
     @action(detail=False, methods=["post"], url_path="approve-many")
     def approve_many(self: Any, request: Request) -> Response:
-        """Approve many lists, each in a transaction of its own, as a job; its report says which were refused."""
+        """Approve many lists, each in a transaction of its own, as a job; its report says which were refused. A list
+        that nobody has read at this step is."""
         given = self.body(ApprovingMany)
         place = self.at(given.pop("place"))
         job = jobs.launch_approve(by=request.user, batch_ids=given.pop("batches"), place=place.code, **given)
@@ -88,7 +89,8 @@ class BatchBulk:
     @extend_schema(request=ReviewingMany, responses=ReviewedShown(many=True), filters=False)
     @action(detail=False, methods=["post"], url_path="review-many", pagination_class=None)
     def review_many(self: Any, request: Request) -> Response:
-        """Pass many lists as they are, each for itself; lists outside the scope are left out of the answer."""
+        """Pass many lists as they are, each for itself; lists outside the scope are left out of the answer. One that
+        nobody has read at this step is refused."""
         given = self.body(ReviewingMany)
         found = reviews.review_many(by=request.user, batch_ids=given.pop("batches"), **given)
         rows = [{"batch": pk, "refused": refused} for pk, refused in found]

@@ -23,6 +23,7 @@ from households.models import Batch, ProcedureTemplate
 from households.procedures.engine.filters import KindChoice
 from households.procedures.engine.procedure import kind_choices
 from households.procedures.lists import batches
+from households.procedures.lists.looked import look
 from households.register.filters import SurveyYear
 from povreg.kit.api import filters
 from povreg.kit.api.views import ScopedViewSet
@@ -66,8 +67,11 @@ class BatchViewSet(BatchSteps, BatchEntries, BatchBulk, ListModelMixin, Retrieve
 
     @extend_schema(responses=BatchDetail)
     def retrieve(self, request: Request, pk: int) -> Response:
-        """One list: its steps, what the current one still lacks, and in ``allowed`` what the caller may do."""
-        return self.shown(self.get_object())
+        """One list: its steps, what the current one still lacks, and in ``allowed`` what the caller may do. That
+        somebody who decides has read it is noted."""
+        row = self.get_object()
+        look(request.user, row)
+        return self.shown(row)
 
     @extend_schema(request=bodies.NewBatch, responses={201: BatchDetail})
     def create(self, request: Request) -> Response:

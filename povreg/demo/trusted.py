@@ -1,8 +1,10 @@
-"""Trust in the demonstration: a team that asks to be let in for some hours, what households agreed to, who looked."""
+"""Trust in the demonstration: a team that asks to be let in for some hours, what households agreed to, who looked, who
+was not let in."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -11,14 +13,25 @@ from django.utils import timezone
 from assistance.models import Pairing
 from households.looks.services import as_whom
 from households.models import Consent, Look
+from povreg.kit.bulk import insert_rows
 from povreg.kit.scopes import within
 from villages.access.services import ask_access
-from villages.models import Place, User
+from villages.models import Place, SignInAttempt, User
+from villages.people.attempts import hash_of
+
+LET_IN, REFUSED = SignInAttempt.Outcome.LET_IN, SignInAttempt.Outcome.REFUSED
 
 TEAM, TEAM_NAME = "duchazu", "罗毅"
 AGREED_ON = date(2026, 3, 12)
 SEEN_BY = (("zhen", 2), ("xian", 9), ("shenji", 26))
 """Who looked, how many days ago."""
+OFFICE, STRANGE = "10.25.4.18", "203.0.113.9"
+TRIED: tuple[tuple[str, int, str, str], ...] = (
+    *((name, hours, OFFICE, LET_IN) for hours in (21, 45) for name in ("cun", "zhen", "xian", "shenji", "guanli")),
+    *(("cun", hours, OFFICE, REFUSED) for hours in (22, 22, 46)),
+    *(("admin", hours, STRANGE, REFUSED) for hours in (29, 29, 29, 30)),
+)
+"""Names at the sign-in, how many hours ago, from where, and how it ended; nobody is called admin."""
 
 
 def trust(county: str) -> None:
@@ -28,6 +41,7 @@ def trust(county: str) -> None:
     team = User(username=TEAM, name=TEAM_NAME, place_id=county, must_change_password=False)
     team.password, team.password_changed_at = make_password(settings.DEMO_PASSWORD), timezone.now()
     team.save()
+    _tried()
     people = {each.username: each for each in User.objects.filter(username__in=("cun", "zhen", "xian", "shenji"))}
     if len(people) == 4:
         ask_access(
@@ -53,4 +67,14 @@ def _agreed_and_seen(county: str, people: dict[str, User]) -> None:
         for home, village in homes.items()
         for name, ago in SEEN_BY
         for role, office in [as_whom(people[name], village)]
+    )  # fmt: skip
+
+
+def _tried() -> None:
+    known, now = dict(User.objects.values_list("username", "pk")), timezone.now()
+    insert_rows(
+        SignInAttempt,
+        ("at", "address", "user", "tried_hash", "outcome", "request"),
+        ((now - timedelta(hours=ago), address, known.get(name), hash_of(name), outcome, uuid4().hex)
+         for name, ago, address, outcome in TRIED),
     )  # fmt: skip

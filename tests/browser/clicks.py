@@ -185,7 +185,8 @@ def test_clicks_of_a_round(round_: Round) -> None:
         round_.closed(code, page)
     round_.act("township", zhen, "township", **{"signer-township_leader": "何正明"})
     zhen.goto(f"/procedures/?kind=identification&year={YEAR}&bucket=township_notice")
-    round_.send("township", zhen.locator("form[action='/procedures/post/'] button"))
+    round_.press("township", zhen.get_by_role("button", name="全部张贴"))
+    round_.send("township", zhen.get_by_role("button", name="确认张贴"))
     for code, page in pages.items():
         round_.photographed(code, page)
     world.later(8)

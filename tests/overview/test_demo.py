@@ -17,13 +17,22 @@ from assistance.situation import tallies
 from assistance.visits import selectors
 from households.models import Household, Lead, Member, MemberYear, OpeningStock, Spell
 from povreg.demo import services
+from povreg.demo.county import ACCOUNTS
 from povreg.demo.facts import YEARS, household_years, make_family
 from povreg.demo.given import of_people, parts_of
 from povreg.demo.people import HEAD, Identities
+from povreg.demo.trusted import TEAM
 from povreg.kit.idnumber import IdNumber, parse
+from povreg.kit.workbench import Rank
 from villages.models import Place, User, VillageProfile
 
 TODAY = date(2027, 1, 1)
+LATE, SOON = Rank.OVERDUE, Rank.SOON
+PRESSING = {
+    **dict.fromkeys(("cun", "zhen", "xian", "lingdao", "bangfu", "shenji", "ducha"), LATE),
+    **dict.fromkeys(("bumen", "anquan", "rizhi"), SOON),
+}
+"""Who has a day at all: what is overdue or due now; all others have work without one."""
 
 
 def families(seed, count):
@@ -72,7 +81,7 @@ def kaizhou(db, settings):
 
 
 @pytest.mark.usefixtures("kaizhou")
-def test_the_county_is_loaded_once_with_poor_villages_and_accounts(shared_data):
+def test_the_county_is_loaded_once_with_poor_villages_and_accounts(shared_data, client):
     call_command("load_demo", county="500154", households=600, seed=1)
     registered, ordinary = Household.objects.registered().count(), Household.objects.ordinary().count()
     assert registered >= 600 and registered + ordinary == 840
@@ -104,6 +113,20 @@ def test_the_county_is_loaded_once_with_poor_villages_and_accounts(shared_data):
     before = Household.objects.count()
     call_command("load_demo", county="500154", households=10, seed=1, if_empty=True)
     assert Household.objects.count() == before > 0
+    everybody_has_work(client)
+
+
+def everybody_has_work(client):
+    """The first page of each account that may be signed in to says what to do today; what it leads to opens."""
+    for name, *_ in ACCOUNTS:
+        client.force_login(User.objects.get(username=name))
+        dues = client.get("/").context["board"].dues
+        waiting = [due for due in dues if due.rank <= PRESSING.get(name, Rank.WORK) and due.url]
+        assert waiting, name
+        for url in (waiting[0].url, *(link.url for link in waiting[0].links)):
+            assert client.get(url).status_code == 200, (name, url)
+    client.force_login(User.objects.get(username=TEAM))
+    assert [due.tag for due in client.get("/").context["board"].dues] == ["等待批准"], "it may do nothing but wait"
 
 
 REPORTED = """

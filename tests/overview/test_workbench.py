@@ -6,11 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from households.models import Batch
 from households.register.findings import open_findings
 from povreg.jobs.models import Job
 from povreg.kit.workbench import board_of
 from tests import factories
 from tests.households.procedures.procedure_world import World
+from villages.access.services import ask_access, grant_access
 from villages.models import User
 from villages.rights import Role
 
@@ -185,6 +187,43 @@ def test_a_security_administrator_sees_who_waits_and_who_leaves():
     assert [(row[0].text, row[3].text) for row in board.listings[0].rows] == [("王林", "还有 3 天")]
 
 
+def test_the_officer_of_the_logs_sees_who_was_not_let_in(client):
+    rizhi = factories.posted(Role.LOG_OFFICER)
+    assert "近七天没有未通过的登录" in dues(rizhi)
+    factories.sign_in(factories.posted(Role.VILLAGE_CADRE))
+    factories.sign_in()
+    factories.sign_in(factories.posted(Role.VILLAGE_CADRE, factories.OTHER_VILLAGE))  # another county's
+    due = dues(rizhi)["2 次登录没有通过"]
+    assert "1 个账号、1 个不存在的用户名" in due.text
+    client.force_login(rizhi)
+    assert client.get(due.url).context["list"].page.paginator.count == 2
+
+
+def test_a_leader_sees_what_stands_still(client):
+    world = World(households=1)
+    batch = world.until(world.start(), "township_review")
+    leader = factories.posted(Role.COUNTY_LEADER)
+    with world.at():
+        Batch.objects.update(due_on=world.day)
+        assert not any("逾期" in title for title in dues(leader, 2020)), "its day has not passed"
+        Batch.objects.update(due_on=world.day - timedelta(days=3))
+        due = dues(leader, 2020)["1 份名单逾期没有办理"]
+    assert (due.tag, due.links[0].url) == ("最久 3 天", reverse("procedure", args=[batch.pk]))
+    client.force_login(leader)
+    assert str(batch.place) in client.get(due.url).text
+
+
+def test_who_waits_to_be_let_in_is_told_until_when(client):
+    team, officer = factories.user(), factories.posted(Role.COUNTY_OFFICER)
+    where = {"place": factories.place(factories.TOWNSHIP), "hours": 24, "document": "1号", "reason": "省级抽查"}
+    access = ask_access(by=officer, account=team, **where)
+    client.force_login(team)
+    assert "等待批准" in client.get("/").text
+    grant_access(by=factories.posted(Role.SECURITY_ADMIN), access=access)
+    assert "等待批准" not in client.get("/").text
+    assert "1 项限时查阅正在进行" in dues(factories.posted(Role.COUNTY_LEADER))
+
+
 def test_two_roles_have_both_workbenches(village):
     both = factories.posted(Role.VILLAGE_CADRE)
     factories.posting(both, Role.HELPER, factories.TOWNSHIP)
@@ -258,6 +297,17 @@ def test_a_list_waits_for_the_level_whose_step_it_is():
         }
     assert str(batch.place) in next(iter(waiting["zhen"]))
     assert not waiting["cun"] and not waiting["xian"]
+
+
+def test_a_list_does_not_wait_for_who_acted_at_another_level():
+    world = World(households=1)
+    world.cadre = world.zhen
+    with world.at():
+        batch = world.draft()
+        world.cadre = factories.posted(Role.VILLAGE_CADRE)
+        world.until(world.start_drafted(batch), "township_review")
+        assert not titles(world.zhen), "who drew the list up does not review it"
+        assert titles(factories.posted(Role.TOWNSHIP_OFFICER))
 
 
 def titles(user):

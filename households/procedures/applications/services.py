@@ -112,8 +112,8 @@ def close_application(*, by: User | None, application: Application, state: str, 
             raise StateError(f"这份申请{row.get_state_display()}，不能再办理。")
         if not reason.strip():
             raise ProcedureError("请写明不予受理或撤回的原因。")
-        row.state, row.state_reason = state, reason.strip()[:200]
-        row.save(update_fields=["state", "state_reason"])
+        row.state, row.state_reason, row.decided_on = state, reason.strip()[:200], clock.today()
+        row.save(update_fields=["state", "state_reason", "decided_on"])
     return row
 
 

@@ -15,15 +15,16 @@ from random import Random
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from households.models import (
     Application,
     Batch,
     BatchEntry,
-    BatchLook,
     BulkAct,
     Household,
+    Member,
     Paper,
     Signature,
     StepRecord,
@@ -34,6 +35,7 @@ from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.procedure import procedure_of
 from households.procedures.engine.stage import Stage, enter_many
 from households.procedures.lists import batches, comparing, effects, notices, steps, together
+from households.procedures.lists.looked import RIGHT_OF, unopened
 from households.procedures.lists.together import Refused, without
 from households.register import after
 from households.register.attachments import SUFFIXES, checked
@@ -41,7 +43,6 @@ from povreg.kit.history import act
 from povreg.kit.locks import hold
 from povreg.kit.scopes import county_of
 from villages.models import User
-from villages.rights import Right
 from villages.rights.checks import check_right
 
 DRAWN_PERCENT, FEWEST_DRAWN = 5, 1
@@ -53,13 +54,6 @@ PAPER_OF = {
     StepKind.FILING: PaperKind.APPROVAL,
     StepKind.ANNOUNCEMENT: PaperKind.APPROVAL,
 }
-RIGHT_OF = {
-    StepKind.TOWNSHIP_REVIEW: Right.TOWNSHIP_REVIEW,
-    StepKind.COUNTY_REVIEW: Right.COUNTY_REVIEW,
-    StepKind.COMPARISON: Right.COUNTY_REVIEW,
-    StepKind.FILING: Right.COUNTY_REVIEW,
-    StepKind.ANNOUNCEMENT: Right.COUNTY_REVIEW,
-}
 
 
 @dataclass(frozen=True)
@@ -70,22 +64,6 @@ class Signed:
     signers: Mapping[str, str] = field(default_factory=dict)
     on: date | None = None
     remark: str = ""
-
-
-def look(user: User, batch: Batch) -> None:
-    """Note that somebody who decides on lists has opened this one at its step."""
-    kind = batch.step.kind if batch.step else ""
-    if kind in RIGHT_OF and user.can(RIGHT_OF[StepKind(kind)], batch.place_id):
-        BatchLook.objects.bulk_create(
-            [BatchLook(batch=batch, step=batch.step, round=batch.round, by=user)], ignore_conflicts=True
-        )
-
-
-def unopened(batches: Sequence[Batch]) -> list[int]:
-    """Ids of lists that nobody has opened at their present step."""
-    looks = BatchLook.objects.filter(batch__in=batches).values_list("batch_id", "step_id", "round")
-    seen = set(looks)
-    return [batch.pk for batch in batches if (batch.pk, batch.step_id, batch.round) not in seen]
 
 
 def prepare(*, by: User, place: str, step_kind: str, batch_ids: Collection[int]) -> BulkAct:
@@ -105,6 +83,18 @@ def prepare(*, by: User, place: str, step_kind: str, batch_ids: Collection[int])
             drawn_ids=sorted(Random(f"{by.pk}:{waiting}").sample(waiting, many)),  # noqa: S311 - drawn, not secret
             by=by,
         )
+
+
+def numbers_of(lists: QuerySet[Batch]) -> dict[str, int]:
+    """How much an act is about, told before it is confirmed: lists, households and people on them, villages."""
+    entries = BatchEntry.objects.filter(batch__in=lists.order_by(), state=BatchEntry.State.LISTED)
+    people = Member.objects.present().filter(household__in=entries.values("household_id"))
+    return {
+        "lists": lists.count(),
+        "households": entries.count(),
+        "people": people.count(),
+        "villages": lists.order_by().values("place_id").distinct().count(),
+    }
 
 
 def still_to_open(row: BulkAct) -> list[Batch]:

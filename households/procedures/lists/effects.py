@@ -38,8 +38,8 @@ def approve_batch(
     """Approve a list (批复录入): every household left on it changes its standing, at once or not at all.
 
     At a step 公告 without days of its own the announcement is issued first. Everything is asked again here: verdicts,
-    blockers, changed facts, signatures, notices, objections, season window, quota. A wrong approval is undone by a new
-    procedure only. Raises ProcedureError, PermissionDenied.
+    blockers, changed facts, signatures, notices, objections, season window, quota. A wrong approval is put right by
+    orders (:mod:`.corrected`). Raises ProcedureError, PermissionDenied.
     """
     with act(by=by, verb="approve_batch", reason=remark):
         stage = enter(by, batch, StepKind.FILING, StepKind.ANNOUNCEMENT)

@@ -15,6 +15,7 @@ from households.procedures.engine.procedure import procedure_of
 from households.procedures.engine.stage import enter_many
 from households.procedures.lists import bulk, notices
 from households.procedures.lists.effects import approve_batch
+from households.procedures.lists.looked import RIGHT_OF, UNOPENED, unopened
 from povreg.jobs.models import Job
 from povreg.jobs.registry import JobKind, Links, PartResult
 from povreg.jobs.services import launch
@@ -26,6 +27,7 @@ from villages.rights.checks import check_right
 
 POST, APPROVE, ACT = "procedure_post", "procedure_approve", "procedure_act"
 LISTS_A_PART = 120
+APPROVED_AT = (StepKind.ANNOUNCEMENT, StepKind.FILING)
 NO_RIGHT = "没有办理这一步的权限。"
 
 
@@ -105,8 +107,8 @@ def _post_part(job: Job, part: str) -> PartResult:
 def launch_approve(
     *, by: User | None, batch_ids: Collection[int], place: str, board: str = "", hotline: str = ""
 ) -> Job:
-    """Approve many lists, each in a transaction of its own. Raises ProcedureError when none is chosen,
-    PermissionDenied."""
+    """Approve many lists, each in a transaction of its own, those that somebody has opened. Raises ProcedureError when
+    none is chosen, PermissionDenied."""
     check_right(by, Right.COUNTY_REVIEW, place)
     inside = Batch.objects.visible_to(by).filter(within("place_id", place), pk__in=batch_ids)
     chosen = sorted(inside.values_list("pk", flat=True))
@@ -123,9 +125,11 @@ def launch_approve(
 
 
 def _approve_one(job: Job, part: str) -> PartResult:
-    batch = Batch.objects.get(pk=int(part))
+    batch = Batch.objects.select_related("step").get(pk=int(part))
     if batch.state == Batch.State.DONE:
         return PartResult(done=1)
+    if batch.step and batch.step.kind in APPROVED_AT and unopened([batch]):
+        return PartResult(done=1, report={"refused": [{"batch": batch.pk, "reason": UNOPENED}]})
     try:
         approve_batch(by=job.owner, batch=batch, board=job.params["board"], hotline=job.params["hotline"])
     except PermissionDenied:
@@ -137,7 +141,7 @@ def _approve_one(job: Job, part: str) -> PartResult:
 
 def launch_act(*, by: User, row: BulkAct, board: str = "", hotline: str = "") -> Job:
     """Carry out a signed act on its lists, some townships at a time. Raises PermissionDenied."""
-    check_right(by, bulk.RIGHT_OF[StepKind(row.step_kind)], row.place_id)
+    check_right(by, RIGHT_OF[StepKind(row.step_kind)], row.place_id)
     return launch(
         by=by,
         kind=ACT,
@@ -171,7 +175,7 @@ def _act_part(job: Job, part: str) -> PartResult:
     return PartResult(done=len(ids), changed=done, report=report)
 
 
-SHOWN = 200
+SHOWN = 1000
 
 
 def _links(job: Job) -> Links:

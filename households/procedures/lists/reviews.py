@@ -22,6 +22,7 @@ from households.procedures.engine.stage import (
     note,
 )
 from households.procedures.lists import batches, carried, facts, signatures
+from households.procedures.lists.looked import UNOPENED, unopened
 from households.procedures.lists.steps import Result, demand_complete, save_results
 from povreg.kit.history import act
 from villages.models import User
@@ -139,9 +140,15 @@ def _target(stage: Stage, code: str) -> TemplateStep:
 
 
 def review_many(*, by: User | None, batch_ids: Sequence[int], kind: str, remark: str = "") -> list[tuple[int, str]]:
-    """Pass many lists, each in a transaction of its own; returns (batch id, "" or why it was refused)."""
+    """Pass many lists, each in a transaction of its own; returns (batch id, "" or why it was refused). One that nobody
+    has opened is refused: only the act with a drawn sample (:mod:`.bulk`) passes such lists."""
     found = []
-    for batch in Batch.objects.visible_to(by).filter(pk__in=batch_ids).order_by("place_id", "pk"):
+    rows = list(Batch.objects.visible_to(by).filter(pk__in=batch_ids).select_related("step").order_by("place_id", "pk"))
+    closed = set(unopened(row for row in rows if row.step and row.step.kind == kind))
+    for batch in rows:
+        if batch.pk in closed:
+            found.append((batch.pk, UNOPENED))
+            continue
         try:
             review(by=by, batch=batch, kind=kind, remark=remark)
             found.append((batch.pk, ""))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from households.models import (
@@ -329,6 +329,16 @@ def may_not(user: User, batch: Batch) -> str:
     return ""
 
 
+def _acted_elsewhere(user: User) -> Q:
+    """Lists that somebody drafted, filled or moved as another level: this one waits for other hands than his."""
+    offices = (Level.TOWNSHIP, Level.COUNTY)
+    moved = StepRecord.objects.filter(batch=OuterRef("pk"), by=user.pk)
+    filled = BatchEntry.objects.filter(batch=OuterRef("pk"), added_by=user.pk)
+    for_office = Q(created_by=user.pk) | Exists(filled) | Exists(moved.exclude(level=OuterRef("step__level")))
+    at_office = Q(step__level__in=offices)
+    return at_office & for_office | ~at_office & Exists(moved.filter(level__in=offices))
+
+
 def due_batches(user: User, today: date) -> QuerySet[Batch]:
     """Running lists whose current step waits for a person of this user's rights and roles, the most pressing first."""
     condition = Q(pk__in=[])
@@ -337,6 +347,7 @@ def due_batches(user: User, today: date) -> QuerySet[Batch]:
         condition |= within("place_id", code) & Q(step__kind__in=kinds, step__roles__contains=[role])
     running = Notice.objects.filter(batch=OuterRef("pk"), state="open").values("ends_on")[:1]
     rows = Batch.objects.visible_to(user).filter(condition, state=Batch.State.RUNNING)
+    rows = rows.filter(Q(step__kind__in=duties.POSTING) | ~_acted_elsewhere(user))
     rows = rows.annotate(notice_ends=Subquery(running)).filter(Q(notice_ends=None) | Q(notice_ends__lt=today))
     return rows.select_related("place", "step", "template").order_by(Coalesce("due_on", F("step_since")), "place_id")
 

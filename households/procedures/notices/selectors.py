@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from households.models import Notice, Objection
 from households.procedures.engine import clock
+from households.procedures.engine.procedure import procedure_of
 from povreg.kit.masking import mask_numbers
 from povreg.kit.scopes import within
 from villages.models import Place
@@ -57,6 +58,7 @@ class PublicNotice:
     list_until: date
     shows_lines: bool
     remarks: list[str]
+    of_village: bool
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ def notice(row: Notice) -> PublicNotice:
         list_until=row.ends_on + SHOWN_AFTER[Notice.Type(row.type)],
         shows_lines=shows_lines(row),
         remarks=clock.remarks(row.posted_on, row.ends_on),
+        of_village=procedure_of(row.batch.kind).of_village,
     )
 
 

@@ -1,4 +1,4 @@
-"""The papers of a procedure: posted lists, application, survey form, minutes, consent and approval form.
+"""The papers of a procedure: application, minutes, consent and approval form; what all papers say alike.
 
 The only personal thing on a paper is the head's full name, which the village must know (shared look, policy.md 11.5):
 identity numbers, phones and what else a form asks for are left to be written by hand.
@@ -14,9 +14,9 @@ from typing import Any
 from django.db.models import Count, Q, Value
 from django.db.models.functions import Coalesce
 
-from households.models import Application, Batch, BatchEntry, Member, Notice, Signature, Vote
+from households.models import Application, Batch, BatchEntry, Member, Signature, Vote
 from households.models.member import head_name
-from households.models.template import CAPACITY_LEVEL, Capacity, DayRule, Level
+from households.models.template import CAPACITY_LEVEL, Capacity, Level
 from households.procedures.engine import clock
 from households.procedures.engine.procedure import procedure_of
 from households.procedures.papers.blocks import (
@@ -25,17 +25,13 @@ from households.procedures.papers.blocks import (
     Facts,
     Grid,
     Paper,
-    Qr,
     Sheet,
-    Stamp,
     Text,
 )
-from povreg.kit.masking import mask_numbers
 from villages.models import Place
 from villages.periods.selectors import era_of
 
 BLANK_DAY = "　　　　年　　月　　日"
-COUNT = {1: "一", 2: "二", 3: "三"}
 
 
 @dataclass(frozen=True)
@@ -76,64 +72,6 @@ def office_of(batch: Batch, level: str, day: date) -> str:
 def committee_of(village: Place) -> str:
     """The village's committee by its full name: 泉秀村村民委员会, 红光社区居民委员会."""
     return f"{village}居民委员会" if "居" in village.name else f"{village}村民委员会"
-
-
-# Posted lists.
-
-
-def notice_paper(notice: Notice, url: str) -> Paper:
-    """A list for the board: heads with their full name, the days, where to object, the way to the public page."""
-    batch = notice.batch
-    title = f"{''.join(place_names(batch))}{batch.year}年{notice}"
-    numbered = notice.type == Notice.Type.NOTICE
-    order = f"（第{COUNT.get(notice.sequence, notice.sequence)}次）" if numbered else ""
-    rows = [
-        (str(row.position), row.head_name or row.masked_name, row.group_name, str(row.persons),
-         row.category, row.reason)
-        for row in notice.lines.order_by("position")
-    ]  # fmt: skip
-    correction = (
-        [Text(f"本名单为更正后的名单。更正原因：{mask_numbers(notice.correction_reason)}。")]
-        if notice.supersedes_id
-        else []
-    )
-    blocks: list[Block] = [
-        Text(opening(notice)),
-        *correction,
-        Grid(("序号", "户主", "组", "人口", "类别", "理由"), rows, (8, 16, 14, 8, 22, 32)),
-        Text(f"以上共 {notice.entries_count} 户 {notice.people_count} 人。", "plain"),
-        *closing(notice, url),
-    ]
-    return Paper(f"{title}{order}", f"notice-{notice.pk}", [Sheet(f"{title}{order}", "", blocks, board=True)])
-
-
-def opening(notice: Notice) -> str:
-    batch = notice.batch
-    category, work = procedure_of(batch.kind).category, era_of(batch.year, batch.place_id).work
-    if notice.type == Notice.Type.ANNOUNCEMENT:
-        decided = "经村民主评议、公示、乡镇审核和县审定"
-        return f"按照{work}工作程序，{decided}，现将{batch.year}年{batch.get_kind_display()}名单公告如下。"
-    return (
-        f"按照{work}工作程序，现将{batch.year}年{category}的农户名单予以公示，公示 {span(notice)}。公示期内，任何人对"
-        "名单有不同意见，可以向村民委员会或乡镇人民政府提出，也可以拨打监督电话或扫描二维码在网上提出，可以不留姓名。"
-        "收到的意见都会调查、答复。"
-    )
-
-
-def span(notice: Notice) -> str:
-    rule = "个工作日" if notice.day_rule == DayRule.WORKING else "天"
-    return f"{notice.days} {rule}，自{day_text(notice.posted_on)}张贴起，至{day_text(notice.ends_on)}止"
-
-
-def closing(notice: Notice, url: str) -> list[Block]:
-    hotline = era_of(notice.posted_on, notice.batch.place_id).hotline
-    own = f"{notice.hotline}、" if notice.hotline and notice.hotline != hotline else ""
-    return [
-        Text(f"张贴地点：{mask_numbers(notice.board)}", "plain"),
-        Text(f"监督电话：{own}{hotline}", "plain"),
-        Qr(url, "扫一扫，查看名单" + ("、提出意见" if notice.type == Notice.Type.NOTICE else "")),
-        Stamp(office_of(notice.batch, notice.step.level, notice.posted_on), day_text(notice.posted_on)),
-    ]
 
 
 # Forms of a batch.
@@ -199,6 +137,8 @@ def minutes_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
         ("会议地点", meeting.venue if meeting else ""),
         ("主持人", meeting.chair if meeting else ""),
         ("记录人", meeting.recorder if meeting else ""),
+        ("计票人", meeting.teller if meeting else ""),
+        ("监票人", meeting.scrutineer if meeting else ""),
         ("应到代表", f"{meeting.representatives} 人" if meeting else ""),
         ("实到代表", f"{meeting.present} 人" if meeting else ""),
     )
@@ -208,7 +148,7 @@ def minutes_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
         Facts(facts),
         Box("议题和讨论情况", meeting.minutes if meeting else "", ()),
         Grid(("序号", "户主", "组", "同意", "不同意", "弃权", "结果"), table, (9, 21, 18, 12, 13, 12, 15)),
-        Box("参会代表签字", "\n\n\n\n", ("主持人", "记录人")),
+        Box("参会代表签字", "\n\n\n\n", ("主持人", "记录人", "计票人", "监票人")),
     ]
     return [Sheet("民主评议会议记录", f"{batch.place}　{batch.year}年{batch.get_kind_display()}", blocks)]
 
@@ -254,8 +194,6 @@ def consent_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
 
 def approval_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
     """The approval form of the batch: opinions of the levels with their signatures and dates, and the list."""
-    rows = Signature.objects.filter(batch=batch, entry=None).order_by("pk")
-    signed = {row.capacity: row for row in rows.filter(round=batch.round)}
     people = sum(line.persons for line in lines)
     county, township, village = place_names(batch)
     facts = (
@@ -266,7 +204,16 @@ def approval_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
         ("户数", f"{len(lines)} 户"),
         ("人数", f"{people} 人"),
     )
-    opinions = [
+    title = f"{batch.get_kind_display()}审批表"
+    first = Sheet(title, f"{batch.year}年", [Facts(facts), *opinions_of(batch)])
+    return [first, Sheet(f"{title}附：名单", "", [list_grid(lines)])]
+
+
+def opinions_of(batch: Batch) -> list[Block]:
+    """The opinion of every level, with who signed it and when."""
+    rows = Signature.objects.filter(batch=batch, entry=None, round=batch.round).order_by("pk")
+    signed = {row.capacity: row for row in rows}
+    return [
         _opinion(batch, label, [capacity for capacity, at in CAPACITY_LEVEL.items() if at == level], signed)
         for level, label in (
             (Level.VILLAGE, "村级意见"),
@@ -274,9 +221,6 @@ def approval_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
             (Level.COUNTY, "县级审定意见"),
         )
     ]
-    title = f"{batch.get_kind_display()}审批表"
-    first = Sheet(title, f"{batch.year}年", [Facts(facts), *opinions])
-    return [first, Sheet(f"{title}附：名单", "", [list_grid(lines)])]
 
 
 def list_grid(lines: list[Line]) -> Grid:

@@ -24,6 +24,7 @@ from households.procedures.papers.blocks import (
     Text,
 )
 
+ROOM = Mm(16)  # above the name of an office, for its stamp
 WIDTH = 170  # millimetres between the margins of A4
 BODY, TITLE = "仿宋", "方正小标宋简体"
 SIGN = "：　　　　　　　　"
@@ -128,8 +129,8 @@ def _box(document: Any, block: Box) -> None:
 
 
 def _stamp(document: Any, block: Stamp) -> None:
-    _gap(document)
-    _paragraph(document, f"{block.office}（盖章）", "right")
+    office = _paragraph(document, f"{block.office}（盖章）", "right")
+    office.paragraph_format.space_before, office.paragraph_format.keep_with_next = ROOM, True
     _paragraph(document, block.day, "right")
 
 

@@ -13,10 +13,10 @@ from households.eligibility.criterion import FAIL, MISSING, PASS, RESULT_WORDS
 from households.leads.income.shown import ShownTest, shown_test
 from households.models import AnnualRecord, Assessment, Batch, Household, IncomeTest, Member, MemberYear, Survey
 from households.models.annual import APART_FIELDS, EXPENSE_FIELDS, INCOME_FIELDS, OF_WHICH_FIELDS, TRANSFER_FIELDS
-from households.models.template import Capacity, Level
+from households.models.template import Level, StepKind
 from households.procedures.engine import clock, village_exit
 from households.procedures.papers.blocks import Block, Box, Facts, Grid, Sheet, Stamp, Text
-from households.procedures.papers.declared import Line, capacity_name, day_text, facts_of, office_of
+from households.procedures.papers.declared import Line, day_text, facts_of, office_of, opinions_of
 from povreg.kit.fields import CodeField
 from povreg.kit.pages.columns import yuan_text
 from villages.codes.selectors import label
@@ -180,16 +180,14 @@ def village_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
         for each in judged
     ]  # fmt: skip
     met = sum(each.met is True for each in judged)
-    day = clock.today()
-    names = {each: capacity_name(batch, each, None) for each in (Capacity.TOWNSHIP_LEADER, Capacity.COUNTY_OFFICE)}
+    decided = batch.records.filter(step__kind=StepKind.FILING, round=batch.round).order_by("pk").last()
+    day = decided.on if decided else None
     blocks: list[Block] = [
         Facts(
             (("村", str(batch.place)), ("年度", f"{batch.year}年"), ("指标", f"{len(rows)} 项"), ("达标", f"{met} 项"))
         ),
         Grid(("指标", "要求", "系统计算", "村填报", "审核认定", "结论"), rows, (30, 14, 14, 14, 14, 14)),
-        Box("村级意见", "", ("村支书", "村主任", "驻村工作队长")),
-        Box("乡镇审核意见（盖章）", "", (names[Capacity.TOWNSHIP_LEADER],)),
-        Box("县级审定意见（盖章）", "", (names[Capacity.COUNTY_OFFICE],)),
-        Stamp(office_of(batch, Level.COUNTY, day), day_text(None)),
+        *opinions_of(batch),
+        Stamp(office_of(batch, Level.COUNTY, day or clock.today()), day_text(day)),
     ]
     return [Sheet("贫困村退出审核表", f"{batch.place}　{batch.year}年", blocks)]

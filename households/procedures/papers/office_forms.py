@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from households.models import (
+    Application,
     ApprovalCorrection,
     Batch,
     Comparison,
@@ -31,6 +32,7 @@ from households.procedures.papers.declared import (
     office_of,
     place_names,
 )
+from povreg.kit.idnumber import age_on
 
 ADULT_YEARS = 18
 
@@ -44,8 +46,9 @@ def sign_in_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
     meeting = batch.meetings.order_by("pk").last()
     day = meeting.held_on if meeting else clock.today()
     roll = roll_of(batch.place_id, day)
-    names = list(roll.names) if roll else [""] * (meeting.representatives if meeting else 30)
-    rows = [(str(n), name, "", "") for n, name in enumerate(names, 1)]
+    came = set(meeting.attended) if meeting else set()
+    names = list(roll.names) if roll else sorted(came) or [""] * (meeting.representatives if meeting else 30)
+    rows = [(str(n), name, "", "到会" if name in came else "") for n, name in enumerate(names, 1)]
     facts = Facts(
         (
             ("会议时间", day_text(meeting.held_on if meeting else None)),
@@ -101,10 +104,16 @@ def township_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
 
 def county_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
     """县批复: the decision of the county with the list."""
-    record = _record(batch, StepKind.FILING)
+    record, reviewed = _record(batch, StepKind.FILING), _record(batch, StepKind.COUNTY_REVIEW)
+    draft = (
+        []
+        if record
+        else [Text("（拟稿：县级已审定，还没有批复。）" if reviewed else "（拟稿：县级还没有审定。）", "small")]
+    )
     _county, township, village = place_names(batch)
     day = record.on if record else None
     blocks: list[Block] = [
+        *draft,
         Text(f"{township}人民政府：", "plain"),
         Text(
             f"你乡镇报来的{village}{subject_of(batch)}名单收悉。经审核，程序合规、材料齐全，同意下列 {len(lines)} 户"
@@ -135,11 +144,12 @@ def _unopposed(batch: Batch, notice: Notice | None) -> Sheet:
         said = f"公示期内收到异议 {many} 件，还有 {open_ones} 件没有答复。"
     else:
         said = f"公示期内收到异议 {many} 件，均已调查并答复。"
+    issuer = office_of(batch, notice.step.level, notice.posted_on) if notice else committee_of(batch.place)
     span = f"自{day_text(notice.posted_on)}至{day_text(notice.ends_on)}" if notice else f"自{BLANK_DAY}至{BLANK_DAY}"
     blocks: list[Block] = [
         Text(f"{subject_of(batch)}名单{span}在{notice.board if notice else '公示栏'}公示。{said}"),
         Text("特此证明。"),
-        Stamp(committee_of(batch.place), day_text(notice.closed_on if notice else None)),
+        Stamp(issuer, day_text(notice.closed_on if notice else None)),
     ]
     return Sheet("公示情况证明", f"{batch.place}", blocks)
 
@@ -171,12 +181,14 @@ def comparison_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
 
 
 def authorisation_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
-    """《申请及承诺授权查询书》: every adult of the household signs."""
-    day = clock.today()
+    """《申请及承诺授权查询书》: whoever is of age on the day it was given signs."""
     ids = [line.household_id for line in lines]
+    asked = Application.objects.filter(household__in=ids, kind=batch.kind, year=batch.year).order_by("pk")
+    days = {row.household_id: row.authorised_on or row.applied_on for row in asked}
     adults: dict[int, list[str]] = {pk: [] for pk in ids}
     for person in Member.objects.present().filter(household__in=ids).order_by("household_id", "person_no"):
-        if person.birth_date is None or day.year - person.birth_date.year >= ADULT_YEARS:
+        day = days.get(person.household_id) or clock.today()
+        if person.birth_date is None or age_on(person.birth_date, day) >= ADULT_YEARS:
             adults[person.household_id].append(person.name)
     return [_authorisation(batch, line, adults[line.household_id]) for line in lines]
 

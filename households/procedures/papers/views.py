@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from households.models import Application, Batch, Notice, Objection
 from households.procedures.applications.selectors import head_name_of
 from households.procedures.objections.selectors import may_know, may_read
-from households.procedures.papers import declared as printing, letters
+from households.procedures.papers import declared as printing, letters, posted
 from households.procedures.papers.blocks import Paper, Qr
 from households.procedures.papers.docx import docx
 from households.procedures.papers.forms import FORMS
@@ -31,7 +31,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def notice_of(request: SignedInRequest, pk: int) -> Paper:
     rows = Notice.objects.select_related("batch__place__parent__parent", "step")
     notice = scoped_or_404(rows, request.user, pk, Right.BATCH_VIEW)
-    return printing.notice_paper(notice, public_address(request, notice))
+    return posted.notice_paper(notice, public_address(request, notice))
 
 
 def public_address(request: HttpRequest, notice: Notice) -> str:

@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from households.models import Application, Batch, BatchEntry, IncomeTest, Notice, Paper, Survey
 from households.models.template import PaperKind, StepKind
-from households.procedures.engine.printed import OF_HOUSEHOLD, PRINTED
+from households.procedures.engine.printed import OF_HOUSEHOLD, PRINTED, STEP_OF, comes_about
 from households.procedures.engine.procedure import procedure_of
-from households.procedures.papers import declared
+from households.procedures.papers import declared, posted
 from households.procedures.papers.blocks import Facts, Grid, Paper as Printed, Sheet, Text
 from households.procedures.papers.declared import Line, day_text
 from households.procedures.papers.docx import docx
@@ -27,19 +27,6 @@ from households.procedures.papers.forms import FILED, FORMS
 IN_MEMORY = 8 * 2**20  # bytes; more goes to the disk
 Address = Callable[[Notice], str]
 """Where the public reads a posted list: what the code on its paper holds."""
-STEP_OF = {
-    "application": StepKind.APPLICATION,
-    "authorisation": StepKind.APPLICATION,
-    "survey": StepKind.SURVEY,
-    "comparison": StepKind.COMPARISON,
-    "sign-in": StepKind.APPRAISAL,
-    "minutes": StepKind.APPRAISAL,
-    "consent": StepKind.CONSENT,
-    "unopposed": StepKind.NOTICE,
-    "township": StepKind.TOWNSHIP_REVIEW,
-    "decision": StepKind.FILING,
-}
-"""At which kind of step a paper comes about; where a procedure has none of it, its file has no such paper."""
 
 
 def uploaded_on(paper: Paper) -> date:
@@ -76,7 +63,7 @@ class HouseholdFile:
     def _forms(self) -> Iterator[Item]:
         kinds = {step.kind for step in self.steps}
         for code in (*OF_HOUSEHOLD, *FILED):
-            if STEP_OF.get(code) is None or STEP_OF[code] in kinds:
+            if comes_about(code, kinds) or (code == "survey" and self._state(code) == "有"):
                 if code == "income" and not self._tested():
                     continue
                 state = self._state(code)
@@ -173,7 +160,7 @@ class HouseholdFile:
     def printed(self, item: Item, address: Address) -> Printed:
         """A form or a posted list as it is printed."""
         if item.notice is not None:
-            return declared.notice_paper(item.notice, address(item.notice))
+            return posted.notice_paper(item.notice, address(item.notice))
         only = self.entry.pk if item.form in OF_HOUSEHOLD else None
         return declared.form_paper(self.batch, item.form, FORMS[item.form], only)
 

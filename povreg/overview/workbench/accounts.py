@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from households.models import Deputy
+from povreg.kit.pages.columns import moment_text
 from povreg.kit.workbench import Cell, Due, Figure, Link, Listing, Rank, Viewer, offer
-from villages.access.services import waiting_now
+from villages.access.services import LAPSES, waiting_now
 from villages.models import Posting, User
 from villages.people import selectors
 from villages.people.sign_in import password_days_left
@@ -116,6 +117,22 @@ def postings_ending(viewer: Viewer) -> Sequence[Listing]:
     ]
     empty = "三十天内没有到期的任职。"
     return [Listing("即将到期的任职", ("姓名", "任职", "截止日期", "剩余"), cells, "三十天内", empty=empty)]
+
+
+def access_due(user: User) -> Sequence[Due]:
+    """One's own requests for access for some hours that nobody has decided, for who holds no posting and sees nothing
+    else: what is waited for, and until when."""
+    rows = waiting_now().filter(account=user).select_related("place", "account")
+    return [
+        Due(
+            f"查阅{row.place} {row.hours} 小时",
+            text=f"安全管理员批准后就能查阅。{moment_text(row.asked_at + LAPSES)}以前没有办理的，要重新申请。",
+            tag="等待批准",
+            tone="warn",
+            rank=Rank.SOON,
+        )
+        for row in rows
+    ]
 
 
 def password_due(user: User) -> Sequence[Due]:

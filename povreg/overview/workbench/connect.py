@@ -6,15 +6,17 @@ from povreg.overview.workbench import (
     beforehand,
     entry,
     january,
+    late,
     leads,
     lists,
+    logs,
     objections,
     office,
     standing,
     watch,
 )
 
-OFFERING = (accounts, beforehand, january, entry, leads, lists, objections, office, standing, watch)
+OFFERING = (accounts, beforehand, january, entry, late, leads, lists, logs, objections, office, standing, watch)
 
 
 def connect() -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from households.register.years import year_of
 from povreg.kit.views import require
 from povreg.kit.workbench import board_of
-from povreg.overview.workbench.accounts import password_due
+from povreg.overview.workbench.accounts import access_due, password_due
 from povreg.overview.workbench.checks import checks, viewer_of
 from villages.models.signed_in import SignedInRequest
 from villages.rights import Right, Role
@@ -23,12 +23,13 @@ def workbench(request: SignedInRequest) -> HttpResponse:
     """What is due for the roles this person holds today."""
     sees_households = request.user.can(Right.HOUSEHOLD_VIEW)
     board = board_of(request.user, year_of(request) if sees_households else timezone.localdate().year)
-    board.dues[:0] = password_due(request.user)
+    posted = bool(request.user.postings_today())
+    board.dues[:0] = [*password_due(request.user), *(() if posted else access_due(request.user))]
     board.dues.sort(key=lambda due: due.rank)
     context = {
         "board": board,
         "today": timezone.localdate(),
-        "posted": bool(request.user.postings_today()),
+        "posted": posted,
         "is_cadre": any(role == Role.VILLAGE_CADRE for role, _code in request.user.postings_today()),
     }
     return render(request, "overview/workbench.html", context)

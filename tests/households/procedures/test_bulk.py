@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from households.models import BatchLook, BulkAct, Household, StepRecord
 from households.procedures.engine.errors import ProcedureError
-from households.procedures.lists import bulk, jobs
+from households.procedures.lists import bulk, jobs, looked
 from tests import factories
 from tests.households.procedures.procedure_world import World, picture
 
@@ -42,7 +42,7 @@ def test_one_paper_and_one_signature_pass_many_lists_and_refusals_say_which():
         with pytest.raises(ProcedureError, match="抽中的 1 份名单还没有人查看"):
             bulk.sign_act(by=world.xian, row=row, signed=signed, file=picture())
         for batch in (first, second):
-            bulk.look(world.xian, batch)
+            looked.look(world.xian, batch)
         assert BatchLook.objects.count() == 2
         row = bulk.sign_act(by=world.xian, row=row, signed=signed, file=picture())
         worlds[1][0].households[0].annual_records.update(wage_income=1)
@@ -65,7 +65,7 @@ def test_many_lists_are_approved_together_and_each_household_changes():
     with world.at():
         row = bulk.prepare(by=world.xian, place=factories.COUNTY, step_kind="announcement", batch_ids=ids)
         for _, batch in worlds:
-            bulk.look(world.xian, batch)
+            looked.look(world.xian, batch)
         row = bulk.sign_act(by=world.xian, row=row, signed=bulk.Signed("渝农〔2020〕1号"), file=picture())
         assert bulk.carry_out(row, ids) == (2, {})
     assert set(Household.objects.values_list("exit_status", flat=True)) == {"1"}

@@ -6,13 +6,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from households.models import Application, Objection
+from households.procedures.applications import services as applications
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.lists import batches, notices, reviews
 from households.procedures.notices import selectors as public
 from households.procedures.objections import selectors, services as objections
 from households.procedures.papers import letters
+from households.procedures.papers.blocks import Box
 from tests import factories
-from tests.households.procedures.procedure_world import World, picture
+from tests.households.procedures.procedure_world import YEAR, World, picture
 from villages.rights import Role
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +152,9 @@ def test_after_the_last_day_only_the_staff_takes_one_and_it_is_answered():
     row = settle(world, row, "rejected")
     assert row.is_late and row.state == "answered"
     assert "经核查，已经处理" in str(letters.objection_answer(row).sheets[0])
+    register = letters.objection_register(row, reads=True, knows=True).sheets[0]
+    signers = [signer for block in register.blocks if isinstance(block, Box) for signer in block.signers]
+    assert [signer.partition("：")[0] for signer in signers] == ["核查人", "决定人", "答复人"]
 
 
 def test_a_household_that_was_left_out_is_put_on_the_list_or_waits_for_the_next():
@@ -205,5 +210,19 @@ def test_an_application_ends_with_an_outcome_and_its_letter(client):
     client.force_login(factories.posted(Role.VILLAGE_CADRE))
     text = client.get(f"/procedures/applications/{refused.pk}/refusal/").content.decode()
     assert "不予纳入告知书" in text and "家中有商品房" in text
+    assert "经核实、信息比对、民主评议、乡镇审核、县级审定，决定不予纳入" in text
     admitted = Application.objects.get(state="admitted")
     assert client.get(f"/procedures/applications/{admitted.pk}/refusal/").status_code == 404
+
+
+def test_a_declined_application_is_told_of_no_step_that_was_not_done():
+    world = World(1, "identification")
+    with world.at():
+        asked = applications.apply(
+            by=world.cadre, household=world.households[0], kind="identification", year=YEAR, applied_on=world.day,
+            reason="家中缺劳力",
+        )  # fmt: skip
+        asked = applications.close_application(by=world.cadre, application=asked, state="declined", reason="不是本村户")
+    assert asked.decided_on == world.day
+    said = [getattr(block, "text", "") for block in letters.refusal_letter(asked, "王明海").sheets[0].blocks]
+    assert any("经审查，决定不予受理" in text for text in said)

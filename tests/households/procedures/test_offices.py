@@ -25,12 +25,18 @@ from households.procedures.engine.templates import StepChange
 from households.procedures.lists import (
     attachments as papers,
     batches,
+    jobs,
+    looked,
     notices,
     reviews,
     selectors,
     watch,
 )
 from households.procedures.objections import services as objections
+from households.procedures.papers.blocks import Box, Grid
+from households.procedures.papers.declared import BLANK_DAY
+from households.procedures.papers.household_forms import village_sheets
+from households.procedures.papers.posted import notice_paper
 from households.procedures.quotas import services as quota
 from households.procedures.quotas.services import Share
 from households.register import services
@@ -302,6 +308,9 @@ def test_an_identification_beyond_the_villages_scale_is_refused():
 # Village exit
 
 
+POSTED = ("notice", "announcement")
+
+
 def village_world(population=1000, poor=10):
     world = World(households=0, kind="village_exit")
     factories.village_profile(VILLAGE, population=population, collective_income=Decimal(20000))
@@ -333,6 +342,19 @@ def test_a_village_leaves_by_its_indicators():
     assert VillageProfile.objects.get(pk=VILLAGE).delisted_year == YEAR
     line = batch.notices.filter(type="notice").get().lines.get()
     assert (line.masked_name, line.persons, line.category) == ("泉秀村", 1000, "拟退出贫困村")
+    on_paper_a_village_is_a_village(batch)
+
+
+def on_paper_a_village_is_a_village(batch):
+    """The board names no heads and counts no households; the announcement tells of no meeting, as there was none."""
+    hung, told = (notice_paper(batch.notices.get(type=kind), "https://gongshi.example").sheets[0] for kind in POSTED)
+    grid = next(block for block in hung.blocks if isinstance(block, Grid))
+    assert grid.heads[1] == "村" and "村名单予以公示" in hung.blocks[0].text
+    assert not any("户" in getattr(block, "text", "") for block in told.blocks)
+    assert "经公示、乡镇审核和县审定" in told.blocks[0].text
+    (form,) = village_sheets(batch, [])
+    opinions = [block for block in form.blocks if isinstance(block, Box)]
+    assert "村支书：张三" in opinions[0].signers[0] and form.blocks[-1].day != BLANK_DAY
 
 
 @pytest.mark.parametrize(("people", "passes"), [(29, True), (30, False)])
@@ -476,11 +498,28 @@ def test_the_page_tells_what_is_missing_and_who_acts():
 def test_many_lists_are_reviewed_at_once_and_refusals_are_told():
     world = World(households=1)
     batch = world.until(world.start("exit-national"), "township_review")
+    assert reviews.review_many(by=world.zhen, batch_ids=[batch.pk], kind="township_review")[0][1] == looked.UNOPENED
+    looked.look(world.zhen, batch)
     refused = reviews.review_many(by=world.zhen, batch_ids=[batch.pk], kind="township_review")
     assert refused[0][1].startswith("“乡镇核查”还不能办结")
     with world.at():
         world.supply(batch)
         assert reviews.review_many(by=world.zhen, batch_ids=[batch.pk], kind="township_review") == [(batch.pk, "")]
+        batch.refresh_from_db()
+        approved_only_once_somebody_looked(world, world.until(batch, "announcement"))
+
+
+def approved_only_once_somebody_looked(world, batch):
+    job = factories.job(world.xian, params={"batches": [batch.pk], "board": "", "hotline": ""})
+    [told] = jobs._approve_one(job, str(batch.pk)).report["refused"]
+    assert told["reason"] == looked.UNOPENED
+    looked.look(world.xian, batch)
+    assert jobs._approve_one(job, str(batch.pk)).changed == 1
+
+
+def test_many_lists_outside_the_scope_are_left_out():
+    world = World(households=1)
+    batch = world.until(world.start("exit-national"), "township_review")
     stranger = factories.posted("township_officer", factories.OTHER_TOWNSHIP)
     assert reviews.review_many(by=stranger, batch_ids=[batch.pk], kind="township_review") == []
 

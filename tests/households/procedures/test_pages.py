@@ -419,6 +419,7 @@ def test_everything_that_waits_for_its_notice_is_posted_by_a_job():
     pages.until("notice_1")
     page = board(pages, pages.world.zhen, "bucket=village_notice")
     assert "全部张贴" in page.content.decode()
+    assert page.context["post_form"].numbers == {"lists": 1, "households": 1, "people": 2, "villages": 1}
     form = {"place": factories.TOWNSHIP, "kind": "exit", "year": YEAR, "board": "村委会公示栏"}
     assert pages.post(pages.world.zhen, "/procedures/post/", **{**form, "board": ""}).url.startswith("/procedures/")
     assert pages.post(pages.world.zhen, "/procedures/post/", **form).url.startswith("/jobs/")

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date
 
 import pikepdf
 import pytest
@@ -10,8 +11,8 @@ from django.core.files.base import ContentFile
 from docx import Document
 
 from households.procedures.lists import notices
-from households.procedures.papers import declared as printing
-from households.procedures.papers.blocks import Facts, Qr
+from households.procedures.papers import declared as printing, posted
+from households.procedures.papers.blocks import Facts, Grid, Qr
 from households.procedures.papers.bound import bound
 from households.procedures.papers.forms import FORMS as EVERY
 from households.procedures.papers.whole import HouseholdFile
@@ -80,7 +81,7 @@ def test_the_qr_code_leads_to_the_public_page(client, world, notice):
     page = client.get(f"/procedures/notices/{notice.pk}/print/").content.decode()
     assert f'data-url="{address}"' in page
     assert segno.make(address, error="m").svg_inline(scale=3, border=2) in page
-    (sheet,) = printing.notice_paper(notice, address).sheets
+    (sheet,) = posted.notice_paper(notice, address).sheets
     assert [block.url for block in sheet.blocks if isinstance(block, Qr)] == [address]
     assert client.get(address).status_code == 200
     picture = Document(io.BytesIO(client.get(f"/procedures/notices/{notice.pk}/print.docx").content)).inline_shapes
@@ -176,14 +177,27 @@ def test_papers_of_the_offices_say_only_what_is_true(client, world, notice):
     client.force_login(world.cadre)
     wanted = {
         "sign-in": "代表姓名", "authorisation": "签字（按手印）", "comparison": "还没有比对结果",
-        "unopposed": "公示还没有结束", "township": "审核意见", "decision": "名单的批复", "correction": "没有更正",
-        "contents": "会议记录",
+        "unopposed": "公示还没有结束", "township": "审核意见", "decision": "拟稿：县级还没有审定",
+        "correction": "没有更正", "contents": "会议记录",
     }  # fmt: skip
     assert set(wanted) | set(WANTED) | {"village-exit"} == set(EVERY)
     for form, said in wanted.items():
         for text in both(client, f"/procedures/{notice.batch_id}/print/{form}"):
             assert said in text, form
             assert [secret for secret in secrets(world) if secret in text] == []
+
+
+def test_who_is_of_age_on_the_day_of_the_application_signs(world):
+    batch = world.draft("exit-national")
+    child = world.households[0].members.order_by("person_no")[1]
+    for born, signs in ((date(2002, 10, 13), [HEAD, ""]), (date(2002, 10, 12), [HEAD, CHILD, ""])):
+        child.birth_date = born
+        child.save()
+        with world.at():
+            sheets = EVERY["authorisation"][1](batch, printing.lines_of(batch))
+        grids = [block for sheet in sheets for block in sheet.blocks if isinstance(block, Grid)]
+        grid = next(block for block in grids if block.rows[0][1] == HEAD)
+        assert [row[1] for row in grid.rows] == signs
 
 
 def test_forms_before_anything_was_done_have_room_to_write(world):

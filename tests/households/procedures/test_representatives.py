@@ -8,6 +8,7 @@ from households.procedures.engine import templates
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.templates import StepChange
 from households.procedures.lists import meetings
+from households.procedures.papers.forms import FORMS
 from tests import factories
 from tests.households.procedures.procedure_world import World
 
@@ -53,6 +54,10 @@ def test_a_meeting_is_counted_against_the_roll_of_its_day():
             held(world, batch, **wrong)
     meeting = held(world, batch, attended=NAMES[:4], teller="王立平", scrutineer="周航")
     assert meeting.attended == NAMES[:4] and meeting.quorum_met
+    facts, *_ = FORMS["minutes"][1](batch, [])[0].blocks
+    assert dict(facts.pairs)["计票人"] == "王立平" and dict(facts.pairs)["监票人"] == "周航"
+    _, grid = FORMS["sign-in"][1](batch, [])[0].blocks
+    assert [row[3] for row in grid.rows] == ["到会"] * 4 + [""] * 2
 
 
 def test_no_county_goes_below_the_legal_quorum():

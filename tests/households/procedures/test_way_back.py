@@ -10,6 +10,7 @@ from households.procedures.archives.services import file_archive
 from households.procedures.engine.errors import ProcedureError
 from households.procedures.lists import attachments, batches, corrected, facts, notices, reviews, steps, wayback
 from households.procedures.notices import selectors as public
+from households.procedures.papers import posted
 from households.standing.corrections import approve_correction
 from tests import factories, standings
 from tests.households.procedures.procedure_world import YEAR, World, picture
@@ -102,6 +103,7 @@ def test_a_wrong_approval_is_undone_by_two_and_told_to_the_village(kind):
     asked.refresh_from_db()
     shown = public.lines(asked.notice)
     assert str(asked.notice).endswith("更正公告") and shown[0].reason == "批复有误，已依规定更正"
+    assert "下列一户的批复有误，已依规定更正" in posted.opening(asked.notice)
 
 
 def test_paper_first_is_entered_with_its_real_days_and_its_scan():

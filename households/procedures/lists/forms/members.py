@@ -106,8 +106,9 @@ class StayForm(forms.Form):
 
 
 class BulkPostForm(forms.Form):
-    """Every list of a kind and year under a place that waits for its notice."""
+    """Every list of a kind and year under a place that waits for its notice; ``numbers`` say how much that is."""
 
+    numbers: dict[str, int]
     place = forms.CharField(label="地区", error_messages={"required": "请选择地区。"})
     kind = choice_field("种类", drafted)
     year = forms.IntegerField(label="年度")

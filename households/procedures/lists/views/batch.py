@@ -22,7 +22,7 @@ from households.procedures.engine.errors import ProcedureError
 from households.procedures.engine.forms import BatchForm
 from households.procedures.engine.printed import printed_of
 from households.procedures.engine.procedure import procedure_of
-from households.procedures.lists import boards, bulk, facts, rows, selectors, wayback
+from households.procedures.lists import boards, facts, looked, rows, selectors, wayback
 from households.procedures.lists.actions import (
     ACTIONS,
     Action,
@@ -73,7 +73,7 @@ def refused_rows(form: BatchForm) -> Iterator[None]:
 def procedure(request: SignedInRequest, pk: int) -> HttpResponse:
     """The list as it stands, for whoever may see it; that somebody who decides has opened it is noted."""
     batch = scoped_or_404(BATCHES, request.user, pk)
-    bulk.look(request.user, batch)
+    looked.look(request.user, batch)
     return show(request, batch)
 
 
@@ -139,7 +139,7 @@ def show(
         "notices": [(row, clock.left(row.ends_on, row.day_rule) if row.state == "open" else None)
                     for row in page.notices],
         "photos": boards.counted(paper for line in page.steps for paper in line.papers),
-        "printed": printed_of(procedure_of(batch.kind).of_village),
+        "printed": printed_of(procedure_of(batch.kind).of_village, {line.step.kind for line in page.steps}),
         "may_correct": wayback.may_correct(request.user, batch, records),
         "may_stop": (may_act or drafts) and batch.state in Batch.OPEN,
         "may_stay": procedure_of(batch.kind).by_verdict and holds(request.user, Right.BATCH_DRAFT, batch.place_id),

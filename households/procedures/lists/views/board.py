@@ -18,11 +18,13 @@ from households.models import Batch
 from households.models.template import Kind, StepKind, kind_label
 from households.procedures.engine.kinds import drafted
 from households.procedures.engine.offers import first_on_offer, on_offer
-from households.procedures.lists import bulk as together, jobs, selectors
+from households.procedures.lists import jobs, selectors
+from households.procedures.lists.bulk import numbers_of
 from households.procedures.lists.forms.members import (
     BulkPostForm,
     posting_place,
 )
+from households.procedures.lists.looked import RIGHT_OF
 from households.register.years import year_of
 from povreg.kit.views import holds, paged, require
 from villages.models import Place, User
@@ -141,7 +143,7 @@ def _bulk(user: User, bucket: str, chosen: QuerySet[Batch]) -> dict[str, str] | 
     do, step, label = BULK[bucket]
     if step == StepKind.ANNOUNCEMENT and not chosen.filter(step__kind=step).exists():
         step = StepKind.FILING
-    if not holds(user, together.RIGHT_OF[step]):
+    if not holds(user, RIGHT_OF[step]):
         return None
     return {"do": do, "step": step, "label": label, "label_all": f"{label.replace('所选', '')}：全部符合条件的"}
 
@@ -151,9 +153,12 @@ def _post_form(request: SignedInRequest, kind: str, year: int, place: str, bucke
     at = posting_place(request.user, place)
     if bucket not in POSTED or not holds(request.user, Right.NOTICE_POST, at or None):
         return None
-    if not jobs.waiting_to_post(at, kind, year).exists():
+    numbers = numbers_of(jobs.waiting_to_post(at, kind, year))
+    if not numbers["lists"]:
         return None
-    return BulkPostForm(user=request.user, initial={"place": at, "kind": kind, "year": year})
+    form = BulkPostForm(user=request.user, initial={"place": at, "kind": kind, "year": year})
+    form.numbers = numbers
+    return form
 
 
 @require(Right.NOTICE_POST)

@@ -11,10 +11,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from households.models import Batch, BatchEntry, BulkAct, Member, TemplateStep
+from households.models import Batch, BulkAct, TemplateStep
 from households.models.template import Capacity, StepKind
 from households.procedures.lists import bulk, jobs, selectors
 from households.procedures.lists.forms.bulk import ActForm
+from households.procedures.lists.looked import RIGHT_OF
 from households.procedures.lists.views.board import filters
 from povreg.kit.views import refusals_into, require, scoped_or_404
 from villages.models.signed_in import SignedInRequest
@@ -28,9 +29,9 @@ REVIEWERS = (Right.TOWNSHIP_REVIEW, Right.COUNTY_REVIEW)
 def choose(request: SignedInRequest) -> HttpResponse:
     """The lists that were ticked, or all that the filter matches, at one step."""
     step = request.POST.get("step", "")
-    if step not in bulk.RIGHT_OF:
+    if step not in RIGHT_OF:
         raise Http404(step)
-    right = bulk.RIGHT_OF[StepKind(step)]
+    right = RIGHT_OF[StepKind(step)]
     place = next(iter(sorted(request.user.places_with(right), key=len)), "")
     try:
         row = bulk.prepare(by=request.user, place=place, step_kind=step, batch_ids=_chosen(request, step))
@@ -66,7 +67,7 @@ def confirm(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def bulk_right(request: SignedInRequest, pk: int) -> Right:
     step = BulkAct.objects.filter(pk=pk).values_list("step_kind", flat=True).first()
-    return bulk.RIGHT_OF[StepKind(step)] if step else Right.COUNTY_REVIEW
+    return RIGHT_OF[StepKind(step)] if step else Right.COUNTY_REVIEW
 
 
 def _approves(row: BulkAct) -> bool:
@@ -93,12 +94,4 @@ def _drawn(row: BulkAct) -> list[dict[str, Any]]:
 
 
 def _numbers(row: BulkAct) -> dict[str, int]:
-    there = Batch.objects.filter(pk__in=row.batch_ids, step__kind=row.step_kind)
-    entries = BatchEntry.objects.filter(batch__in=there, state="listed")
-    people = Member.objects.present().filter(household__in=entries.values("household_id"))
-    return {
-        "lists": there.count(),
-        "households": entries.count(),
-        "people": people.count(),
-        "villages": there.values("place_id").distinct().count(),
-    }
+    return bulk.numbers_of(Batch.objects.filter(pk__in=row.batch_ids, step__kind=row.step_kind))
