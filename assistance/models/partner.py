@@ -109,12 +109,14 @@ class HelpKind(models.TextChoices):
 
 @tracked()
 class SocialNeed(models.Model):
-    """A need that society may answer. What is published names no person: ``title`` and ``content`` are read by all."""
+    """A need that society may answer. What is published names no person: ``title`` and ``content`` are read by all.
+    One of a household follows it when it moves or merges; where the household is no more, nothing is asked."""
 
     class State(models.TextChoices):
         OPEN = "open", "待对接"
         MET = "met", "已满足"
         CLOSED = "closed", "已关闭"
+        GONE = "gone", "户已销号"
 
     village = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="行政村")
     household = models.ForeignKey(

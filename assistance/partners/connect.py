@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from assistance.models import PartnerLink, Shareholding
+from assistance.models import PartnerLink, Shareholding, SocialNeed
 from assistance.partners import lists
 from assistance.partners.homes import follow
 from assistance.partners.shares import lists as shares
-from assistance.partners.social import lists as social
+from assistance.partners.social import homes as needs, lists as social
 from assistance.partners.verbs import VERBS
 from households.history.sources import add_source
 from households.history.versions import Source
@@ -40,10 +40,16 @@ def named(event: Any, _people: Any) -> str:
     return "带动"
 
 
+def need_named(event: Any, _people: Any) -> str:
+    return f"帮扶需求“{event.title}”"
+
+
 def connect() -> None:
     on_turnover(follow)
+    on_turnover(needs.follow)
     declare(*MENU)
     declare_verbs(VERBS)
     declare_lists(*lists.LISTS, *social.LISTS, *shares.LISTS)
     add_source(Source(Shareholding, subject=share_named, silent=frozenset({"village", "link", "taken_from"})))
     add_source(Source(PartnerLink, subject=named))
+    add_source(Source(SocialNeed, subject=need_named, silent=frozenset({"title"})))

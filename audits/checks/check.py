@@ -15,6 +15,7 @@ from typing import Any
 from households.register.fields import ANNUAL_FACTS
 from households.register.logic import check as _declared  # noqa: F401  its import declares the logic rules
 from households.register.logic.rule import RULES, Rule
+from povreg.kit.values import BIRTH
 
 HOUSEHOLD, MEMBER, VILLAGE = "household", "member", "village"
 ERROR, WARNING, GAP = "E", "W", "G"
@@ -41,7 +42,9 @@ GROUPS: Mapping[int, str] = {
 class Check:
     """A rule. ``text`` says what is wrong, ``advice`` what to do, ``source`` where the rule comes from; ``shows`` are
     the facts a doubt keeps: "table.field", or a label with SQL. It holds for the years ``since`` to ``until``; a
-    household with an open doubt of a rule that ``blocks`` may not stand on a list."""
+    household with an open doubt of a rule that ``blocks`` may not stand on a list. ``unknown`` is SQL that says of a
+    row that the rule cannot be judged (with ``x`` and ``b``, a household's verdict of the year and of the year before);
+    without it the facts of ``where`` tell (audits.checks.needs). ``asks`` are facts that it reads of other rows."""
 
     id: str
     group: int
@@ -56,6 +59,8 @@ class Check:
     since: int = 0
     until: int = 9999
     blocks: bool = False
+    unknown: str = ""
+    asks: tuple[str, ...] = ()
     logic: Rule | None = None
 
     @property
@@ -78,6 +83,8 @@ def _shown(each: str | tuple[str, str], per: str) -> tuple[str, ...]:
         return (f"'{label}'", sql)
     table, _, name = each.partition(".")
     alias = {"member": "p", "village": "v"}.get(table, "h")
+    if name == BIRTH:  # the number may be shown masked beside it
+        return (f"'{each}'", f"extract(year FROM {alias}.{name})::int") if per == MEMBER else ()
     return (f"'{each}'", f"{alias}.{name}") if alias != "p" or per == MEMBER else ()
 
 

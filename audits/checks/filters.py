@@ -7,8 +7,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from audits.checks.check import GROUPS
+from audits.checks.entered import entered_by
 from audits.checks.selectors import STATES
 from audits.models import Doubt, Exemption
+from audits.models.check import DoubtQuerySet
 from povreg.kit.pages import filters
 from villages.places.filters import InPlace
 
@@ -24,9 +26,13 @@ class DoubtFilters(django_filters.FilterSet):
     year = filters.Year(label="年度")
     household = filters.Whole(field_name="household_id", label="户", help_text="农户 id")
     finding = filters.Whole(field_name="finding_id", label="整改", help_text="问题 id")
+    entered_by = filters.Whole(label="录入人", help_text="录入人的账号 id", method="of_cadre")
 
     def in_state(self, rows: QuerySet[Doubt], name: str, value: str) -> QuerySet[Doubt]:
         return rows.filter(STATES[value][1])
+
+    def of_cadre(self, rows: DoubtQuerySet, name: str, value: int) -> QuerySet[Doubt]:
+        return entered_by(rows, value)
 
     def of_group(self, rows: QuerySet[Doubt], name: str, value: str) -> QuerySet[Doubt]:
         return rows.filter(group=int(value))

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from audits.checks import sql
+from audits.checks import needs, sql
 from audits.checks.catalogue import InForce, in_force, is_gap
 from audits.checks.check import VILLAGE, Check
 from audits.models import CheckRun
@@ -44,6 +44,7 @@ class Outcome:
     fresh: int = 0
     solved: int = 0
     counts: dict[str, int] = field(default_factory=dict)
+    unjudged: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 def run_checks(place: str, year: int) -> Outcome:
@@ -51,7 +52,9 @@ def run_checks(place: str, year: int) -> Outcome:
     started = timezone.now()
     with act(by=None, verb="run_checks"):
         hold("checks", county_of(place), year)
-        outcome = _run(IN_PLACE, {"year": year, "low": place, "high": end_of(place)}, in_force(place, year))
+        rules = in_force(place, year)
+        outcome = _run(IN_PLACE, {"year": year, "low": place, "high": end_of(place)}, rules)
+        outcome.unjudged = needs.unjudged(rules, year)
         CheckRun.objects.create(
             place_id=place,
             year=year,
@@ -62,6 +65,8 @@ def run_checks(place: str, year: int) -> Outcome:
             fresh=outcome.fresh,
             solved=outcome.solved,
             counts=outcome.counts,
+            unjudged=outcome.unjudged,
+            lacking=needs.lacking(place, end_of(place), year),
         )
     return outcome
 

@@ -11,13 +11,14 @@ from django.db.models.functions import Substr
 from assistance.models import Pairing
 from audits.checks.catalogue import catalogue, words_of
 from audits.checks.check import Check
+from audits.checks.needs import needs_of, totals
 from audits.models import CheckRun, Doubt, Exemption, Finding
 from audits.models.check import DoubtQuerySet
 from households.models import AnnualRecord, Household, Member, MemberYear
 from households.models.member import head_name
 from households.register.fields import YEAR_FACTS, verbose
 from povreg.kit.scopes import PARENT_LENGTH, within, within_any
-from povreg.kit.values import shown
+from povreg.kit.values import BIRTH, shown
 from villages.models import Place, User, VillageYear
 
 OPEN = Q(solved_on=None, exempted=False, confirmed=False)
@@ -65,12 +66,15 @@ def _said(name: str, value: Any) -> tuple[str, str]:
     table, _, field_name = name.partition(".")
     if not field_name:
         return name, "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    if field_name == BIRTH:
+        return verbose(Member, field_name), f"{value}年"
     model = MODELS.get(table) or (MemberYear if field_name in YEAR_FACTS else Member)
     return verbose(model, field_name), shown(cast("Field[Any, Any]", model._meta.get_field(field_name)), value)
 
 
 def by_rule(user: User, place: str, year: int) -> list[dict[str, Any]]:
-    """Every rule with how many doubts of it are open, exempt, solved there, and its precision so far."""
+    """Every rule with how many doubts of it are open, exempt, solved there, its precision so far, what it needs, how
+    many it could not judge there (None: not counted), and the lists it needs of which nothing is recorded."""
     rows = Doubt.objects.visible_to(user).filter(within("village_id", place), year=year).order_by()
     counts = rows.values("rule").annotate(
         n_open=Count("pk", filter=OPEN), n_exempted=Count("pk", filter=Q(solved_on=None, exempted=True)),
@@ -78,7 +82,19 @@ def by_rule(user: User, place: str, year: int) -> list[dict[str, Any]]:
         true=Count("pk", filter=TRUE),
     )  # fmt: skip
     found: dict[str, Any] = {row["rule"]: row for row in counts}
-    return [_of_rule(check, found.get(check.id)) for check in catalogue().values()]
+    run = last_run(place, year)
+    return [_of_rule(check, found.get(check.id)) | _untold(check, run, place) for check in catalogue().values()]
+
+
+def _untold(check: Check, run: CheckRun | None, place: str) -> dict[str, Any]:
+    """What the last run could not tell of a rule: how many it could not judge, which of its lists were not there."""
+    counted = totals(run.unjudged, place) if run else None
+    needs, missing = needs_of(check), run.lacking if run else ()
+    return {
+        "needs": needs.short,
+        "unjudged": None if counted is None else counted.get(check.id, 0),
+        "lacking": [each.label for each in needs.lists if each.code in missing],
+    }
 
 
 UNTRUE = Q(finding__state=Finding.State.DISMISSED) | Q(exempted=True)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from audits.checks import sql
@@ -197,7 +197,8 @@ def open_for_rule(
     """
     check_right(by, Right.FINDING_OPEN, place.pk)
     with act(by=by, verb="open_from_doubts"):
-        rows = Doubt.objects.open().filter(within("village_id", place.pk), rule=rule, year=year, finding=None)
+        free = Q(finding=None) | Q(finding__state__in=Finding.ENDED)  # found again after it was closed: once more
+        rows = Doubt.objects.open().filter(free, within("village_id", place.pk), rule=rule, year=year)
         by_village: dict[Place, list[Doubt]] = {}
         for row in rows.select_for_update(of=("self",)).select_related("village").order_by("village_id", "pk"):
             by_village.setdefault(row.village, []).append(row)

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from audits.checks import selectors, services
 from audits.checks.catalogue import catalogue, rule_of, words_of
 from audits.checks.check import Check
+from audits.checks.entered import LEAST, cadres
 from audits.checks.forms import ExemptForm, OpenAllForm, OpenForm, RuleForm, RunForm
 from audits.checks.lists import TONES, state
+from audits.checks.needs import needs_of
 from audits.models import Doubt, Exemption, RuleSetting
 from households.register.years import working_year, year_of
 from povreg.kit.scopes import COUNTY, TOWNSHIP, VILLAGE
@@ -169,6 +171,7 @@ def rule(request: SignedInRequest, code: str) -> HttpResponse:
     context = {
         "check": check,
         "text": words_of(code),
+        "needs": needs_of(check),
         "year": year,
         "form": form if may_open else None,
         "numbers": next(row for row in selectors.by_rule(request.user, place, year) if row["check"].id == code),
@@ -198,16 +201,20 @@ def set_rule(request: SignedInRequest, code: str) -> HttpResponse:
 @require_GET
 @require(VIEW)
 def quality(request: SignedInRequest) -> HttpResponse:
-    """Places, villages and helpers by what is open for 100 households."""
+    """Places and villages by what is open for 100 households, cadres for 100 records they entered, and helpers."""
     user, year = request.user, year_of(request)
     asked = request.GET.get("place", "")
     place = Place.objects.visible_to(user).filter(pk=asked).first() if asked else None
     code = place.pk if place and any(place.pk.startswith(own) for own in user.places_with(VIEW)) else own_place(user)
     digits = VILLAGE if len(code) >= TOWNSHIP else TOWNSHIP
+    entering, nobodys = cadres(user, code, year)
     context = {
         "place": Place.objects.filter(pk=code).first(),
         "rows": selectors.quality(user, code, year, digits),
         "below": digits == TOWNSHIP,
+        "cadres": entering,
+        "nobodys": nobodys,
+        "least": LEAST,
         "helpers": selectors.helpers(user, code, year),
         "run": selectors.last_run(code, year),
         "year": year,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from audits.comparisons.sources import sources
 from audits.models import ComparisonHit, ComparisonList
@@ -32,9 +32,9 @@ def lists(user: User) -> QuerySet[ComparisonList]:
 
 
 def hits(user: User) -> HitQuerySet:
-    """Hits that a person may see, those to be removed first, matches by number before weak ones."""
+    """Hits that a person may see, those not answered and to be removed first, matches by number before weak ones."""
     rows = ComparisonHit.objects.visible_to(user).select_related("village__parent", "household", "member", "list")
-    return rows.order_by("answered_on", "severity", "weak", "village_id", "pk")
+    return rows.order_by(F("answered_on").asc(nulls_first=True), "severity", "weak", "village_id", "pk")
 
 
 def precision(user: User, place: str) -> list[dict[str, Any]]:

@@ -14,6 +14,8 @@ from django.db import models as db
 from django.utils import timezone
 
 from audits.exports.declared import Dataset
+from households.history.versions import DAYS_OF_COMING, WHY_COMING
+from households.models.codes import BORN
 from povreg.kit.fields import CodeField, SealedTextField
 from povreg.kit.masking import mask_id
 from povreg.kit.sheets.columns import Column
@@ -117,13 +119,21 @@ def headed(fields: Sequence[tuple[db.Field, Kind]]) -> list[Column]:
     return found
 
 
+def reasons_of(field: db.Field) -> tuple[str, ...]:
+    """The columns that say whether a day is that of somebody's birth; none where it cannot be."""
+    if field.name not in DAYS_OF_COMING:
+        return ()
+    known = {each.name for each in field.model._meta.concrete_fields}
+    return tuple(name for name in WHY_COMING if name in known)
+
+
 def kind_of(field: db.Field, unmasked: bool) -> Kind:
     if isinstance(field, db.DecimalField):
         return AMOUNT
     if isinstance(field, db.DateTimeField):
         return MOMENT
     if isinstance(field, db.DateField):
-        return DAY if unmasked or field.name != BIRTH else TEXT
+        return DAY if unmasked or not (field.name == BIRTH or reasons_of(field)) else TEXT
     plain = isinstance(field, NUMBERS) and not field.choices
     return NUMBER if plain and not field.is_relation else TEXT
 
@@ -131,10 +141,16 @@ def kind_of(field: db.Field, unmasked: bool) -> Kind:
 def rows_of(wanted: Wanted, dataset: Dataset, fields: Sequence[db.Field], done: Count) -> Iterator[list[Any]]:
     """Cells of every row, streamed."""
     writers = [writer_of(field, wanted.unmasked) for field in fields]
-    rows = dataset.found(wanted.by, wanted.place, wanted.year).values_list(*(field.attname for field in fields))
-    for row in rows.iterator(chunk_size=CHUNK):
+    days = () if wanted.unmasked else tuple(at for at, field in enumerate(fields) if reasons_of(field))
+    why = reasons_of(fields[days[0]]) if days else ()
+    rows = dataset.found(wanted.by, wanted.place, wanted.year).values_list(*(field.attname for field in fields), *why)
+    for *row, reasons in ((*row[: len(fields)], row[len(fields) :]) for row in rows.iterator(chunk_size=CHUNK)):
         done.one(dataset.label)
-        yield [write(value) for write, value in zip(writers, row, strict=True)]
+        born = days if BORN in reasons else ()
+        yield [
+            f"{value.year}年" if at in born and value else write(value)
+            for at, (write, value) in enumerate(zip(writers, row, strict=True))
+        ]
 
 
 def writer_of(field: db.Field, unmasked: bool) -> Callable[[Any], Any]:

@@ -37,7 +37,7 @@ def figures_of(row: AuditRound) -> list[dict[str, Any]]:
     numbers = selectors.counts_of_round(row)
     found = []
     for code, label, unit in FIGURES:
-        given = f"state={code}" if code in LISTED else f"state=all&outcome={code}"
+        given = f"state={code}" if code in LISTED else f"state=closed&outcome={code}"  # only what is carried out counts
         url = f"{reverse('findings')}?round={row.pk}&{given}"
         found.append({"label": label, "value": numbers.get(code, 0), "unit": unit, "url": url})
     return found

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from audits.models import AuditRound, Evidence, Finding, FindingStep, InspectionVisit
+from audits.models import AuditRound, ComparisonHit, Doubt, Evidence, Finding, FindingStep, InspectionVisit
 from audits.models.finding import FindingQuerySet
 from households.models import Batch
 from households.models.member import head_name
@@ -19,6 +19,7 @@ from povreg.kit.scopes import TOWNSHIP, within
 from villages.models import User
 from villages.rights import Right
 
+SHOWN = 10
 State, Outcome = Finding.State, Finding.Outcome
 STATIONS: dict[str, tuple[str, Q]] = {
     "open": ("待交办", Q(state=State.OPEN)),
@@ -58,7 +59,8 @@ def who_is_it(row: Finding) -> str:
 
 @dataclass(frozen=True)
 class FindingPage:
-    """One finding as this person may see it; ``steps`` is what he may do now, ``why_not`` why he may not verify."""
+    """One finding as this person may see it; ``steps`` is what he may do now, ``why_not`` why he may not verify; of the
+    ``doubts`` it was opened from the last check still found ``standing``; ``hits`` are those of a comparison."""
 
     row: Finding
     path: list[FindingStep]
@@ -66,10 +68,15 @@ class FindingPage:
     steps: tuple[str, ...]
     why_not: str
     others: list[Finding]
+    doubts: int
+    standing: int
+    hits: list[ComparisonHit]
 
 
 def finding_page(user: User, row: Finding) -> FindingPage:
     steps, why_not = next_steps(user, row)
+    doubts = Doubt.objects.visible_to(user).filter(finding=row)
+    hits = ComparisonHit.objects.visible_to(user).filter(finding=row)
     others = findings(user).filter(household_id=row.household_id or 0).exclude(pk=row.pk)
     return FindingPage(
         row=row,
@@ -77,7 +84,10 @@ def finding_page(user: User, row: Finding) -> FindingPage:
         evidence=list(row.evidence.select_related("by")),
         steps=steps,
         why_not=why_not,
-        others=list(others[:10]),
+        others=list(others[:SHOWN]),
+        doubts=doubts.count(),
+        standing=doubts.open().count(),
+        hits=list(hits.select_related("list", "member").order_by("pk")[:SHOWN]),
     )
 
 

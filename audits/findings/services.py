@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from audits.findings.evidence import keep
 from audits.models import AuditRound, Finding, FindingStep
-from households.models import Batch, Household, Member
+from households.models import Batch, BatchEntry, Household, Member
 from households.register.errors import refusal
 from povreg.kit.history import act
 from povreg.kit.scopes import TOWNSHIP, covers
@@ -146,7 +146,8 @@ def _check_list(row: Finding, outcome: str, batch: Batch | None) -> None:
 
 
 def close_finding(*, by: User | None, finding: Finding, text: str) -> Finding:
-    """Somebody else looked and found it put right. Raises PermissionDenied without FINDING_VERIFY, ValidationError."""
+    """Somebody else looked and found it put right; who was to leave or enter the register has, by the list that was
+    named. Raises PermissionDenied without FINDING_VERIFY, ValidationError."""
     return _verify(by, finding, text, Step.CLOSED, "close_finding")
 
 
@@ -197,6 +198,7 @@ def _verify(
         _check_other(by, row)
         _check_words(text, "核实情况", "text", LONGEST)
         if deadline is None:
+            _check_carried_out(row)
             return _ended(row, by, State.CLOSED, step, text)
         row.state, row.deadline = State.ASSIGNED, deadline
         _step(row, step, by, text)
@@ -207,6 +209,18 @@ def _verify(
 def _check_other(by: User | None, row: Finding) -> None:
     if by is not None and row.answered_by_id == by.pk:
         raise refusal("报送和核实须由两个人：您报送了整改情况，请由其他人核实。")
+
+
+def _check_carried_out(row: Finding) -> None:
+    """The numbers of a round count households that left or entered the register, not lists that were begun."""
+    if row.outcome not in THROUGH_LISTS or row.batch is None:
+        return
+    entries = row.batch.entries.filter(state=BatchEntry.State.LISTED)
+    if row.batch.state != Batch.State.DONE:
+        state = row.batch.get_state_display()
+        raise refusal(f"“{row.batch}”{state}，{row.get_outcome_display()}还没有生效：名单办结后再销号，或退回整改。")
+    if row.household_id and not entries.filter(household_id=row.household_id).exists():
+        raise refusal(f"“{row.batch}”办结时这一户已不在名单上，{row.get_outcome_display()}没有生效，请退回整改。")
 
 
 def _check_words(text: str, what: str, field: str, longest: int) -> None:
@@ -221,7 +235,7 @@ def _check_deadline(deadline: date) -> None:
 
 
 def _locked(finding: Finding, *states: str) -> Finding:
-    rows = Finding.objects.select_for_update(of=("self",)).select_related("village", "round")
+    rows = Finding.objects.select_for_update(of=("self",)).select_related("village", "round", "batch")
     row = rows.get(pk=finding.pk)
     if row.state not in states:
         raise ValidationError(f"这件问题{row.get_state_display()}，不能这样办理。请刷新页面。")

@@ -116,7 +116,9 @@ class Exemption(models.Model):
 
 
 class CheckRun(models.Model):
-    """One run of the rules over a place and year: how many households were looked at, what each rule found."""
+    """One run of the rules over a place and year: how many households were looked at, what each rule found, how many it
+    could not judge (by township and rule; None in runs that did not count it), and which lists nobody has recorded
+    there (audits.checks.needs)."""
 
     place = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", verbose_name="范围")
     year = models.PositiveSmallIntegerField("年度")
@@ -127,6 +129,8 @@ class CheckRun(models.Model):
     fresh = models.PositiveIntegerField("新发现", default=0)
     solved = models.PositiveIntegerField("已解决", default=0)
     counts = models.JSONField("各规则", default=dict)
+    unjudged = models.JSONField("未判断", null=True)
+    lacking = models.JSONField("没有的资料", default=list)
 
     scope = Scope(place="place_id", right=Right.CHECK_VIEW)
     objects = ScopedQuerySet.as_manager()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from audits.models.finding import Finding
 from povreg.kit.fields import LookupHashField, SealedTextField
 from povreg.kit.history import tracked
+from povreg.kit.plaintext import DOT, plain_name
 from villages.rights import Right
 from villages.rights.scope import Scope, ScopedQuerySet
 
@@ -61,8 +62,8 @@ class ComparisonList(models.Model):
 
 
 def compared_name(name: str) -> str:
-    """A name as it is compared: without blanks and middle dots."""
-    return "".join(name.split()).replace("·", "").replace("•", "")
+    """A name as it is compared: without blanks and middle dots, whatever form of dot a department writes."""
+    return plain_name(name).replace(DOT, "")
 
 
 class ComparisonRow(models.Model):

@@ -153,7 +153,7 @@ def note_case(
             raise refusal("请回答每一个问题；说不清的选“说不清”。")
         if any(answers[each.code] is not None and each.wrong and answers[each.code] for each in asked_of(row)):
             _check_note(note, "认定有问题的，请写明看到什么")
-        if not row.sample.drawn_at.date() <= seen_on <= timezone.localdate():
+        if not timezone.localdate(row.sample.drawn_at) <= seen_on <= timezone.localdate():
             raise refusal("入户日期应在抽取以后、今天以前，请核对。", field="seen_on")
         row.state, row.answers, row.seen_on, row.seen_by = State.DONE, dict(answers), seen_on, by
         row.note = note.strip()[:500]

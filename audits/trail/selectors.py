@@ -18,17 +18,19 @@ from urllib.parse import urlencode
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import Field
 from django.urls import reverse
 from django.utils import timezone
 from pghistory.models import Context
 from psycopg2 import sql
 
 from audits.trail.sources import TrailSource, trail_sources
-from households.history.versions import Change, visible_fields
+from households.history.versions import Change, came_by_birth, visible_fields
+from households.models import Household, Member
 from povreg.kit.history import hand_of, verb_label
-from povreg.kit.scopes import end_of, within_any
+from povreg.kit.scopes import end_of, within, within_any
 from povreg.kit.values import OUTSIDE, names_of, shown
-from villages.models import SignInAttempt, User
+from villages.models import Place, SignInAttempt, User
 from villages.people.selectors import place_label
 from villages.rights import Right
 
@@ -151,13 +153,12 @@ def part_of(
     conditions: list[tuple[str, list[Any]]] = []
     for name in ("household", "member", "batch"):
         if (wanted := getattr(asked, name)) is not None:
-            if not (column := source.column_of(name)):
+            condition, values = source.about(name, wanted)
+            if not condition:
                 return None
-            conditions.append((f'e."{column}" = %s', [wanted]))
-    conditions.append(inside(source.place, codes) if source.place else hung_on(user, source))
-    if asked.place:
-        if not source.place:
-            return None
+            conditions.append((condition, values))
+    conditions.append(inside(source.place, codes) if source.place else hung_on(user, source, asked.place))
+    if asked.place and source.place:
         conditions.append(inside(source.place, [asked.place]))
     conditions += [*moments(asked), *by_context(asked)]
     number = trail_sources().index(source)
@@ -170,11 +171,14 @@ def part_of(
     return query, [*(value for _, given in conditions for value in given), DEEP]
 
 
-def hung_on(user: User, source: TrailSource) -> tuple[str, list[Any]]:
-    """The version is of a row that the person may see today: for tables that hold no place themselves."""
-    rows: Any = source.model._default_manager
+def hung_on(user: User, source: TrailSource, place: str) -> tuple[str, list[Any]]:
+    """The version is of a row that the person may see today, in a place if one is asked for: for tables that hold no
+    place themselves."""
+    model: Any = source.model
+    rows = model._default_manager.visible_to(user).order_by()
     try:
-        text, values = rows.visible_to(user).order_by().values("pk").query.sql_with_params()
+        found = rows.filter(within(model.scope.place, place)) if place else rows
+        text, values = found.values("pk").query.sql_with_params()
     except EmptyResultSet:
         return "false", []
     return f"e.pgh_obj_id IN ({text})", list(values)
@@ -219,25 +223,46 @@ def changes_of(user: User, context: str) -> tuple[Act, list[tuple[str, str, list
     if about is None:
         return None
     codes = user.places_with(Right.TRAIL_VIEW)
-    told: list[tuple[str, str, list[Change]]] = []
+    found: list[tuple[TrailSource, Any]] = []
     parts, places = [], set()
     at = about.created_at
     for number, source in enumerate(trail_sources()):
-        rows = versions(user, source, codes, context, CHANGES + 1 - len(told))
+        rows = versions(user, source, codes, context, CHANGES + 1 - len(found))
         for row in rows:
             at = row.pgh_created_at
             places.add(str(getattr(row, source.place, "") or "") if source.place else "")
-            told.append((f"{source.label} {row.pgh_obj_id}", KINDS.get(row.pgh_label, "修改"), fields_of(source, row)))
+            found.append((source, row))
         kinds = Counter(row.pgh_label for row in rows)
         parts += [f"{number} {kind} {count}" for kind, count in kinds.items()]
-    if not told:
+    if not found:
         return None
     metadata = dict(about.metadata)
-    act = Act(context, at, metadata, summary(parts), len(told), sorted(filter(None, places)))
+    act = Act(context, at, metadata, summary(parts), len(found), sorted(filter(None, places)))
     act.who = who_did(metadata, names_of([metadata.get("user")]))
     act.signed_in = signed_in_from(metadata.get("user"), act.at)
     act.account = User.objects.filter(pk=metadata.get("user")).values_list("username", flat=True).first() or ""
-    return act, told[:CHANGES]
+    names = rows_named(row for _source, row in found[:CHANGES])
+    return act, [
+        (f"{source.label} {names[id(row)]}", KINDS.get(row.pgh_label, "修改"), fields_of(source, row))
+        for source, row in found[:CHANGES]
+    ]
+
+
+def rows_named(rows: Iterable[Any]) -> dict[int, str]:
+    """What a version is of, by the identity of its object: its name or title, else the person's or household's it is
+    about, else the number of its row."""
+    rows = list(rows)
+    people, homes = ({getattr(row, key, None) for row in rows} - {None} for key in ("member_id", "household_id"))
+    persons = dict(Member.objects.filter(pk__in=people).values_list("pk", "name"))
+    numbers = dict(Household.objects.filter(pk__in=homes).values_list("pk", "household_no"))
+    return {id(row): _named(row, persons, numbers) for row in rows}
+
+
+def _named(row: Any, persons: dict[int, str], numbers: dict[int, str]) -> str:
+    own = getattr(row, "household_no", "") or getattr(row, "name", "") or getattr(row, "title", "")
+    person = persons.get(getattr(row, "member_id", None) or 0)
+    year = f" {row.year}年" if getattr(row, "year", None) else ""
+    return f"{own or person or numbers.get(getattr(row, 'household_id', None) or 0) or row.pgh_obj_id}{year}"
 
 
 def signed_in_from(user: int | None, at: datetime) -> str:
@@ -274,8 +299,18 @@ def fields_of(source: TrailSource, row: Any) -> list[Change]:
             continue
         new, old = getattr(row, each.attname), getattr(before, each.attname) if before else None
         if new != old and not (before is None and new in (None, "", [], {})):
-            found.append(Change(str(each.verbose_name), shown(each, old), shown(each, new)))
+            found.append(Change(str(each.verbose_name), said(before, each, old), said(row, each, new)))
     return found
+
+
+def said(row: Any, each: Field[Any, Any], value: Any) -> str:
+    """A value in words: places and people by their names."""
+    if value and came_by_birth(row, each.name):
+        return f"{value.year}年"
+    points_to = each.remote_field.model if value and each.remote_field else None
+    if points_to is Place:
+        return place_label(value) or str(value)
+    return names_of([value]).get(value, str(value)) if points_to is User else shown(each, value)
 
 
 PART = """

@@ -13,8 +13,9 @@ from povreg.proof.seals.sources import events, source_of
 from villages.rights.policies import is_secured
 
 HOUSEHOLD, MEMBER, BATCH = "households_household", "households_member", "households_batch"
+LIVING = "SELECT id FROM public.households_member WHERE household_id = %s"
 OWN = {"household": HOUSEHOLD, "member": MEMBER, "batch": BATCH}
-"""The table whose rows a filter names; others point to it by ``<name>_id``."""
+"""The table whose rows a filter names."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,26 @@ class TrailSource:
     def label(self) -> str:
         return str(self.model._meta.verbose_name)
 
-    def column_of(self, name: str) -> str:
-        """The column by which a household, a person or a list is found; empty where the table tells of none."""
+    def about(self, name: str, wanted: int) -> tuple[str, list[Any]]:
+        """The versions about a household, a person or a list, whatever column names it: a merge is about both
+        households, a mark on two who look alike about both people. Where no column names a household, its people do.
+        Empty where the table tells of none."""
+        found = [f'e."{column}" = %s' for column in self._naming(name)]
+        if not found and name == "household":
+            found = [f'e."{column}" IN ({LIVING})' for column in self._naming("member")]
+        return " OR ".join(found), [wanted] * len(found)
+
+    def _naming(self, name: str) -> list[str]:
         if self.model._meta.db_table == OWN[name]:
-            return "pgh_obj_id"
-        return f"{name}_id" if f"{name}_id" in self.columns else ""
+            return ["pgh_obj_id"]
+        fields: Any = self.event._meta.concrete_fields
+        return [
+            field.attname
+            for field in fields
+            if field.remote_field
+            and field.remote_field.model._meta.db_table == OWN[name]
+            and field.attname in self.columns
+        ]
 
 
 @cache

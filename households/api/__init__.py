@@ -1,6 +1,7 @@
 """The register in the API: thin views over the verbs and selectors that the pages use."""
 
 from households.api.annual import AnnualViewSet
+from households.api.apart import NotSameViewSet
 from households.api.applications import ApplicationViewSet
 from households.api.assessments import AssessmentViewSet, FlipViewSet
 from households.api.attachments import AttachmentViewSet
@@ -32,6 +33,7 @@ RESOURCES = {
     "households": HouseholdViewSet,
     "saved-filters": SavedFilterViewSet,
     "members": MemberViewSet,
+    "not-same": NotSameViewSet,
     "annual-records": AnnualViewSet,
     "attachments": AttachmentViewSet,
     "consents": ConsentViewSet,

@@ -28,6 +28,12 @@ DAYS_OF_COMING = ("joined_on", "since", "happened_on")
 WHY_COMING = ("joined_reason", "came", "member_change")
 
 
+def came_by_birth(row: Any, field_name: str) -> bool:
+    """Whether a day of a row (or version) is that on which somebody was born into a household: beside a masked number
+    no finer than its year is shown (povreg.kit.masking)."""
+    return field_name in DAYS_OF_COMING and BORN in {getattr(row, name, "") for name in WHY_COMING}
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One field: its label, what stood there, what stands there now (texts; sealed values masked)."""
@@ -55,7 +61,7 @@ class Source:
     year that is a person's current fact, too, is told once: ``person_of_year`` says whose fact a version of the yearly
     rows is, ``person`` whose one of the current rows. ``words`` says a value of a field that is no code, ``silent``
     names fields that are not told. Rows without a household of their own are found ``through`` another model's, whose
-    key they share.
+    key they share, or by the ``people`` they are about: columns that name persons who live there.
     """
 
     model: type[models.Model]
@@ -66,6 +72,7 @@ class Source:
     words: tuple[tuple[str, Callable[[Any], str]], ...] = ()
     silent: frozenset[str] = frozenset()
     through: type[models.Model] | None = None
+    people: tuple[str, ...] = ()
 
     @property
     def events(self) -> Any:
@@ -78,6 +85,13 @@ class Source:
     @property
     def condition(self) -> str:
         table = (self.through or self.model)._meta.db_table
+        if self.people:
+            found = (
+                f"SELECT r.id FROM households_member m JOIN {table} r ON r.{name} = m.id "
+                "WHERE m.household_id = %(household)s"
+                for name in self.people
+            )
+            return f"e.pgh_obj_id IN ({' UNION ALL '.join(found)})"
         return f"e.pgh_obj_id IN (SELECT id FROM {table} WHERE {self.owner} = %(household)s)"
 
     def shown(self, field: models.Field, value: Any) -> str:
@@ -128,13 +142,9 @@ class Step:
             return None
         if field.name in ("village", "other_village"):
             return Change(str(field.verbose_name), places.get(old or "", BLANK), places.get(new or "", BLANK))
-        said = self._born if field.name in DAYS_OF_COMING else self.source.shown
-        return Change(str(field.verbose_name), said(field, old), said(field, new))
-
-    def _born(self, field: models.Field, value: Any) -> str:
-        """Who came by birth came on the day of birth: no finer than the year (povreg.kit.masking)."""
-        why = {getattr(self.event, name, "") for name in WHY_COMING}
-        return f"{value.year}年" if value and BORN in why else self.source.shown(field, value)
+        born = came_by_birth(self.event, field.name)
+        said = (f"{value.year}年" if born and value else self.source.shown(field, value) for value in (old, new))
+        return Change(str(field.verbose_name), *said)
 
 
 def visible_fields(model: type[models.Model]) -> Iterator[models.Field]:

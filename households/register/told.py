@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from households.history.versions import Source
-from households.models import AcceptedWarning, AnnualRecord, Attachment, Household, Member, MemberYear, RegisterEvent
+from households.models import (
+    AcceptedWarning,
+    AnnualRecord,
+    Attachment,
+    Household,
+    Member,
+    MemberYear,
+    NotSame,
+    RegisterEvent,
+)
 from villages.codes.selectors import label
 
 Names = Mapping[int, str]
@@ -37,6 +46,12 @@ def _tick(event: Any, people: Names) -> str:
     return "提示确认" + (f"（{person}）" if person else "")
 
 
+def _not_same(event: Any, people: Names) -> str:
+    """The two look alike, so that one name says both; who lives elsewhere is not named."""
+    names = dict.fromkeys(people[pk] for pk in (event.one_id, event.other_id) if pk in people)
+    return f"{'和'.join(names)}“不是同一人”的核实"
+
+
 SOURCES = (
     Source(Household, "id"),
     Source(RegisterEvent, subject=_event),
@@ -45,4 +60,5 @@ SOURCES = (
     Source(AnnualRecord, subject=_record),
     Source(Attachment, subject=_paper),
     Source(AcceptedWarning, subject=_tick),
+    Source(NotSame, subject=_not_same, people=("one_id", "other_id"), silent=frozenset({"one", "withdrawn_by"})),
 )

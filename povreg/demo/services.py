@@ -19,7 +19,7 @@ from households.models import AnnualRecord, Assessment, Household, Member, Membe
 from households.models.standing import POVERTY
 from households.standing import stated
 from households.standing.opening import close_opening
-from povreg.demo.audited import audit_county
+from povreg.demo.audited import audit_county, enter_records
 from povreg.demo.cards import hand_out_cards
 from povreg.demo.county import (
     mark_poor,
@@ -161,6 +161,7 @@ def load_demo(
         give_help(rng, county, households)
         hear(county)
         recount_county(county)
+    enter_records(county)
     return {
         "households": households,
         "ordinary": beside,

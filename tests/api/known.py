@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from tests import factories
+from tests import factories, factories_people
 from tests.api import rows
 from tests.assistance import moneyed
 from villages.models import ApiToken, User
@@ -38,6 +38,7 @@ class Known:
             "messages": factories.message(officer).pk,
             "saved-filters": factories.saved_filter(officer, shared_in=factories.COUNTY).pk,
             "members": household.members.order_by("pk").last().pk,
+            "not-same": factories_people.not_same(factories.household(members=1)).pk,
             "annual-records": factories.annual_record(household).pk,
             "attachments": factories.attachment(household).pk,
             "flips": factories.flip(household).pk,

@@ -9,16 +9,28 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from assistance.funds.ledger.services import Payee, disburse
 from assistance.measures import selectors
 from assistance.measures.services import Given, deliver_measure
-from assistance.models import HouseholdCard, Measure, Pairing, PartnerLink, Shareholding, WorkSpell, WorkWish
+from assistance.models import (
+    HouseholdCard,
+    Measure,
+    Pairing,
+    PartnerLink,
+    Shareholding,
+    SocialNeed,
+    WorkSpell,
+    WorkWish,
+)
 from assistance.papers import services as papers
 from assistance.papers.dossiers import read
 from assistance.papers.own import door
 from assistance.partners.shares.services import hand_on, pay_dividend
+from assistance.partners.social.services import donate, publish_need
 from assistance.visits.selectors import of_household as visits_of
 from households.models import Household, Member
 from households.register import endings, member_changes, moves, taken_back
@@ -75,6 +87,15 @@ def opens(code: str) -> bool:
     return door.find(code) is not None
 
 
+def need_of(home: Household, **facts: Any) -> SocialNeed:
+    return moneyed.need(household=home, village=home.village, **facts)
+
+
+def owners() -> dict[int, int | None]:
+    """Needs and whose they are."""
+    return dict(SocialNeed.objects.values_list("pk", "household"))
+
+
 def helpers(home: Household) -> list[tuple[int, date | None]]:
     return list(Pairing.objects.filter(household=home).order_by("pk").values_list("helper", "ends_on"))
 
@@ -83,7 +104,9 @@ class TestSplit:
     def test_who_left_reads_the_old_household_no_more(self, officer: User, home: Household) -> None:
         code = HouseholdCard.objects.get().code
         assert opens(code)
+        wanted = need_of(home)
         split(officer, home)
+        assert owners() == {wanted.pk: home.pk}, "a need stays with whom it was published for"
         assert not opens(code)
         assert "分户" in HouseholdCard.objects.get().revoked_reason
 
@@ -182,6 +205,31 @@ class TestMerge:
         assert helpers(home)[0][1] is None
         settle()
 
+    def test_an_open_need_is_asked_for_the_merged_household_and_returns_with_what_it_got(
+        self, officer: User, home: Household, kept: Household
+    ) -> None:
+        wanted, met = need_of(home), need_of(home, state="met")
+        other = need_of(kept)
+        merge(officer, home, kept)
+        third = make.household(make.NEXT_VILLAGE, members=1)
+        merge(officer, Household.objects.get(pk=kept.pk), third, on=date(2026, 6, 1))
+        assert owners() == {wanted.pk: third.pk, met.pk: home.pk, other.pk: third.pk}
+        wanted.refresh_from_db()
+        assert wanted.village_id == third.village_id, "it is published where they live now"
+        gift = {
+            "offer": moneyed.offer(),
+            "amount": Decimal(200),
+            "delivered_on": timezone.localdate(),
+            "receipt": "捐1",
+        }
+        donate(by=make.posted(Role.COUNTY_OFFICER), need=wanted, **gift)
+        for each in (kept, home):
+            taken_back.undo_last_change(by=officer, household=each, reason=WHY)
+        assert owners() == {wanted.pk: home.pk, met.pk: home.pk, other.pk: kept.pk}
+        wanted.refresh_from_db()
+        assert (wanted.village_id, wanted.state, wanted.met) == (home.village_id, "open", 200)
+        settle()
+
     def test_shares_that_were_handed_on_since_keep_the_merge(
         self, officer: User, home: Household, kept: Household
     ) -> None:
@@ -202,10 +250,13 @@ class TestMove:
         code = HouseholdCard.objects.get().code
         near = make.pairing(home, make.posted(Role.HELPER, make.TOWNSHIP), turn=2, starts_on=date(2025, 1, 1))
         moneyed.payment(home)
+        wanted = need_of(home)
         moves.transfer_household(by=officer, household=home, village=make.NEXT_VILLAGE, on=ON, reason="搬迁")
         card = door.find(code)
         assert card is not None and card.village_id == make.NEXT_VILLAGE
         ended = dict(Pairing.objects.filter(household=home).values_list("pk", "ends_on"))
+        wanted.refresh_from_db()
+        assert (wanted.village_id, wanted.state) == (make.NEXT_VILLAGE, "open")
         assert ended[near.pk] is None and sorted(map(str, ended.values())) == [str(ON), "None"]
         taken_back.undo_last_change(by=officer, household=home, reason=WHY)
         assert not Pairing.objects.filter(household=home, ends_on__isnull=False).exists()
@@ -221,7 +272,16 @@ class TestEnd:
         moneyed.spell(alone)
         moneyed.share(alone)
         post = moneyed.public_post(alone)
+        wanted, closed = need_of(alone), need_of(alone, state="closed")
+        page = reverse("public-needs", args=[make.VILLAGE])
+        assert wanted.title in Client().get(page).content.decode()
         endings.end_household(by=officer, household=alone, on=ON)
+        assert wanted.title not in Client().get(page).content.decode()
+        with pytest.raises(ValidationError, match="已经销号"):
+            publish_need(
+                by=make.posted(Role.VILLAGE_CADRE), village=alone.village, household=Household.objects.get(pk=alone.pk),
+                kind="goods", title="缺冬衣", content="棉衣", amount=Decimal(300),
+            )  # fmt: skip
         assert not opens(code)
         assert helpers(alone)[0][1] == ON
         post.refresh_from_db()
@@ -229,6 +289,7 @@ class TestEnd:
         assert (WorkSpell.objects.get().until, WorkSpell.objects.get().ended_why) == (ON, "gone")
         assert Shareholding.objects.get().until == ON == PartnerLink.objects.get().until
         taken_back.undo_last_change(by=officer, household=alone, reason=WHY)
+        assert dict(SocialNeed.objects.values_list("pk", "state")) == {wanted.pk: "open", closed.pk: "closed"}
         post = Measure.objects.get()
         assert post.settled_on is None and helpers(alone)[0][1] is None
         assert (WorkSpell.objects.get().until, Shareholding.objects.get().until) == (None, None)

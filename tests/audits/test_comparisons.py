@@ -50,14 +50,14 @@ def upload(by: User, file: ContentFile, source: str = "vehicle", **facts: object
 def test_a_list_hits_by_number_and_weakly_by_name() -> None:
     first, second, third = (make.household(members=1) for _ in range(3))
     head, namesake = first.members.get(), second.members.get()
-    namesake.name, namesake.birth_date = "欧阳明德", date(1981, 2, 3)
+    namesake.name, namesake.birth_date = "阿依·古丽", date(1981, 2, 3)
     namesake.save()
     row = upload(
         make.posted(Role.COUNTY_OFFICER),
         book(
             ("王明海", head.id_no, None, "小型轿车", "x"),
             ("王明海", head.id_no, None, "小型轿车", "x"),
-            ("欧阳 明德", None, date(1981, 2, 3), "面包车", ""),
+            ("阿依・ 古丽", None, date(1981, 2, 3), "面包车", ""),
             ("查无此人", make.id_number(date(1990, 1, 1)), None, "", ""),
             ("没有号码", "123", None, "", ""),
         ),

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,14 @@ from django.utils import timezone
 
 from audits.exports.declared import DATASETS, open_to
 from audits.exports.services import request_datasets
-from audits.exports.writing import DAY, MOMENT, kind_of
+from audits.exports.writing import DAY, MOMENT, kind_of, reasons_of
 from audits.models import Finding
-from households.models import Household, Member, UnmaskLog
+from audits.trail.selectors import changes_of
+from households.models import Household, Member, RegisterEvent, UnmaskLog
 from povreg.jobs.models import Job
 from povreg.jobs.services import run_here
 from povreg.kit.crypto import lookup_hash
+from povreg.kit.history import act
 from povreg.kit.sheets.digest import canonical
 from povreg.kit.storage import plain_copy
 from povreg.proof.models import ExportRecord
@@ -98,6 +101,30 @@ def test_numbers_are_masked_and_no_day_of_birth_stands_beside(household: Househo
     assert "已遮盖" in job.result_name and ExportRecord.objects.get().unmasked is False
 
 
+def test_who_came_by_birth_came_in_a_year(household: Household, auditor: User) -> None:
+    """Beside a masked number the day would be the day of birth: in the export centre and in the trail."""
+    born, grown = household.members.order_by("-person_no")
+    with act(by=None, verb="load_test", reason="出生"):
+        Member.objects.filter(pk=born.pk).update(joined_on=date(2024, 5, 17), joined_reason="06")
+        RegisterEvent.objects.create(
+            household=household, village_id=household.village_id, member=born, member_change="06",
+            happened_on=date(2024, 5, 17),
+        )  # fmt: skip
+    wanted = {"members": ["person_no", "joined_on"], "events": ["happened_on"]}
+    book = openpyxl.load_workbook(io.BytesIO(content(exported(auditor, ["members", "events"], columns=wanted))))
+    days = dict(list(book["家庭成员"].values)[1:])
+    assert days == {born.person_no: "2024年", grown.person_no: "2014-01-01"}
+    assert [row[0] for row in list(book["人员和户变动"].values)[1:]] == ["2024年"]
+    whole = exported(auditor, ["members"], columns=wanted, unmasked=True, reason="审计抽查")
+    days = dict(list(openpyxl.load_workbook(io.BytesIO(content(whole)))["家庭成员"].values)[1:])
+    assert days[born.person_no].date() == date(2024, 5, 17)
+    context = str(born.history.latest("pgh_id").pgh_context_id)  # type: ignore[attr-defined]
+    found = changes_of(auditor, context)
+    assert found is not None
+    told = [str(change) for _what, _kind, fields in found[1] for change in fields]
+    assert sum("改为 2024年" in each for each in told) == 2 and not any("5月17日" in each for each in told)
+
+
 def test_whole_numbers_need_right_and_reason_and_are_logged(household: Household, auditor: User) -> None:
     with pytest.raises(ValidationError, match="理由"):
         exported(auditor, ["members"], unmasked=True)
@@ -148,7 +175,7 @@ def test_days_and_moments_leave_as_such(household: Household, auditor: User) -> 
             kind = kind_of(field, False)
             if isinstance(field, db.DateTimeField):
                 assert kind is MOMENT, f"{dataset.code}.{field.name}"
-            elif isinstance(field, db.DateField) and field.name != "birth_date":
+            elif isinstance(field, db.DateField) and field.name != "birth_date" and not reasons_of(field):
                 assert kind is DAY, f"{dataset.code}.{field.name}"
     wanted = {"columns": {"findings": ["opened_on", "updated_at"]}}
     finding = Finding.objects.get()

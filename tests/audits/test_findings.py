@@ -20,7 +20,7 @@ from audits.checks.running import check_households, run_checks
 from audits.findings import rounds, services
 from audits.findings.selectors import counts_of_round, next_steps
 from audits.models import Doubt, Exemption, Finding, SampleCase
-from households.models import BatchEntry, Household, Member
+from households.models import Batch, BatchEntry, Household, Member
 from tests import factories as make
 from tests.api import rows as batches
 from tests.audits import made, sampled
@@ -55,6 +55,10 @@ def test_a_check_becomes_a_finding_that_another_closes() -> None:
     with pytest.raises(PermissionDenied):
         services.close_finding(by=cadre, finding=found, text=SAID)
     found = services.answer_finding(by=cadre, finding=found, outcome="corrected", text=SAID)
+    page = Client()
+    page.force_login(auditor)
+    shown = page.get(reverse("finding", args=[found.pk])).content.decode()
+    assert "最近一次核查还有 1 处没有消除" in shown and "核查仍然发现这些疑点" in shown
     found = services.close_finding(by=auditor, finding=found, text=SAID)
     assert (found.state, found.verified_by, found.ended_on) == ("closed", auditor, timezone.localdate())
     assert [step.kind for step in found.steps.order_by("pk")] == ["opened", "assigned", "answered", "closed"]
@@ -78,6 +82,15 @@ def test_a_household_leaves_through_a_list_only() -> None:
     batch = batches.batch(home)
     row = services.answer_finding(by=cadre, finding=row, outcome="removed", text=SAID, batch=batch)
     assert row.batch == batch and home.in_register
+    auditor = person(Role.AUDITOR)
+    with pytest.raises(ValidationError, match="还没有生效"):
+        services.close_finding(by=auditor, finding=row, text=SAID)
+    Batch.objects.filter(pk=batch.pk).update(state="done", step=None, ended_on=timezone.localdate())
+    batch.entries.update(state="out", reason="户主不同意", is_open=False)
+    with pytest.raises(ValidationError, match="已不在名单上"):
+        services.close_finding(by=auditor, finding=row, text=SAID)
+    batch.entries.update(state="listed", reason="")
+    assert services.close_finding(by=auditor, finding=row, text=SAID).state == "closed"
 
 
 @pytest.mark.parametrize("code", [make.NEXT_VILLAGE])
@@ -159,6 +172,12 @@ def test_the_doubts_of_a_rule_are_opened_village_by_village() -> None:
     found = checks.open_for_rule(by=officer, demand="请逐户核对。", deadline=SOON, **given)
     assert [row.village_id for row in found] == [make.VILLAGE, make.NEXT_VILLAGE]
     assert Doubt.objects.filter(finding=found[0]).count() == 2
+    with pytest.raises(ValidationError, match="没有待开出"):
+        checks.open_for_rule(by=officer, demand="请逐户核对。", deadline=SOON, **given)
+    closed = {"state": "closed", "outcome": "corrected", "ended_on": timezone.localdate(), "verified_by": officer}
+    Finding.objects.filter(pk=found[0].pk).update(**closed)
+    again = checks.open_for_rule(by=officer, demand="还是一样，请再核对。", deadline=SOON, **given)
+    assert [row.village_id for row in again] == [make.VILLAGE], "what was closed and is found again is opened anew"
 
 
 def test_a_county_sets_a_rule() -> None:

@@ -72,6 +72,10 @@ def test_an_act_tells_what_was_before_and_is_since(household: Household, auditor
     assert found is not None
     about, changes = found
     assert about.who == newest.who and len(changes) == 3
+    assert {what for what, _kind, _fields in changes} == {
+        *(f"家庭成员 {name}" for name in household.members.values_list("name", flat=True)),
+        f"完整证件查看记录 {household.household_no}",
+    }
     assert ("文化程度", "初中") in {(change.label, change.after) for _, _, fields in changes for change in fields}
 
 

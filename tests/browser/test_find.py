@@ -18,6 +18,7 @@ from villages.rights import Role
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 YEAR = factories.YEAR
 FAILING = 64
+LONGEST_NAME = Member._meta.get_field("name").max_length or 0
 
 
 @pytest.fixture
@@ -134,6 +135,34 @@ def test_ticking_rows_and_judging_them_again(laptop: Page, county: list[str], sc
     page.get_by_role("button", name="重新评定…").click()
     expect(page.get_by_role("button", name="重新评定 3 户")).to_be_visible()
     shot(page, screenshots, "recompute")
+
+
+def test_a_name_as_long_as_the_register_keeps_one_breaks_no_list(laptop: Page, county: list[str]) -> None:
+    """In one word, too, as a foreign spouse may have it."""
+    page = signed_in(laptop)
+    person = Member.objects.get(relation="01", household__household_no=county[0])
+    for sign in ("长", "A"):
+        name = sign * LONGEST_NAME
+        Member.objects.filter(pk=person.pk).update(name=name)
+        page.set_viewport_size({"width": 1366, "height": 768})
+        page.goto(f"/households/?year={YEAR}&household_no={county[0]}")
+        row = page.locator("#household-list tbody tr")
+        expect(row).to_have_count(1)
+        expect(row.locator("th")).to_contain_text(name)
+        assert inside(row.locator("th"), 1366) < 300, "the other columns keep their room"
+        inside(row.get_by_text("未达标").first, 1366)
+        page.set_viewport_size({"width": 360, "height": 800})
+        for each in (row.locator("th"), row.get_by_text("未达标").first):
+            inside(each, 360)
+
+
+def inside(part: Locator, width: int) -> float:
+    """The width of what is seen whole on a page that scrolls to no side."""
+    expect(part).to_be_visible()
+    assert part.page.evaluate("document.documentElement.scrollWidth") <= width
+    box = part.bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+    return box["width"]
 
 
 def test_the_search_box_takes_what_one_has(laptop: Page, county: list[str], screenshots: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from households.models import ProcedureKind
 from tests import factories
 from tests.api import rows
-from tests.house import routes_audits, routes_funds, routes_samples, routes_trust
+from tests.house import routes_audits, routes_funds, routes_people, routes_samples, routes_trust
 from tests.house.routes import (
     ACCOUNTS,
     ADMINS,
@@ -360,6 +360,7 @@ ALL = {
     **JOBS,
     **routes_audits.api(reading, sending, pk_of),
     **routes_funds.api(reading, sending, pk_of),
+    **routes_people.api(reading, sending, OFFICES),
     **routes_samples.api(reading, sending, pk_of),
     **routes_trust.api(reading, sending, pk_of),
 }

@@ -140,7 +140,8 @@ OWN = {
 }
 OWN |= {code: Own(code, COUNTY, one_more, code, ADMIN) for code, one_more in factories_assistance.OWN_LISTS.items()}
 OTHERS = {**factories_procedures.OWN_LISTS, **factories_people.OWN_LISTS}
-OWN |= {code: Own(url, COUNTY, one, "", ADMIN) for code, (url, one) in OTHERS.items()}
+RESOURCES = {"apart": "not-same"}
+OWN |= {code: Own(url, COUNTY, one, RESOURCES.get(code, ""), ADMIN) for code, (url, one) in OTHERS.items()}
 PART_OF = {
     "trail": "trail",  # acts are put together by hand, not a queryset
     "doubles": "people-doubles",  # pairs, not rows

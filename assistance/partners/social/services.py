@@ -38,12 +38,14 @@ def publish_need(
 ) -> SocialNeed:
     """Publish a need; whose it is stays inside.
 
-    Raises PermissionDenied without NEED_EDIT at the village, ValidationError for names or numbers of persons in what
-    everybody reads, or an amount that cannot be.
+    Raises PermissionDenied without NEED_EDIT at the village, ValidationError for a household that is no more, names or
+    numbers of persons in what everybody reads, or an amount that cannot be.
     """
     check_right(by, Right.NEED_EDIT, village.pk)
     if household is not None and household.village_id != village.pk:
         raise ValidationError({"household_no": "这一户不在本村，请核对户编号。"})
+    if household is not None and household.removed_on is not None:
+        raise ValidationError({"household_no": "这一户已经销号，不能再发布需求；并入别户的，请填写并入的户编号。"})
     check_public(f"{title} {content}", household)
     if amount <= 0:
         raise ValidationError({"amount": "折合金额应大于 0，请核对。"})
@@ -68,8 +70,9 @@ def close_need(*, by: User, need: SocialNeed) -> SocialNeed:
     check_right(by, Right.NEED_EDIT, need.village_id)
     with act(by=by, verb="close_need"):
         row = SocialNeed.objects.select_for_update(of=("self",)).get(pk=need.pk)
-        row.state = State.MET if row.met >= row.amount else State.CLOSED
-        row.save(update_fields=["state"])
+        if row.state == State.OPEN:
+            row.state = State.MET if row.met >= row.amount else State.CLOSED
+            row.save(update_fields=["state"])
     return row
 
 

@@ -34,7 +34,7 @@ check(
         "AND m.village_id = g.village_id AND m.left_on IS NULL",
         "",
     ),
-    source="policy.md 10.1(9)", advice="核对是不是同一个人；是的，更换帮扶责任人。",
+    source="policy.md 10.1(9)", advice="核对是不是同一个人；是的，更换帮扶责任人。", asks=("member.name",),
 )  # fmt: skip
 check(
     "helper-over", 12, "帮扶责任人帮扶超过 %(most)s 户",

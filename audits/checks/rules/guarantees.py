@@ -22,22 +22,32 @@ def judged(condition: str) -> str:
     )
 
 
+NO_VERDICT, NO_INCOME = "x.id IS NULL", "x.per_head IS NULL"
+
+
+def undecided(code: str) -> str:
+    """The verdict of the year does not say whether the criterion is met."""
+    return f"({NO_VERDICT} OR '{code}' = ANY(x.missing))"
+
+
 OUT, UNWATCHED, CLEARED = "h.exit_status = '1'", "h.monitor_type = ''", "h.risk_cleared"
 for _code, _label in CRITERIA.items():
-    _fails = judged(f"'{_code}' = ANY(x.failed)")
+    _fails, _open = judged(f"'{_code}' = ANY(x.failed)"), undecided(_code)
     check(
         f"out-{_code}", 4, f"已脱贫，{_label}未达标", f"{OUT} AND {_fails}", severity=ERROR, until=LAST_OF_POVERTY,
         source="policy.md 10.1(1)", advice="入户核实；确实未达标的，补上保障，或按程序标注返贫。", blocks=True,
+        unknown=f"{OUT} AND {_open}",
     )  # fmt: skip
     check(
         f"unwatched-{_code}", 4, f"脱贫户没有纳入监测，{_label}未达标", f"{OUT} AND {UNWATCHED} AND {_fails}",
         severity=ERROR, since=LAST_OF_POVERTY + 1, source="dictionary.md 7 第4组 1_02_001 至 006",
-        advice="入户核实；确实有风险的，登记线索，按程序纳入监测。",
+        advice="入户核实；确实有风险的，登记线索，按程序纳入监测。", unknown=f"{OUT} AND {UNWATCHED} AND {_open}",
     )  # fmt: skip
     check(
         f"cleared-{_code}", 4, f"风险已消除，{_label}又不达标", f"{CLEARED} AND {_fails}", severity=ERROR,
         since=LAST_OF_POVERTY + 1, source="dictionary.md 7 第4组 1_02_008、009，第7组 4_11_010",
         advice="入户核实；风险重新出现的，登记线索。",
+        unknown=f"{CLEARED} AND {_open}",
     )  # fmt: skip
 check(
     "ill-no-major", 4, "患大病或慢性病，没有参加大病保险",
@@ -49,7 +59,7 @@ check(
     "h.exit_status <> '' AND " + judged("x.verdict = 'missing'"), source="policy.md 10.1(3)",
     shows=(("缺少的指标", "(SELECT to_jsonb(x.missing) FROM households_assessment x WHERE "
             "x.household_id = h.household_id AND x.year = %(year)s)"),),
-    advice="补录缺少的指标，重新评定。",
+    advice="补录缺少的指标，重新评定。", unknown=f"h.exit_status <> '' AND {NO_VERDICT}",
 )  # fmt: skip
 check(
     "roster-house-differs", 4, "名册说是危房，年度登记的住房等级是 A、B 级",
@@ -65,7 +75,7 @@ check(
     "h.declared_income > 0 AND "
     + judged("abs(x.per_head - h.declared_income) > h.declared_income * %(percent)s / 100"),
     params={"percent": 10}, shows=(("名册人均纯收入", "h.declared_income"),), source="dictionary.md 8.5",
-    advice="核对两处的收入各项，说明差在哪里。",
+    advice="核对两处的收入各项，说明差在哪里。", unknown=f"h.declared_income IS NULL OR {NO_INCOME}",
 )  # fmt: skip
 check(
     "house-unsafe-no-way", 4, "住房 C、D 级，没有住房保障方式",

@@ -1,11 +1,12 @@
 """Group 10 of dictionary.md 7: what income says, alone, against the people, against last year."""
 
 from audits.checks.check import check
-from audits.checks.rules.guarantees import judged
+from audits.checks.rules.guarantees import NO_INCOME, judged
 from households.models.annual import TRANSFER_FIELDS
 from households.register.logic.money import NET_SQL
 
 TRANSFERS = " + ".join(f"coalesce(h.{name}, 0)" for name in TRANSFER_FIELDS)
+NO_EARLIER = f"({NO_INCOME} OR b.per_head IS NULL)"
 EARLIER = (
     "EXISTS (SELECT FROM households_assessment x JOIN households_assessment b ON b.household_id = x.household_id "
     "AND b.year = x.year - 1 WHERE x.household_id = h.household_id AND x.year = %(year)s AND {})"
@@ -22,17 +23,17 @@ check(
 )  # fmt: skip
 check(
     "near-line", 10, "踩线：收入高于标准不多", judged("x.borderline"), source="policy.md 10",
-    advice="逐项核实收入，看是否稳定。",
+    advice="逐项核实收入，看是否稳定。", unknown=NO_INCOME,
 )  # fmt: skip
 check(
     "income-jump", 10, "人均纯收入是上年的 %(times)s 倍以上",
     EARLIER.format("b.per_head > 0 AND x.per_head > b.per_head * %(times)s"), params={"times": 3},
-    source="policy.md 10 数字脱贫", advice="核对增加的是哪一项，有没有凭据。",
+    source="policy.md 10 数字脱贫", advice="核对增加的是哪一项，有没有凭据。", unknown=NO_EARLIER,
 )  # fmt: skip
 check(
     "income-fall", 10, "人均纯收入不到上年的 %(percent)s%%",
     EARLIER.format("b.per_head > 0 AND x.per_head < b.per_head * %(percent)s / 100"), params={"percent": 50},
-    source="policy.md 6.1", advice="入户看看出了什么事；有风险的，登记线索。",
+    source="policy.md 6.1", advice="入户看看出了什么事；有风险的，登记线索。", unknown=NO_EARLIER,
 )  # fmt: skip
 check(
     "income-copied", 10, "与上年各项收入一模一样",
@@ -40,6 +41,7 @@ check(
     "AND (b.wage_income, b.business_income, b.property_income, b.tr_other, b.business_expense) IS NOT DISTINCT FROM "
     "(h.wage_income, h.business_income, h.property_income, h.tr_other, h.business_expense)) "
     "AND h.wage_income + h.business_income > 0", source="policy.md 10 数字脱贫", advice="重新入户调查当年的收入。",
+    unknown="NOT h.recorded",
 )  # fmt: skip
 check(
     "pension-no-elder", 10, "有养老金收入，没有 60 岁以上的成员",

@@ -19,6 +19,8 @@ IN_YEAR = "g.delivered_on BETWEEN make_date(%(year)s, 1, 1) AND make_date(%(year
 SINCE_RISK = "(h.risk_identified_on IS NULL OR g.delivered_on >= h.risk_identified_on)"
 LONG_IN = "h.risk_identified_on < register_today() - %(days)s"
 ABLE = "h.partly_able > 0"
+NO_RISK = f"{MONITORED} AND cardinality(h.risks) = 0"
+"""Which risk is not recorded: nothing can be held against it."""
 
 
 def given(where: str, owner: str = "h.household_id") -> str:
@@ -48,13 +50,14 @@ check(
     f"{MONITORED} AND {LONG_IN} AND EXISTS ({UNANSWERED})",
     since=SINCE, params={"days": 30}, shows=(("没有措施的风险", f"(SELECT to_jsonb(array({UNANSWERED})))"),),
     source="dictionary.md 7 第6组 5_18、1_11_010", advice="针对每一项风险落实措施；已经落实的，登记到户。",
+    unknown=NO_RISK,
 )  # fmt: skip
 check(
     "measure-no-risk", 6, "有的措施不针对本户任何一项风险",
     f"{MONITORED} AND cardinality(h.risks) > 0 AND "
     + given(f"{SINCE_RISK} AND cardinality(c.risks) > 0 AND NOT c.risks && h.risks AND NOT g.risks && h.risks"),
     since=SINCE, shows=("household.risks",), source="dictionary.md 7 第6组 5_18",
-    advice="核对是措施登错了，还是风险没有登记全；风险变了的，先改风险。",
+    advice="核对是措施登错了，还是风险没有登记全；风险变了的，先改风险。", unknown=NO_RISK,
 )  # fmt: skip
 POOR = f"h.exit_status IN ({listed(REGISTERED_POOR)})"
 DEVELOPING = given(f"{SINCE_RISK} AND c.nature = 'developing'")
@@ -63,13 +66,13 @@ check(
     "cause-unanswered", 6, "措施没有一项针对主要致贫原因",
     f"{POOR} AND h.main_cause NOT IN ('', '99') AND {given('true')} AND NOT {given('h.main_cause = ANY(c.causes)')}",
     shows=("household.main_cause",), until=SINCE - 1, source="policy.md 8.5 六个精准",
-    advice="按致贫原因补上措施，或核对致贫原因。",
+    advice="按致贫原因补上措施，或核对致贫原因。", unknown=f"{POOR} AND h.main_cause = ''",
 )  # fmt: skip
 check(
     "measure-no-cause", 6, "有的措施不针对本户任何一项致贫原因",
     f"{POOR} AND cardinality(h.causes) > 0 AND " + given("cardinality(c.causes) > 0 AND NOT c.causes && h.causes"),
     shows=("household.main_cause", "household.other_causes"), until=SINCE - 1, source="policy.md 8.5 六个精准",
-    advice="核对措施或致贫原因；两样都对的，确认情况属实。",
+    advice="核对措施或致贫原因；两样都对的，确认情况属实。", unknown=f"{POOR} AND cardinality(h.causes) = 0",
 )  # fmt: skip
 check(
     "no-developing", 6, "有劳动力，纳入满 %(days)s 天没有开发式措施",

@@ -82,12 +82,12 @@ check(
     "child-unattended", 14, "事实无人抚养的孩子没有享受低保或特困",
     "p.age < 18 AND p.dibao IN ('', '0') AND p.tekun IN ('', '0') AND EXISTS (SELECT FROM households_member m "
     "WHERE m.id = p.member_id AND m.unattended)", per=MEMBER, since=2021,
-    source="policy.md 5.13", advice="和民政核对事实无人抚养儿童基本生活补贴。",
+    source="policy.md 5.13", advice="和民政核对事实无人抚养儿童基本生活补贴。", asks=("member.unattended",),
 )  # fmt: skip
 check(
     "cert-expired", 1, "残疾证已过有效期",
     "EXISTS (SELECT FROM households_member m WHERE m.id = p.member_id AND m.disability_valid_until < register_today())",
-    per=MEMBER, source="policy.md 5.13", advice="提醒换证，换证后改正有效期。",
+    per=MEMBER, source="policy.md 5.13", advice="提醒换证，换证后改正有效期。", asks=("member.disability_valid_until",),
 )  # fmt: skip
 check(
     "student-over", 8, "%(oldest)s 岁以上仍在校", "p.in_school AND p.age > %(oldest)s", per=MEMBER,

@@ -4,7 +4,7 @@ the lines (groups 6, 9 and 14 of dictionary.md 7)."""
 # ruff: noqa: S608 - the text is put together from declarations only
 
 from audits.checks.check import ERROR, check
-from audits.checks.rules.guarantees import judged
+from audits.checks.rules.guarantees import NO_INCOME, judged, undecided
 from audits.checks.rules.standing import SINCE
 from villages.standards.sql import line_in_force
 
@@ -58,14 +58,14 @@ DIBAO_LINE = line_in_force("'dibao'", "h.village_id")
 PER_HEAD = (
     "(SELECT x.per_head FROM households_assessment x WHERE x.household_id = h.household_id AND x.year = %(year)s)"
 )
+WITHOUT = "h.exit_status <> '' AND h.dibao_people = 0 AND h.tekun_people = 0 AND h.people > 0"
 check(
     "below-dibao-line", 14, "人均纯收入低于低保标准，没有人享受低保、特困",
-    "h.exit_status <> '' AND h.dibao_people = 0 AND h.tekun_people = 0 AND h.people > 0 "
-    f"AND {PER_HEAD} < (SELECT d.amount FROM {DIBAO_LINE} d)", since=SINCE, source="document 001 两线合一",
-    advice="帮助申请低保；不符合的写明原因。",
+    f"{WITHOUT} AND {PER_HEAD} < (SELECT d.amount FROM {DIBAO_LINE} d)", since=SINCE, source="document 001 两线合一",
+    advice="帮助申请低保；不符合的写明原因。", unknown=f"{WITHOUT} AND {NO_INCOME}",
 )  # fmt: skip
 check(
     "dibao-below-line", 14, "享受低保，人均纯收入仍低于标准线",
     "h.dibao_people > 0 AND " + judged("'income' = ANY(x.failed)"), since=SINCE, source="document 001 两线合一",
-    advice="核对低保金是不是足额发放、收入是不是记全。",
+    advice="核对低保金是不是足额发放、收入是不是记全。", unknown=f"h.dibao_people > 0 AND {undecided('income')}",
 )  # fmt: skip

@@ -4,12 +4,15 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from rest_framework.test import APIClient
 
 from audits.checks.running import check_households
 from audits.models import Doubt
+from audits.trail.selectors import Asked, acts
+from households.history.selectors import household_history
 from households.models import Member, NotSame
 from households.people.doubles import BORN, DIGIT, PAPER, PHONE, doubles, one_digit_apart
-from households.register.apart import mark_not_same
+from households.register.apart import mark_not_same, withdraw_not_same
 from households.register.logic.check import check_all
 from households.register.logic.facts import gather
 from households.register.persons import merge_persons
@@ -181,3 +184,39 @@ def test_only_whoever_may_merge_marks(officer):
         mark_not_same(by=make.posted(Role.VILLAGE_CADRE), one=one, other=other, reason="分别查看了户口簿")
     with pytest.raises(ValidationError, match="同一个县"):
         mark_not_same(by=officer, one=one, other=one, reason="分别查看了户口簿")
+
+
+def test_a_mark_and_its_end_stand_in_the_history_of_both_households_and_the_trail_of_both_people(officer):
+    homes = [make.household(members=1) for _ in "ab"]
+    one, other = (make.member(home, name="王小红", relation="03", born=date(2010, 5, 6)) for home in homes)
+    mark = mark_not_same(by=officer, one=one, other=other, reason="分别查看了户口簿")
+    withdraw_not_same(by=officer, mark=mark, reason="户口簿上只有一人")
+    auditor = make.posted(Role.AUDITOR)
+    for home, person in zip(homes, (one, other), strict=True):
+        told = {each.verb: (each.reason, str(each)) for each in household_history(officer, home)}
+        reason, sentence = told["标记不是同一人"]
+        assert reason == "分别查看了户口簿" and sentence.endswith("新增王小红“不是同一人”的核实")
+        reason, sentence = told["撤回“不是同一人”"]
+        assert reason == "户口簿上只有一人" and "撤回日期" in sentence
+        for asked in (Asked(member=person.pk), Asked(household=home.pk, place=make.VILLAGE)):
+            assert {"mark_not_same", "withdraw_not_same"} <= {each.about.get("verb") for each in acts(auditor, asked)}
+    stranger = make.household(members=1)
+    assert not any("不是同一人" in each.what for each in acts(auditor, Asked(household=stranger.pk)))
+
+
+def test_programs_mark_and_take_back(officer):
+    api = APIClient()
+    one, other = twins(make.household(members=1))
+    api.force_authenticate(officer)
+    body = {"one": other.pk, "other": one.pk, "reason": "分别查看了户口簿"}
+    made = api.post("/api/v1/not-same/", body, format="json")
+    assert (made.status_code, made.json()["one"]) == (201, one.pk)
+    assert api.post("/api/v1/not-same/", body, format="json").status_code == 422
+    [told] = api.get("/api/v1/not-same/").json()["results"]
+    assert told == made.json()
+    back = f"/api/v1/not-same/{told['id']}/withdraw/"
+    assert api.post(back, {"reason": "看错了人"}, format="json").json()["withdrawn_on"]
+    assert api.post(back, {"reason": "看错了人"}, format="json").status_code == 422
+    cadre = make.posted(Role.VILLAGE_CADRE)
+    api.force_authenticate(cadre)
+    assert api.post("/api/v1/not-same/", body, format="json").status_code == 403

@@ -1,0 +1,143 @@
+"""What a rule could not judge is told apart from what it found well; cadres are ranked by what is open for the records
+they entered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from audits.checks.catalogue import catalogue, is_gap
+from audits.checks.entered import LEAST, cadres
+from audits.checks.needs import needs_of
+from audits.checks.running import run_checks
+from audits.checks.selectors import by_rule
+from audits.models import CheckRun, Doubt
+from households.models import AnnualRecord, Household
+from povreg.kit.history import act
+from tests import factories as make, standings
+from tests.audits import made
+from villages.models import User
+from villages.rights import Role
+
+pytestmark = pytest.mark.django_db
+YEAR = 2026
+
+
+@pytest.fixture
+def auditor() -> User:
+    return make.posted(Role.AUDITOR)
+
+
+def home(exit_status: str = "1", **facts: Any) -> Household:
+    row = make.household(members=1, exit_status=exit_status)
+    make.annual_record(row, YEAR, **facts)
+    return row
+
+
+def told(user: User, place: str = make.COUNTY) -> Mapping[str, Any]:
+    return {row["check"].id: row for row in by_rule(user, place, YEAR)}
+
+
+def test_every_rule_says_what_it_needs() -> None:
+    silent = [code for code, check in catalogue().items() if not is_gap(check) and not needs_of(check).words]
+    assert not silent
+    assert needs_of(catalogue()["house-unsafe-no-way"]).facts == ("住房等级", "住房保障方式")
+    assert needs_of(catalogue()["not-visited"]).words == "脱贫属性、走访记录"
+    assert needs_of(catalogue()["village-figures"]).short.endswith("等 19 项")
+
+
+def test_who_cannot_be_judged_is_counted_and_is_not_found_well(auditor: User) -> None:
+    home(house_grade="C", house_security="")
+    home(house_grade="A", house_security="")
+    home(house_grade="")
+    judged, unsure, failing = home(), home(), home()
+    make.assessment(judged, YEAR)
+    make.assessment(unsure, YEAR, missing=["income"])
+    make.assessment(failing, YEAR, failed=["income"])
+    make.member(home(), labour="", relation="02", sex="2")
+    run_checks(make.COUNTY, YEAR)
+    rules = told(auditor)
+    assert (rules["house-unsafe-no-way"]["open"], rules["house-unsafe-no-way"]["unjudged"]) == (1, 1)
+    assert (rules["unwatched-income"]["open"], rules["unwatched-income"]["unjudged"]) == (1, 5)
+    assert rules["labour-able"]["unjudged"] == 1, "of a grown-up whose labour nobody recorded"
+    assert rules["cleared-no-labour"]["unjudged"] == 0, "who was never monitored has no risk that was cleared"
+    assert rules["exit-same-year"]["unjudged"] == 0
+    assert rules["record-missing"]["unjudged"] == 0
+    assert told(auditor, make.VILLAGE)["house-unsafe-no-way"]["unjudged"] is None
+
+
+def test_a_list_that_nobody_recorded_is_named(auditor: User, client: Client) -> None:
+    make.member_year(home().members.get(), YEAR, dibao="1")
+    run_checks(make.COUNTY, YEAR)
+    assert told(auditor)["dibao-not-civil"]["lacking"] == ["民政低保名单", "部门的低保名单"]
+    client.force_login(auditor)
+    page = client.get("/checks/rules/dibao-not-civil/").content.decode()
+    assert "没有民政低保名单、部门的低保名单，未判断" in page and "享受低保、民政低保名单" in page
+    assert "没有资料" in client.get(f"/checks/rules/?year={YEAR}").content.decode()
+    standings.department_row(home())
+    run_checks(make.COUNTY, YEAR)
+    after = told(auditor)["dibao-not-civil"]
+    assert (after["open"], "部门的低保名单" in after["lacking"]) == (1, False)
+    CheckRun.objects.update(unjudged=None)
+    assert told(auditor)["dibao-not-civil"]["unjudged"] is None, "an older run did not count"
+
+
+def test_a_doubt_keeps_of_a_birthday_the_year(auditor: User, client: Client) -> None:
+    """The number stands masked beside it."""
+    make.member(make.household(), birth_date=date(1910, 3, 4))
+    run_checks(make.COUNTY, YEAR)
+    row = Doubt.objects.get(rule="age-extreme")
+    assert row.seen == {"member.birth_date": 1910}
+    client.force_login(auditor)
+    for address in (f"/checks/{row.pk}/", "/checks/?state=all", f"/api/v1/checks/{row.pk}/"):
+        answer = client.get(address)
+        text = answer.content.decode()
+        assert answer.status_code == 200 and "1910" in text and "1910-03" not in text and "3月4日" not in text
+
+
+def enter(by: User | None, count: int, verb: str = "save_annual_record") -> list[Household]:
+    homes = [make.household(members=1) for _ in range(count)]
+    with act(by=by, verb=verb):
+        for each in homes:
+            make.annual_record(each, YEAR)
+    return homes
+
+
+def test_cadres_are_ranked_by_what_is_open_for_a_record(auditor: User, client: Client) -> None:
+    careless, careful, newcomer, bringer = (make.posted(Role.VILLAGE_CADRE, name=name) for name in "甲乙丙丁")
+    theirs = enter(careless, LEAST)
+    enter(careful, 2 * LEAST)
+    few = enter(newcomer, LEAST - 1)
+    sheet = enter(bringer, LEAST, verb="import_sheet")
+    enter(None, 3, verb="load_test")
+    for each in theirs[:2]:
+        made.doubt(each, severity="E")
+    for each, severity in ((theirs[2], "W"), (theirs[2], "G"), (few[0], "E"), (sheet[0], "W")):
+        made.doubt(each, severity=severity, rule=f"x-{severity}")
+    made.doubt(theirs[3], exempted=True)
+    rows, nobodys = cadres(auditor, make.COUNTY, YEAR)
+    facts = [(row["who"], row["records"], row["by_sheet"], row["rate"], row["few"]) for row in rows]
+    assert facts == [
+        ("甲", 5, 0, 140.0, False), ("丁", 5, 5, 20.0, False), ("乙", 10, 0, 0.0, False), ("丙", 4, 0, 75.0, True),
+    ]  # fmt: skip
+    assert (rows[0]["errors"], rows[0]["warnings"], rows[0]["gaps"], nobodys) == (2, 1, 1, 3)
+    client.force_login(auditor)
+    page = client.get(f"/checks/quality/?year={YEAR}").content.decode()
+    assert f"entered_by={careless.pk}" in page and "另有 3 份没有录入人" in page
+    listed = client.get(f"/checks/?year={YEAR}&entered_by={careless.pk}&state=must").content.decode()
+    assert "2 处" in listed.replace("<b>", "").replace("</b>", "")
+    assert cadres(make.posted(Role.AUDITOR, make.OTHER_COUNTY), make.OTHER_COUNTY, YEAR) == ([], 0)
+
+
+def test_answerable_is_who_entered_last_whatever_the_system_did_since(auditor: User) -> None:
+    first, second = (make.posted(Role.VILLAGE_CADRE, name=name) for name in "甲乙")
+    [row] = enter(first, 1)
+    for by, verb in ((second, "save_annual_record"), (first, "move_household"), (None, "save_annual_record")):
+        with act(by=by, verb=verb):
+            AnnualRecord.objects.filter(household=row).update(wage_income=Decimal(len(verb)))
+    assert [each["who"] for each in cadres(auditor, make.COUNTY, YEAR)[0]] == ["乙"]
