@@ -106,7 +106,7 @@ class County:
         applications = Application.objects.bulk_create(
             Application(household=home, village_id=home.village_id, batch=at[home.village_id], kind="monitor_in",
                         year=YEAR, applied_on=DAY, authorised_on=DAY, reason="收入下降", state="listed",
-                        created_by=self.cadre)
+                        received_by=self.cadre)
             for home in self.homes
         )  # fmt: skip
         IncomeTest.objects.bulk_create(
@@ -118,7 +118,9 @@ class County:
         self.batches = [batch.pk for batch in batches]
 
     def stand_at(self, code: str) -> None:
-        Batch.objects.filter(pk__in=self.batches).update(step=self.steps[code])
+        """As if nothing after this step had been done."""
+        rows = Batch.objects.filter(pk__in=self.batches)
+        rows.update(state="running", ended_on=None, step=self.steps[code], step_since=DAY)
 
     def act(self, kind: str, **signers: str) -> Job:
         row = BulkAct.objects.create(
@@ -170,7 +172,6 @@ def test_many_lists_in_one_act() -> None:
             assert done(job, jobs._act_parts, jobs._act_part) == len(county.batches)
         work["approve"] = found["work"]
         assert Household.objects.filter(monitor_type="2").count() == HOUSEHOLDS
-        Batch.objects.filter(pk__in=county.batches).update(state="running", ended_on=None, step_since=DAY)
         county.stand_at("notice_1")
         poster = factories.posted(Role.VILLAGE_CADRE, factories.COUNTY)
         with measured(f"{VILLAGES} notices posted") as found:
