@@ -101,7 +101,7 @@ def open_accounts(county: str) -> None:
         )
         for name in DEPARTMENTS
     }
-    password = make_password(settings.DEMO_PASSWORD)
+    password = shared_password()
     for username, name, role, below in ACCOUNTS:
         unit = units["教育委员会"] if role == Role.DEPARTMENT_OFFICER else None
         user = User(username=username, name=name, unit=unit, password=password, must_change_password=False)
@@ -109,6 +109,11 @@ def open_accounts(county: str) -> None:
         user.save()
         last = timezone.localdate() + OUTSIDERS_STAY if role in ENDING else None
         Posting.objects.create(user=user, role=role, place_id=user.place_id, starts_on=FIRST_DAY, ends_on=last)
+
+
+def shared_password() -> str:
+    """The hash of the password of all; where none is given (DEMO=0) nobody can sign in, not with an empty one."""
+    return make_password(settings.DEMO_PASSWORD or None)
 
 
 def station_cadres(rng: Random, villages: Sequence[Place], poor: set[str], name_of: object) -> None:

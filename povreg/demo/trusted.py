@@ -6,13 +6,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import uuid4
 
-from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from assistance.models import Pairing
 from households.looks.services import as_whom
 from households.models import Consent, Look
+from povreg.demo.county import shared_password
 from povreg.kit.bulk import insert_rows
 from povreg.kit.scopes import within
 from villages.access.services import ask_access
@@ -39,7 +38,7 @@ def trust(county: str) -> None:
     if User.objects.filter(username=TEAM).exists():
         return
     team = User(username=TEAM, name=TEAM_NAME, place_id=county, must_change_password=False)
-    team.password, team.password_changed_at = make_password(settings.DEMO_PASSWORD), timezone.now()
+    team.password, team.password_changed_at = shared_password(), timezone.now()
     team.save()
     _tried()
     people = {each.username: each for each in User.objects.filter(username__in=("cun", "zhen", "xian", "shenji"))}

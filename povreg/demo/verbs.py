@@ -2,4 +2,5 @@
 
 VERBS = {
     "load_demo": "载入演示数据",
+    "remove_demo": "取出演示数据",
 }

@@ -5,8 +5,9 @@ from random import Random
 
 import openpyxl
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, F, Sum
 from django.utils import timezone
 
@@ -15,16 +16,23 @@ from assistance.models import CorrectionRequest, HouseholdCard, Measure, Plan, V
 from assistance.running.loans.lists import owed as owed_by
 from assistance.situation import tallies
 from assistance.visits import selectors
-from households.models import Household, Lead, Member, MemberYear, OpeningStock, Spell
+from households.models import Household, Lead, Look, Member, MemberYear, OpeningStock, Spell
 from povreg.demo import services
-from povreg.demo.county import ACCOUNTS
+from povreg.demo.county import ACCOUNTS, shared_password, showcase
+from povreg.demo.doomed import tables
 from povreg.demo.facts import YEARS, household_years, make_family
 from povreg.demo.given import of_people, parts_of
 from povreg.demo.people import HEAD, Identities
+from povreg.demo.removing import KIND, remove_demo
 from povreg.demo.trusted import TEAM
+from povreg.jobs.models import Job
+from povreg.kit.history import act
 from povreg.kit.idnumber import IdNumber, parse
 from povreg.kit.workbench import Rank
-from villages.models import Place, User, VillageProfile
+from tests import factories
+from tests.owner import owner
+from villages.models import Place, Posting, SignInAttempt, Unit, User, VillageProfile
+from villages.rights import Role
 
 TODAY = date(2027, 1, 1)
 LATE, SOON = Rank.OVERDUE, Rank.SOON
@@ -81,7 +89,11 @@ def kaizhou(db, settings):
 
 
 @pytest.mark.usefixtures("kaizhou")
-def test_the_county_is_loaded_once_with_poor_villages_and_accounts(shared_data, client):
+def test_the_county_is_loaded_once_with_poor_villages_and_accounts_and_taken_out_again(shared_data):
+    Unit.objects.create(name="县档案馆", kind=Unit.Kind.DEPARTMENT, level="4", place_id="500154")
+    with owner():
+        moved(Unit, -1)
+        before = digests()
     call_command("load_demo", county="500154", households=600, seed=1)
     registered, ordinary = Household.objects.registered().count(), Household.objects.ordinary().count()
     assert registered >= 600 and registered + ordinary == 840
@@ -110,23 +122,99 @@ def test_the_county_is_loaded_once_with_poor_villages_and_accounts(shared_data, 
     assert set(Lead.objects.values_list("state", flat=True)) == set(Lead.State.values)
     with pytest.raises(CommandError, match="already holds households"):
         call_command("load_demo", county="500154", households=10, seed=1)
-    before = Household.objects.count()
+    homes = Household.objects.count()
     call_command("load_demo", county="500154", households=10, seed=1, if_empty=True)
-    assert Household.objects.count() == before > 0
-    everybody_has_work(client)
+    assert Household.objects.count() == homes > 0
+    with owner():
+        refused_where_real_work_hangs_on_it()
+        taken_out(before)
 
 
-def everybody_has_work(client):
-    """The first page of each account that may be signed in to says what to do today; what it leads to opens."""
-    for name, *_ in ACCOUNTS:
-        client.force_login(User.objects.get(username=name))
-        dues = client.get("/").context["board"].dues
-        waiting = [due for due in dues if due.rank <= PRESSING.get(name, Rank.WORK) and due.url]
-        assert waiting, name
-        for url in (waiting[0].url, *(link.url for link in waiting[0].links)):
-            assert client.get(url).status_code == 200, (name, url)
-    client.force_login(User.objects.get(username=TEAM))
-    assert [due.tag for due in client.get("/").context["board"].dues] == ["等待批准"], "it may do nothing but wait"
+def refused_where_real_work_hangs_on_it():
+    """Each kind of it, and what practice lets go."""
+    cadre = User.objects.get(username="cun")
+    for said, come in REAL:
+        with pytest.raises(services.DemoError, match=said), transaction.atomic():
+            come(cadre)
+            remove_demo("500154")
+    with pytest.raises(services.DemoError, match="nothing to take out"):
+        remove_demo("500101")
+
+
+def registered(cadre):
+    factories.ordinary(showcase("500154"))
+    moved(Household, 1)
+
+
+def opened(cadre):
+    """An account of somebody real, let in by one of the demonstration."""
+    user = factories.posted(Role.TOWNSHIP_OFFICER, "500154201")
+    moved(User, 1)
+    moved(Posting, 1)
+    Posting.objects.filter(user=user).update(granted_by=User.objects.get(username="guanli"))
+
+
+def looked(cadre):
+    """At a household elsewhere."""
+    Look.objects.create(household=factories.ordinary(), by=cadre, role="x", way=Look.Way.PAGE, day=TODAY)
+
+
+def corrected(cadre):
+    """By somebody real."""
+    officer = factories.posted(Role.COUNTY_OFFICER, "500154")
+    moved(User, 1)
+    with act(by=officer, verb="load_test"):
+        Household.objects.filter(village__code__startswith="500154").order_by("pk")[:1].get().save()
+
+
+def exported(cadre):
+    Job.objects.create(kind="export", title="导出", owner=cadre, place_code="500154", status=Job.Status.RUNNING)
+
+
+REAL = (
+    ("households that it did not bring: 1", registered),
+    ("postings of accounts that stay: 1", opened),
+    ("rows of households that stay: 1", looked),
+    ("changes by people who are not of the demonstration: 1", corrected),
+    ("jobs under way: 1", exported),
+)
+
+
+def moved(model, days):
+    """What came last came at another moment than the demonstration, which a test within one transaction must say."""
+    table = model.history.rel.related_model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+        cursor.execute(
+            f"UPDATE \"{table}\" SET pgh_created_at = now() + interval '1 day' * %s"
+            f' WHERE pgh_obj_id = (SELECT max(pgh_obj_id) FROM "{table}")', [days],
+        )  # fmt: skip
+        cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def taken_out(before):
+    """The register is as if it had never been there; the history knows, attempts to sign in stay."""
+    SignInAttempt.objects.create(user=User.objects.get(username="cun"), tried_hash="x", outcome="ok")
+    gone = remove_demo("500154")
+    assert gone["villages_user"] >= 13 and gone["households_household"] == 840
+    assert Job.objects.get(kind=KIND).changed == sum(gone.values())
+    assert SignInAttempt.objects.get().user is None
+    assert Household.history.rel.related_model.objects.filter(pgh_label="delete").count() == 840
+    SignInAttempt.objects.all().delete()
+    Job.objects.filter(kind=KIND).delete()
+    assert digests() == before
+
+
+def digests():
+    """What each table of current rows holds."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in (model._meta.db_table for model in (*tables(), Place)):
+            cursor.execute(f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} AS t")
+            found[table] = cursor.fetchone()
+    return found
 
 
 REPORTED = """
@@ -165,6 +253,12 @@ def test_the_published_loans_and_the_people_carried_are_exact_at_full_size():
     sized = [(number, "", rng.choice((1, 2, 3, 3, 4, 4, 5, 6))) for number in range(33_000)]
     chosen = of_people(sized, 6_980, 21_398)
     assert (len({each[0] for each in chosen}), sum(each[2] for each in chosen)) == (6_980, 21_398)
+
+
+@pytest.mark.parametrize(("given", "opens"), [("", False), ("Demo-2026-password", True)])
+def test_no_account_opens_without_a_password(settings, given, opens):
+    settings.DEMO_PASSWORD = given
+    assert check_password(given, shared_password()) == opens
 
 
 def test_a_place_without_villages_is_refused(db):

@@ -9,7 +9,9 @@ from django.db import transaction
 
 from povreg.demo.facts import YEARS
 from povreg.demo.procedures import run_procedures
+from povreg.demo.removing import remove_demo
 from povreg.demo.services import DemoError, holds_households, load_demo
+from povreg.kit.app_role import as_owner
 from povreg.kit.commands import HouseCommand
 
 
@@ -31,9 +33,18 @@ class Command(HouseCommand):
             "--every-state", action="store_true", help="lists of every kind at every state: a minute more"
         )
         parser.add_argument("--no-lists", action="store_true", help="without lists on their way through procedures")
+        parser.add_argument("--remove", action="store_true", help="take the demonstration out again, accounts too")
+        parser.add_argument(
+            "--practice",
+            action="store_true",
+            help="with --remove: all that was done on the demonstration was practice, and goes with it",
+        )
         parser.add_argument("--if-empty", action="store_true", help="leave a county that holds households as it is")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["remove"]:
+            self.remove(options["county"], options["practice"])
+            return
         if settings.DEMO_REFUSAL:
             raise CommandError(settings.DEMO_REFUSAL)
         if options["households"] < 0:
@@ -52,3 +63,13 @@ class Command(HouseCommand):
             f"{made['households']} households, {made['ordinary']} ordinary ones, {made['people']} people, "
             f"{made['judged']} verdicts of {YEARS[0]}-{YEARS[-1]}, {lists} lists on their way"
         )
+
+    def remove(self, county: str, practice: bool) -> None:
+        """As the owner of the database; also where a demonstration may not be loaded."""
+        try:
+            with as_owner():
+                gone = remove_demo(county, practice)
+        except DemoError as error:
+            raise CommandError(str(error)) from error
+        homes, accounts = gone.get("households_household", 0), gone.get("villages_user", 0)
+        self.stdout.write(f"taken out: {homes} households, {accounts} accounts, {sum(gone.values())} rows in all")

@@ -1,0 +1,130 @@
+"""Taking the demonstration county out again: its households, its accounts, and all that hangs on them.
+
+As the owner of the tables, in one transaction. The history keeps what was there and says that it was taken out. Nothing
+is taken out where somebody's real work would go with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from households.models import Household
+from povreg.demo.doomed import Doomed, Model, going, placed, pointing
+from povreg.demo.services import DemoError
+from povreg.jobs.models import Job
+from povreg.kit import locks
+from povreg.kit.history import act
+from povreg.kit.reach import EVERYWHERE, reaching
+from villages.models import Place, Posting, User
+
+KIND = "demo-removed"
+
+
+def remove_demo(county: str, practice: bool = False) -> dict[str, int]:
+    """Take the demonstration of a county out; returns how many rows of each table. With ``practice`` all that was done
+    on it counts as practice: what its people entered later, and what others changed. Raises DemoError."""
+    with reaching(EVERYWHERE), transaction.atomic(), act(by=None, verb="remove_demo", reason="取出演示数据"):
+        locks.hold("load_demo")
+        with connection.cursor() as cursor:
+            doomed = Doomed(cursor, county, practice)
+            if not doomed.find():
+                raise DemoError(f"place {county} holds no demonstration: nothing to take out")
+            check(doomed)
+            files = list(doomed.files())
+            gone = deleted(doomed)
+        note(county, gone)
+    for field, name in files:  # rows first: a file without a row is found by housekeeping
+        field.storage.delete(name)
+    return gone
+
+
+def deleted(doomed: Doomed) -> dict[str, int]:
+    """How many rows of each table went. Raises DemoError."""
+    try:
+        return doomed.delete()
+    except IntegrityError as fault:
+        raise DemoError(f"rows that stay hang on the demonstration: {fault}") from fault
+
+
+def check(doomed: Doomed) -> None:
+    """Raises DemoError where something real would go."""
+    faults = [f"{said}: {count}" for said, count in real(doomed) if count]
+    if faults:
+        raise DemoError(f"the demonstration is kept, real work hangs on it ({'; '.join(faults)})")
+
+
+def real(doomed: Doomed) -> Iterator[tuple[str, int]]:
+    """What must not go, and how many."""
+    yield "households that it did not bring", doomed.count(STAYING, Household)
+    yield "accounts that it did not open", doomed.count(NOT_OPENED, User)
+    yield "postings of accounts that stay", of_staying(doomed, Posting, "user_id", User)
+    yield "rows of other places", sum(elsewhere(doomed))
+    yield "rows of households that stay", sum(beside(doomed))
+    yield "jobs under way", doomed.count(UNDER_WAY, Job)
+    if not doomed.practice:
+        yield "changes by people who are not of the demonstration", sum(changed(doomed))
+
+
+def elsewhere(doomed: Doomed) -> Iterator[int]:
+    """Rows that would go though they lie outside the county."""
+    for model in doomed.found():
+        for column in placed(model):
+            yield doomed.count(OUTSIDE, model, column=column, key=str(model._meta.pk.column))
+
+
+def beside(doomed: Doomed) -> Iterator[int]:
+    """Rows that would go though they are of a household that stays (somebody of the demonstration looked at it)."""
+    for model in doomed.found():
+        for column, target, _ in pointing(model):
+            if target is Household:
+                yield of_staying(doomed, model, column, target)
+
+
+def of_staying(doomed: Doomed, model: Model, column: str, target: Model) -> int:
+    """Rows that would go though they point to one that stays."""
+    key = str(model._meta.pk.column)
+    return doomed.count(OF_STAYING, model, column=column, key=key, other=going(target._meta.db_table))
+
+
+def changed(doomed: Doomed) -> Iterator[int]:
+    """Changes of rows that go, by somebody who stays."""
+    for model in doomed.found():
+        history = doomed.histories.get(model._meta.db_table)
+        if history:
+            yield doomed.count(CHANGED, model, event=history._meta.db_table)
+
+
+def note(county: str, gone: dict[str, int]) -> None:
+    """The report, among the jobs of the house."""
+    now = timezone.now()
+    title = f"取出{Place.objects.get(pk=county)}的演示数据"
+    Job.objects.create(
+        kind=KIND, title=title, status=Job.Status.DONE, report=gone, changed=sum(gone.values()), started_at=now,
+        ended_at=now,
+    )  # fmt: skip
+
+
+STAYING = """
+SELECT count(*) FROM public.{table} AS t WHERE t.village_id >= %(first)s AND t.village_id < %(end)s
+AND NOT EXISTS (SELECT FROM {going} AS g WHERE g.key = t.id)
+"""
+NOT_OPENED = "SELECT count(*) FROM {going} WHERE key::text NOT IN (SELECT id FROM going_people)"
+OUTSIDE = """
+SELECT count(*) FROM public.{table} AS t JOIN {going} AS g ON g.key = t.{key}
+WHERE t.{column} < %(first)s OR t.{column} >= %(end)s
+"""
+OF_STAYING = """
+SELECT count(*) FROM public.{table} AS t JOIN {going} AS g ON g.key = t.{key}
+WHERE t.{column} IS NOT NULL AND NOT EXISTS (SELECT FROM {other} AS o WHERE o.key = t.{column})
+"""
+UNDER_WAY = """
+SELECT count(*) FROM public.{table} AS t JOIN {going} AS g ON g.key = t.id WHERE t.status IN ('queued', 'running')
+"""
+CHANGED = """
+SELECT count(*) FROM public.{event} AS e JOIN public.pghistory_context AS c ON c.id = e.pgh_context_id
+WHERE e.pgh_obj_id IN (SELECT key FROM {going}) AND c.metadata ->> 'user' IS NOT NULL
+AND c.metadata ->> 'user' NOT IN (SELECT id FROM going_people)
+"""

@@ -1,0 +1,114 @@
+"""The matrix run twice: every address as strangers of every role, as it is and with the application's filter removed,
+so that the database alone decides. No byte of a foreign household either way (`make matrix`).
+
+What differs between the two runs lies in tables that name no household and have no second lock (policies.OPEN)."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from django.http import HttpResponse
+
+from households.models import Household, Member
+from povreg.kit.headers import is_file
+from tests import factories
+from tests.house.routes import Route, World
+from tests.house.test_second_lock import _subclasses
+from tests.house.test_urls import CASES, ELSEWHERE, People, address, answered, ask, rows_written, session_of
+from villages.rights import Role
+from villages.rights.policies import policies
+from villages.rights.scope import ScopedQuerySet
+
+NAMES = ("欧阳远客", "欧阳归人")
+ASKED = "欧阳"  # a search box shows what was asked for
+CHANGING = re.compile(rb'[A-Za-z0-9]{64}|nonce-[\w-]+|"[0-9a-f]{32}"|\d\d:\d\d(:\d\d)?(\.\d+)?')
+"""Tokens, numbers of requests, times."""
+OWN = frozenset({"villages_message", "households_look"})
+
+
+@pytest.fixture(scope="module")
+def people(module_db) -> People:
+    """A household with marks that stand nowhere else, and somebody of every role next door."""
+    household = factories.household(members=2, phone="13987650001")
+    for member, name in zip(household.members.order_by("person_no"), NAMES, strict=True):
+        Member.objects.filter(pk=member.pk).update(name=name)
+    strangers = {role: factories.posted(role, ELSEWHERE.get(role, factories.OTHER_COUNTY)) for role in Role}
+    return People(household, {}, {role: session_of(account) for role, account in strangers.items()}, "")
+
+
+def marks_of(household: Household) -> list[bytes]:
+    rows = [(member.name[2:], member.id_no, member.person_no) for member in household.members.all()]
+    return [mark.encode() for row in rows for mark in row] + [household.household_no.encode(), b"13987650001"]
+
+
+def remove_the_filter(monkeypatch: pytest.MonkeyPatch) -> None:
+    for found in {ScopedQuerySet, *_subclasses(ScopedQuerySet)}:
+        if "visible_to" in vars(found):
+            monkeypatch.setattr(found, "visible_to", lambda self, user: self)
+
+
+def texts_of(body: bytes) -> Iterator[bytes]:
+    """What an answer holds; a workbook is opened."""
+    yield body
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            yield from map(packed.read, packed.namelist())
+
+
+class Run:
+    """What strangers got, with or without the filter."""
+
+    def __init__(self, household: Household) -> None:
+        self.marks = marks_of(household)
+        self.secured = {policy.table for policy in policies()}
+        self.leaks: list[str] = []
+        self.bodies: dict[str, bytes] = {}
+        self.codes: Counter[int] = Counter()
+
+    def look(self, what: str, answer: HttpResponse, named: bool) -> None:
+        body = b"".join(answer)
+        self.codes[answer.status_code] += 1
+        self.bodies[what] = str(answer.status_code).encode() + CHANGING.sub(b"", body)
+        self.leaks += [f"{what}: {mark.decode()}" for text in texts_of(body) for mark in self.marks if mark in text]
+        if named and answer.status_code == 200 and is_file(answer):
+            self.leaks.append(f"{what}: a file")
+
+    def ask(self, route: str, case: Route, path: str, world: World, role: Role, session: str) -> None:
+        what, before = f"{case.method} {route} {role.value}", rows_written()
+        form = {"content_type": "application/json"} if case.json else {}
+        self.look(what, ask(path, case, world, session, **form), "<" in route)
+        written = {table for table, count in rows_written().items() if count > before.get(table, 0)}
+        self.leaks += [f"{what}: wrote {table}" for table in sorted(written & self.secured - OWN)]
+        if case.method == "get" and "<" not in route:
+            found = answered(session, lambda client: client.get(path.split("?")[0], {"q": ASKED}))
+            self.look(f"{what} asked", found, False)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_strangers_find_no_byte_with_and_without_the_filter(
+    db: None, people: People, role: Role, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world, session = World(people.household), people.strangers[role]
+    runs = []
+    asked = [(route, case, address(route, case, world)) for route, case in CASES if case.anonymous != 200]
+    for _, case, _ in asked:
+        case.data(world)
+    for filtered in (True, False):
+        run = Run(people.household)
+        if not filtered:
+            remove_the_filter(monkeypatch)
+        for route, case, path in asked:
+            run.ask(route, case, path, world, role, session)
+        runs.append(run)
+    first, second = runs
+    differ = sorted(what for what, body in first.bodies.items() if second.bodies[what] != body)
+    with capsys.disabled():
+        print(f"\n{role.value:18} {len(first.bodies)} requests twice; answered {dict(sorted(second.codes.items()))};")
+        print(f"  {len(differ)} differ: {', '.join(differ)}")
+    assert not first.leaks and not second.leaks, (first.leaks[:20], second.leaks[:20])
+    assert second.codes[200] > 20, "else nothing was asked"
