@@ -33,11 +33,13 @@ from povreg.jobs.services import (
 from povreg.kit.history import in_job
 from povreg.kit.locks import Busy, code_of, is_not_now
 from povreg.kit.reach import reaching
+from povreg.kit.room import is_full
 
 log = logging.getLogger(__name__)
 COME_AGAIN = timedelta(seconds=5)
 WAITS = "同一范围的另一项工作正在写入，稍后自动继续"
 TOO_LONG = "处理时间过长，已停止，没有写入的部分不受影响。请缩小范围（例如按乡镇）后重试。"
+NO_ROOM = "服务器磁盘已满，没有写入的部分不受影响。请系统管理员腾出空间，再点“重试”。"
 TIMED_OUT = "57014"  # query_canceled
 
 
@@ -102,9 +104,9 @@ def guarded(job: Job, work: Callable[[], None], part: JobPart | None = None) -> 
         _fail(job, part, TOO_LONG)
     except (DatabaseError, InterfaceError) as fault:
         _after_database(job, part, fault)
-    except Exception:
+    except Exception as fault:
         log.exception("job %s failed", job.pk)
-        _fail(job, part, UNEXPECTED)
+        _fail(job, part, _words_for(fault))
 
 
 def _after_database(job: Job, part: JobPart | None, fault: Exception) -> None:
@@ -117,7 +119,11 @@ def _after_database(job: Job, part: JobPart | None, fault: Exception) -> None:
         _lost_or_too_long(job, part, fault)
     else:
         log.error("job %s failed", job.pk, exc_info=fault)
-        _fail(job, part, UNEXPECTED)
+        _fail(job, part, _words_for(fault))
+
+
+def _words_for(fault: Exception) -> str:
+    return NO_ROOM if is_full(fault) else UNEXPECTED
 
 
 def _lost_or_too_long(job: Job, part: JobPart | None, fault: Exception) -> None:

@@ -18,6 +18,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 
+from povreg.kit.room import FULL, is_full
 from povreg.kit.views import is_fragment
 
 log = logging.getLogger(__name__)
@@ -73,7 +74,10 @@ class Bodies:
         return None
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        """The second net: what a form let through and the database refused."""
+        """The second net: what a form let through and the database refused, and a disk without room."""
+        if is_full(fault):
+            log.error("a disk is full", exc_info=fault)
+            return refusal(request, 507, "error", FULL)
         if not unstorable(fault):
             return None
         log.warning("the database refused a value that a form let through", exc_info=fault)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DataError
+from django.db import DataError, OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -81,3 +82,19 @@ def test_what_only_the_database_refuses_is_no_accident_of_ours(rf):
     assert answer_to(DataError("out of range")).status == 400
     assert answer_to(ValueError("A string literal cannot contain NUL (0x00) characters.")).status == 400
     assert answer_to(ValueError("another")).status == 500
+
+
+def full() -> list[Exception]:
+    """How a full disk shows itself: that of the files, that of the database."""
+    refused = OperationalError("could not extend file")
+    refused.__cause__ = type("Full", (Exception,), {"pgcode": "53100"})()
+    return [OSError(errno.ENOSPC, "No space left on device"), refused]
+
+
+@pytest.mark.parametrize("fault", full())
+def test_a_full_disk_is_said_to_be_one(rf, fault):
+    answer = Bodies(lambda request: None).process_exception(rf.post("/x/"), fault)
+    assert answer.status_code == 507 and "磁盘已满，没有保存" in answer.content.decode()
+    told = answer_to(fault)
+    assert told.status == 507 and "磁盘已满" in told.message
+    assert Bodies(lambda request: None).process_exception(rf.post("/x/"), OSError(errno.EIO, "x")) is None

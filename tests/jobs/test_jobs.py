@@ -1,5 +1,6 @@
 """Long work as rows: every way a job can start, go on, end, be cancelled, be lost and found."""
 
+import errno
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -106,6 +107,17 @@ def test_an_unexpected_failure_shows_no_internals():
     running.run(job.pk)
     job.refresh_from_db()
     assert (job.status, job.error) == ("failed", services.UNEXPECTED)
+
+
+def test_a_full_disk_ends_a_job_with_its_reason():
+    def write(job):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    register(JobKind(kind="simple", run=write))
+    job = a_job()
+    running.run(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.error) == ("failed", running.NO_ROOM)
 
 
 def test_a_cancelled_job_stops_at_its_next_sign_of_life():

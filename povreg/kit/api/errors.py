@@ -25,6 +25,7 @@ from rest_framework.views import set_rollback
 from povreg.kit.api.fields import RULE
 from povreg.kit.bodies import OUT_OF_RANGE, unstorable
 from povreg.kit.reader_role import REFUSED, is_refusal
+from povreg.kit.room import FULL, is_full
 from povreg.kit.stale import Conflict
 from povreg.kit.storage import StoredFileMissing
 
@@ -89,9 +90,9 @@ def answer_to(fault: BaseException) -> Answer:
 
 
 def unexpected(fault: BaseException) -> Answer:
-    """500, logged."""
+    """500, logged; a full disk is said to be one."""
     log.error("unexpected fault in the API", exc_info=fault)
-    return Answer(500, "error")
+    return Answer(507, "error", FULL) if is_full(fault) else Answer(500, "error")
 
 
 @answer_to.register

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from . import cache, postgres
-from .places import Layout, layout_of
+from .places import Layout, ServerError, layout_of
 
 
 class Servers:
@@ -46,7 +46,13 @@ class Servers:
 
     def revive(self) -> list[str]:
         """Start again what has died; the names of what was started. Raises ServerError when it does not start: right
-        after a kill its own children may not be gone yet."""
+        after a kill its own children may not be gone yet, or the disk is full."""
+        try:
+            return self._revived()
+        except OSError as fault:
+            raise ServerError(str(fault)) from fault
+
+    def _revived(self) -> list[str]:
         found = []
         if self.needs_database and not postgres.lives(self.layout):
             with locked(self.layout.home / "start.lock"):

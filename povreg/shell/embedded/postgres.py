@@ -152,8 +152,10 @@ def write_configuration(layout: Layout, *, throwaway: bool) -> None:
         **(THROWAWAY if throwaway else {}),
     }
     path = layout.postgres_data / "postgresql.conf"
-    path.write_text("".join(f"{name} = {value}\n" for name, value in values.items()))
-    give(path, layout)
+    aside = path.with_suffix(".new")  # a disk may be full: then the old one stays whole
+    aside.write_text("".join(f"{name} = {value}\n" for name, value in values.items()))
+    give(aside, layout)
+    aside.replace(path)
 
 
 def shared_memory_type() -> str:
