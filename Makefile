@@ -6,7 +6,7 @@ DEMO_HOUSEHOLDS ?= 3000
 WORKERS ?= 2
 export PORT DEMO_HOUSEHOLDS
 
-.PHONY: help run test check bench load drill production soak clicks lists bundle sbom supply test-oldest lock format install install-dev
+.PHONY: help run test check bench load drill production matrix soak clicks lists bundle sbom supply test-oldest lock format install install-dev
 ROUNDS ?= 200
 export ROUNDS
 
@@ -17,6 +17,7 @@ help:
 	@echo "make bench   measure, a million households included; results in bench/results/"
 	@echo "make drill   a backup is restored into a throw-away server and compared"
 	@echo "make production  the production path on real servers of the system: PostgreSQL, Redis, PgBouncer, nginx"
+	@echo "make matrix  every address as strangers of every role, as it is and with the application's filter removed"
 	@echo "make soak    ROUNDS (200) random kills during imports, recomputes, approvals and ledger writes"
 	@echo "make clicks  how many clicks a round of a township takes, counted in the browser"
 	@echo "make lists   535 lists and 2,040 households reviewed, approved and posted in one act, measured"
@@ -52,6 +53,9 @@ drill: install-dev
 
 production: install-dev
 	@$(PY) -m pytest -n 0 -s tests/trials/test_production.py $(ARGS)
+
+matrix: install-dev
+	@$(PY) -m pytest -n 0 -s tests/trials/test_matrix.py $(ARGS)
 
 soak: install-dev
 	@$(PY) -m pytest -n 0 -s tests/trials/test_soak.py tests/trials/test_restore.py $(ARGS)
