@@ -126,7 +126,7 @@ class Doomed:
         table = model._meta.db_table
         quoted = {key: sql.Identifier(name) for key, name in names.items()}
         found = sql.SQL(text).format(going=sql.Identifier(going(table)), table=sql.Identifier(table), **quoted)
-        self.cursor.execute(found, self.within)
+        self.cursor.execute(found.as_string(self.cursor.cursor), self.within)
         return int(self.cursor.rowcount)
 
     def count(self, text: str, model: Model, **names: str) -> int:
@@ -208,19 +208,17 @@ JOIN public.pghistory_context AS c ON c.id = e.pgh_context_id
 WHERE e.place_id >= %(first)s AND e.place_id < %(end)s AND {INVENTED}
 """  # noqa: S608 - constants
 """The moments (of transactions) at which the demonstration was loaded."""
-OPENED = """
-FROM public.villages_userevent AS e JOIN public.pghistory_context AS c ON c.id = e.pgh_context_id
-"""
-PEOPLE = f"""
-CREATE TEMPORARY TABLE going_people ON COMMIT DROP AS
-SELECT DISTINCT e.pgh_obj_id::text AS id {OPENED} WHERE e.pgh_label = 'insert' AND {INVENTED}
-"""
+OPENED = f"""
+SELECT e.pgh_obj_id::text AS id FROM public.villages_userevent AS e
+WHERE e.pgh_label = 'insert'
+AND e.pgh_created_at IN (SELECT c.created_at FROM public.pghistory_context AS c WHERE {INVENTED})
+"""  # noqa: S608 - constants
+PEOPLE = f"CREATE TEMPORARY TABLE going_people ON COMMIT DROP AS {OPENED}"
 """Accounts that demonstrations opened, those of other counties, too: there may be one set for all."""
 PRACTISING = f"""
-CREATE TEMPORARY TABLE going_people ON COMMIT DROP AS
-WITH RECURSIVE found AS (
-    SELECT e.pgh_obj_id::text AS id {OPENED} WHERE e.pgh_label = 'insert' AND {INVENTED}
-    UNION SELECT e.pgh_obj_id::text {OPENED} JOIN found AS f ON f.id = c.metadata ->> 'user'
+CREATE TEMPORARY TABLE going_people ON COMMIT DROP AS WITH RECURSIVE found AS (
+    {OPENED} UNION SELECT e.pgh_obj_id::text FROM public.villages_userevent AS e
+    JOIN public.pghistory_context AS c ON c.id = e.pgh_context_id JOIN found AS f ON f.id = c.metadata ->> 'user'
     WHERE e.pgh_label = 'insert'
 ) SELECT id FROM found
 """  # noqa: S608 - constants

@@ -158,6 +158,7 @@ SIGN_INS = Listing(
     code="sign-ins",
     title="登录记录",
     subtitle="谁在什么时候从哪里登录，结果怎样；没有人能改动",
+    heading="登录记录",
     unit="次",
     rights=(Right.LOG_VIEW,),
     rows=selectors.sign_ins,

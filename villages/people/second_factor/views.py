@@ -20,7 +20,7 @@ from villages.models import User
 from villages.models.signed_in import SignedInRequest
 from villages.people.second_factor import pages, services
 from villages.people.second_factor.first import PASSED
-from villages.people.second_factor.forms import CodeForm
+from villages.people.second_factor.forms import CodeForm, FirstCodeForm
 from villages.people.sign_in import confirm_code
 
 WAITING = "waits_for_code"
@@ -60,7 +60,8 @@ def let_in(request: HttpRequest, account: User, code: str) -> None:
 
 
 def show_security(request: SignedInRequest, status: int = 200, **shown: Any) -> HttpResponse:
-    context = {"form": CodeForm(), "codes": [], **pages.security_context(request.user), **shown}
+    state = pages.security_context(request.user)
+    context = {"form": FirstCodeForm() if state["picture"] else CodeForm(), "codes": [], **state, **shown}
     return render(request, "villages/people/security.html", context, status=status)
 
 
@@ -92,7 +93,7 @@ def with_code(verb: str) -> Any:
     @require_POST
     @require()
     def view(request: SignedInRequest) -> HttpResponse:
-        form = CodeForm(request.POST)
+        form = (FirstCodeForm if verb == "confirm" else CodeForm)(request.POST)
         if form.is_valid():
             with refusals_into(form):
                 return DEEDS[verb](request, form.cleaned_data["code"])
