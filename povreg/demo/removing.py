@@ -7,17 +7,19 @@ is taken out where somebody's real work would go with it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from households.models import Household
+from households.models import Household, Tally
 from povreg.demo.doomed import Doomed, Model, going, placed, pointing
 from povreg.demo.services import DemoError
 from povreg.jobs.models import Job
 from povreg.kit import locks
 from povreg.kit.history import act
 from povreg.kit.reach import EVERYWHERE, reaching
+from povreg.kit.scopes import COUNTY, PROVINCE, ancestors
 from villages.models import Place, Posting, User
 
 KIND = "demo-removed"
@@ -34,6 +36,7 @@ def remove_demo(county: str, practice: bool = False) -> dict[str, int]:
                 raise DemoError(f"place {county} holds no demonstration: nothing to take out")
             check(doomed)
             files = list(doomed.files())
+            uncount(cursor, county)
             gone = deleted(doomed)
         note(county, gone)
     for field, name in files:  # rows first: a file without a row is found by housekeeping
@@ -97,6 +100,16 @@ def changed(doomed: Doomed) -> Iterator[int]:
             yield doomed.count(CHANGED, model, event=history._meta.db_table)
 
 
+def uncount(cursor: Any, county: str) -> None:
+    """Take the county's counts out of those of the places above it, which other counties share."""
+    given = {"county": county, "above": [code for code in ancestors(county) if code != county]}
+    years = Tally.objects.filter(place_id=county).order_by("year").values_list("year", flat=True).distinct()
+    for year in list(years):
+        locks.hold("tally", county[:PROVINCE], year)
+    cursor.execute(LEFT_ALONE, given)
+    cursor.execute(LESS, given)
+
+
 def note(county: str, gone: dict[str, int]) -> None:
     """The report, among the jobs of the house."""
     now = timezone.now()
@@ -107,6 +120,21 @@ def note(county: str, gone: dict[str, int]) -> None:
     )  # fmt: skip
 
 
+SAME = "(a.year, a.measure, a.bucket, a.poor) = ({0}.year, {0}.measure, {0}.bucket, {0}.poor)"
+LEFT_ALONE = f"""
+DELETE FROM public.households_tally AS a USING public.households_tally AS c
+WHERE c.place_id = %(county)s AND a.place_id = ANY(%(above)s) AND {SAME.format("c")}
+AND NOT EXISTS (
+    SELECT FROM public.households_tally AS o WHERE length(o.place_id) = {COUNTY} AND o.place_id <> c.place_id
+    AND starts_with(o.place_id, a.place_id) AND {SAME.format("o")})
+"""  # noqa: S608 - constants
+"""What nobody else counts there."""
+LESS = f"""
+UPDATE public.households_tally AS a
+SET households = a.households - c.households, people = a.people - c.people, amount = a.amount - coalesce(c.amount, 0)
+FROM public.households_tally AS c
+WHERE c.place_id = %(county)s AND a.place_id = ANY(%(above)s) AND {SAME.format("c")}
+"""  # noqa: S608 - constants
 STAYING = """
 SELECT count(*) FROM public.{table} AS t WHERE t.village_id >= %(first)s AND t.village_id < %(end)s
 AND NOT EXISTS (SELECT FROM {going} AS g WHERE g.key = t.id)
