@@ -15,12 +15,13 @@ from django.utils import timezone
 from households.models import Household, Tally
 from povreg.demo.doomed import Doomed, Model, going, placed, pointing
 from povreg.demo.services import DemoError
+from povreg.demo.trusted import STRANGE
 from povreg.jobs.models import Job
 from povreg.kit import locks
 from povreg.kit.history import act
 from povreg.kit.reach import EVERYWHERE, reaching
 from povreg.kit.scopes import COUNTY, PROVINCE, ancestors
-from villages.models import Place, Posting, User
+from villages.models import Place, Posting, SignInAttempt, User
 
 KIND = "demo-removed"
 
@@ -34,6 +35,7 @@ def remove_demo(county: str, practice: bool = False) -> dict[str, int]:
             doomed = Doomed(cursor, county, practice)
             if not doomed.find():
                 raise DemoError(f"place {county} holds no demonstration: nothing to take out")
+            doomed.add(SignInAttempt, INVENTED_TRIES, "user_id")
             check(doomed)
             files = list(doomed.files())
             uncount(cursor, county)
@@ -135,6 +137,11 @@ SET households = a.households - c.households, people = a.people - c.people, amou
 FROM public.households_tally AS c
 WHERE c.place_id = %(county)s AND a.place_id = ANY(%(above)s) AND {SAME.format("c")}
 """  # noqa: S608 - constants
+INVENTED_TRIES = f"""(
+    t.{{column}} IN (SELECT key FROM {going(User._meta.db_table)}) AND t.at < (SELECT max(at) FROM going_moments)
+    OR t.{{column}} IS NULL AND t.address = '{STRANGE}')
+"""  # noqa: S608 - constants
+"""Those from before the accounts were there came with the demonstration; real ones stay, without their account."""
 STAYING = """
 SELECT count(*) FROM public.{table} AS t WHERE t.village_id >= %(first)s AND t.village_id < %(end)s
 AND NOT EXISTS (SELECT FROM {going} AS g WHERE g.key = t.id)

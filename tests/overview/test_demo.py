@@ -6,6 +6,7 @@ from random import Random
 import openpyxl
 import pytest
 from django.contrib.auth.hashers import check_password
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import Count, F, Sum
@@ -89,7 +90,7 @@ def kaizhou(db, settings):
 
 
 @pytest.mark.usefixtures("kaizhou")
-def test_the_county_is_loaded_once_with_poor_villages_and_accounts_and_taken_out_again(shared_data):
+def test_the_county_is_loaded_once_with_poor_villages_and_accounts_and_taken_out_again(shared_data, client):
     Unit.objects.create(name="县档案馆", kind=Unit.Kind.DEPARTMENT, level="4", place_id="500154")
     with owner():
         moved(Unit, -1)
@@ -125,9 +126,23 @@ def test_the_county_is_loaded_once_with_poor_villages_and_accounts_and_taken_out
     homes = Household.objects.count()
     call_command("load_demo", county="500154", households=10, seed=1, if_empty=True)
     assert Household.objects.count() == homes > 0
+    everybody_has_work(client)
     with owner():
         refused_where_real_work_hangs_on_it()
         taken_out(before)
+
+
+def everybody_has_work(client):
+    """The first page of each account that may be signed in to says what to do today; what it leads to opens."""
+    for name, *_ in ACCOUNTS:
+        client.force_login(User.objects.get(username=name))
+        dues = client.get("/").context["board"].dues
+        waiting = [due for due in dues if due.rank <= PRESSING.get(name, Rank.WORK) and due.url]
+        assert waiting, name
+        for url in (waiting[0].url, *(link.url for link in waiting[0].links)):
+            assert client.get(url).status_code == 200, (name, url)
+    client.force_login(User.objects.get(username=TEAM))
+    assert [due.tag for due in client.get("/").context["board"].dues] == ["等待批准"], "it may do nothing but wait"
 
 
 def refused_where_real_work_hangs_on_it():
@@ -215,10 +230,10 @@ def taken_out(before):
 
 
 def digests():
-    """What each table of current rows holds."""
+    """What each table of current rows holds, but for sessions, which end by themselves."""
     found = {}
     with connection.cursor() as cursor:
-        for table in (model._meta.db_table for model in (*tables(), Place)):
+        for table in {model._meta.db_table for model in (*tables(), Place)} - {Session._meta.db_table}:
             cursor.execute(f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} AS t")
             found[table] = cursor.fetchone()
     return found
