@@ -144,7 +144,7 @@ def pairing(user: User, village: Place, year: int) -> list[Block]:
         for each in helpers.get(row.pk) or NOBODY
     ]
     heads = ("序号", "户主", "户类型", "责任人", "次序", "单位、职务", "联系电话", "开始时间", "本年走访")
-    return [Grid(heads, lines, (6, 10, 16, 10, 7, 19, 14, 11, 7))]
+    return [Grid(heads, lines, (5, 9, 15, 9, 7, 17, 14, 17, 7))]
 
 
 def pairing_lacks(user: User, village: Place, year: int) -> list[str]:
@@ -185,7 +185,7 @@ def funds(user: User, village: Place, year: int) -> list[Block]:
     heads = ("序号", "户主（收款人）", "银行账户", "金额（元）", "补助类型", "项目", "资金来源", "拨付日期", "凭证号")
     homes = len({row.household_id for row in rows if row.household_id})
     summary = Text(f"合计 {len(rows)} 笔，{homes} 户，{yuan(total)} 元。", "plain")
-    return [Grid(heads, lines, (6, 11, 16, 12, 11, 16, 9, 11, 8)), summary]
+    return [Grid(heads, lines, (5, 10, 15, 11, 10, 15, 9, 17, 8)), summary]
 
 
 def funds_lacks(user: User, village: Place, year: int) -> list[str]:
@@ -226,7 +226,7 @@ def roster(user: User, village: Place, year: int) -> list[Block]:
     ]
     heads = ("序号", "户编号", "户主", "自然村（组）", "人数", "户类型", "致贫原因、风险", "人均纯收入（元）", "结论")
     people = sum(living.values())
-    return [Grid(heads, lines, (5, 23, 9, 11, 5, 17, 11, 12, 7)), Text(f"合计 {len(rows)} 户，{people} 人。", "plain")]
+    return [Grid(heads, lines, (5, 22, 9, 11, 5, 17, 11, 12, 8)), Text(f"合计 {len(rows)} 户，{people} 人。", "plain")]
 
 
 def roster_lacks(user: User, village: Place, year: int) -> list[str]:

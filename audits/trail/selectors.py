@@ -252,7 +252,7 @@ def rows_named(rows: Iterable[Any]) -> dict[int, str]:
     """What a version is of, by the identity of its object: its name or title, else the person's or household's it is
     about, else the number of its row."""
     rows = list(rows)
-    people, homes = ({getattr(row, key, None) for row in rows} - {None} for key in ("member_id", "household_id"))
+    people, homes = ([pk for row in rows if (pk := getattr(row, key, None))] for key in ("member_id", "household_id"))
     persons = dict(Member.objects.filter(pk__in=people).values_list("pk", "name"))
     numbers = dict(Household.objects.filter(pk__in=homes).values_list("pk", "household_no"))
     return {id(row): _named(row, persons, numbers) for row in rows}

@@ -308,7 +308,7 @@ def member_rows(made: Made) -> Iterator[tuple[Any, ...]]:
             *(pk, made.pk, made.village, f"{made.number}{position:02d}", person.name, *name_spelled(person.name), "1"),
             *(person.id_no, lookup_hash(person.id_no), person.id_no[:6], True, person.sex, person.birth_date),
             *(person.relation, "01" if pk % 40 else "15", "13", *_now(made, position - 1, person), False, True),
-            made.identified,
+            made.identified if made.identified and made.identified > person.birth_date else None,
             f"{person.id_no}43" if person.health == "04" else "",
             *((person.birth_date, BORN) if _came(person) else (None, "")),
         )

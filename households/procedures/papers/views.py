@@ -52,7 +52,7 @@ def page(request: HttpRequest, paper: Paper, download: str, back: str, **more: A
     """The paper to be printed from the browser. ``more``: ``pdf`` (its address), ``back_label``, and ``lacks``: what it
     would leave blank (title, words, url each)."""
     codes = {
-        block.url: segno.make(block.url, error="m").svg_inline(scale=3, border=2)
+        block.url: segno.make(block.url, error="m").svg_inline(border=2, omitsize=True)
         for sheet in paper.sheets
         for block in sheet.blocks
         if isinstance(block, Qr)

@@ -137,7 +137,7 @@ class HouseholdFile:
                 ("事项", f"{self.batch.year}年{self.batch.get_kind_display()}"),
             )
         )
-        grid = Grid(("序号", "材料", "日期", "有无", "页次"), rows, (8, 50, 20, 10, 12))
+        grid = Grid(("序号", "材料", "日期", "有无", "页次"), rows, (8, 44, 24, 10, 14))
         lacking = Text(f"缺：{'、'.join(self.missing)}。", "plain")
         text = Text(f"{told}。", "plain")
         sheet = Sheet("卷内目录", "一户一档", [facts, grid, text, *([lacking] if self.missing else [])])

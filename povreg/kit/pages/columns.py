@@ -16,6 +16,7 @@ from povreg.kit.sheets.kinds import Day, Kind, Moment, Text, Whole
 
 TEXT = Text(500)
 NUMBER = Whole(-(10**12), 10**12)
+FIRST_CENTURY, LAST_CENTURY = 1800, 2200
 DAY, MOMENT = Day(), Moment()
 TITLE, UNDER, FIGURE = "title", "under", "figure"
 """Where a column stands on a phone: the first line at the left, the line below it, at the right."""
@@ -192,4 +193,9 @@ def plain_text(value: Any, kind: Kind) -> str:
         return day_text(value)
     if isinstance(value, Decimal):
         return yuan_text(value)
-    return f"{value:,}" if kind.numeric else str(value)
+    return f"{value:,}" if kind.numeric and not is_year(kind) else str(value)
+
+
+def is_year(kind: Kind) -> bool:
+    """Whether whole numbers of a kind are years, which are written without thousands."""
+    return isinstance(kind, Whole) and kind.least >= FIRST_CENTURY and kind.most <= LAST_CENTURY

@@ -22,6 +22,8 @@ PRINT_PARAM = "print"
 MOST_PRINTED = 500
 """Rows on one paper; it says so where there are more."""
 UPRIGHT = 6  # columns that fit the upright page
+CROWDED = 12  # columns beyond which type is small
+HAN_LINE, LATIN_LINE = 4, 12  # signs that are not broken into lines
 Remembered = Callable[[Any, str], Sequence[str]]
 _remembered: list[Remembered] = []
 _others: set[str] = set()
@@ -45,6 +47,11 @@ def is_printed(code: str) -> bool:
 class PaperCell(NamedTuple):
     text: str
     under: str = ""
+
+    @property
+    def is_short(self) -> bool:
+        """A name, a day, a masked telephone: one line, whatever the width of the others."""
+        return len(self.text) <= (LATIN_LINE if self.text.isascii() else HAN_LINE)
 
 
 class Offered(NamedTuple):
@@ -77,6 +84,10 @@ class Paper:
     @property
     def is_wide(self) -> bool:
         return len(self.columns) > UPRIGHT
+
+    @property
+    def is_crowded(self) -> bool:
+        return len(self.columns) > CROWDED
 
 
 def offer(user: Any, code: str, columns: Iterable[tuple[str, str, bool]], usual: Iterable[str]) -> list[Offered]:

@@ -80,7 +80,7 @@ def test_the_qr_code_leads_to_the_public_page(client, world, notice):
     address = f"http://testserver/gongshi/n/{notice.token}/"
     page = client.get(f"/procedures/notices/{notice.pk}/print/").content.decode()
     assert f'data-url="{address}"' in page
-    assert segno.make(address, error="m").svg_inline(scale=3, border=2) in page
+    assert segno.make(address, error="m").svg_inline(border=2, omitsize=True) in page
     (sheet,) = posted.notice_paper(notice, address).sheets
     assert [block.url for block in sheet.blocks if isinstance(block, Qr)] == [address]
     assert client.get(address).status_code == 200
