@@ -226,7 +226,7 @@ def roster(user: User, village: Place, year: int) -> list[Block]:
     ]
     heads = ("序号", "户编号", "户主", "自然村（组）", "人数", "户类型", "致贫原因、风险", "人均纯收入（元）", "结论")
     people = sum(living.values())
-    return [Grid(heads, lines, (5, 22, 9, 11, 5, 17, 11, 12, 8)), Text(f"合计 {len(rows)} 户，{people} 人。", "plain")]
+    return [Grid(heads, lines, (5, 23, 9, 11, 5, 16, 11, 12, 8)), Text(f"合计 {len(rows)} 户，{people} 人。", "plain")]
 
 
 def roster_lacks(user: User, village: Place, year: int) -> list[str]:

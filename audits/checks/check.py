@@ -38,6 +38,14 @@ GROUPS: Mapping[int, str] = {
 """dictionary.md section 7."""
 
 
+COLLECTIONS: Mapping[str, str] = {
+    "policy-2026.md": "2026年政策汇编",
+    "policy.md": "政策汇编",
+    "dictionary.md": "系统校验规则汇编",
+    "document": "文件",
+}
+
+
 @dataclass(frozen=True)
 class Check:
     """A rule. ``text`` says what is wrong, ``advice`` what to do, ``source`` where the rule comes from; ``shows`` are
@@ -66,6 +74,14 @@ class Check:
     @property
     def group_label(self) -> str:
         return GROUPS[self.group]
+
+    @property
+    def basis(self) -> str:
+        """Where the rule comes from, as a reader is told: the collections by their names."""
+        said = self.source
+        for ours, told in COLLECTIONS.items():
+            said = said.replace(ours, told)
+        return said
 
     def in_year(self, year: int) -> bool:
         return self.since <= year <= self.until

@@ -13,7 +13,7 @@ from audits.checks.services import open_from_doubt
 from audits.comparisons.services import answer_hit, open_from_hit, push_list
 from audits.findings import rounds, services
 from audits.models import AuditRound, Doubt, Finding
-from households.models import AnnualRecord, Member
+from households.models import AnnualRecord, Household, Member
 from povreg.demo.county import showcase
 from povreg.demo.facts import YEARS
 from povreg.kit.history import act
@@ -22,6 +22,8 @@ from villages.models import Place, User
 
 YEAR = YEARS[-1]
 HITS = 4
+AT_ONCE = 1000
+"""Households of a county that are looked at while the demonstration is loaded."""
 ENTERING = ("cun", "zhen", "zhiyuan")
 DEMAND = "请入户核实，改正数据，附照片或单据。"
 DONE = "已入户核实，按实际情况改正，照片附后。"
@@ -34,7 +36,8 @@ def audit_county(county: str) -> None:
     village = Place.objects.filter(pk=showcase(county)).first()
     if len(people) < 4 or village is None:
         return
-    run_checks(village.pk[:TOWNSHIP], YEAR)  # the night looks at the rest
+    few = Household.objects.filter(within("village_id", county), in_register=True).count() <= AT_ONCE
+    run_checks(county if few else village.pk[:TOWNSHIP], YEAR)  # else the night looks at the rest
     place, today = Place.objects.get(pk=county), timezone.localdate()
     first, second = _rounds(people["shenji"], place, today)
     _finished(people, village, first)
