@@ -221,11 +221,17 @@ def cannot_tell(check: Check) -> str:
         unsure = re.sub(pattern, known, unsure)
     undecided = f"({unsure}) IS NULL AND ({check.where}) IS NOT TRUE"
     if check.per == VILLAGE:
-        return f"v.id IS NULL OR {undecided}"
+        return f"v.id IS NULL OR {_unfilled(check) if 'facts_households' in check.where else undecided}"
     if "SELECT" in check.where or (check.logic and (check.logic.opens or check.logic.suspects)):
         return ""
     told = sorted({f"{alias}.{name}" for alias, name in COLUMN.findall(check.where) if name in SAID_BY_ABSENCE})
     return " AND ".join([undecided, *(f"{column} IS NOT NULL" for column in told)])
+
+
+def _unfilled(check: Check) -> str:
+    """SQL: a figure of the village lacks that a rule holds against its households, without adding these up again."""
+    own = {name for alias, name in COLUMN.findall(check.where) if alias == "v" and name != "village_id"}
+    return " OR ".join(f"v.{name} IS NULL" for name in sorted(own))
 
 
 def totals(counted: dict[str, Any] | None, place: str) -> dict[str, int] | None:

@@ -24,7 +24,7 @@ def samples(user: User) -> QuerySet[Sample]:
     return rows.annotate(
         wanted=Count("cases", filter=TO_SEE), seen=Count("cases", filter=SEEN),
         unreached=Count("cases", filter=Q(cases__state=State.UNREACHED)),
-    )  # fmt: skip
+    ).order_by("-drawn_at", "-pk")  # fmt: skip
 
 
 def cases(user: User) -> QuerySet[SampleCase]:

@@ -217,6 +217,13 @@ def test_the_page_holds_every_cell(code):
                 assert html.escape(text) in paper.content.decode(), f"{cell.column.label} on paper: {text}"
 
 
+def test_the_pages_of_a_list_follow_each_other():
+    """Rows without an order may stand on two pages, and others on none; a count beside them drops the model's own."""
+    readers = {role: factories.posted(role) for role in {own.role for own in OWN.values()}}
+    rows = {code: LISTS[code].rows(readers[own.role]) for code, own in OWN.items()}
+    assert not [code for code, found in rows.items() if not getattr(found, "ordered", True)]
+
+
 @every_own
 def test_on_a_phone_a_row_has_a_title_and_no_more_than_three_parts(code):
     places = [column.phone for column in LISTS[code].columns if column.phone]
