@@ -236,8 +236,9 @@ def list_grid(lines: list[Line]) -> Grid:
 
 
 def capacity_name(batch: Batch, capacity: str, day: date | None) -> str:
-    """In what capacity somebody signs, offices by the name they have on the day (unsigned: today)."""
-    era = era_of(day or clock.today(), batch.place_id)
+    """In what capacity somebody signs, offices by the name they have on the day (unsigned: when the list ended, or
+    today)."""
+    era = era_of(day or batch.ended_on or clock.today(), batch.place_id)
     offices = {Capacity.COUNTY_OFFICE: era.office, Capacity.TOWNSHIP_OFFICE: era.township_office}
     return offices.get(Capacity(capacity), str(Capacity(capacity).label))
 

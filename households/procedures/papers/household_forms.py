@@ -72,7 +72,7 @@ def people_of(households: Sequence[int], year: int) -> dict[int, Grid]:
 
 def _people(rows: list[tuple[str, ...]]) -> Grid:
     heads = ("姓名", "关系", "出生年份", "健康状况", "劳动技能", "在校生状况", "医保", "务工（月）", "身份证号")
-    return Grid(heads, rows or [("",) * len(heads)] * 4, WIDTHS)
+    return Grid(heads, rows or [("",) * len(heads)] * 4, WIDTHS, tall=not rows)
 
 
 def _person(each: Member, year: MemberYear | None) -> tuple[str, ...]:
@@ -149,7 +149,7 @@ def _income(batch: Batch, line: Line, home: Household, row: IncomeTest | None) -
     blocks: list[Block] = [
         facts_of(batch, line),
         Facts((("测算期", period), ("共同生活的人", test.people if test else ""))),
-        Grid(("项目", "内容", "金额（元）", "是否计入"), _items(test), (20, 40, 22, 18)),
+        Grid(("项目", "内容", "金额（元）", "是否计入"), _items(test), (20, 40, 22, 18), tall=test is None),
         Grid(("合计", "金额"), list(test.sums) if test else [("人均纯收入", "")], (60, 40)),
         Box("测算结论", f"{test.result}。{test.words}。" if test else "", ()),
         Box("农户确认", "以上收入、支出已逐项核对，内容属实。", ("户主签字（按手印）", "入户人员")),

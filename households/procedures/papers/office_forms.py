@@ -173,7 +173,7 @@ def comparison_sheets(batch: Batch, lines: list[Line]) -> list[Sheet]:
             ("户数", f"{len(lines)} 户"),
         )
     )
-    grid = Grid(("户主", "情形", "来源", "核实说明"), table or [("", "", "", "")], (20, 18, 30, 32))
+    grid = Grid(("户主", "情形", "来源", "核实说明"), table or [("", "", "", "")], (20, 18, 30, 32), tall=not table)
     all_of_it = "比对没有发现车辆、商品房、经商办企业、财政供养等情形。"
     found = all_of_it if latest or covers(batch) else "在上列数据中没有发现，其他数据还没有比对。"
     text = Text(f"以上未列出的户，{found}" if latest or lists else "还没有比对结果。")
