@@ -95,7 +95,7 @@ class Round:
 
     def pick(self, who: str, control: Locator) -> None:
         self.pressed[who] += 1
-        control.set_input_files(photo())
+        control.set_input_files(photo())  # type: ignore[arg-type]
 
     def choose(self, who: str, control: Locator, value: str) -> None:
         self.pressed[who] += 1
@@ -173,7 +173,7 @@ class Round:
 
     # An office
 
-    def act(self, who: str, page: Page, bucket: str, *, file: bool = True, **typed: str) -> None:
+    def act(self, who: str, page: Page, bucket: str, **typed: str) -> None:
         """All lists of a stage in one act: what was drawn is opened, the paper picked, the act confirmed."""
         page.goto(f"/procedures/?kind=identification&year={YEAR}&bucket={bucket}")
         self.send(who, page.locator("button[name=which][value=all]"))
@@ -184,8 +184,7 @@ class Round:
         page.goto(act)
         for name, text in typed.items():
             page.locator(f"main [name='{name}']").fill(text)
-        if file:
-            self.pick(who, page.locator("main [name=file]"))
+        self.pick(who, page.locator("main [name=file]"))
         self.send(who, page.locator("main .card-foot button").last)
         assert "/jobs/" in page.url, page.locator("main").inner_text()
 

@@ -334,9 +334,9 @@ def _acted_elsewhere(user: User) -> Q:
     offices = (Level.TOWNSHIP, Level.COUNTY)
     moved = StepRecord.objects.filter(batch=OuterRef("pk"), by=user.pk)
     filled = BatchEntry.objects.filter(batch=OuterRef("pk"), added_by=user.pk)
-    for_office = Q(created_by=user.pk) | Exists(filled) | Exists(moved.exclude(level=OuterRef("step__level")))
+    elsewhere = Q(Exists(filled)) | Q(Exists(moved.exclude(level=OuterRef("step__level"))))
     at_office = Q(step__level__in=offices)
-    return at_office & for_office | ~at_office & Exists(moved.filter(level__in=offices))
+    return at_office & (Q(created_by=user.pk) | elsewhere) | ~at_office & Q(Exists(moved.filter(level__in=offices)))
 
 
 def due_batches(user: User, today: date) -> QuerySet[Batch]:

@@ -41,17 +41,15 @@ def listed(notice: Notice) -> list[Block]:
     """The lines, and how many they are; a list of the village itself has one, and no household."""
     lines = list(notice.lines.order_by("position"))
     if procedure_of(notice.batch.kind).of_village:
-        heads, widths = VILLAGES
         rows = [(str(row.position), row.masked_name, str(row.persons), row.category, row.reason) for row in lines]
-        return [Grid(heads, rows, widths)]
-    heads, widths = HOUSEHOLDS
+        return [Grid(VILLAGES[0], rows, VILLAGES[1])]
     every = [
         (str(row.position), row.head_name or row.masked_name, row.group_name, str(row.persons), row.category,
          row.reason)
         for row in lines
     ]  # fmt: skip
     return [
-        Grid(heads, every, widths),
+        Grid(HOUSEHOLDS[0], every, HOUSEHOLDS[1]),
         Text(f"以上共 {notice.entries_count} 户 {notice.people_count} 人。", "plain"),
     ]
 
