@@ -17,7 +17,7 @@ from povreg.jobs.models import Job, JobPart
 from povreg.jobs.services import fail, send
 
 LOST_AFTER = timedelta(seconds=30)
-UNSENT_AFTER = timedelta(seconds=40)
+UNSENT_AFTER = timedelta(seconds=25)
 MAX_ATTEMPTS = 3
 INTERRUPTED = "处理程序中断，已重新排队"
 

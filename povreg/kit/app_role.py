@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import pghistory.models
@@ -63,8 +64,24 @@ def app_role() -> str:
 
 
 def owns_itself() -> bool:
-    """Whether the application connects as the owner (DATABASE_OWNER_URL was not given)."""
+    """Whether no other owner is named (DATABASE_OWNER_URL): for those who change the schema, the application's role is
+    the owner then. Web and worker are told of none either way; they ask :func:`owns_tables`."""
     return app_role() == settings.DATABASE_OWNER["USER"]
+
+
+def owns_tables() -> bool:
+    """Whether the role that asks owns our tables. Web and worker are not told who does, so the database is asked, once
+    for each role."""
+    return owns_itself() and _owns(str(connection.settings_dict["USER"]))
+
+
+@cache
+def _owns(_user: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'public.villages_user'::regclass"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 _hardened_by: list[Callable[[Any], object]] = []

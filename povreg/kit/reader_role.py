@@ -16,7 +16,7 @@ from psycopg2 import sql
 from psycopg2.errors import InsufficientPrivilege
 
 from povreg.kit import reach
-from povreg.kit.app_role import SCHEMA, RoleError, app_role, grant_by, owned, owns_itself, server_version
+from povreg.kit.app_role import SCHEMA, RoleError, app_role, grant_by, owned, owns_itself, owns_tables, server_version
 
 REFUSED = "审计和督查账号只能查看，不能改动台账。需要更正的，请开出问题，由责任单位办理。"
 ANY = "INSERT OR UPDATE OR DELETE"
@@ -75,7 +75,7 @@ def reader_role() -> str:
 def role_taken() -> str:
     """The role that a reader's statements take on; empty where the application owns the tables itself, since there
     nothing is granted at all (povreg.W001)."""
-    return "" if owns_itself() else reader_role()
+    return "" if owns_tables() else reader_role()
 
 
 def grant_reader(cursor: Any) -> None:

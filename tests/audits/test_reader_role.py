@@ -12,10 +12,11 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.urls import path
 from django.utils import timezone
+from pytest_django.fixtures import SettingsWrapper
 
 from audits.models import Finding
 from povreg.kit import reach
-from povreg.kit.app_role import app_role
+from povreg.kit.app_role import app_role, owns_itself, owns_tables
 from povreg.kit.reader_role import OPENED, REFUSED, reader_role
 from povreg.kit.views import require
 from tests import factories
@@ -42,6 +43,13 @@ def as_auditor(auditor: User) -> Iterator[User]:
 
 def test_who_is_a_reader(auditor: User) -> None:
     assert not any(GRANTS[role] & CHANGING for role in READERS)
+    assert auditor.reach().role == reader_role()
+
+
+def test_the_web_that_is_not_told_who_owns_takes_it_on_as_well(auditor: User, settings: SettingsWrapper) -> None:
+    """As in docker-compose.yml: only whoever migrates knows the owner's name and password."""
+    settings.DATABASE_OWNER = settings.DATABASE_APP
+    assert owns_itself() and not owns_tables()
     assert auditor.reach().role == reader_role()
     assert factories.posted(Role.COUNTY_OFFICER).reach().role == ""
     assert factories.posted(Role.COUNTY_LEADER).reach().role == ""

@@ -92,12 +92,12 @@ class Soak:
 
     def fill(self) -> None:
         """No byte is free for some seconds."""
-        with self.filler.open("wb") as filler, contextlib.suppress(OSError):
-            os.posix_fallocate(filler.fileno(), 0, shutil.disk_usage(self.filler).free)
-            while True:
-                filler.seek(0, os.SEEK_END)
-                filler.write(bytes(4096))
-                filler.flush()
+        filler = os.open(self.filler, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+        with contextlib.suppress(OSError):
+            os.posix_fallocate(filler, 0, shutil.disk_usage(SERVERS.layout.home).free)
+            while os.write(filler, bytes(4096)):
+                pass
+        os.close(filler)
         self.full_until = time.monotonic() + self.dice.uniform(1.0, 8.0)
 
     def hurt(self, kind: str) -> None:

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from povreg.jobs.models import Job
 from povreg.jobs.workers import CLOCK_KEY, KEY
-from povreg.kit.app_role import owns_itself, server_version
+from povreg.kit.app_role import owns_tables, server_version
 from povreg.proof.models import Seal
 from povreg.shell.embedded import ServerError
 from povreg.shell.keys import check_keys
@@ -74,7 +74,7 @@ def database(name: str) -> Finding:
     words = f"PostgreSQL {number // 10000}.{number % 10000}，{size:.0f} MB"
     if number < OLDEST_POSTGRES * 10000:
         return Finding(name, WRONG, words, f"请升级到 PostgreSQL {OLDEST_POSTGRES} 或更新。")
-    if owns_itself():
+    if owns_tables():
         return Finding(name, LOOK, f"{words}；网页用所有者账号连接", "请设置 DATABASE_OWNER_URL 并运行 migrate。")
     return Finding(name, GOOD, words)
 
@@ -105,7 +105,12 @@ def keys(name: str) -> Finding:
 def media(name: str) -> Finding:
     folder = Path(settings.MEDIA_ROOT)
     if not os.access(folder, os.W_OK):
-        return Finding(name, WRONG, f"{folder} 不能写入", "请核对 MEDIA_ROOT 和目录的所有者。")
+        return Finding(
+            name,
+            WRONG,
+            f"{folder} 不能写入",
+            "请核对 MEDIA_ROOT 和目录的所有者；几台机器一起运行时，必须是同一个共享目录。",
+        )
     if not is_shared():
         return Finding(
             name, WRONG, f"{folder} 不是这个数据库的文件目录",
