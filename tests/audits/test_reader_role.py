@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -12,7 +13,6 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.urls import path
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
 
 from audits.models import Finding
 from povreg.kit import reach
@@ -46,7 +46,7 @@ def test_who_is_a_reader(auditor: User) -> None:
     assert auditor.reach().role == reader_role()
 
 
-def test_the_web_that_is_not_told_who_owns_takes_it_on_as_well(auditor: User, settings: SettingsWrapper) -> None:
+def test_the_web_that_is_not_told_who_owns_takes_it_on_as_well(auditor: User, settings: Any) -> None:
     """As in docker-compose.yml: only whoever migrates knows the owner's name and password."""
     settings.DATABASE_OWNER = settings.DATABASE_APP
     assert owns_itself() and not owns_tables()
