@@ -135,9 +135,13 @@ def answered(session: str, send: Callable[[Client], HttpResponse]) -> HttpRespon
         answer = send(client)
         transaction.set_rollback(True)
     check_file(answer)
-    for cache in caches.all():
-        cache.clear()
+    if answer.request["REQUEST_METHOD"] not in READING:
+        for cache in caches.all():  # what was taken back must not be remembered
+            cache.clear()
     return answer
+
+
+READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 
 WRITTEN = "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
