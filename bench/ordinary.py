@@ -29,13 +29,14 @@ def figures() -> list[Figure]:
 
 def make() -> None:
     """Copies of all ordinary households, each into the village of its source."""
-    source = Household.objects.ordinary().count()
     with filling() as cursor:
         cursor.execute(SAME, {"county": COUNTY})
         cursor.execute(
             NUMBERS.format(only="AND removed_on IS NULL AND NOT in_register"),
             {"county": COUNTY, "first": province.FIRST_NUMBER},
         )
+        cursor.execute("SELECT count(*) FROM bench_number")
+        [source] = cursor.fetchone()
         steps = highest_keys()
         with without_indexes(cursor):
             for number in range(1, round(ORDINARY / source)):
