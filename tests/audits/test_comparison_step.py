@@ -7,7 +7,7 @@ from audits.models import ComparisonHit
 from households.models import EntryResult
 from households.procedures.engine import guards
 from households.procedures.engine.errors import ProcedureError
-from households.procedures.lists import bulk, rows, steps
+from households.procedures.lists import bulk, looked, rows, steps
 from tests import factories
 from tests.audits import made
 from tests.households.procedures.procedure_world import World
@@ -45,7 +45,7 @@ def test_who_has_what_was_found_leaves_the_list_also_in_one_act_with_others(comp
     world, batch, hit = compared
     answer_hit(by=world.xian, hit=hit, answer=ComparisonHit.Answer.TRUE, reason="本人名下在用小汽车")
     with world.at():
-        bulk.look(world.xian, batch)
+        looked.look(world.xian, batch)
         row = bulk.prepare(by=world.xian, place=factories.COUNTY, step_kind="comparison", batch_ids=[batch.pk])
         row = bulk.sign_act(by=world.xian, row=row, signed=bulk.Signed("比对1号"))
         assert bulk.carry_out(row, [batch.pk]) == (1, {})
