@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from importlib import import_module
+from typing import Any
 
-import redis
 from celery import current_app
 from django.conf import settings
 
@@ -19,8 +20,9 @@ PATIENCE = 3  # seconds for Redis to answer
 
 
 @cache
-def _store() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE, decode_responses=True)
+def _store() -> Any:
+    """The package is read when something gathers: most commands gather nothing."""
+    return import_module("redis").Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE, decode_responses=True)
 
 
 def _key(task: str, about: str) -> str:
