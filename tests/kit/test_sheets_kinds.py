@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from povreg.kit.sheets.cells import UNCALCULATED, Fault, Told, text_of
+from povreg.kit.sheets.cells import BLANKS, UNCALCULATED, Fault, Told, error_in, text_of
 from povreg.kit.sheets.kinds import (
     Account,
     Choice,
@@ -32,7 +32,13 @@ CHOICE = Choice(
 days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 amounts = st.decimals(-9_999_999_999, 9_999_999_999, places=2, allow_nan=False)
 EVERY = (Kind(), Text(10), Number(24), Phone(), YesNo(), CHOICE, Yuan(), Whole(0, 12), Day(), Month(), Moment())
-words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=40)
+letters = st.characters(codec="utf-8", exclude_categories=("C", "Z"))
+words = st.text(letters, min_size=1, max_size=40).filter(lambda word: text_of(word) == word and says(word))
+
+
+def says(word: str) -> bool:
+    """Whether a cell with this word has something to say: neither a sign for nothing nor an error."""
+    return word not in BLANKS and error_in(word) is None
 
 
 @pytest.mark.parametrize(
