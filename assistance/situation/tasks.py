@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from assistance.situation import tallies
-from povreg.jobs.gathering import take
+from povreg.jobs.gathering import taken
 from povreg.kit.reach import EVERYWHERE, reaching
 
 
@@ -16,6 +16,6 @@ def count_the_day() -> None:
 
 @shared_task(name=tallies.COUNT_PLACES)
 def count_places(about: str = "") -> None:
-    if codes := take(tallies.COUNT_PLACES, about):
-        with reaching(EVERYWHERE):
+    with taken(tallies.COUNT_PLACES, about) as codes, reaching(EVERYWHERE):
+        if codes:
             tallies.recount(codes)

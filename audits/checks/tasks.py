@@ -3,13 +3,14 @@
 from celery import shared_task
 
 from audits.checks import services
-from povreg.jobs.gathering import take
+from povreg.jobs.gathering import taken
 
 
 @shared_task(name=services.LOOK_AGAIN)
 def look_again(year: str) -> None:
     """``year`` is empty where what holds now was changed, too."""
-    services.look_again_now(list(map(int, take(services.LOOK_AGAIN, year))), int(year) if year else None)
+    with taken(services.LOOK_AGAIN, year) as households:
+        services.look_again_now(list(map(int, households)), int(year) if year else None)
 
 
 @shared_task(name="audits.nightly")

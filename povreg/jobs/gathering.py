@@ -6,7 +6,8 @@ pages. What gathers is ids and codes, kept in Redis for a day at most: whatever 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -30,8 +31,8 @@ def _key(task: str, about: str) -> str:
 
 
 def gather(task: str, things: Iterable[int | str], about: str = "") -> None:
-    """Have ``task`` called with ``about`` within about twenty seconds, to :func:`take` these things and those that come
-    meanwhile. Raises redis.RedisError."""
+    """Have ``task`` called with ``about`` within about twenty seconds, which finds these things and those that come
+    meanwhile in :func:`taken`. Raises redis.RedisError."""
     found = sorted(set(map(str, things)))
     if not found:
         return
@@ -45,12 +46,18 @@ def gather(task: str, things: Iterable[int | str], about: str = "") -> None:
         current_app.send_task(task, args=[about], countdown=PAUSE, retry=False)
 
 
-def take(task: str, about: str = "") -> list[str]:
-    """What has gathered: from now on it gathers anew."""
+@contextmanager
+def taken(task: str, about: str = "") -> Iterator[list[str]]:
+    """What has gathered: from now on it gathers anew. A task that fails or is killed leaves its things to the next."""
     key = _key(task, about)
+    held = f"{key}:held"
     with _store().pipeline() as pipe:
         pipe.delete(f"{key}:soon")
-        pipe.smembers(key)
+        pipe.sunionstore(held, held, key)
         pipe.delete(key)
-        _, found, _ = pipe.execute()
-    return sorted(found)
+        pipe.expire(held, KEPT)
+        pipe.smembers(held)
+        found = sorted(pipe.execute()[-1])
+    yield found
+    if found:
+        _store().srem(held, *found)

@@ -9,9 +9,15 @@ import pytest
 from audits.checks import services
 from audits.checks.tasks import look_again
 from povreg.jobs import gathering
-from povreg.jobs.gathering import gather, take
+from povreg.jobs.gathering import gather, taken
 
 TASK = "tests.gathered"
+
+
+def take(task: str, about: str = "") -> list[str]:
+    """A task that ends well."""
+    with taken(task, about) as found:
+        return found
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +43,15 @@ def test_what_comes_after_it_was_taken_has_a_task_of_its_own(sent: list[tuple[st
     gather(TASK, [4])
     assert sent == [(TASK, [""])] * 2
     assert take(TASK) == ["4"]
+
+
+def test_a_task_that_fails_leaves_its_things_to_the_next() -> None:
+    gather(TASK, [1])
+    with pytest.raises(RuntimeError), taken(TASK):
+        raise RuntimeError
+    gather(TASK, [2])
+    assert take(TASK) == ["1", "2"]
+    assert take(TASK) == []
 
 
 def test_what_is_about_something_else_gathers_apart(sent: list[tuple[str, list[str]]]) -> None:
