@@ -50,7 +50,7 @@ WHERE made.axis = 'monitoring'
 
 _ARRAYS = ", ".join(f"%({name})s::{kind}[]" for name, kind in COLUMNS.items())
 FROM_ARRAYS = f"""(SELECT household_id, asof, {", ".join(COLUMNS)}, risk_clear_way,
-    coalesce(string_to_array(nullif(risks, ''), ','), '{{{{}}}}')::varchar[] AS risks
+    coalesce(string_to_array(nullif(risks, ''), ','), '{{}}')::varchar[] AS risks
 FROM unnest(%(household_id)s::bigint[], %(asof)s::date[], {_ARRAYS}, %(risk_clear_way)s::varchar[],
     %(risks)s::varchar[])
     AS given (household_id, asof, {", ".join(COLUMNS)}, risk_clear_way, risks))"""
