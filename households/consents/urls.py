@@ -7,5 +7,5 @@ from povreg.kit.pages.edit import edit_view
 
 urlpatterns = [
     path("households/<int:pk>/consents/new/", edit_view(NEW), name="consent-new"),
-    path("consents/<int:pk>/withdraw/", edit_view(WITHDRAWAL), name="consent-withdraw"),
+    path("households/consents/<int:pk>/withdraw/", edit_view(WITHDRAWAL), name="consent-withdraw"),
 ]

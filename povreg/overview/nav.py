@@ -31,15 +31,17 @@ LARGE_TYPE = "type"
 
 
 class Domain(NamedTuple):
-    """An entry of the upper bar: what the role calls it, its picture on a phone, the declared domains it holds."""
+    """An entry of the upper bar: what the role calls it, its picture on a phone, the declared domains it holds, and
+    those whose pages belong to it without standing in its bar."""
 
     label: str
     icon: str
     holds: tuple[str, ...]
+    near: tuple[str, ...] = ()
 
 
 WORK = Domain("工作台", "home", ("work",))
-SUMMARY = Domain("总览", "home", ("work",))
+SUMMARY = Domain("总览", "home", ("work",), near=("accounts",))
 HOUSEHOLDS = Domain("农户", "list", ("households",))
 OWN = Domain("我的农户", "list", ("households",))
 MONITORING = Domain("监测", "watch", ("monitoring",))
@@ -49,6 +51,7 @@ MEASURES = Domain("措施", "hand", ("measures", "plans"))
 LISTS = Domain("名单公示", "paper", ("lists",))
 FIGURES = Domain("统计", "bars", ("figures",))
 CHECKS = Domain("核查", "check", ("checks",))
+INSPECTION = CHECKS._replace(near=("accounts",))
 WARROOM = Domain("挂图作战", "bars", ("situation",))
 ALERTS = Domain("预警比对", "watch", ("alerts",))
 OF_TRADE = Domain("行业措施", "hand", ("trade", "measures", "plans"))
@@ -58,14 +61,14 @@ FUNDS = Domain("项目资金", "hand", ("funds",))
 FINDINGS = Domain("疑点整改", "check", ("findings",))
 COMPARISONS = Domain("比对", "check", ("comparisons",))
 SAMPLES = Domain("抽样", "check", ("samples",))
-TRAIL = Domain("留痕", "paper", ("trail",))
+TRAIL = Domain("留痕", "paper", ("trail",), near=("accounts",))
 EXPORTS = Domain("导出中心", "paper", ("exports",))
-ADMIN = Domain("管理", "gear", ("rules", "places", "units", "jobs"))
+ADMIN = Domain("管理", "gear", ("rules", "places", "units", "jobs"), near=("accounts",))
 ACCOUNTS = Domain("账号", "person", ("accounts",))
 UNITS = Domain("单位干部", "list", ("units",))
 PLACES = Domain("区划", "list", ("places",))
 SYSTEM = Domain("系统", "gear", ("system",))
-SIGN_INS = Domain("登录记录", "paper", ("sign_ins",))
+SIGN_INS = Domain("登录记录", "paper", ("sign_ins",), near=("accounts",))
 
 VILLAGE = (WORK, HOUSEHOLDS, MONITORING, ASSISTANCE, LISTS, FIGURES)
 OFFICERS = (WORK, ACCOUNTS, UNITS, PLACES, SIGN_INS, SYSTEM)
@@ -77,7 +80,7 @@ BARS: dict[Role, tuple[Domain, ...]] = {
     Role.COUNTY_LEADER: (SUMMARY, MONITORING, ASSISTANCE, LISTS, FIGURES, WARROOM, HOUSEHOLDS),
     Role.DEPARTMENT_OFFICER: (WORK, ALERTS, OF_TRADE, FUNDS, HOUSEHOLDS, LISTS, FIGURES),
     Role.AUDITOR: (WORK, FINDINGS, COMPARISONS, SAMPLES, HOUSEHOLDS, FIGURES, TRAIL, EXPORTS, LISTS, ACCOUNTS),
-    Role.INSPECTOR: (WORK, CHECKS, HOUSEHOLDS, MONITORING, LISTS, FIGURES),
+    Role.INSPECTOR: (WORK, INSPECTION, HOUSEHOLDS, MONITORING, LISTS, FIGURES),
     Role.VOLUNTEER: (WORK, HOUSEHOLDS),
     Role.ACCOUNTS_ADMIN: OFFICERS,
     Role.SECURITY_ADMIN: OFFICERS,
@@ -88,7 +91,7 @@ FEET: dict[Role, tuple[Domain, ...]] = {
     Role.COUNTY_LEADER: (SUMMARY, MONITORING, LISTS),
     Role.DEPARTMENT_OFFICER: (WORK, ALERTS, HOUSEHOLDS),
     Role.AUDITOR: (WORK, FINDINGS, SAMPLES),
-    Role.INSPECTOR: (WORK, CHECKS, HOUSEHOLDS),
+    Role.INSPECTOR: (WORK, INSPECTION, HOUSEHOLDS),
 }
 """What comes first at the foot of a phone, where it is not what comes first in the bar."""
 DATED = frozenset({"work", "households", "lists", "figures"})
@@ -187,7 +190,11 @@ class Bars:
 
     def _domain(self, each: Opened) -> Link:
         waiting = sum(entry.count(self.request.user) for entry in each.pages if entry.count)
-        return Link(each.domain.label, each.pages[0].url, self.here in each.pages, waiting, each.domain.icon)
+        return Link(each.domain.label, each.pages[0].url, self._is_in(each.domain), waiting, each.domain.icon)
+
+    def _is_in(self, domain: Domain) -> bool:
+        """Whether one is there, also on a page that found no room in its bar."""
+        return self.here is not None and (self.here in pages_in(domain, self.roles) or self.here.domain in domain.near)
 
     @cached_property
     def around(self) -> tuple[Entry, ...]:

@@ -41,7 +41,7 @@ def pages(route: Any, pk_of: Any) -> dict[str, Any]:
         "sign-ins/": route(may=LOGS),
         "households/<int:pk>/privacy/": route(may=READERS, kwargs=pk_of("household")),
         "households/<int:pk>/consents/new/": sent(route(may=WRITERS, kwargs=pk_of("household"))),
-        "consents/<int:pk>/withdraw/": sent(route(may=WRITERS, kwargs=pk_of("consent"))),
+        "households/consents/<int:pk>/withdraw/": sent(route(may=WRITERS, kwargs=pk_of("consent"))),
         "timed-access/": route(may=SEE),
         "timed-access/new/": sent(route(may=ASK)),
         **{

@@ -71,7 +71,7 @@ PAGES = {
     "households/<int:pk>/verdict/": ("get",),
     "households/<int:pk>/privacy/": ("get",),
     "households/<int:pk>/consents/new/": ("get", "post"),
-    "consents/<int:pk>/withdraw/": ("get", "post"),
+    "households/consents/<int:pk>/withdraw/": ("get", "post"),
     "households/<int:pk>/visits/": ("get",),
     "households/check-id/": ("post",),
     "households/columns/": ("post",),

@@ -159,5 +159,5 @@ def test_pages_and_program(household: Household, cadre: User) -> None:
     assert api.get(f"/api/v1/consents/?household={household.pk}").json()["results"][0]["purpose"] == "society"
     body = {"on": "2026-03-01", "reason": "本人提出"}
     assert api.post(f"/api/v1/consents/{row.pk}/withdraw/", body, format="json").status_code == 422
-    assert client.post(f"/consents/{row.pk}/withdraw/", {**body, "on": "2026-03-03"}).status_code == 302
+    assert client.post(f"/households/consents/{row.pk}/withdraw/", {**body, "on": "2026-03-03"}).status_code == 302
     assert "已撤回" in client.get(f"/households/{household.pk}/privacy/").content.decode()
