@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import caches
 from django.core.handlers.base import BaseHandler
 from django.db import transaction
@@ -32,6 +33,7 @@ reach._now = ContextVar("reach", default=reach.EVERYWHERE)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_WORDS = ["--no-sandbox", "--disable-dev-shm-usage"]
 declare_verbs({"load_test": "测试"})
+PBKDF2PasswordHasher.iterations = 1000  # a million, as it is, are half a second for every password of a test
 SHARED = settings.BASE_DIR.parent / "shared"
 SCREENSHOTS = settings.BASE_DIR / "tests" / "screenshots"
 
