@@ -377,6 +377,13 @@ def test_auditors_take_on_the_readers_role_though_the_web_is_not_told_who_owns(s
     assert served.run("shell", "-c", asked).stdout.strip().endswith("povreg_app_reader")
 
 
+def test_the_check_of_a_deployment_finds_nothing_of_ours_in_the_web(served: House) -> None:
+    """Two database roles, and a server that logs no statements, as compose sets both up."""
+    done = served.run("check", "--deploy", "--database", "default", HTTPS="1")
+    assert done.returncode == 0, done.stderr
+    assert "povreg.W" not in done.stdout + done.stderr
+
+
 def test_no_secret_is_on_a_command_line_or_in_a_log(served: House) -> None:
     said = "".join(log_of(served, name) for name in ("web", "worker", "clock", "beat", "postgres", "pgbouncer"))
     assert not [name for name, value in served.secret.items() if name != "redis" and value in said]
