@@ -18,7 +18,7 @@ help:
 	@echo "make drill   a backup is restored into a throw-away server and compared"
 	@echo "make production  the production path on real servers of the system: PostgreSQL, Redis, PgBouncer, nginx"
 	@echo "make matrix  every address as strangers of every role, as it is and with the application's filter removed"
-	@echo "make soak    ROUNDS (200) random kills during imports, recomputes, approvals and ledger writes"
+	@echo "make soak    ROUNDS (200) random kills during imports, recomputes, approvals and ledger writes; MINUTES ends it"
 	@echo "make clicks  how many clicks a round of a township takes, counted in the browser"
 	@echo "make lists   535 lists and 2,040 households reviewed, approved and posted in one act, measured"
 	@echo "make bundle  everything that an installation without internet needs, in dist/"

@@ -1,6 +1,7 @@
 """ROUNDS (200) random faults during imports, recomputes, approvals and ledger writes: nothing lost, doubled or half
-done, each recovered within a minute. `make soak`, or ROUNDS=12 make soak; SEED repeats a run. A full disk is among the
-faults where TMPDIR is a small volume of its own (mount -t tmpfs -o size=1500m soak DIR; TMPDIR=DIR make soak)."""
+done, each recovered within a minute. `make soak`, or ROUNDS=12 make soak; MINUTES ends it sooner, SEED repeats a run.
+A full disk is among the faults where TMPDIR is a small volume of its own (mount -t tmpfs -o size=1500m soak DIR;
+TMPDIR=DIR make soak)."""
 
 from __future__ import annotations
 
@@ -46,6 +47,7 @@ from villages.rights import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = int(os.environ.get("ROUNDS", "200"))
+MINUTES = float(os.environ.get("MINUTES", "inf"))
 SEED = int(os.environ.get("SEED", "20261130"))
 MOST = 60.0  # seconds until it is whole again
 YEAR = 2020
@@ -300,7 +302,7 @@ def test_whatever_is_killed_nothing_is_lost_or_done_twice(soak: Soak, capsys) ->
     book, began = Ledger(soak), time.monotonic()
     works = {"ledger": book.round, "approval": approvals, "recompute": recomputes, "import": imports}
     done = 0
-    while sum(soak.faults.values()) < ROUNDS:
+    while sum(soak.faults.values()) < ROUNDS and time.monotonic() - began < MINUTES * 60:
         name = soak.dice.choice(list(works))
         works[name](soak)
         soak.works[name] += 1
