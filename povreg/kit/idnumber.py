@@ -6,12 +6,14 @@ Rules and reject codes: contract.md section 3; dictionary.md section 7 group 1.
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from operator import mul
 
 from povreg.kit.plaintext import UNSEEN
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
+_NOUGHTS = ord("0") * sum(WEIGHTS)
 EARLIEST_BIRTH = date(1900, 1, 1)
 TEXT_MARKS = "'`‘’"
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -51,8 +53,8 @@ def normalise(raw: str) -> str:
 
 
 def check_digit(first17: str) -> str:
-    """The 18th character for 17 digits."""
-    return CHECK_DIGITS[sum(map(mul, map(int, first17), WEIGHTS)) % 11]
+    """The 18th character for 17 digits (of ASCII)."""
+    return CHECK_DIGITS[(sum(map(mul, first17.encode("ascii"), WEIGHTS)) - _NOUGHTS) % 11]
 
 
 def upgrade(digits15: str) -> str:
@@ -62,14 +64,19 @@ def upgrade(digits15: str) -> str:
 
 
 def _birth_date(text: str, today: date) -> date | None:
-    digits = text[6:14]
+    born = _day(text[6:14])
+    return born if born is not None and EARLIEST_BIRTH <= born <= today else None
+
+
+@lru_cache(maxsize=2**16)
+def _day(digits: str) -> date | None:
+    """A day of eight digits; a list of any length has no more than those of a century."""
     if not (digits.isascii() and digits.isdigit()):
         return None
     try:
-        born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return None
-    return born if EARLIEST_BIRTH <= born <= today else None
 
 
 def parse(raw: str, today: date) -> IdNumber | IdFault:

@@ -66,6 +66,8 @@ def test_a_list_hits_by_number_and_weakly_by_name() -> None:
         "read": 5, "kept": 4, "without_number": 2, "left_out": {"证件号码不对，又没有出生日期": 1},
         "strong": 1, "weak": 1,
     }  # fmt: skip
+    hashed = {(bool(each.id_hash), bool(each.name_hash)) for each in row.rows.all()}  # type: ignore[attr-defined]
+    assert hashed == {(True, False), (False, True)}, "a name is hashed only where it is compared"
     hits = {hit.household_id: hit for hit in ComparisonHit.objects.all()}
     assert set(hits) == {first.pk, second.pk} and third.pk not in hits
     assert (hits[first.pk].weak, hits[second.pk].weak) == (False, True)

@@ -1,12 +1,14 @@
 """Bulk inserts: values arrive as the ORM would have written them, and leave a trace of who acted."""
 
+import contextlib
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 
-from povreg.kit.bulk import copy_text, insert_rows, refresh_statistics
+from povreg.kit.bulk import _converter, copy_text, insert_rows, refresh_statistics
 from povreg.kit.history import act
 from villages.models import Cadre, Place, PovertyLine
 
@@ -49,6 +51,15 @@ def test_sealed_values_are_sealed_and_awkward_characters_survive(county):
     cadre = Cadre.objects.get()
     assert (cadre.name, cadre.phone, cadre.post) == ("测\t试", "13800001234", "a\\b")
     assert "1380000" not in Cadre.objects.extra(select={"raw": "phone"}).values_list("raw", flat=True)[0]
+
+
+@pytest.mark.parametrize("model", [Cadre, PovertyLine, Place])
+def test_values_are_those_that_the_orm_writes(model):
+    values = ["", "1", "990101", 7, "2031", date(2031, 2, 3), None, True, Decimal("1.5")]
+    for field in model._meta.concrete_fields:
+        for value in values:
+            with contextlib.suppress(ValueError, TypeError, ValidationError, InvalidOperation):
+                assert _converter(field)(value) == field.get_db_prep_save(value, connection), (field, value)
 
 
 def test_the_planner_learns_what_a_table_and_its_history_hold(county):
