@@ -42,9 +42,10 @@ def launch(
 
 
 def send(job: Job, part: str | None = None) -> None:
-    """Send the task of a job, or of a part, after commit."""
+    """Send the task of a job, or of a part, after commit. Without Redis whoever asked is told nothing of it: the row
+    stands, and its message is sent later (povreg.jobs.lost)."""
     name, args = ("povreg.jobs.run", [str(job.pk)]) if part is None else ("povreg.jobs.run_part", [str(job.pk), part])
-    transaction.on_commit(lambda: current_app.send_task(name, args=args))
+    transaction.on_commit(lambda: current_app.send_task(name, args=args), robust=True)
 
 
 def prepare(*, by: Any, kind: str, title: str, place_code: str = "", params: dict[str, Any] | None = None) -> Job:

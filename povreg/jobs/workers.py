@@ -2,7 +2,9 @@
 
 A busy worker is not a dead one: its main process shows the sign of life, not a task that would wait for a place. Each
 child touches a file of its own every few seconds; the main process kills one whose file grows old (stopped, or stuck
-where no signal reaches it), and Celery starts another in its place. The lost job is found by povreg.jobs.lost.
+where no signal reaches it), and Celery starts another in its place. The lost job is found by povreg.jobs.lost. That
+is done by a thread: a worker that ends itself, because its broker went beyond repair, waits for its children and beats
+no more; with a frozen one among them it would wait for ever, and nobody would start another worker.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 from celery import signals
@@ -33,6 +36,7 @@ KEY_LIFE = 50  # seconds
 TELL_EVERY = 10.0  # seconds
 PULSE = 3.0  # seconds
 FROZEN_AFTER = 25.0  # seconds
+ENDS_WITHIN = 9.0  # seconds after an error that the worker does not survive
 ALIVE_FILE = "POVREG_ALIVE"  # of the environment: touched for a supervisor (povreg.shell.run)
 _name = ["celery"]
 _told = [float("-inf")]
@@ -71,8 +75,6 @@ def pulse(file: Path) -> None:
 @signals.heartbeat_sent.connect
 def tell_alive(**_: object) -> None:
     """In the main process, every two seconds."""
-    if _pulses:
-        end_frozen(_pulses[0])
     if time.monotonic() - _told[0] < TELL_EVERY:
         return
     _told[0] = time.monotonic()
@@ -80,6 +82,33 @@ def tell_alive(**_: object) -> None:
         Path(path).touch()
     with contextlib.suppress(RedisError):
         note_alive(_name[0])
+
+
+@signals.worker_ready.connect
+def begin_watch(sender: Any, **_: object) -> None:
+    """In the main process."""
+    threading.Thread(target=watch, args=(sender.controller,), daemon=True, name="watch").start()
+
+
+def watch(controller: Any) -> None:
+    """End children that froze; and all, where the worker broke down and does not come to its end."""
+    broken = 0.0
+    while broken <= ENDS_WITHIN:
+        time.sleep(PULSE)
+        with contextlib.suppress(OSError):
+            end_frozen(_pulses[0])
+        broken += PULSE if controller.exitcode else 0.0
+    leave(int(controller.exitcode))
+
+
+def leave(code: int) -> None:
+    """At once, without waiting for children: what they had at work is found and done again."""
+    log.error("the worker broke down and did not end; it is ended")
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.Error):
+            child.kill()
+    end()
+    os._exit(code)
 
 
 def note_alive(name: str = "celery") -> None:

@@ -53,6 +53,16 @@ def test_the_task_is_sent_only_after_commit(sent, django_capture_on_commit_callb
     assert sent == [("povreg.jobs.run", str(job.pk))]
 
 
+def test_without_redis_the_job_stands_and_is_sent_later(monkeypatch, django_capture_on_commit_callbacks):
+    def gone(*_: object, **_more: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(services.current_app, "send_task", gone)
+    with django_capture_on_commit_callbacks(execute=True):
+        job = services.launch(by=None, kind="simple", title="测试")
+    assert Job.objects.get(pk=job.pk).status == Job.Status.QUEUED
+
+
 def test_simple_work_ends_with_its_figures():
     job = a_job()
     running.run(job.pk)

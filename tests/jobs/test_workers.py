@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -95,3 +97,14 @@ class OtherSession:
 
     def __exit__(self, *_):
         self.link.close()
+
+
+def test_a_worker_that_broke_down_and_hangs_is_ended(monkeypatch):
+    """Its broker went, a child is frozen: Celery would wait for it for ever."""
+    left = []
+    monkeypatch.setattr(workers, "PULSE", 0.01)
+    monkeypatch.setattr(workers, "ENDS_WITHIN", 0.03)
+    monkeypatch.setattr(workers, "_pulses", [Path("/nowhere")])
+    monkeypatch.setattr(workers, "leave", left.append)
+    workers.watch(SimpleNamespace(exitcode=1))
+    assert left == [1]
