@@ -94,3 +94,36 @@ def test_what_is_exported_every_month_is_kept_and_exported(client: Client, audit
     client.force_login(factories.posted(Role.AUDITOR))
     assert client.get("/api/v1/saved-exports/").json()["count"] == 0
     assert client.post(reverse("saved-export-drop", args=[kept.json()["id"]])).status_code == 404
+
+
+def test_rules_and_their_precision_over_the_api(client: Client, auditor: User) -> None:
+    row = made.doubt()
+    made.doubt(solved_on=row.first_seen)
+    made.doubt(exempted=True)
+    at = {"place": factories.TOWNSHIP, "year": "2026"}
+    answer = client.get("/api/v1/rules/", at).json()
+    assert (answer["place"], answer["year"], answer["run_at"]) == (factories.TOWNSHIP, 2026, None)
+    found = next(each for each in answer["rules"] if each["code"] == row.rule)
+    assert (found["open"], found["solved"], found["exempted"], found["precision"]) == (1, 1, 1, 0)
+    assert found["unjudged"] is None, "no run has counted"
+    assert client.get(f"/api/v1/rules/{row.rule}/", at).json() == found
+    assert client.get("/api/v1/rules/nothing/", at).status_code == 404
+    assert client.get("/api/v1/rules/", {"place": factories.OTHER_COUNTY}).status_code == 404
+    assert client.get("/api/v1/rules/", {"place": "", "year": "2026"}).status_code == 400
+    assert client.get("/api/v1/rules/", {"colour": "red"}).status_code == 400
+    assert client.post("/api/v1/rules/", {}).status_code == 405
+
+
+def test_ranks_over_the_api_hold_ones_own_places(client: Client, auditor: User) -> None:
+    row = made.doubt(severity="E")
+    factories.household(members=1)
+    for place, code in ((factories.COUNTY, factories.TOWNSHIP), (factories.TOWNSHIP, row.village_id)):
+        found = client.get("/api/v1/quality/", {"place": place, "year": 2026}).json()
+        assert [(each["place"], each["households"], each["errors"], each["rate"]) for each in found] == [
+            (code, 2, 1, 150.0)
+        ]
+    for name in ("cadres", "helpers"):
+        assert client.get(f"/api/v1/quality/{name}/", {"year": 2026}).json() == []
+    client.force_login(factories.posted(Role.AUDITOR, factories.OTHER_COUNTY))
+    assert client.get("/api/v1/quality/", {"year": 2026}).json() == []
+    assert client.get("/api/v1/quality/", {"place": factories.COUNTY}).status_code == 404

@@ -129,4 +129,7 @@ def api(reading: Any, sending: Any, pk_of: Callable[[str], Any]) -> dict[str, An
         "hits/<int:pk>/answer/": sending(frozenset({TOWNSHIP, *IMPORTERS}), kwargs=pk_of("hit"), special={CADRE: 404}),
         "checks/": reading(SEERS),
         "checks/<int:pk>/": reading(SEERS, kwargs=pk_of("doubt")),
+        "rules/": reading(SEERS),
+        "rules/<slug:code>/": reading(SEERS, kwargs=a_rule, stranger=(200,)),
+        **{f"quality/{name}": reading(SEERS) for name in ("", "cadres/", "helpers/")},
     }
