@@ -101,7 +101,7 @@ class OtherSession:
 
 def test_a_worker_that_broke_down_and_hangs_is_ended(monkeypatch):
     """Its broker went, a child is frozen: Celery would wait for it for ever."""
-    left = []
+    left: list[int] = []
     monkeypatch.setattr(workers, "PULSE", 0.01)
     monkeypatch.setattr(workers, "ENDS_WITHIN", 0.03)
     monkeypatch.setattr(workers, "_pulses", [Path("/nowhere")])
