@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 
 from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
@@ -18,3 +19,7 @@ limit_sessions(WEB)
 gc.collect()
 gc.freeze()
 gc.set_threshold(10_000, 20, 100)
+
+# Threads of a process take turns every 5 ms by default, and one that comes back from the database waits for its turn;
+# with 50 ms a busy process answers a seventh more requests (docs/performance.md).
+sys.setswitchinterval(0.05)

@@ -18,15 +18,23 @@ from households.register.fields import ANNUAL_FACTS, SHARED_FACTS, YEAR_FACTS, M
 from households.register.guard import save
 from households.register.rows import clean, save_member_rows
 from households.register.years import is_latest
+from povreg.kit.prepared import Ready
 from povreg.kit.values import shown
 from villages.models import User
 
 Row = TypeVar("Row", AnnualRecord, MemberYear)
 
 
+LATE = Ready(
+    lambda household, year: LateFact.objects.filter(household=household, year=year).select_related("by").order_by("pk"),
+    int,
+    int,
+)
+
+
 def late_of(household_id: int, year: int) -> list[LateFact]:
     """The late facts of a household's year, in the order in which they came."""
-    return list(LateFact.objects.filter(household=household_id, year=year).select_related("by").order_by("pk"))
+    return LATE(household_id, year)
 
 
 def amended(row: Row, late: Iterable[LateFact]) -> Row:

@@ -231,6 +231,8 @@ def _late_shown(
         if not is_closed(household.village_id, shown):
             continue
         found[shown] = late_of(household.pk, shown)
+        if not found[shown]:
+            continue
         record = amended_record(records.get(shown), household, shown, found[shown])
         if record is not None:
             records[shown] = record
