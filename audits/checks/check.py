@@ -8,7 +8,7 @@ rules as they are declared in the register (:func:`of_logic`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,10 +46,14 @@ COLLECTIONS: Mapping[str, str] = {
 }
 
 
+Shown = str | tuple[str, str] | tuple[str, str, Callable[[Any], str]]
+"""A fact that a doubt keeps: "table.field", or a label with SQL, and what says its codes in words."""
+
+
 @dataclass(frozen=True)
 class Check:
     """A rule. ``text`` says what is wrong, ``advice`` what to do, ``source`` where the rule comes from; ``shows`` are
-    the facts a doubt keeps: "table.field", or a label with SQL. It holds for the years ``since`` to ``until``; a
+    the facts a doubt keeps. It holds for the years ``since`` to ``until``; a
     household with an open doubt of a rule that ``blocks`` may not stand on a list. ``unknown`` is SQL that says of a
     row that the rule cannot be judged (with ``x`` and ``b``, a household's verdict of the year and of the year before);
     without it the facts of ``where`` tell (audits.checks.needs). ``asks`` are facts that it reads of other rows."""
@@ -62,7 +66,7 @@ class Check:
     per: str = HOUSEHOLD
     advice: str = "请入户核对，改正后疑点自动消除。"
     source: str = ""
-    shows: tuple[str | tuple[str, str], ...] = ()
+    shows: tuple[Shown, ...] = ()
     params: Mapping[str, Any] = field(default_factory=dict)
     since: int = 0
     until: int = 9999
@@ -86,6 +90,13 @@ class Check:
     def in_year(self, year: int) -> bool:
         return self.since <= year <= self.until
 
+    def say(self, label: str, value: Any) -> str:
+        """A fact it shows by SQL of its own, in words."""
+        for each in self.shows:
+            if isinstance(each, tuple) and len(each) == 3 and each[0] == label:
+                return each[2](value)
+        return plain(value)
+
     @property
     def seen_sql(self) -> str:
         """The facts that a doubt keeps, as a JSON object."""
@@ -93,9 +104,14 @@ class Check:
         return f"jsonb_strip_nulls(jsonb_build_object({', '.join(parts)}))"
 
 
-def _shown(each: str | tuple[str, str], per: str) -> tuple[str, ...]:
+def plain(value: Any) -> str:
+    """A fact that is no code."""
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _shown(each: Shown, per: str) -> tuple[str, ...]:
     if isinstance(each, tuple):
-        label, sql = each
+        label, sql = each[:2]
         return (f"'{label}'", sql)
     table, _, name = each.partition(".")
     alias = {"member": "p", "village": "v"}.get(table, "h")

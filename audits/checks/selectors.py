@@ -9,8 +9,8 @@ from django.db.models import Count, F, Field, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 
 from assistance.models import Pairing
-from audits.checks.catalogue import catalogue, words_of
-from audits.checks.check import Check
+from audits.checks.catalogue import catalogue, rule_of, words_of
+from audits.checks.check import Check, plain
 from audits.checks.needs import needs_of, totals
 from audits.models import CheckRun, Doubt, Exemption, Finding
 from audits.models.check import DoubtQuerySet
@@ -59,13 +59,14 @@ def text_of(row: Doubt) -> str:
 
 def facts_of(row: Doubt) -> list[tuple[str, str]]:
     """The facts the rule looked at, label and value."""
-    return [_said(name, value) for name, value in row.seen.items()]
+    check = rule_of(row.rule)
+    return [_said(check, name, value) for name, value in row.seen.items()]
 
 
-def _said(name: str, value: Any) -> tuple[str, str]:
+def _said(check: Check | None, name: str, value: Any) -> tuple[str, str]:
     table, _, field_name = name.partition(".")
     if not field_name:
-        return name, "、".join(map(str, value)) if isinstance(value, list) else str(value)
+        return name, check.say(name, value) if check else plain(value)
     if field_name == BIRTH:
         return verbose(Member, field_name), f"{value}年"
     model = MODELS.get(table) or (MemberYear if field_name in YEAR_FACTS else Member)

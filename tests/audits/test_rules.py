@@ -3,6 +3,7 @@ rules of entry say the same over sets as at entry."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from audits.checks.catalogue import catalogue, is_gap, words_of
 from audits.checks.check import VILLAGE
 from audits.checks.running import run_checks
+from audits.checks.selectors import facts_of
 from audits.models import Doubt
 from households.models import AnnualRecord
 from households.register.logic.check import check_all
@@ -90,6 +92,18 @@ def test_a_rule_finds_who_breaks_it_and_nobody_else(rule: str, bad: Spec, good: 
 def test_a_rule_of_villages_finds_the_village(rule: str, found: Mapping[Any, Any]) -> None:
     assert (rule, found["codes"][rule, True]) in found["villages"]
     assert (rule, found["codes"][rule, False]) not in found["villages"]
+
+
+CODE = re.compile(r"[a-z_]{3,}|\b\d{2}\b(?!%)")
+
+
+def test_the_facts_of_a_doubt_are_words(found: Mapping[Any, Any]) -> None:
+    """Where a rule shows a list by SQL of its own: no reader knows the codes."""
+    rows = Doubt.objects.filter(rule__in=[code for code, check in catalogue().items() if check.group != 13])
+    lists = [(row, name) for row in rows for name, value in row.seen.items() if isinstance(value, list)]
+    said = {name: dict(facts_of(row)).get(name, "") for row, name in lists if "." not in name}
+    assert set(said) >= {"缺少的指标", "没有措施的风险"}
+    assert not [text for text in said.values() if not text or CODE.search(text)], said
 
 
 def test_every_rule_has_an_example(found: Mapping[Any, Any]) -> None:

@@ -1,6 +1,9 @@
 """Group 4 of dictionary.md 7: who left poverty, or is out of monitoring, with a guarantee that is not met."""
 
+from collections.abc import Sequence
+
 from audits.checks.check import ERROR, MEMBER, check
+from households.eligibility.criteria import BY_CODE
 
 LAST_OF_POVERTY = 2020
 CRITERIA = {
@@ -20,6 +23,11 @@ def judged(condition: str) -> str:
         "EXISTS (SELECT FROM households_assessment x WHERE x.household_id = h.household_id "
         f"AND x.year = %(year)s AND {condition})"
     )
+
+
+def criteria_said(codes: Sequence[str]) -> str:
+    """住房、饮水: criteria by the names that their chips have."""
+    return "、".join(BY_CODE[code].short if code in BY_CODE else code for code in codes)
 
 
 NO_VERDICT, NO_INCOME = "x.id IS NULL", "x.per_head IS NULL"
@@ -58,7 +66,7 @@ check(
     "verdict-missing", 4, "保障情况没有记录全，评定缺数据",
     "h.exit_status <> '' AND " + judged("x.verdict = 'missing'"), source="policy.md 10.1(3)",
     shows=(("缺少的指标", "(SELECT to_jsonb(x.missing) FROM households_assessment x WHERE "
-            "x.household_id = h.household_id AND x.year = %(year)s)"),),
+            "x.household_id = h.household_id AND x.year = %(year)s)", criteria_said),),
     advice="补录缺少的指标，重新评定。", unknown=f"h.exit_status <> '' AND {NO_VERDICT}",
 )  # fmt: skip
 check(

@@ -6,11 +6,15 @@ is what the catalogue says its entry answers.
 
 # ruff: noqa: S608 - the text is put together from declarations only
 
+from collections.abc import Sequence
+
 from assistance.policies.conditions import VOCATIONAL
 from audits.checks.check import MEMBER, check
 from audits.checks.rules.standing import MONITORED, SINCE
+from households.models import Household
 from households.models.codes import REGISTERED_POOR
 from households.register.logic.rule import listed
+from povreg.kit.values import shown
 
 LEDGER_SINCE = 2026
 """The first year whose money is in the ledger."""
@@ -21,6 +25,11 @@ LONG_IN = "h.risk_identified_on < register_today() - %(days)s"
 ABLE = "h.partly_able > 0"
 NO_RISK = f"{MONITORED} AND cardinality(h.risks) = 0"
 """Which risk is not recorded: nothing can be held against it."""
+
+
+def risks_said(codes: Sequence[str]) -> str:
+    """因病、因灾: kinds of risk by their names."""
+    return shown(Household._meta.get_field("risks"), list(codes))
 
 
 def given(where: str, owner: str = "h.household_id") -> str:
@@ -48,7 +57,8 @@ UNANSWERED = "SELECT r.code FROM unnest(h.risks) r(code) WHERE NOT " + given(
 check(
     "risk-unanswered", 6, "有风险没有对应的措施，已满 %(days)s 天",
     f"{MONITORED} AND {LONG_IN} AND EXISTS ({UNANSWERED})",
-    since=SINCE, params={"days": 30}, shows=(("没有措施的风险", f"(SELECT to_jsonb(array({UNANSWERED})))"),),
+    since=SINCE, params={"days": 30},
+    shows=(("没有措施的风险", f"(SELECT to_jsonb(array({UNANSWERED})))", risks_said),),
     source="dictionary.md 7 第6组 5_18、1_11_010", advice="针对每一项风险落实措施；已经落实的，登记到户。",
     unknown=NO_RISK,
 )  # fmt: skip
