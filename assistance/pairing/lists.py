@@ -42,7 +42,7 @@ PAIRINGS = Listing(
         Column("who", "农户", along("head_name"), link=home, under=along("household__household_no"), api="",
                phone=TITLE, width=16),
         Column("village_name", "村", lambda row: str(row.village), under=along("village__parent"), api="", phone=UNDER),
-        Column("helper_name", "帮扶责任人", along("helper__name"), api="", phone=FIGURE),
+        Column("helper_name", "帮扶责任人", along("helper__name"), css="who", api="", phone=FIGURE),
         Column("turn", "顺序", lambda row: TURNS.get(row.turn, f"第{row.turn}帮扶人"), api=""),
         Column("unit", "单位", lambda row: row.unit.name if row.unit else "", api="", blank="未登记", width=22),
         Column("starts_on", "开始", text=short_day_text, css="tabular"),

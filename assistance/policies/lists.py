@@ -65,7 +65,7 @@ ENTITLED = Listing(
     columns=(
         Column("name", "姓名", phone=TITLE, api="",
                link=lambda row, user: reverse("household-policies", args=[row.household_id])),
-        Column("head_name", "户主", phone=UNDER, api=""),
+        Column("head_name", "户主", css="who", phone=UNDER, api=""),
         Column("household_no", "户编号", along("household__household_no")),
         Column("village_name", "村", lambda row: str(row.village), under=along("village__parent")),
         Column("state", "状态", state, phone=FIGURE, tone=lambda row: "pass" if row.has_it else "warn"),

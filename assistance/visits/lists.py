@@ -73,7 +73,7 @@ COLUMNS = (
     Column("visited_on", "日期", text=short_day_text, css="tabular",
            link=lambda row, user: reverse("visit", args=[row.pk])),
     Column("way", "方式", lambda row: row.get_way_display(), api=""),
-    Column("by_name", "走访人", along("by__name")),
+    Column("by_name", "走访人", along("by__name"), css="who"),
     Column("found", "看到的", selectors.found_words, phone=UNDER, mark=lead_words, width=30),
     Column("next_step", "下一步", under=lambda row: short_day_text(row.next_on), width=24),
     Column("signed", "签字", signed_words),

@@ -52,7 +52,7 @@ DOUBTS = Listing(
     columns=(
         Column("text", "疑点", selectors.text_of, link=lambda row, user: reverse("doubt", args=[row.pk]),
                under=lambda row: GROUPS[row.group], api="", phone=TITLE, width=30),
-        Column("who", "对象", selectors.who_is_it, api="", width=12),
+        Column("who", "对象", selectors.who_is_it, css="who", api="", width=12),
         Column("village_name", "村", lambda row: str(row.village), under=along("village__parent"), api="", phone=UNDER),
         Column("severity_name", "程度", lambda row: str(row.get_severity_display()),
                tone=lambda row: TONES[row.severity], api="", phone=FIGURE),
@@ -88,7 +88,7 @@ EXEMPTIONS = Listing(
     rows=selectors.exemptions,
     columns=(
         Column("text", "规则", lambda row: words_of(row.rule), api="", phone=TITLE, width=30),
-        Column("who", "对象", of_whom, api=""),
+        Column("who", "对象", of_whom, css="who", api=""),
         Column("village_name", "村", lambda row: str(row.village), under=along("village__parent"), api="", phone=UNDER),
         Column("reason", "理由", width=30),
         Column("until", "有效期至", text=short_day_text, css="tabular", phone=FIGURE),

@@ -56,7 +56,7 @@ FINDINGS = Listing(
     columns=(
         Column("title", "问题", link=lambda row, user: reverse("finding", args=[row.pk]),
                under=lambda row: row.get_source_display(), phone=TITLE, width=28),
-        Column("who", "对象", selectors.who_is_it, api="", width=12),
+        Column("who", "对象", selectors.who_is_it, css="who", api="", width=12),
         Column("village_name", "责任地", lambda row: str(row.village), under=along("village__parent"), api="",
                phone=UNDER),
         Column("severity", "程度", lambda row: str(row.get_severity_display()),

@@ -90,7 +90,7 @@ LATE_FACTS = Listing(
         Column("kind", "种类", lambda row: row.get_kind_display(), api="", width=14),
         Column("what", "内容", width=50),
         Column("reason", "理由", width=30),
-        Column("by", "登记人", who, api="", width=10),
+        Column("by", "登记人", who, css="who", api="", width=10),
         Column("at", "登记时间", text=moment_text, api="", width=20),
     ),
     filters=LateFactFilters,

@@ -102,7 +102,7 @@ CHANGES = Listing(
         Column("change", "变更", said, phone=TITLE, width=36),
         Column("households", "随迁户数", moved, kind=NUMBER, phone=FIGURE),
         Column("document", "批复文号", width=24),
-        Column("by", "经办人", along("by__name")),
+        Column("by", "经办人", along("by__name"), css="who"),
     ),
     empty=Empty("没有变更过", ""),
 )

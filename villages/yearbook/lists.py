@@ -109,7 +109,7 @@ CHANGES = Listing(
     unit="次",
     columns=(
         Column("at", "时间", text=moment_text, css="tabular", phone=UNDER, width=18),
-        Column("who", "经办人", blank="系统", phone=FIGURE),
+        Column("who", "经办人", blank="系统", css="who", phone=FIGURE),
         Column("verb", "事项", blank="数据库直接修改", phone=TITLE, width=18),
         Column("facts", "改动", blank="没有改动内容", width=60),
     ),
