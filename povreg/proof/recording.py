@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from povreg.kit.history import act
 from povreg.kit.scopes import COUNTY, county_of
 from povreg.kit.sheets.digest import DIGEST_LABEL, KEY_LABEL, SIGNATURE_LABEL, BookDigest, SheetMarks, cells_of
 from povreg.kit.sheets.leaving import Leaving, Opened
@@ -97,21 +98,24 @@ def record_content(leaving: Leaving, content: bytes) -> ExportRecord:
 def keep(
     number: uuid.UUID, leaving: Leaving, path: Path, digest: str, signature: Signature, **values: object
 ) -> ExportRecord:
-    return ExportRecord.objects.create(
-        id=number,
-        kind=leaving.kind,
-        title=leaving.marked[:160],
-        by=leaving.by,
-        place_code=leaving.place_code or common_place(leaving.by),
-        unmasked=bool(leaving.unmasked),
-        reason=leaving.reason.strip()[:200],
-        digest=digest,
-        file_digest=file_digest(path),
-        size=path.stat().st_size,
-        key_id=signature.key_id,
-        signature=signature.text,
-        **values,
-    )
+    """The record itself, an act of whoever takes the file: the trail says who it was."""
+    reason = leaving.reason.strip()[:200]
+    with act(by=leaving.by, verb="export_file", reason=reason):
+        return ExportRecord.objects.create(
+            id=number,
+            kind=leaving.kind,
+            title=leaving.marked[:160],
+            by=leaving.by,
+            place_code=leaving.place_code or common_place(leaving.by),
+            unmasked=bool(leaving.unmasked),
+            reason=reason,
+            digest=digest,
+            file_digest=file_digest(path),
+            size=path.stat().st_size,
+            key_id=signature.key_id,
+            signature=signature.text,
+            **values,
+        )
 
 
 def common_place(by: Any) -> str:

@@ -160,6 +160,14 @@ def not_theirs(before: dict[str, int]) -> set[str]:
     return {table for table, count in rows_written().items() if count > before.get(table, 0)} - own
 
 
+def unsaid(before: dict[str, int]) -> set[str]:
+    """Histories written since without an act: nobody could say who did it, or why."""
+    after = rows_written()
+    if after.get("pghistory_context", 0) > before.get("pghistory_context", 0):
+        return set()
+    return {table for table, count in after.items() if table.endswith("event") and count > before.get(table, 0)}
+
+
 def wrong_for_people(path: str, expected: Route, world: World, people: People) -> Iterator[str]:
     """Every role inside the place, and those that may, elsewhere."""
     asking = [("", role, session, expected.wanted(role)) for role, session in people.insiders.items()]
@@ -167,12 +175,14 @@ def wrong_for_people(path: str, expected: Route, world: World, people: People) -
     form = {"content_type": "application/json"} if expected.json else {}
     for where, role, session, wanted in asking:
         watched = expected.method != "get" and role in READERS
-        before = rows_written() if watched else {}
+        before = rows_written() if watched or (role in expected.may and not where) else {}
         got = ask(path, expected, world, session, **form).status_code
         if got not in wanted:
             yield f"{role.value}{where} got {got}, wanted {wanted}"
         if watched and (written := not_theirs(before)):
             yield f"{role.value}{where} wrote {written}"
+        if not where and role in expected.may and (silent := unsaid(before)):
+            yield f"{role.value} wrote {silent} without an act"
 
 
 def wrong_for_nobody(route: str, path: str, expected: Route, world: World) -> Iterator[str]:
