@@ -75,7 +75,7 @@ class Description:
         fields = schema.get("properties", {})
         if fields:
             yield Held(at, fields)
-        for name in ("results", "account") if deep < 1 else ():
+        for name in ("results", "account", "rules") if deep < 1 else ():
             if name in fields:
                 yield from self._held(f"{at}/{name}", fields[name], deep + 1)
 
