@@ -207,7 +207,7 @@ def test_one_sees_only_his_places(county, tmp_path):
 
 
 def test_rows_are_read_through_one_query_a_sheet(county, tmp_path, django_assert_max_num_queries):
-    with django_assert_max_num_queries(12):  # four of them keep the record
+    with django_assert_max_num_queries(15):  # the record that is kept, an act of its own, takes half of them
         export(tmp_path / "out.xlsx")
 
 
