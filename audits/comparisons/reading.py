@@ -115,8 +115,8 @@ def keep_rows(rows: Iterable[dict[str, Any]], into: ComparisonList, source: Sour
 
 
 def _lines(rows: Iterable[Given], into: ComparisonList, source: Source, tally: Tally) -> Iterator[list[Any]]:
-    """The rows as they are kept; a value that could not be read (a Fault) says nothing. A name is only compared, and so
-    only hashed, where there is no number."""
+    """The rows as they are kept; a value that could not be read (a Fault) says nothing. A name is hashed beside a good
+    number, too: when keys rotate, numbers of people whom the register does not know go, and the name is left."""
     today, owner, hashed = timezone.localdate(), (into.pk, into.county_id), keyring().found_by
     for number, (called, paper, birth, day, *kept) in rows:
         tally.read += 1
@@ -138,7 +138,7 @@ def _lines(rows: Iterable[Given], into: ComparisonList, source: Source, tally: T
             [f"{header} {text}" for header, text in zip(source.keeps, kept, strict=True)
              if text and text.__class__ is str]
         )  # fmt: skip
-        key = "" if valid else compared_name(name)
+        key = compared_name(name)
         yield [
             *owner, number, hashed(id_no) if valid else "", name[:60], hashed(key) if key else "",
             born, said[:LONGEST], _day(day),

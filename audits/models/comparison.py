@@ -67,8 +67,7 @@ def compared_name(name: str) -> str:
 
 
 class ComparisonRow(models.Model):
-    """A row of a department's list, sealed; only hash, or birth date and a hash of the name are compared: the
-    latter stands where there is no good number."""
+    """A row of a department's list, sealed; only hash, birth date and a hash of the name are compared."""
 
     list = models.ForeignKey(ComparisonList, models.CASCADE, related_name="rows", verbose_name="名单", db_index=False)
     county = models.ForeignKey("villages.Place", models.PROTECT, related_name="+", db_index=False, db_constraint=False)

@@ -67,7 +67,7 @@ def test_a_list_hits_by_number_and_weakly_by_name() -> None:
         "strong": 1, "weak": 1,
     }  # fmt: skip
     hashed = {(bool(each.id_hash), bool(each.name_hash)) for each in row.rows.all()}  # type: ignore[attr-defined]
-    assert hashed == {(True, False), (False, True)}, "a name is hashed only where it is compared"
+    assert hashed == {(True, True), (False, True)}, "the name is left when keys rotate and a stranger's number goes"
     hits = {hit.household_id: hit for hit in ComparisonHit.objects.all()}
     assert set(hits) == {first.pk, second.pk} and third.pk not in hits
     assert (hits[first.pk].weak, hits[second.pk].weak) == (False, True)
