@@ -10,17 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from django.db import connection
 
-from audits.checks.catalogue import InForce, catalogue, is_gap
-from audits.checks.check import HOUSEHOLD, MEMBER, VILLAGE, Check
+from audits.checks.catalogue import catalogue, is_gap
+from audits.checks.check import VILLAGE, Check
 from households.models import Household, Member, MemberYear
-from households.models.annual import OF_WHICH_FIELDS
 from households.register.completeness import label_of
 from households.register.fields import ANNUAL_FACTS, YEAR_FACTS, verbose
-from povreg.kit.scopes import TOWNSHIP
 from villages.models import VillageYear
 
 COLUMN = re.compile(r"\b([hpqv])\.([a-z][a-z_0-9]*)")
@@ -41,21 +38,6 @@ MADE_OF = {
 """The fact that a derived column of the gathered facts is made of."""
 OF_THE_WHOLE = {"recorded": "年度登记", "people": "家庭成员"}
 SHORT = 4
-SAID_BY_ABSENCE = frozenset(
-    {
-        "planned_exit_year", "exit_year", "return_year", "risk_cleared", "risk_cleared_on", "spouse_id", "work_months",
-        "public_job_months", *OF_WHICH_FIELDS,
-    }
-)  # fmt: skip
-"""Columns whose absence says that there is none: a household without a year of exit has not left."""
-UNSURE = (
-    (r"\bh\.house_grade\b", "nullif(h.house_grade, '')"),
-    (r"\bp\.health\b", "nullif(p.health, '')"),
-    (r"\bp\.labour\b", "(CASE WHEN p.labour <> '' OR p.age < 16 THEN p.labour END)"),
-    (r"\bh\.(labour|health|school)_unknown\b", r"nullif(least(h.\1_unknown, 1), 1)"),
-    (r" IS FALSE\b", " = false"),
-)
-"""How a condition is read when the question is whether it can be told: what was not recorded is unknown, not "no"."""
 
 
 @dataclass(frozen=True)
@@ -174,73 +156,3 @@ def lacking(low: str, high: str, year: int) -> list[str]:
         cursor.execute(f"SELECT {columns}", {"low": low, "high": high, "year": year})
         there = cursor.fetchone()
     return [each.code for each, found in zip(LISTS, there, strict=True) if not found]
-
-
-FROM = {
-    HOUSEHOLD: """facts_households h
-        LEFT JOIN households_assessment x ON x.household_id = h.household_id AND x.year = %(year)s
-        LEFT JOIN households_assessment b ON b.household_id = h.household_id AND b.year = %(year)s - 1""",
-    MEMBER: "facts_people p JOIN facts_households h ON h.household_id = p.household_id",
-    VILLAGE: """(SELECT DISTINCT village_id FROM facts_households) f
-        LEFT JOIN villages_villageyear v ON v.village_id = f.village_id AND v.year = %(year)s""",
-}
-AT = {HOUSEHOLD: "h.village_id", MEMBER: "p.village_id", VILLAGE: "f.village_id"}
-
-
-def unjudged(rules: list[InForce], year: int) -> dict[str, dict[str, int]]:
-    """How many (households, people, villages) each rule could not judge, by township; of the gathered facts."""
-    counted: dict[str, dict[str, int]] = {}
-    for per in FROM:
-        known = [(each, cannot_tell(each.check)) for each in rules if each.check.per == per]
-        asked = [(each, condition) for each, condition in known if condition]
-        if asked:
-            _count(per, asked, year, counted)
-    return counted
-
-
-def _count(per: str, asked: list[tuple[InForce, str]], year: int, counted: dict[str, dict[str, int]]) -> None:
-    with connection.cursor() as cursor:
-        said = (cursor.mogrify(text, {**each.params, "year": year}).decode() for each, text in asked)
-        columns = ", ".join(f"count(*) FILTER (WHERE {text})" for text in said)
-        source = cursor.mogrify(FROM[per], {"year": year}).decode()
-        cursor.execute(f"SELECT left({AT[per]}, {TOWNSHIP}), {columns} FROM {source} GROUP BY 1")  # noqa: S608
-        for township, *numbers in cursor.fetchall():
-            found = {each.check.id: number for (each, _), number in zip(asked, numbers, strict=True) if number}
-            counted.setdefault(township, {}).update(found)
-
-
-def cannot_tell(check: Check) -> str:
-    """SQL: the rule cannot be judged of this row, since what it looks at is not recorded. Empty where that is not
-    counted row by row: an entry still to be made says so itself, a list is there or not."""
-    if is_gap(check) or not check.where:
-        return ""
-    if check.unknown:
-        return check.unknown
-    unsure = check.where
-    for pattern, known in UNSURE:
-        unsure = re.sub(pattern, known, unsure)
-    undecided = f"({unsure}) IS NULL AND ({check.where}) IS NOT TRUE"
-    if check.per == VILLAGE:
-        return f"v.id IS NULL OR {_unfilled(check) if 'facts_households' in check.where else undecided}"
-    if "SELECT" in check.where or (check.logic and (check.logic.opens or check.logic.suspects)):
-        return ""
-    told = sorted({f"{alias}.{name}" for alias, name in COLUMN.findall(check.where) if name in SAID_BY_ABSENCE})
-    return " AND ".join([undecided, *(f"{column} IS NOT NULL" for column in told)])
-
-
-def _unfilled(check: Check) -> str:
-    """SQL: a figure of the village lacks that a rule holds against its households, without adding these up again."""
-    own = {name for alias, name in COLUMN.findall(check.where) if alias == "v" and name != "village_id"}
-    return " OR ".join(f"v.{name} IS NULL" for name in sorted(own))
-
-
-def totals(counted: dict[str, Any] | None, place: str) -> dict[str, int] | None:
-    """The counts of a run, rule by rule, in a place; None where the run did not count, or below the township."""
-    if counted is None or len(place) > TOWNSHIP:
-        return None
-    found: dict[str, int] = {}
-    for township, numbers in counted.items():
-        if township.startswith(place):
-            for rule, number in numbers.items():
-                found[rule] = found.get(rule, 0) + number
-    return found

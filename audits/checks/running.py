@@ -16,6 +16,7 @@ from django.utils import timezone
 from audits.checks import needs, sql
 from audits.checks.catalogue import InForce, in_force, is_gap
 from audits.checks.check import VILLAGE, Check
+from audits.checks.unjudged import unjudged
 from audits.models import CheckRun
 from households.models import AcceptedWarning, Household, Member
 from households.register.findings import facts_of
@@ -25,9 +26,6 @@ from povreg.kit.history import act
 from povreg.kit.locks import hold
 from povreg.kit.scopes import county_of, end_of
 
-REGISTERED = "t.in_register AND t.removed_on IS NULL"
-IN_PLACE = f"{REGISTERED} AND t.village_id >= %(low)s AND t.village_id < %(high)s"
-BY_ID = f"{REGISTERED} AND t.id = ANY(%(ids)s)"
 CHUNK = 500  # households looked at one by one
 INSERT = (
     "INSERT INTO check_hits (rule, severity, grp, village_id, household_id, member_id, seen) "
@@ -53,8 +51,8 @@ def run_checks(place: str, year: int) -> Outcome:
     with act(by=None, verb="run_checks"):
         hold("checks", county_of(place), year)
         rules = in_force(place, year)
-        outcome = _run(IN_PLACE, {"year": year, "low": place, "high": end_of(place)}, rules)
-        outcome.unjudged = needs.unjudged(rules, year)
+        outcome = _run(sql.IN_PLACE, {"year": year, "low": place, "high": end_of(place)}, rules)
+        outcome.unjudged = unjudged(rules, year)
         CheckRun.objects.create(
             place_id=place,
             year=year,
@@ -79,7 +77,7 @@ def check_households(ids: Sequence[int], year: int) -> Outcome:
     rules = [each for each in in_force(village, year) if each.check.per != VILLAGE]
     with act(by=None, verb="run_checks"):
         hold("checks", county_of(village), year)
-        return _run(BY_ID, {"year": year, "ids": list(ids)}, rules)
+        return _run(sql.BY_ID, {"year": year, "ids": list(ids)}, rules)
 
 
 def _run(where: str, params: dict[str, Any], rules: Collection[InForce]) -> Outcome:

@@ -9,9 +9,10 @@ from django.db.models import Count, F, Field, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 
 from assistance.models import Pairing
-from audits.checks.catalogue import catalogue, rule_of, words_of
+from audits.checks.catalogue import catalogue, in_force, rule_of, words_of
 from audits.checks.check import Check, plain
-from audits.checks.needs import needs_of, totals
+from audits.checks.needs import needs_of
+from audits.checks.unjudged import Unjudged, below, listed, totals
 from audits.models import CheckRun, Doubt, Exemption, Finding
 from audits.models.check import DoubtQuerySet
 from households.models import AnnualRecord, Household, Member, MemberYear
@@ -96,6 +97,22 @@ def _untold(check: Check, run: CheckRun | None, place: str) -> dict[str, Any]:
         "unjudged": None if counted is None else counted.get(check.id, 0),
         "lacking": [each.label for each in needs.lists if each.code in missing],
     }
+
+
+def unjudged(user: User, check: Check, place: str, year: int) -> list[tuple[Place | None, Unjudged]]:
+    """Whom a rule in force cannot judge in a township or a village, each with its village."""
+    rule = next((each for each in in_force(place, year) if each.check.id == check.id), None)
+    rows = listed(user, rule, place, year) if rule else []
+    villages = Place.objects.in_bulk({row.village_id for row in rows})
+    return [(villages.get(row.village_id), row) for row in rows]
+
+
+def unjudged_below(check: Check, run: CheckRun | None, place: str) -> list[tuple[Place, int]]:
+    """The townships of a place with how many of theirs the run could not judge by a rule, the most first."""
+    counted = below(run.unjudged if run else None, check, place)
+    names = Place.objects.in_bulk(counted)
+    rows = [(names[code], number) for code, number in counted.items() if code in names]
+    return sorted(rows, key=lambda row: (-row[1], row[0].pk))
 
 
 UNTRUE = Q(finding__state=Finding.State.DISMISSED) | Q(exempted=True)

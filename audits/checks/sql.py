@@ -9,6 +9,9 @@ from households.register import completeness
 from households.register.years import counted_sql
 from villages.standards.sql import set_in_force
 
+REGISTERED = "t.in_register AND t.removed_on IS NULL"
+IN_PLACE = f"{REGISTERED} AND t.village_id >= %(low)s AND t.village_id < %(high)s"
+BY_ID = f"{REGISTERED} AND t.id = ANY(%(ids)s)"
 HITS = """CREATE TEMP TABLE check_hits (
     rule text COLLATE "C", severity text, grp smallint, village_id text COLLATE "C", household_id bigint,
     member_id bigint, seen jsonb) ON COMMIT DROP"""

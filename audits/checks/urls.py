@@ -13,6 +13,7 @@ urlpatterns = [
     path("checks/<int:pk>/open/", views.open_doubt, name="doubt-open"),
     path("checks/rules/", views.rules, name="check-rules"),
     path("checks/rules/<slug:code>/", views.rule, name="check-rule"),
+    path("checks/rules/<slug:code>/unjudged/", views.unjudged, name="check-rule-unjudged"),
     path("checks/rules/<slug:code>/set/", views.set_rule, name="check-rule-set"),
     path("checks/run/", views.run, name="check-run"),
     path("checks/quality/", views.quality, name="check-quality"),

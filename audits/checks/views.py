@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,6 +19,7 @@ from audits.checks.entered import LEAST, cadres
 from audits.checks.forms import ExemptForm, OpenAllForm, OpenForm, RuleForm, RunForm
 from audits.checks.lists import TONES, state
 from audits.checks.needs import needs_of
+from audits.checks.unjudged import MOST
 from audits.models import Doubt, Exemption, RuleSetting
 from households.register.years import working_year, year_of
 from povreg.kit.scopes import COUNTY, TOWNSHIP, VILLAGE
@@ -179,6 +180,32 @@ def rule(request: SignedInRequest, code: str) -> HttpResponse:
         "may_set": request.user.can(EXEMPT),
     }
     return render(request, "audits/checks/rule.html", context, status=REFUSED if form.errors else 200)
+
+
+@require_GET
+@require(VIEW)
+def unjudged(request: SignedInRequest, code: str) -> HttpResponse:
+    """Whom a rule could not judge: a county by townships as the last run counted, a township or a village by name."""
+    check, own = rule_or_404(code), own_place(request.user)
+    asked, year = request.GET.get("place", own), year_of(request)
+    if not any(asked.startswith(each) for each in request.user.places_with(VIEW)):
+        raise Http404
+    place = get_object_or_404(Place, pk=asked)
+    run = selectors.last_run(place.pk, year)
+    rows = selectors.unjudged(request.user, check, place.pk, year)
+    context = {
+        "check": check,
+        "text": words_of(code),
+        "needs": needs_of(check),
+        "place": place,
+        "year": year,
+        "run": run,
+        "below": selectors.unjudged_below(check, run, place.pk) if len(place.pk) < TOWNSHIP else None,
+        "rows": rows[:MOST],
+        "more": len(rows) > MOST,
+        "most": MOST,
+    }
+    return render(request, "audits/checks/unjudged.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,9 +15,10 @@ from audits.checks.catalogue import catalogue, is_gap
 from audits.checks.entered import LEAST, cadres
 from audits.checks.needs import needs_of
 from audits.checks.running import run_checks
-from audits.checks.selectors import by_rule
+from audits.checks.selectors import by_rule, unjudged
+from audits.checks.unjudged import cannot_tell
 from audits.models import CheckRun, Doubt
-from households.models import AnnualRecord, Household
+from households.models import AnnualRecord, Household, Member
 from povreg.kit.history import act
 from tests import factories as make, standings
 from tests.audits import made
@@ -69,6 +70,36 @@ def test_who_cannot_be_judged_is_counted_and_is_not_found_well(auditor: User) ->
     assert rules["exit-same-year"]["unjudged"] == 0
     assert rules["record-missing"]["unjudged"] == 0
     assert told(auditor, make.VILLAGE)["house-unsafe-no-way"]["unjudged"] is None
+
+
+def test_a_number_of_those_not_judged_leads_to_its_list(auditor: User, client: Client) -> None:
+    """A county by townships as counted; a township by name, as the register stands; not beyond one's own places."""
+    known, unknown = home(), home()
+    make.member(known, labour="1", relation="02", sex="2")
+    somebody = make.member(unknown, labour="", relation="02", sex="2", name="林未填")
+    run_checks(make.COUNTY, YEAR)
+    client.force_login(auditor)
+    address = f"/checks/rules/labour-able/unjudged/?year={YEAR}"
+    assert "unjudged/?year=" in client.get("/checks/rules/labour-able/").content.decode()
+    county = client.get(address).context
+    assert [(place.pk, number) for place, number in county["below"]] == [(make.TOWNSHIP, 1)]
+    for place in (make.TOWNSHIP, make.VILLAGE):
+        page = client.get(f"{address}&place={place}")
+        assert [(row.household, row.member) for _, row in page.context["rows"]] == [(unknown, somebody)]
+        assert "林未填" in page.content.decode()
+    Member.objects.filter(pk=somebody.pk).update(labour="1")
+    assert client.get(f"{address}&place={make.VILLAGE}").context["rows"] == []
+    assert client.get(f"{address}&place=110101001001").status_code == 404
+
+
+@pytest.mark.parametrize("code", [code for code, check in catalogue().items() if cannot_tell(check)])
+def test_every_rule_can_list_whom_it_cannot_judge(auditor: User, code: str) -> None:
+    """As many as its run counts."""
+    bare = home()
+    make.assessment(bare, YEAR)
+    run_checks(make.COUNTY, YEAR)
+    counted = told(auditor)[code]["unjudged"]
+    assert len(unjudged(auditor, catalogue()[code], make.TOWNSHIP, YEAR)) == counted
 
 
 def test_a_list_that_nobody_recorded_is_named(auditor: User, client: Client) -> None:

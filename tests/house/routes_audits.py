@@ -44,6 +44,7 @@ def checks(route: Any, sent: Callable[[Any], Any], pk_of: Callable[[str], Any]) 
             route(may=SEERS, kwargs=a_rule, stranger=(200,)),
             route(may=OPENERS, kwargs=a_rule, method="post", stranger=(422,)),
         ),
+        "checks/rules/<slug:code>/unjudged/": route(may=SEERS, kwargs=a_rule, stranger=(200,)),
         "checks/rules/<slug:code>/set/": sent(route(may=COUNTIES, kwargs=a_rule, stranger=(200, 422))),
         "checks/run/": route(may=OPENERS, method="post"),
         "checks/quality/": route(may=SEERS),

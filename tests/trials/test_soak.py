@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -267,8 +267,9 @@ def recomputes(soak: Soak) -> None:
 
 def imports(soak: Soak) -> None:
     by = factories.posted(Role.COUNTY_OFFICER)
+    born = FIRST_BORN + timedelta(days=next(_days))  # factories have 500 numbers for a birthday
     rows = [
-        sheetbooks.person(f"50015420120{next(_numbers):07d}", 姓名=f"李{word}")
+        sheetbooks.person(f"50015420120{next(_numbers):07d}", 姓名=f"李{word}", 证件号码=sheetbooks.new_id(born))
         for word in "建国民军平安"
         for _ in range(5)
     ]
@@ -290,7 +291,8 @@ def state(sheet: SheetImport) -> str:
     return str(SheetImport.objects.get(pk=sheet.pk).status)
 
 
-_numbers = iter(range(1, 10**6))
+_numbers, _days = iter(range(1, 10**6)), iter(range(10**4))
+FIRST_BORN = date(1960, 1, 1)
 
 
 def test_whatever_is_killed_nothing_is_lost_or_done_twice(soak: Soak, capsys) -> None:

@@ -51,7 +51,7 @@ def people_sql(where: str) -> str:
     counted = ", ".join(
         f"coalesce(f.{name}, '') AS {name}" if name in BLANK_TEXT else f"f.{name}" for name in YEAR_FACTS
     )
-    return f"""CREATE TEMP TABLE facts_people ON COMMIT DROP AS
+    return f"""
         SELECT f.household_id, f.village_id, f.member_id, {_columns("f", WHO)}, f.age, f.school_age, {counted},
             f.has_id, f.has_cert, f.by_id, f.identified_on, f.joined_on, f.surveyed,
             coalesce(f.school_before, '') AS school_before, coalesce(f.school_two_before, '') AS school_two_before,
@@ -101,7 +101,7 @@ def households_sql(where: str) -> str:
     sums = ", ".join(f"{sql} AS {name}" for name, sql in SUMS.items())
     taken = ", ".join(f"coalesce(s.{name}, 0) AS {name}" if name in NUMBERS else f"s.{name}" for name in SUMS)
     facts = ", ".join(f"a.{name}" for name in ANNUAL_FACTS)
-    return f"""CREATE TEMP TABLE facts_households ON COMMIT DROP AS
+    return f"""
         WITH s AS (SELECT p.household_id, {sums} FROM facts_people p GROUP BY p.household_id),
         r AS (SELECT v.village_id, {threshold_sql("school_from", "c.params")} AS school_from,
                 {threshold_sql("school_until", "c.params")} AS school_until
@@ -117,11 +117,20 @@ def households_sql(where: str) -> str:
         WHERE {where}"""
 
 
+KEPT = "CREATE TEMP TABLE {} ON COMMIT DROP AS"
+
+
+def facts_sql(where: str) -> str:
+    """The two tables for one statement only, as the head of it: nothing is written, so that a reader may ask, too."""
+    return f"""WITH facts_people AS MATERIALIZED ({people_sql(where)}),
+        facts_households AS MATERIALIZED ({households_sql(where)})"""
+
+
 def gather_facts(where: str, params: Mapping[str, Any]) -> None:
     """Make the two tables for the rest of the transaction; ``where`` is SQL over ``t``, ``params`` hold ``year``."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS facts_people, facts_households")
-        cursor.execute(people_sql(where), params)
+        cursor.execute(f"{KEPT.format('facts_people')} {people_sql(where)}", params)
         cursor.execute("CREATE INDEX ON facts_people (household_id); ANALYZE facts_people")
-        cursor.execute(households_sql(where), params)
+        cursor.execute(f"{KEPT.format('facts_households')} {households_sql(where)}", params)
         cursor.execute("CREATE UNIQUE INDEX ON facts_households (household_id); ANALYZE facts_households")
