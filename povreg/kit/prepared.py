@@ -9,7 +9,8 @@ that hands out another connection for each transaction, set ``PREPARE_STATEMENTS
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from itertools import count
@@ -22,7 +23,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 
 from povreg.kit.reach import hinted
-from povreg.kit.scopes import end_of
+from povreg.kit.scopes import ABOVE_VILLAGES, end_of
 
 PLACEHOLDER = re.compile(r"%(?:\((?P<name>\w+)\)s|(?P<each>s)|%)")
 # What stands in a queryset for a value while it is put together: nothing that a condition holds by itself.
@@ -97,29 +98,64 @@ class Shape(NamedTuple):
     annotations: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class Code:
+    """What kind of value a place is: one with a code of so many digits."""
+
+    digits: int
+
+    def mark(self, number: int) -> str:
+        return MARKS[str](number).ljust(self.digits, "\x03")
+
+
 class Ready:
     """A queryset given as a function of its values, which stand in its conditions as they are (a text also as the end
-    of a range of places): whole numbers, texts, days or moments (``kinds``). It gives whole rows with what is annotated
-    (``select_related`` may join others), or tuples after ``values_list``."""
+    of a range of places, a :class:`Code` also as the places above it): whole numbers, texts, days, moments or places
+    (``kinds``). It gives whole rows with what is annotated (``select_related`` may join others), or tuples after
+    ``values_list``. Where its values are not ``alike`` (a county holds more than a village) it is planned each time."""
 
-    def __init__(self, make: Callable[..., QuerySet[Any, Any]], *kinds: type) -> None:
-        self.make = make
-        self.marks = [MARKS[kind](number) for number, kind in enumerate(kinds)]
+    def __init__(self, make: Callable[..., QuerySet[Any, Any]], *kinds: type | Code, alike: bool = True) -> None:
+        self.make, self.alike = make, alike
+        self.kinds = kinds
+        self.marks = [
+            kind.mark(number) if isinstance(kind, Code) else MARKS[kind](number) for number, kind in enumerate(kinds)
+        ]
 
     def __call__(self, *values: Any) -> list[Any]:
         """The rows for these values."""
         shape = self.shape
         if shape is None:
             return []
-        given = dict(zip(self.marks, values, strict=True))
-        given |= {end_of(mark): end_of(value) for mark, value in given.items() if isinstance(mark, str)}
-        params = [given.get(param, param) if isinstance(param, Hashable) else param for param in shape.params]
-        with connection.cursor() as cursor:
-            shape.statement.execute(cursor, params)
-            rows = cursor.fetchall()
+        rows = self._rows(shape.statement, shape.params, values)
         if shape.converters:
             rows = [tuple(_converted(row, shape.converters)) for row in rows]
         return self._built(shape, rows) if shape.klass_info else rows
+
+    def count(self, *values: Any) -> int:
+        """How many rows there are for these values."""
+        counting = self.counting
+        return int(self._rows(*counting, values)[0][0]) if counting else 0
+
+    def _rows(self, statement: Statement, params: Sequence[Any], values: Sequence[Any]) -> list[Any]:
+        given = dict(self._given(values))
+        params = [given.get(param, param) if isinstance(param, Hashable) else param for param in params]
+        with connection.cursor() as cursor:
+            if self.alike:
+                statement.execute(cursor, params)
+            else:
+                cursor.execute(statement.sql, params)
+            return cursor.fetchall()
+
+    def _given(self, values: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+        """What stands for each mark, and for what is made of it."""
+        for kind, mark, value in zip(self.kinds, self.marks, values, strict=True):
+            yield mark, value
+            above = (each for each in ABOVE_VILLAGES if each < kind.digits) if isinstance(kind, Code) else ()
+            places = [(mark[:digits], value[:digits]) for digits in above]
+            places += [(mark, value)] if isinstance(mark, str) else []
+            for standing, code in places:
+                yield standing, code
+                yield end_of(standing), end_of(code)
 
     def first(self, *values: Any) -> Any:
         """The first row for these values, or None."""
@@ -139,6 +175,16 @@ class Ready:
         annotations = compiler.annotation_col_map or {}
         klass_info = compiler.klass_info if whole else None
         return Shape(Statement(sql), tuple(params), converters, klass_info, compiler.select, annotations)
+
+    @cached_property
+    def counting(self) -> tuple[Statement, tuple[Any, ...]] | None:
+        """The statement that counts its rows; None as :attr:`shape` is."""
+        rows = self.make(*self.marks)
+        try:
+            sql, params = rows.order_by().values_list("pk").query.get_compiler(connection=connection).as_sql()
+        except EmptyResultSet:
+            return None
+        return Statement(f"SELECT count(*) FROM ({sql}) counted"), tuple(params)  # noqa: S608
 
     def _built(self, shape: Shape, rows: Sequence[Sequence[Any]]) -> list[Any]:
         info, select = shape.klass_info, shape.select

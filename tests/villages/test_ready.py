@@ -7,6 +7,7 @@ from django.db.models import Count, F
 from django.utils import timezone
 
 from households.models import Flip, Household
+from povreg.kit.scopes import county_of, within
 from tests import factories as make
 from villages.models import Posting
 from villages.rights import Role
@@ -48,11 +49,38 @@ def test_people_alike_share_what_was_put_together_and_nothing_else(register, rea
     assert len(ready._ready) == 2
 
 
-def test_above_a_village_and_below_a_place_it_is_asked_each_time(register, ready):
-    ready(make.posted(Role.COUNTY_OFFICER, make.COUNTY))
+def test_levels_have_texts_of_their_own_and_who_sees_less_than_his_place_is_asked_each_time(register, ready):
+    other = next(code for code in VILLAGES if not code.startswith(make.COUNTY))
+    assert ready(make.posted(Role.COUNTY_OFFICER, make.COUNTY)) == [
+        row for code, row in register.items() if code.startswith(make.COUNTY)
+    ]
+    assert ready(make.posted(Role.COUNTY_OFFICER, other[:6])) == [register[other]]
+    assert {shape.digits: shape.alike for shape in ready._ready} == {(6,): False}
+    assert ready(make.posted(Role.VILLAGE_CADRE, other)) == [register[other]]
+    assert {shape.digits: shape.alike for shape in ready._ready} == {(6,): False, (12,): True}
     ready(make.posted(Role.HELPER, make.VILLAGE))
     assert ready(make.user()) == []
-    assert ready._ready == {}
+    assert len(ready._ready) == 2
+
+
+def test_rows_are_counted(register, ready):
+    for code, number in ((make.VILLAGE, 1), (make.COUNTY, 2), (make.OTHER_VILLAGE, 1)):
+        role = Role.VILLAGE_CADRE if len(code) > len(make.COUNTY) else Role.COUNTY_OFFICER
+        assert ready.count(make.posted(role, code)) == number
+    assert ready.count(make.posted(Role.HELPER, make.VILLAGE)) == 0
+    assert ready.count(make.user()) == 0
+
+
+def held(user):
+    return user.postings_today()[0][1]
+
+
+def test_what_is_made_of_a_code_follows_it(register):
+    """A condition on the county of one's place is of that county, not of the stand-in's."""
+    homes = ReadyFor(lambda user: Household.objects.filter(within("village_id", county_of(held(user)))))
+    for code in (make.VILLAGE, make.OTHER_VILLAGE):
+        found = homes(make.posted(Role.VILLAGE_CADRE, code))
+        assert {row.village_id[:6] for row in found} == {code[:6]}
 
 
 def test_numbers_and_moments_stand_in_it_and_what_is_fixed_shapes_it(register):

@@ -2,24 +2,24 @@
 
 A village cadre's workbench asks for the same things as every other cadre's, only for another village. A
 :class:`ReadyFor` is given as a function of the person like any selector; it is put together with a stand-in whose
-places are left open. For places above a village the plan depends on
-the place, and a role that sees less than its place has a limit of its own: for them the function is asked each time.
+places are left open. For places above a village the plan depends on the place, so only the text is kept; a role that
+sees less than its place has a limit of its own: for it the function is asked each time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 
-from povreg.kit.prepared import Ready
+from povreg.kit.prepared import Code, Ready
+from povreg.kit.scopes import VILLAGE
 from villages.rights import Role
 from villages.rights.holder import HoldsPostings
 from villages.rights.scope import is_limited
 
-VILLAGE = 12  # digits of the code
 MOST_PLACES = 8  # more are asked each time
 
 
@@ -38,11 +38,16 @@ class StandIn(HoldsPostings):
 @dataclass(frozen=True)
 class Shape:
     """What two people have in common for whom a queryset reads the same: their roles, which of them are at one place,
-    and what is fixed in it."""
+    of what levels these are, and what is fixed in it."""
 
     roles: tuple[tuple[Role, int], ...]
-    places: int
+    digits: tuple[int, ...]
     fixed: tuple[tuple[str, Any], ...]
+
+    @property
+    def alike(self) -> bool:
+        """Whether one plan does for all such people."""
+        return set(self.digits) <= {VILLAGE}
 
 
 class ReadyFor:
@@ -55,26 +60,39 @@ class ReadyFor:
 
     def __call__(self, user: Any, *values: Any, **fixed: Any) -> list[Any]:
         """The rows this person may see, for these values."""
+        ready, codes = self._for(user, fixed)
+        return list(self.make(user, *values, **fixed)) if ready is None else ready(user.pk, *codes, *values)
+
+    def count(self, user: Any, *values: Any, **fixed: Any) -> int:
+        """How many rows this person may see, for these values."""
+        ready, codes = self._for(user, fixed)
+        return self.make(user, *values, **fixed).count() if ready is None else ready.count(user.pk, *codes, *values)
+
+    def first(self, user: Any, *values: Any, **fixed: Any) -> Any:
+        """The first row, or None."""
+        return next(iter(self(user, *values, **fixed)), None)
+
+    def _for(self, user: Any, fixed: Mapping[str, Any]) -> tuple[Ready | None, list[str]]:
         held = user.postings_today()
         codes = sorted({code for _role, code in held})
         if not fits(held, codes):
-            return list(self.make(user, *values, **fixed))
+            return None, codes
         roles = tuple((role, codes.index(code)) for role, code in held)
-        shape = Shape(roles, len(codes), tuple(sorted(fixed.items())))
+        shape = Shape(roles, tuple(map(len, codes)), tuple(sorted(fixed.items())))
         if shape not in self._ready:
             self._ready[shape] = self._put_together(shape)
-        return self._ready[shape](user.pk, *codes, *values)
+        return self._ready[shape], codes
 
     def _put_together(self, shape: Shape) -> Ready:
         def make(pk: int, *given: Any) -> QuerySet[Any, Any]:
-            codes, values = given[: shape.places], given[shape.places :]
+            codes, values = given[: len(shape.digits)], given[len(shape.digits) :]
             person = StandIn(pk, tuple((role, codes[place]) for role, place in shape.roles))
             return self.make(person, *values, **dict(shape.fixed))
 
-        return Ready(make, int, *[str] * shape.places, *self.kinds)
+        return Ready(make, int, *map(Code, shape.digits), *self.kinds, alike=shape.alike)
 
 
 def fits(held: Iterable[tuple[Role, str]], codes: list[str]) -> bool:
     """Whether a queryset for somebody with these postings can be put together once for all of his kind."""
-    small = 0 < len(codes) <= MOST_PLACES and all(len(code) == VILLAGE for code in codes)
-    return small and not any(is_limited(role) for role, _code in held)
+    few = 0 < len(codes) <= MOST_PLACES and all(codes)
+    return few and not any(is_limited(role) for role, _code in held)
