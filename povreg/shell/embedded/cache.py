@@ -40,10 +40,13 @@ def lives(layout: Layout) -> bool:
 
 
 def options(layout: Layout, log: Path) -> list[str | Path]:
+    """A picture of its data that could not be written (a full disk) stops no work: jobs stand in the database, and what
+    Redis has of them is found again from there (povreg.jobs.lost)."""
     return [
         *("--port", "0", "--unixsocket", layout.redis_socket, "--unixsocketperm", "700"),
         *("--dir", layout.redis_data, "--pidfile", layout.redis_data / "server.pid", "--logfile", log),
         *("--daemonize", "yes", "--save", "60", "1", "--databases", "32"),
+        *("--stop-writes-on-bgsave-error", "no"),
     ]
 
 
