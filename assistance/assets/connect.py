@@ -1,7 +1,6 @@
 """What assets declare."""
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -24,9 +23,7 @@ def url(standing: str) -> str:
 @offer(Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER, Role.DEPARTMENT_OFFICER)
 def assets_due(viewer: Viewer) -> Sequence[Due]:
     """Assets that lie idle, and contracts that end."""
-    rows: Any = lists.assets(viewer.user).filter(viewer.inside("place_id"))
-    idle = rows.filter(state=lists.State.IDLE).count()
-    ending = lists.ending(rows).count()
+    idle, ending = lists.waiting(viewer.user, viewer.role).values()
     found = []
     if idle:
         found.append(

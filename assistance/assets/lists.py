@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -16,10 +16,13 @@ from assistance.models import Asset
 from povreg.kit.pages import filters
 from povreg.kit.pages.columns import FIGURE, TITLE, UNDER, Column, along, short_day_text
 from povreg.kit.pages.listing import Action, Ask, Empty, Listing, RowAction, Sheet, Tabs
+from povreg.kit.prepared import summed
 from povreg.kit.sheets.kinds import Yuan
+from povreg.kit.workbench import inside
 from villages.models import User
 from villages.places.filters import InPlace
 from villages.rights import Right
+from villages.rights.ready import ReadyFor
 
 MONEY = Yuan()
 State = Asset.State
@@ -50,7 +53,25 @@ def unpaid(rows: QuerySet[Asset]) -> QuerySet[Asset]:
 
 def ending(rows: QuerySet[Asset], today: date | None = None) -> QuerySet[Asset]:
     """The contract is over or ends within two months."""
-    return rows.exclude(state=State.DISPOSED).filter(contract_to__lte=(today or timezone.localdate()) + SOON)
+    return rows.filter(ending_by((today or timezone.localdate()) + SOON))
+
+
+def ending_by(day: date) -> Q:
+    """The contract is over or ends until a day."""
+    return ~Q(state=State.DISPOSED) & Q(contract_to__lte=day)
+
+
+def _waiting(user: Any, day: date, *, role: str) -> QuerySet[Any, Any]:
+    rows = Asset.objects.visible_to(user).filter(inside(user, role, "place_id"))
+    return summed(rows, idle=Count("pk", Q(state=State.IDLE)), ending=Count("pk", ending_by(day)))
+
+
+WAITING = ReadyFor(_waiting, date)
+
+
+def waiting(user: User, role: str) -> dict[str, int]:
+    """How many in the places of a role lie idle, and of how many the contract ends within two months."""
+    return WAITING.sums(user, timezone.localdate() + SOON, role=role)
 
 
 class AssetFilters(django_filters.FilterSet):

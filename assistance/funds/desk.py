@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
 from assistance.funds.projects import selectors
 from assistance.models import FundSource, Project, ProjectNotice, ProjectObjection
-from povreg.kit.workbench import Due, Figure, Rank, Viewer, offer
+from povreg.kit.prepared import summed
+from povreg.kit.workbench import Due, Figure, Rank, Viewer, inside, offer
 from villages.rights import Role
+from villages.rights.ready import ReadyFor
 
 S = Project.State
 
 
 def url(**filters: Any) -> str:
     return f"{reverse('projects')}?{urlencode(filters)}"
-
-
-def mine(viewer: Viewer) -> QuerySet[Project]:
-    return Project.objects.visible_to(viewer.user).filter(viewer.inside("place_id"))
 
 
 def due_of(count: int, said: str, state: str, action: str, text: str = "") -> list[Due]:
@@ -33,17 +32,15 @@ def due_of(count: int, said: str, state: str, action: str, text: str = "") -> li
 @offer(Role.TOWNSHIP_OFFICER)
 def to_review(viewer: Viewer) -> Sequence[Due]:
     """Projects that villages proposed."""
-    count = mine(viewer).filter(state=S.PROPOSED).count()
-    return due_of(count, "等待乡镇审核", S.PROPOSED, "去审核", "申报人不能审核自己申报的项目。")
+    found = selectors.WAITING.sums(viewer.user, role=viewer.role)
+    return due_of(found[S.PROPOSED], "等待乡镇审核", S.PROPOSED, "去审核", "申报人不能审核自己申报的项目。")
 
 
 @offer(Role.COUNTY_OFFICER)
 def to_decide(viewer: Viewer) -> Sequence[Due]:
-    """Projects that wait for the county: to be decided, posted, entered, accepted, announced."""
-    rows = mine(viewer)
-    wanted = (S.REVIEWED, S.APPROVED, S.FINISHED)
-    found = rows.aggregate(**{state: Count("pk", filter=Q(state=state)) for state in wanted})
-    unposted = selectors.unposted(rows).count()
+    """Projects that wait for the county: to be decided, posted, entered, accepted, announced, paid."""
+    found = selectors.WAITING.sums(viewer.user, role=viewer.role)
+    unposted = found["unposted"]
     dues = [
         *due_of(found[S.REVIEWED], "等待县级审定", S.REVIEWED, "去审定"),
         *due_of(found[S.APPROVED], "等待公示入库", S.APPROVED, "去办理", "事前公示期满后入库。"),
@@ -54,33 +51,55 @@ def to_decide(viewer: Viewer) -> Sequence[Due]:
         dues.append(
             Due(f"{unposted} 个项目应公告未公告", url(station="unposted"), "去公告", text, "应公告", "warn", Rank.SOON)
         )
-    return dues
+    return [*dues, *paid_slowly(found["slow"])]
+
+
+@offer(Role.DEPARTMENT_OFFICER)
+def to_pay(viewer: Viewer) -> Sequence[Due]:
+    """Projects whose money comes slowly."""
+    return paid_slowly(selectors.WAITING.sums(viewer.user, role=viewer.role)["slow"])
+
+
+def paid_slowly(count: int) -> list[Due]:
+    if not count:
+        return []
+    text = "已开工、完工或验收的项目，资金拨付不到一半。"
+    return [Due(f"{count} 个项目拨付慢", url(station="slow"), "查看项目", text, "拨付慢", "warn", Rank.SOON)]
+
+
+def _money(user: Any, year: int, *, role: str) -> QuerySet[Any, Any]:
+    rows = FundSource.objects.visible_to(user).filter(inside(user, role, "place_id"), year=year)
+    return summed(rows, all=Sum("amount"), given=Sum("allocated"))
+
+
+MONEY = ReadyFor(_money, int)
 
 
 @offer(Role.COUNTY_OFFICER, Role.DEPARTMENT_OFFICER)
-def money(viewer: Viewer) -> Sequence[Due | Figure]:
-    """The year's money: what lies unallocated, which projects pay slowly."""
+def money(viewer: Viewer) -> Sequence[Figure]:
+    """The year's money, and what of it lies unallocated."""
     year = timezone.localdate().year
-    sources = FundSource.objects.visible_to(viewer.user).filter(viewer.inside("place_id"), year=year)
-    got = sources.aggregate(all=Sum("amount"), given=Sum("allocated"))
-    slow = selectors.slow(mine(viewer)).count()
-    found: list[Due | Figure] = []
-    if got["all"]:
-        share = got["given"] / got["all"]
-        left = f"已安排 {share:.0%}，结余 {(got['all'] - got['given']) / 10000:,.0f} 万元"
-        listed = f"{reverse('funds')}?year={year}"
-        found.append(Figure(f"{year}年资金", round(got["all"] / 10000), "万元", left, listed))
-    if slow:
-        text = "已开工、完工或验收的项目，资金拨付不到一半。"
-        found.append(Due(f"{slow} 个项目拨付慢", url(station="slow"), "查看项目", text, "拨付慢", "warn", Rank.SOON))
-    return found
+    got = MONEY.sums(viewer.user, year, role=viewer.role)
+    if not got["all"]:
+        return []
+    share = got["given"] / got["all"]
+    left = f"已安排 {share:.0%}，结余 {(got['all'] - got['given']) / 10000:,.0f} 万元"
+    listed = f"{reverse('funds')}?year={year}"
+    return [Figure(f"{year}年资金", round(got["all"] / 10000), "万元", left, listed)]
+
+
+def _objections(user: Any, *, role: str) -> QuerySet[Any, Any]:
+    rows = ProjectObjection.objects.visible_to(user).filter(inside(user, role, "place_id"), answered_on=None)
+    return summed(rows, count=Count("pk"), first=Min("due_on"))
+
+
+OBJECTIONS = ReadyFor(_objections)
 
 
 @offer(Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER)
 def objections_open(viewer: Viewer) -> Sequence[Due]:
     """Objections to posted projects that nobody has answered."""
-    rows = ProjectObjection.objects.visible_to(viewer.user).filter(viewer.inside("place_id"), answered_on=None)
-    found = rows.order_by().aggregate(count=Count("pk"), first=Min("due_on"))
+    found = OBJECTIONS.sums(viewer.user, role=viewer.role)
     if not found["count"]:
         return []
     days = (found["first"] - timezone.localdate()).days
@@ -91,12 +110,18 @@ def objections_open(viewer: Viewer) -> Sequence[Due]:
     return [Due(title, where, "去答复", text, tag, tone, Rank.OVERDUE if days < 0 else Rank.SOON)]
 
 
+def _over(user: Any, today: date, *, role: str) -> QuerySet[Any, Any]:
+    rows = ProjectNotice.objects.visible_to(user).filter(inside(user, role, "project__place_id"), closed_on=None)
+    return rows.filter(ends_on__lt=today).order_by("ends_on").values_list("project_id", "project__name")
+
+
+OVER = ReadyFor(_over, date)
+
+
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER)
 def notices_over(viewer: Viewer) -> Sequence[Due]:
     """Notices of projects whose days are over and that nobody has closed."""
-    today = timezone.localdate()
-    rows = ProjectNotice.objects.visible_to(viewer.user).filter(viewer.inside("project__place_id"), closed_on=None)
-    over = list(rows.filter(ends_on__lt=today).order_by("ends_on").values_list("project_id", "project__name"))
+    over = OVER(viewer.user, timezone.localdate(), role=viewer.role)
     if not over:
         return []
     first, name = over[0]

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assistance.measures import selectors
-from assistance.models import Measure
 from povreg.kit.workbench import Due, Figure, Link, Rank, Viewer, offer
 from villages.rights import Role
 
@@ -51,8 +50,7 @@ def without(viewer: Viewer) -> Sequence[Due]:
 
 def given(viewer: Viewer) -> Sequence[Figure]:
     """What reached households this year."""
-    rows = Measure.objects.visible_to(viewer.user).filter(viewer.inside("village_id"), delivered_on__year=viewer.year)
-    count = selectors.spent(rows)["count"]
+    count = selectors.given_in(viewer.user, viewer.role, viewer.year)
     if not count:
         return []
     return [Figure("本年措施", count, "项", url=f"{reverse('measures')}?year={viewer.year}")]

@@ -97,6 +97,19 @@ def without_measure(user: User, role: str, since: date) -> int:
     return found[0][0] if found else 0
 
 
+def _given(user: Any, first: date, last: date, *, role: str) -> MeasureQuerySet:
+    rows = Measure.objects.visible_to(user).standing().filter(inside(user, role, "village_id"))
+    return rows.filter(delivered_on__range=(first, last))
+
+
+GIVEN = ReadyFor(_given, date, date)
+
+
+def given_in(user: User, role: str, year: int) -> int:
+    """How many measures reached the places of a role in a year."""
+    return GIVEN.count(user, date(year, 1, 1), date(year, 12, 31), role=role)
+
+
 def summary(user: User, year: int) -> list[dict[str, Any]]:
     """What reached households in a year, by entry of the catalogue: measures, households, the people who live in them,
     yuan. Two statements, however many rows."""

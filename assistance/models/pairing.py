@@ -1,5 +1,7 @@
 """Who helps whom (结对帮扶), from when to when; and what the office is proposed."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -14,7 +16,9 @@ MOST_HELPERS = 3
 
 class PairingQuerySet(ScopedQuerySet):
     def today(self) -> "PairingQuerySet":
-        day = timezone.localdate()
+        return self.on(timezone.localdate())
+
+    def on(self, day: date) -> "PairingQuerySet":
         return self.filter(Q(starts_on__lte=day), Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.urls import reverse
+from django.utils import timezone
 
 from assistance.pairing import selectors
 from assistance.pairing.homes import follow
@@ -35,7 +36,7 @@ MENU = (
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER)
 def without_helper(viewer: Viewer) -> Sequence[Due]:
     """Households that must have a helper and have none."""
-    count = selectors.gaps(viewer.user).filter(viewer.inside("village_id")).count()
+    count = selectors.GAPS.count(viewer.user, timezone.localdate(), role=viewer.role)
     if not count:
         return []
     text = "没有脱贫的户和风险没有消除的监测对象，都应当有人帮扶。"

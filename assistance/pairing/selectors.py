@@ -1,13 +1,18 @@
 """What pairings say about who sees what, who has a helper, and where one is missing."""
 
 from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from assistance.models import Pairing
 from households.models import Household
 from households.models.member import head_name
+from povreg.kit.workbench import inside
 from villages.models import User
+from villages.rights.ready import ReadyFor
 
 
 def paired_households(user: User, household_path: str) -> Q:
@@ -41,8 +46,8 @@ def pairings(user: User) -> QuerySet[Pairing]:
     )
 
 
-def of_today() -> QuerySet[Pairing]:
-    return Pairing.objects.today().filter(household=OuterRef("pk"))
+def of_today(today: date | None = None) -> QuerySet[Pairing]:
+    return Pairing.objects.on(today or timezone.localdate()).filter(household=OuterRef("pk"))
 
 
 def must_have_helper(user: User) -> QuerySet[Household]:
@@ -56,10 +61,18 @@ def in_need_of_helper(rows: QuerySet[Household]) -> QuerySet[Household]:
     return rows.filter(Q(exit_status__in=("0", "3")) | monitored)
 
 
-def gaps(user: User) -> QuerySet[Household]:
+def gaps(user: User, today: date | None = None) -> QuerySet[Household]:
     """Households that must have a helper and have none today."""
-    rows = must_have_helper(user).filter(~Exists(of_today())).select_related("village__parent")
+    rows = must_have_helper(user).filter(~Exists(of_today(today))).select_related("village__parent")
     return rows.annotate(head_name=head_name("pk")).order_by("village_id", "household_no")
+
+
+def _gaps_of(user: Any, today: date, *, role: str) -> QuerySet[Household]:
+    return gaps(user, today).filter(inside(user, role, "village_id"))
+
+
+GAPS = ReadyFor(_gaps_of, date)
+"""The same in the places of a role."""
 
 
 def coverage(user: User) -> dict[str, int]:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
-from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils import timezone
 
 from assistance.plans import selectors
 from povreg.kit.workbench import Due, Rank, Viewer, offer
@@ -21,9 +18,7 @@ def offer_all() -> None:
 
 def missing(viewer: Viewer) -> Sequence[Due]:
     """Households that must have a plan and have none."""
-    rows = selectors.without_plan(viewer.user).filter(viewer.inside("village_id")).order_by()
-    since = timezone.localdate() - timedelta(days=selectors.TERM)
-    found = rows.aggregate(count=Count("pk"), late=Count("pk", Q(risk_identified_on__lt=since)))
+    found = selectors.missing(viewer.user, viewer.role)
     if not found["count"]:
         return []
     late = found["late"]

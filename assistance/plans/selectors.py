@@ -15,7 +15,10 @@ from assistance.models import Measure, Plan, PlanLine
 from households.models import Household
 from households.models.codes import REGISTERED_POOR
 from households.models.member import head_name
+from povreg.kit.prepared import summed
+from povreg.kit.workbench import inside
 from villages.models import User
+from villages.rights.ready import ReadyFor
 
 TERM = 10
 """Days from being taken in until a monitored household has its plan."""
@@ -92,11 +95,26 @@ def planned(year: int) -> QuerySet[Plan]:
     return Plan.objects.filter(household=OuterRef("pk"), year=year, state=Plan.State.AGREED)
 
 
-def without_plan(user: User) -> QuerySet[Household]:
+def without_plan(user: User, year: int | None = None) -> QuerySet[Household]:
     """Households that must have a plan this year and have none. ``head_name`` is added; those taken in first come
     first."""
-    rows = must_have_plan(user).select_related("village__parent").exclude(Exists(planned(timezone.localdate().year)))
+    made = planned(timezone.localdate().year if year is None else year)
+    rows = must_have_plan(user).select_related("village__parent").exclude(Exists(made))
     return rows.annotate(head_name=head_name()).order_by("risk_identified_on", "village_id", "household_no")
+
+
+def _missing(user: Any, year: int, since: date, *, role: str) -> QuerySet[Any, Any]:
+    rows = without_plan(user, year).filter(inside(user, role, "village_id"))
+    return summed(rows, count=Count("pk"), late=Count("pk", Q(risk_identified_on__lt=since)))
+
+
+MISSING = ReadyFor(_missing, int, date)
+
+
+def missing(user: User, role: str) -> dict[str, int]:
+    """How many in the places of a role must have a plan this year and have none, and how many of them are late."""
+    today = timezone.localdate()
+    return MISSING.sums(user, today.year, today - timedelta(days=TERM), role=role)
 
 
 def due_on(row: Household) -> date:

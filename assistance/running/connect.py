@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from assistance.models import PostMonth
 from assistance.running.loans import lists as loans
@@ -30,8 +31,7 @@ MENU = (
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER)
 def overdue(viewer: Viewer) -> Sequence[Due]:
     """Loans that were not paid back in time."""
-    rows = loans.loans(viewer.user).filter(viewer.inside("village_id"), loans.in_state(loans.OVERDUE))
-    count = rows.order_by().count()
+    count = loans.LATE.count(viewer.user, timezone.localdate(), role=viewer.role)
     if not count:
         return []
     text = "上门了解原因，催收或按约定代偿；用错的登记发现的问题。"

@@ -30,8 +30,7 @@ MENU = Entry("households", "务工", "work", (Right.HOUSEHOLD_VIEW,), 25, hint="
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER)
 def unconfirmed(viewer: Viewer) -> Sequence[Due]:
     """People at work whom nobody has confirmed for last month."""
-    rows = selectors.unconfirmed(WorkSpell.objects.visible_to(viewer.user).filter(viewer.inside("village_id")))
-    count = rows.count()
+    count = selectors.UNCONFIRMED.count(viewer.user, selectors.last_month(), role=viewer.role)
     if not count:
         return []
     place = viewer.places[0]

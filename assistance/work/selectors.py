@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Left
@@ -12,7 +13,9 @@ from django.utils import timezone
 from assistance.models import WorkPost, WorkSpell, WorkWish
 from households.models.member import head_name
 from povreg.kit.scopes import TOWNSHIP, VILLAGE, within_any
+from povreg.kit.workbench import inside
 from villages.models import Place, User
+from villages.rights.ready import ReadyFor
 
 
 def spells(user: User) -> QuerySet[WorkSpell]:
@@ -22,11 +25,22 @@ def spells(user: User) -> QuerySet[WorkSpell]:
     return rows.order_by(F("until").desc(nulls_first=True), "village_id", "member_id")
 
 
-def unconfirmed(rows: QuerySet[WorkSpell], today: date | None = None) -> QuerySet[WorkSpell]:
+def last_month() -> date:
+    """The first day of the month before this one."""
+    return (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def unconfirmed(rows: QuerySet[WorkSpell], last: date | None = None) -> QuerySet[WorkSpell]:
     """Open spells that were not confirmed for last month."""
-    first = (today or timezone.localdate()).replace(day=1)
-    last = date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1)
-    return rows.filter(until=None).filter(Q(seen_month=None) | Q(seen_month__lt=last))
+    return rows.filter(until=None).filter(Q(seen_month=None) | Q(seen_month__lt=last or last_month()))
+
+
+def _unconfirmed_at(user: Any, last: date, *, role: str) -> QuerySet[WorkSpell]:
+    return unconfirmed(WorkSpell.objects.visible_to(user).filter(inside(user, role, "village_id")), last)
+
+
+UNCONFIRMED = ReadyFor(_unconfirmed_at, date)
+"""The same in the places of a role."""
 
 
 def on(day: date) -> Q:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from audits.checks.selectors import open_at
+from audits.checks.selectors import OPEN_AT
 from povreg.kit.workbench import Figure, Viewer, offer
 from villages.rights import Role
 
@@ -15,7 +15,7 @@ from villages.rights import Role
 @offer(Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER, Role.AUDITOR, Role.INSPECTOR)
 def doubts(viewer: Viewer) -> Sequence[Figure]:
     """How many doubts are open there."""
-    found = open_at(viewer.user, viewer.places)
+    found = OPEN_AT.sums(viewer.user, role=viewer.role)
     if not found["must"] and not found["may"]:
         return []
     place = {"place": viewer.places[0]} if len(viewer.places) == 1 else {}

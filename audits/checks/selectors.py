@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.db.models import Count, F, Field, OuterRef, Q, QuerySet, Subquery
@@ -18,9 +18,12 @@ from audits.models.check import DoubtQuerySet
 from households.models import AnnualRecord, Household, Member, MemberYear
 from households.models.member import head_name
 from households.register.fields import YEAR_FACTS, verbose
-from povreg.kit.scopes import PARENT_LENGTH, within, within_any
+from povreg.kit.prepared import summed
+from povreg.kit.scopes import PARENT_LENGTH, within
 from povreg.kit.values import BIRTH, shown
+from povreg.kit.workbench import inside
 from villages.models import Place, User, VillageYear
+from villages.rights.ready import ReadyFor
 
 OPEN = Q(solved_on=None, exempted=False, confirmed=False)
 STATES: dict[str, tuple[str, Q]] = {
@@ -189,7 +192,10 @@ def of_household(user: User, household_id: int) -> DoubtQuerySet:
     return doubts(user).filter(OPEN, household_id=household_id).exclude(severity="G")
 
 
-def open_at(user: User, places: Sequence[str]) -> dict[str, int]:
-    """Open doubts at the places by severity."""
-    rows = Doubt.objects.visible_to(user).filter(within_any("village_id", places), OPEN).order_by()
-    return rows.aggregate(must=Count("pk", filter=Q(severity="E")), may=Count("pk", filter=Q(severity="W")))
+def _open_at(user: Any, *, role: str) -> QuerySet[Any, Any]:
+    rows = Doubt.objects.visible_to(user).filter(inside(user, role, "village_id"), OPEN)
+    return summed(rows, must=Count("pk", Q(severity="E")), may=Count("pk", Q(severity="W")))
+
+
+OPEN_AT = ReadyFor(_open_at)
+"""Open doubts in the places of a role by severity."""

@@ -6,25 +6,26 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from audits.findings.selectors import findings_at, overdue, to_answer, to_verify
-from audits.models import Finding
+from audits.findings.selectors import WAITING
 from povreg.kit.workbench import Due, Rank, Viewer, offer
 from villages.rights import Role
+
+
+def waiting(viewer: Viewer) -> dict[str, Any]:
+    return WAITING.sums(viewer.user, timezone.localdate(), role=viewer.role)
 
 
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER)
 def findings_to_answer(viewer: Viewer) -> Sequence[Due]:
     """What was assigned here and waits for an answer; a late one stands first."""
-    rows = to_answer(viewer.user, viewer.places)
-    found = rows.aggregate(total=Count("pk"), late=Count("pk", filter=overdue()))
-    if not found["total"]:
+    found = waiting(viewer)
+    if not found["assigned"]:
         return []
     text = "写明做了什么，附上照片或单据，由交办的人核实。"
-    title = f"{found['total']} 件问题要报送整改"
+    title = f"{found['assigned']} 件问题要报送整改"
     if found["late"]:
         tag = f"逾期 {found['late']} 件"
         return [Due(title, url_of(viewer, "late"), "去报送", text, tag, "fail", Rank.OVERDUE)]
@@ -34,12 +35,7 @@ def findings_to_answer(viewer: Viewer) -> Sequence[Due]:
 @offer(Role.COUNTY_OFFICER, Role.AUDITOR, Role.INSPECTOR)
 def findings_to_verify(viewer: Viewer) -> Sequence[Due]:
     """Answers of others, what nobody was asked to put right yet, and what nobody put right in time."""
-    found = findings_at(viewer.user, viewer.places).aggregate(
-        answered=Count("pk", filter=to_verify(viewer.user)),
-        opened=Count("pk", filter=Q(state=Finding.State.OPEN)),
-        late=Count("pk", filter=overdue()),
-        first=Min("deadline", filter=overdue()),
-    )
+    found = waiting(viewer)
     dues = late(viewer, found)
     if found["answered"]:
         text = "看凭据，必要时到户核实；不行的退回。"
@@ -53,8 +49,7 @@ def findings_to_verify(viewer: Viewer) -> Sequence[Due]:
 @offer(Role.COUNTY_LEADER)
 def findings_late(viewer: Viewer) -> Sequence[Due]:
     """What nobody put right in time, for who asks why."""
-    rows = findings_at(viewer.user, viewer.places).filter(overdue())
-    return late(viewer, rows.aggregate(late=Count("pk"), first=Min("deadline")))
+    return late(viewer, waiting(viewer))
 
 
 def late(viewer: Viewer, found: dict[str, Any]) -> list[Due]:

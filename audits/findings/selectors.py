@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,9 +15,12 @@ from audits.models import AuditRound, ComparisonHit, Doubt, Evidence, Finding, F
 from audits.models.finding import FindingQuerySet
 from households.models import Batch
 from households.models.member import head_name
-from povreg.kit.scopes import TOWNSHIP, within
+from povreg.kit.prepared import summed
+from povreg.kit.scopes import TOWNSHIP
+from povreg.kit.workbench import inside
 from villages.models import User
 from villages.rights import Right
+from villages.rights.ready import ReadyFor
 
 SHOWN = 10
 State, Outcome = Finding.State, Finding.Outcome
@@ -169,22 +172,21 @@ def inspections(user: User) -> QuerySet[InspectionVisit]:
     return InspectionVisit.objects.visible_to(user).select_related("village__parent", "round", "by")
 
 
-def findings_at(user: User, places: tuple[str, ...]) -> QuerySet[Finding]:
-    """Those of the places that somebody may see."""
-    inside = Q(pk__in=[])
-    for code in places:
-        inside |= within("village_id", code)
-    return Finding.objects.visible_to(user).filter(inside).order_by()
+def _waiting(user: Any, today: date, *, role: str) -> QuerySet[Any, Any]:
+    """How many are to be answered, assigned and verified in the places of a role (not by who answered), how many of
+    them are late, and since when."""
+    rows = Finding.objects.visible_to(user).filter(inside(user, role, "village_id")).exclude(state__in=Finding.ENDED)
+    return summed(
+        rows,
+        assigned=Count("pk", Q(state=State.ASSIGNED)),
+        opened=Count("pk", Q(state=State.OPEN)),
+        answered=Count("pk", Q(state=State.ANSWERED) & ~Q(answered_by=user.pk)),
+        late=Count("pk", overdue(today)),
+        first=Min("deadline", filter=overdue(today)),
+    )
 
 
-def to_answer(user: User, places: tuple[str, ...]) -> QuerySet[Finding]:
-    """What was assigned at the places and waits for an answer."""
-    return findings_at(user, places).filter(state=State.ASSIGNED)
-
-
-def to_verify(user: User) -> Q:
-    """Answers that wait for somebody who has not given them."""
-    return Q(state=State.ANSWERED) & ~Q(answered_by=user)
+WAITING = ReadyFor(_waiting, date)
 
 
 def address_of(user: User, source: str, village: str) -> str:

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Count
 from django.urls import reverse
 
-from audits.models import Sample
 from audits.samples.results import Result, results_of
-from audits.samples.selectors import SEEN, TO_SEE
+from audits.samples.selectors import OPEN_AT
 from povreg.kit.workbench import Cell, Due, Listing, Viewer, offer
 from villages.rights import Role
-
-MOST = 3
 
 
 @offer(Role.AUDITOR, Role.COUNTY_OFFICER, Role.INSPECTOR)
 def samples_to_see(viewer: Viewer) -> Sequence[Due | Listing]:
     """Samples that are being worked on: how far they are, and the rates with their intervals."""
-    rows = Sample.objects.filter(viewer.inside("place_id"), closed_on__isnull=True).defer("frame")
     found: list[Due | Listing] = []
-    for row in rows.annotate(wanted=Count("cases", filter=TO_SEE), seen=Count("cases", filter=SEEN))[:MOST]:
+    for row in OPEN_AT(viewer.user, role=viewer.role):
         url = reverse("sample", args=[row.pk])
         left = row.wanted - row.seen
         if left:

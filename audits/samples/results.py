@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from django.db.models import QuerySet
 
 from audits.models import Sample, SampleCase
 from audits.samples.design.estimates import NOTHING, Estimate, Looked, estimate, sum_of
 from audits.samples.measures import Measure, named
+from povreg.kit.prepared import Ready
 
 INCIDENCE = "incidence"
 PEOPLE = "people/"
@@ -40,17 +42,33 @@ class Result:
         return asdict(self)
 
 
+class Case(NamedTuple):
+    """A household that was seen: of whom, in which stratum, how many persons, and what was found."""
+
+    population: str
+    stratum: str
+    persons: int
+    answers: dict[str, bool | None]
+
+
+def _done(sample: int) -> QuerySet[Any, Any]:
+    return SampleCase.objects.filter(sample=sample, state=SampleCase.State.DONE).values_list(*Case._fields)
+
+
+DONE = Ready(_done, int)
+
+
 def results_of(row: Sample) -> list[Result]:
     """The rates of a sample: as they were frozen when it was closed, else as the households seen so far say."""
     if row.results and not row.is_open:
         return [Result(**each) for each in row.results.values()]
-    cases = list(row.cases.filter(state=SampleCase.State.DONE))
+    cases = [Case(*each) for each in DONE(row.pk)]
     found = {each.code: estimate_of(row, each, cases) for each in named(row.measures)}
     shown = [shown_result(row, each, found[each.code]) for each in named(row.measures)]
     return [*shown, *incidence(row, found)]
 
 
-def estimate_of(row: Sample, measure: Measure, cases: Sequence[SampleCase]) -> Estimate:
+def estimate_of(row: Sample, measure: Measure, cases: Sequence[Case]) -> Estimate:
     """The rate of one measure over the strata of its population."""
     own = [
         case
@@ -64,7 +82,7 @@ def estimate_of(row: Sample, measure: Measure, cases: Sequence[SampleCase]) -> E
     return estimate(looked(row, own, wrong, counted), float(row.confidence))
 
 
-def looked(row: Sample, own: Sequence[SampleCase], wrong: np.ndarray, counted: np.ndarray) -> Looked:
+def looked(row: Sample, own: Sequence[Case], wrong: np.ndarray, counted: np.ndarray) -> Looked:
     """The cases as the estimator takes them, by the design of the draw."""
     if row.design == Sample.Design.CLUSTERED:
         populations = sorted({case.population for case in own})

@@ -11,10 +11,13 @@ from audits.models import Sample, SampleCase
 from audits.samples.measures import POPULATIONS
 from audits.samples.results import PEOPLE
 from households.models.member import head_name
+from povreg.kit.workbench import inside
 from villages.models import Place, User
+from villages.rights.ready import ReadyFor
 
 State = SampleCase.State
 SEEN = Q(cases__state=State.DONE)
+MOST = 3
 TO_SEE = Q(cases__state__in=(State.OPEN, State.DONE))
 
 
@@ -25,6 +28,15 @@ def samples(user: User) -> QuerySet[Sample]:
         wanted=Count("cases", filter=TO_SEE), seen=Count("cases", filter=SEEN),
         unreached=Count("cases", filter=Q(cases__state=State.UNREACHED)),
     ).order_by("-drawn_at", "-pk")  # fmt: skip
+
+
+def _open_at(user: Any, *, role: str) -> QuerySet[Sample]:
+    rows = Sample.objects.filter(inside(user, role, "place_id"), closed_on__isnull=True).defer("frame")
+    return rows.annotate(wanted=Count("cases", filter=TO_SEE), seen=Count("cases", filter=SEEN))[:MOST]
+
+
+OPEN_AT = ReadyFor(_open_at)
+"""The latest samples that are being worked on in the places of a role, with the same numbers."""
 
 
 def cases(user: User) -> QuerySet[SampleCase]:

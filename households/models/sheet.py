@@ -24,7 +24,7 @@ class SheetImportQuerySet(ScopedQuerySet):
         the trail of a county sees all its imports."""
         if not getattr(user, "is_authenticated", False):
             return self.none()
-        own = Q(by=user) if user.can(Right.IMPORT) else Q(pk__in=[])
+        own = Q(by=user.pk) if user.can(Right.IMPORT) else Q(pk__in=[])
         watched = within_any("county_id", user.places_with(Right.TRAIL_VIEW))
         return self.filter(own | watched | Q(pk__in=super().visible_to(user).values("pk")))
 

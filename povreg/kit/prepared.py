@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, Value
 from django.db.models.query import ModelIterable, get_related_populators
 
 from povreg.kit.reach import hinted
@@ -136,6 +136,14 @@ class Ready:
         counting = self.counting
         return int(self._rows(*counting, values)[0][0]) if counting else 0
 
+    def sums(self, *values: Any) -> dict[str, Any]:
+        """The numbers of a queryset made by :func:`summed`, by name, for these values."""
+        if self.shape is None:
+            asked = self.make(*self.marks).query.annotation_select
+            return {name: each.empty_result_set_value for name, each in asked.items()}
+        (found,) = self(*values)
+        return {name: found[place] for name, place in self.shape.annotations.items()}
+
     def _rows(self, statement: Statement, params: Sequence[Any], values: Sequence[Any]) -> list[Any]:
         given = dict(self._given(values))
         params = [given.get(param, param) if isinstance(param, Hashable) else param for param in params]
@@ -199,6 +207,12 @@ class Ready:
             for populator in populators:
                 populator.populate(row, found[-1])
         return found
+
+
+def summed(rows: QuerySet[Any], **asked: Any) -> QuerySet[Any, Any]:
+    """What ``rows.aggregate(**asked)`` asks for, as a queryset of one row: for :meth:`Ready.sums`."""
+    whole = rows.order_by().annotate(whole=Value(1)).values("whole")
+    return whole.annotate(**asked).values_list(*asked)
 
 
 class RowsOf:

@@ -106,9 +106,14 @@ class Viewer:
         return f"{reverse(name)}?{urlencode({**place, 'year': self.year, **filters})}"
 
 
+def places_of(user: Any, role: str) -> list[str]:
+    """The places where the role is held."""
+    return [code for held, code in user.postings_today() if held == role]
+
+
 def inside(user: Any, role: str, field: str) -> Any:
     """Condition for rows whose ``field`` lies in the places where the role is held."""
-    return within_any(field, [code for held, code in user.postings_today() if held == role])
+    return within_any(field, places_of(user, role))
 
 
 @dataclass

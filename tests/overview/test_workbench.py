@@ -257,11 +257,11 @@ def test_the_year_is_switched_and_remembered(client, village):
 STATEMENTS = {
     Role.VILLAGE_CADRE: 22,
     Role.HELPER: 13,
-    Role.TOWNSHIP_OFFICER: 30,
-    Role.COUNTY_OFFICER: 29,
+    Role.TOWNSHIP_OFFICER: 28,
+    Role.COUNTY_OFFICER: 25,
     Role.COUNTY_LEADER: 10,
-    Role.DEPARTMENT_OFFICER: 8,
-    Role.AUDITOR: 12,  # eleven but in the last month of a quarter, when the rights are to be looked over
+    Role.DEPARTMENT_OFFICER: 7,
+    Role.AUDITOR: 11,  # ten but in the last month of a quarter, when the rights are to be looked over
     Role.ACCOUNTS_ADMIN: 8,
     Role.SECURITY_ADMIN: 8,
     Role.LOG_OFFICER: 7,

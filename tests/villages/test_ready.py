@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.db.models import Count, F
+from django.db.models import Count, F, Max, Q, Sum
 from django.utils import timezone
 
 from households.models import Flip, Household
+from povreg.kit.prepared import summed
 from povreg.kit.scopes import county_of, within
 from tests import factories as make
 from villages.models import Posting
@@ -69,6 +70,16 @@ def test_rows_are_counted(register, ready):
         assert ready.count(make.posted(role, code)) == number
     assert ready.count(make.posted(Role.HELPER, make.VILLAGE)) == 0
     assert ready.count(make.user()) == 0
+
+
+@pytest.mark.parametrize("role", [Role.VILLAGE_CADRE, Role.COUNTY_OFFICER, Role.HELPER, Role.ACCOUNTS_ADMIN])
+def test_sums_are_those_of_aggregate(register, role):
+    asked = {"n": Count("pk"), "last": Max("pk"), "none": Sum("pk", filter=Q(pk=0))}
+    sums = ReadyFor(lambda user: summed(Household.objects.visible_to(user), **asked))
+    for code in (make.OTHER_VILLAGE, make.VILLAGE):
+        person = make.posted(role, code if role == Role.VILLAGE_CADRE else code[:6])
+        assert sums.sums(person) == Household.objects.visible_to(person).aggregate(**asked)
+    assert sums.sums(make.user()) == {"n": 0, "last": None, "none": None}
 
 
 def held(user):

@@ -8,7 +8,7 @@ sees less than its place has a limit of its own: for it the function is asked ea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -60,28 +60,34 @@ class ReadyFor:
 
     def __call__(self, user: Any, *values: Any, **fixed: Any) -> list[Any]:
         """The rows this person may see, for these values."""
-        ready, codes = self._for(user, fixed)
-        return list(self.make(user, *values, **fixed)) if ready is None else ready(user.pk, *codes, *values)
+        ready, given = self._for(user, values, fixed)
+        return ready(*given)
 
     def count(self, user: Any, *values: Any, **fixed: Any) -> int:
         """How many rows this person may see, for these values."""
-        ready, codes = self._for(user, fixed)
-        return self.make(user, *values, **fixed).count() if ready is None else ready.count(user.pk, *codes, *values)
+        ready, given = self._for(user, values, fixed)
+        return ready.count(*given)
+
+    def sums(self, user: Any, *values: Any, **fixed: Any) -> dict[str, Any]:
+        """The numbers over the rows this person may see, by name, where ``make`` ends in ``summed``."""
+        ready, given = self._for(user, values, fixed)
+        return ready.sums(*given)
 
     def first(self, user: Any, *values: Any, **fixed: Any) -> Any:
         """The first row, or None."""
         return next(iter(self(user, *values, **fixed)), None)
 
-    def _for(self, user: Any, fixed: Mapping[str, Any]) -> tuple[Ready | None, list[str]]:
+    def _for(self, user: Any, values: Sequence[Any], fixed: Mapping[str, Any]) -> tuple[Ready, Sequence[Any]]:
+        """What to ask, and with which values."""
         held = user.postings_today()
         codes = sorted({code for _role, code in held})
         if not fits(held, codes):
-            return None, codes
+            return Ready(lambda: self.make(user, *values, **fixed), alike=False), ()
         roles = tuple((role, codes.index(code)) for role, code in held)
         shape = Shape(roles, tuple(map(len, codes)), tuple(sorted(fixed.items())))
         if shape not in self._ready:
             self._ready[shape] = self._put_together(shape)
-        return self._ready[shape], codes
+        return self._ready[shape], (user.pk, *codes, *values)
 
     def _put_together(self, shape: Shape) -> Ready:
         def make(pk: int, *given: Any) -> QuerySet[Any, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from assistance.funds import catalogue
 from assistance.funds.projects import selectors
@@ -34,4 +34,4 @@ class ProjectFilters(django_filters.FilterSet):
     def at_station(self, rows: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
         if value in selectors.STATIONS:
             return rows.filter(selectors.STATIONS[value][1])
-        return {"unposted": selectors.unposted, "slow": selectors.slow}.get(value, lambda found: found)(rows)
+        return rows.filter({"unposted": selectors.unposted, "slow": selectors.slow}.get(value, Q)())

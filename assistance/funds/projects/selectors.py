@@ -8,12 +8,15 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from assistance.funds import catalogue
-from assistance.models import Project
+from assistance.models import Project, ProjectNotice
+from povreg.kit.prepared import summed
 from povreg.kit.scopes import COUNTY
+from povreg.kit.workbench import inside
 from villages.models import User
+from villages.rights.ready import ReadyFor
 
 State = Project.State
 STATIONS: dict[str, tuple[str, Q]] = {
@@ -92,12 +95,25 @@ def waiting_for(rows: QuerySet[Project], *states: str) -> QuerySet[Project]:
     return rows.filter(state__in=states)
 
 
-def unposted(rows: QuerySet[Project]) -> QuerySet[Project]:
+def unposted() -> Q:
     """Accepted projects without a notice afterwards."""
-    return rows.filter(state=State.ACCEPTED).exclude(notices__stage="after")
+    after = ProjectNotice.objects.filter(project=OuterRef("pk"), stage="after")
+    return Q(state=State.ACCEPTED) & ~Q(Exists(after))
 
 
-def slow(rows: QuerySet[Project]) -> QuerySet[Project]:
+def slow() -> Q:
     """Projects under way of whose money less than half is paid."""
     running = (State.STARTED, State.FINISHED, State.ACCEPTED)
-    return rows.filter(state__in=running, allocated__gt=0, paid__lt=F("allocated") / 2)
+    return Q(state__in=running, allocated__gt=0, paid__lt=F("allocated") / 2)
+
+
+def _waiting(user: Any, *, role: str) -> QuerySet[Any, Any]:
+    rows = Project.objects.visible_to(user).filter(inside(user, role, "place_id"))
+    states = {state: Count("pk", Q(state=state)) for state in WAITING_STATES}
+    return summed(rows, **states, unposted=Count("pk", unposted()), slow=Count("pk", slow()))
+
+
+WAITING_STATES = (State.PROPOSED, State.REVIEWED, State.APPROVED, State.FINISHED)
+WAITING = ReadyFor(_waiting)
+"""Projects in the places of a role that wait for somebody: how many in each of these
+states, without a notice afterwards, paid slowly."""

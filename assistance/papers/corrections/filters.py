@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -15,11 +16,11 @@ from villages.places.filters import InPlace
 STATES = (("open", "待答复"), ("late", "逾期"), ("answered", "已答复"), ("all", "全部"))
 
 
-def in_state(state: str) -> Q:
+def in_state(state: str, today: date | None = None) -> Q:
     """Requests that wait, wait too long, or were answered."""
     conditions = {
         "open": Q(answered_on__isnull=True),
-        "late": Q(answered_on__isnull=True, due_on__lt=timezone.localdate()),
+        "late": Q(answered_on__isnull=True, due_on__lt=today or timezone.localdate()),
         "answered": Q(answered_on__isnull=False),
     }
     return conditions.get(state, Q())

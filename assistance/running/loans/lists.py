@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,10 +25,12 @@ from povreg.kit.pages import filters
 from povreg.kit.pages.columns import FIGURE, TITLE, UNDER, Column, along, short_day_text
 from povreg.kit.pages.listing import Action, Ask, Empty, Listing, RowAction, Sheet
 from povreg.kit.sheets.kinds import Yuan
+from povreg.kit.workbench import inside
 from villages.codes.controls import Number
 from villages.models import User
 from villages.places.filters import InPlace
 from villages.rights import Right
+from villages.rights.ready import ReadyFor
 
 MONEY = Yuan()
 OPEN, OVERDUE, SETTLED = "open", "overdue", "settled"
@@ -44,9 +46,9 @@ def loans(user: User) -> QuerySet[Measure]:
     return rows.order_by("settled_on", "ends_on", "pk")
 
 
-def in_state(state: str) -> Q:
+def in_state(state: str, today: date | None = None) -> Q:
     """Condition over loans for a state of STATES."""
-    today = timezone.localdate()
+    today = today or timezone.localdate()
     if state == SETTLED:
         return Q(settled_on__isnull=False)
     owed = Q(settled_on__isnull=True)
@@ -55,6 +57,14 @@ def in_state(state: str) -> Q:
     if state == OVERDUE:
         return owed & Q(ends_on__lt=today)
     return owed & Q(ends_on__range=(today, today + timedelta(days=int(state))))
+
+
+def _late(user: Any, today: date, *, role: str) -> QuerySet[Measure]:
+    return loans(user).filter(inside(user, role, "village_id"), in_state(OVERDUE, today))
+
+
+LATE = ReadyFor(_late, date)
+"""Loans in the places of a role that were not paid back in time."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ SILENT_AFTER = timedelta(seconds=15)
 
 def visible_jobs(user: User) -> QuerySet[Job]:
     """The person's own jobs, and every job of the places where he may see those of others."""
-    condition = Q(owner=user)
+    condition = Q(owner=user.pk)
     for code in user.places_with(Right.JOB_VIEW_ALL):
         condition |= within("place_code", code) & ~Q(place_code="")
     return Job.objects.filter(condition).select_related("owner")

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from households.models import Application, Quota
 from households.procedures.applications.selectors import applications as asked_for
-from povreg.kit.workbench import Due, Figure, Link, Rank, Viewer, inside, offer
+from povreg.kit.workbench import Due, Figure, Link, Rank, Viewer, inside, offer, places_of
 from villages.models import User
 from villages.rights import Role
 from villages.rights.ready import ReadyFor
@@ -42,14 +42,21 @@ def applications(viewer: Viewer) -> Sequence[Due]:
     return [Due(f"{waiting} 份申请待处理", url, "去处理", text, since, "warn", Rank.SOON)]
 
 
+def _handing_down(user: User, year: int, *, role: str) -> QuerySet[Quota]:
+    rows = Quota.objects.visible_to(user).filter(inside(user, role, "place_id"), year=year)
+    above = rows.filter(place__level__lt=5).select_related("place").order_by("place_id")
+    return above.annotate(
+        parts_open=Count("parts", Q(parts__confirmed_on=None)), given=Sum("parts__amount"), divided=Count("parts")
+    )
+
+
+HANDING_DOWN = ReadyFor(_handing_down, int)
+
+
 @offer(Role.COUNTY_OFFICER)
 def quota_to_hand_down(viewer: Viewer) -> Sequence[Due]:
     """Quotas that are set and not divided, or divided and not handed down. Nothing while the year has none."""
-    rows = Quota.objects.visible_to(viewer.user).filter(viewer.inside("place_id"), year=viewer.year)
-    above = rows.filter(place__level__lt=5).select_related("place").order_by("place_id")
-    standing = above.annotate(
-        parts_open=Count("parts", Q(parts__confirmed_on=None)), given=Sum("parts__amount"), divided=Count("parts")
-    )
+    standing = HANDING_DOWN(viewer.user, viewer.year, role=viewer.role)
     county = [row for row in standing if row.parent_id is None]
     waiting = [row for row in standing if row.parts_open or (row.parent_id is None and not row.divided)]
     if not county or not waiting:
@@ -67,8 +74,7 @@ def _step(row: Quota) -> str:
 
 
 def _received(user: User, year: int, *, role: str) -> QuerySet[Quota]:
-    places = [code for held, code in user.postings_today() if held == role]
-    rows = Quota.objects.visible_to(user).filter(place__in=places, year=year)
+    rows = Quota.objects.visible_to(user).filter(place__in=places_of(user, role), year=year)
     return rows.exclude(confirmed_on=None).order_by("place_id")
 
 

@@ -19,20 +19,20 @@ from villages.rights.ready import ReadyFor
 SHOWN = 4
 
 
-def _waiting(user: User, today: date, *, role: str) -> QuerySet[Batch]:
-    return due_batches(user, today).filter(inside(user, role, "place_id"))
+def _waiting(user: User, today: date, *, role: str, most: int | None) -> QuerySet[Batch]:
+    return due_batches(user, today).filter(inside(user, role, "place_id"))[:most]
 
 
-WAITING = ReadyFor(lambda user, today, *, role: _waiting(user, today, role=role)[: SHOWN + 1], date)
+WAITING = ReadyFor(_waiting, date)
 
 
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER)
 def lists(viewer: Viewer) -> Sequence[Due]:
     """The most pressing lists one by one, and where the others are."""
-    latest = WAITING(viewer.user, clock.today(), role=viewer.role)
+    latest = WAITING(viewer.user, clock.today(), role=viewer.role, most=SHOWN + 1)
     dues = [due(row) for row in latest[:SHOWN]]
     if len(latest) > SHOWN:
-        count = _waiting(viewer.user, clock.today(), role=viewer.role).count()
+        count = WAITING.count(viewer.user, clock.today(), role=viewer.role, most=None)
         dues.append(Due(f"共 {count} 份名单等您办理", reverse("procedures"), "查看全部", rank=Rank.SOON))
     return dues
 

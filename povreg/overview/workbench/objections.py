@@ -20,20 +20,20 @@ SHOWN = 5
 ACTIONS = {"assign": "分办", "investigate": "登记核查情况", "decide": "作出决定", "answer": "答复"}
 
 
-def _open(user: User, *, role: str) -> QuerySet[Objection]:
-    return due_objections(user).filter(inside(user, role, "place_id"))
+def _open(user: User, *, role: str, most: int | None) -> QuerySet[Objection]:
+    return due_objections(user).filter(inside(user, role, "place_id"))[:most]
 
 
-OPEN = ReadyFor(lambda user, *, role: _open(user, role=role)[: SHOWN + 1])
+OPEN = ReadyFor(_open)
 
 
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER)
 def objections(viewer: Viewer) -> Sequence[Due]:
     """The most pressing objections one by one, and where the others are."""
-    latest = OPEN(viewer.user, role=viewer.role)
+    latest = OPEN(viewer.user, role=viewer.role, most=SHOWN + 1)
     dues = [due(row) for row in latest[:SHOWN]]
     if len(latest) > SHOWN:
-        count = _open(viewer.user, role=viewer.role).count()
+        count = OPEN.count(viewer.user, role=viewer.role, most=None)
         dues.append(Due(f"异议共 {count} 件未办结", reverse("objections"), "查看全部", rank=Rank.SOON))
     return dues
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
 from django.db.models import CharField, Count, QuerySet, Value
@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from households.models import CorrectionOrder, OpeningStock, StandingProposal
 from povreg.kit.scopes import COUNTY, county_of
-from povreg.kit.workbench import Due, Link, Rank, Viewer, offer
+from povreg.kit.workbench import Due, Link, Rank, Viewer, inside, offer, places_of
+from villages.models import User
 from villages.rights import Role
+from villages.rights.ready import ReadyFor
 
 ORDERS, CLOSED = "orders", "closed"
 
@@ -21,33 +23,42 @@ def _counted(rows: QuerySet, name: str) -> QuerySet:
     return named.values("what").annotate(count=Count("pk")).values_list("what", "count")
 
 
-def _differences(viewer: Viewer) -> QuerySet:
-    rows = StandingProposal.objects.visible_to(viewer.user).filter(viewer.inside("village_id"), state="open")
+def _differences(user: User, *, role: str) -> QuerySet:
+    rows = StandingProposal.objects.visible_to(user).filter(inside(user, role, "village_id"), state="open")
     return rows.order_by().values("kind").annotate(count=Count("pk")).values_list("kind", "count")
+
+
+def counties_of(places: Iterable[str]) -> list[str]:
+    return sorted({county_of(code) for code in places if len(code) >= COUNTY})
+
+
+def _of_the_county(user: User, *, role: str) -> QuerySet:
+    orders = CorrectionOrder.objects.visible_to(user).filter(
+        inside(user, role, "village_id"), approved_by=None, refused_reason=""
+    )
+    closed = OpeningStock.objects.filter(county__in=counties_of(places_of(user, role)), closed_on__isnull=False)
+    return _differences(user, role=role).union(
+        _counted(orders.exclude(ordered_by=user.pk), ORDERS), _counted(closed, CLOSED), all=True
+    )
+
+
+DIFFERENCES, OF_THE_COUNTY = ReadyFor(_differences), ReadyFor(_of_the_county)
 
 
 @offer(Role.VILLAGE_CADRE, Role.TOWNSHIP_OFFICER)
 def differences(viewer: Viewer) -> Sequence[Due]:
     """What rosters said otherwise, by kind."""
-    return differing(viewer, dict(_differences(viewer)))
+    return differing(viewer, dict(DIFFERENCES(viewer.user, role=viewer.role)))
 
 
 @offer(Role.COUNTY_OFFICER)
 def for_the_county(viewer: Viewer) -> Sequence[Due]:
     """The same, orders of others to approve, and whether the opening stock is open; in one statement."""
-    counties = sorted({county_of(code) for code in viewer.places if len(code) >= COUNTY})
-    orders = CorrectionOrder.objects.visible_to(viewer.user).filter(
-        viewer.inside("village_id"), approved_by=None, refused_reason=""
-    )
-    closed = OpeningStock.objects.filter(county__in=counties, closed_on__isnull=False)
-    every = _differences(viewer).union(
-        _counted(orders.exclude(ordered_by=viewer.user), ORDERS), _counted(closed, CLOSED), all=True
-    )
-    counts: dict[str, int] = dict(every)
+    counts: dict[str, int] = dict(OF_THE_COUNTY(viewer.user, role=viewer.role))
     found = differing(viewer, {kind: counts[kind] for kind in StandingProposal.Kind.values if kind in counts})
     if counts.get(ORDERS):
         found.append(Due(f"更正令 {counts[ORDERS]} 份待批准", f"{reverse('corrections')}?state=open", "去批准"))
-    if len(counties) > counts.get(CLOSED, 0):
+    if len(counties_of(viewer.places)) > counts.get(CLOSED, 0):
         found.append(still_open())
     return found
 

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from households.find.addresses import household_page
 from households.models import RegisterEvent, UnmaskLog
-from povreg.kit.workbench import Cell, Figure, Listing, Viewer, offer
-from povreg.overview.workbench.entry import day, head_names
+from households.models.member import head_name
+from povreg.kit.workbench import Cell, Figure, Listing, Viewer, inside, offer
+from povreg.overview.workbench.entry import day
 from villages.codes.selectors import label
+from villages.models import User
 from villages.rights import Role
+from villages.rights.ready import ReadyFor
 
 MONTH = timedelta(days=30)
 WEEK = timedelta(days=7)
 ROWS = 8
 
 
+def _unmasked(user: User, since: datetime, *, role: str) -> QuerySet[UnmaskLog]:
+    rows = UnmaskLog.objects.visible_to(user).filter(inside(user, role, "place_id"), at__gte=since)
+    return rows.exclude(what__startswith=UnmaskLog.CHECK, reason="").select_related("by", "place")[:ROWS]
+
+
+UNMASKED = ReadyFor(_unmasked, datetime)
+
+
 @offer(Role.AUDITOR)
 def unmasked(viewer: Viewer) -> Sequence[Listing]:
     """Full identity numbers that were looked at or exported within a month, with the reasons given; of the checks for
     double entry only those above the daily number."""
-    rows = UnmaskLog.objects.visible_to(viewer.user).filter(viewer.inside("place_id"))
-    rows = rows.filter(at__gte=timezone.now() - MONTH).select_related("by", "place")
-    rows = rows.exclude(what__startswith=UnmaskLog.CHECK, reason="")
-    latest = list(rows[:ROWS])
     cells = [
         [
             Cell(log.by or "系统"),
@@ -37,24 +44,32 @@ def unmasked(viewer: Viewer) -> Sequence[Listing]:
             Cell(log.reason),
             Cell(day(log.at)),
         ]
-        for log in latest
+        for log in UNMASKED(viewer.user, timezone.now() - MONTH, role=viewer.role)
     ]
     heads = ("经办人", "内容", "范围", "行数", "理由", "时间")
     empty = "近三十天没有人查看或导出完整证件号码。"
     return [Listing("完整证件号码的查看和导出", heads, cells, "近三十天", empty=empty)]
 
 
+def _events(user: User, since: datetime, *, role: str, most: int | None) -> QuerySet[RegisterEvent]:
+    rows = RegisterEvent.objects.visible_to(user).filter(inside(user, role, "village_id"), created_at__gte=since)
+    rows = rows.annotate(head=head_name("household_id")).select_related("village", "by")
+    return rows.order_by("-created_at")[:most]
+
+
+EVENTS = ReadyFor(_events, datetime)
+
+
 @offer(Role.AUDITOR)
 def events(viewer: Viewer) -> Sequence[Listing | Figure]:
     """Changes of households and members registered within a week."""
-    rows = RegisterEvent.objects.visible_to(viewer.user).filter(viewer.inside("village_id"))
-    rows = rows.filter(created_at__gte=timezone.now() - WEEK)
-    count = rows.aggregate(count=Count("pk"))["count"]
-    latest = list(rows.select_related("village", "by").order_by("-created_at")[:ROWS])
-    heads = head_names(event.household_id for event in latest)
+    since = timezone.now() - WEEK
+    latest = EVENTS(viewer.user, since, role=viewer.role, most=ROWS)
+    more = len(latest) == ROWS
+    count = EVENTS.count(viewer.user, since, role=viewer.role, most=None) if more else len(latest)
     cells = [
         [
-            Cell(heads.get(event.household_id, "户主未登记"), household_page(event.household_id, viewer.year)),
+            Cell(event.head or "户主未登记", household_page(event.household_id, viewer.year)),
             Cell(event.village),
             Cell(kind_of(event)),
             Cell(event.reason or "未写明"),
