@@ -29,7 +29,7 @@ export function read(form, wanted) {
     if (!wanted(control)) continue;
     const list = (values[control.name] ??= []);
     if (control.type === "checkbox" || control.type === "radio") { if (control.checked) list.push(control.value); }
-    else if (control.multiple) list.push(...[...control.selectedOptions].map((o) => o.value));
+    else if (control.type === "select-multiple") list.push(...[...control.selectedOptions].map((o) => o.value));
     else list.push(control.value);
   }
   return values;
@@ -57,7 +57,7 @@ function write(form, values) {
 
 export function put(control, list, i) {
   if (control.type === "checkbox" || control.type === "radio") control.checked = list.includes(control.value);
-  else if (control.multiple) for (const option of control.options) option.selected = list.includes(option.value);
+  else if (control.type === "select-multiple") for (const option of control.options) option.selected = list.includes(option.value);
   else control.value = list[i] ?? "";
   control.dispatchEvent(new Event("change", { bubbles: true }));
 }

@@ -73,6 +73,21 @@ def test_an_event_survives_an_ended_session_and_a_lost_network(cadre: Page) -> N
     expect(cadre.locator("[name=new-id_no]")).to_have_value(number("50019819760302422"))  # a daughter of the head's age
 
 
+def test_a_form_with_photos_is_kept_too(cadre: Page) -> None:
+    """A box for several files is no list of choices: reading it as one ended the script, and nothing was kept."""
+    household = factories.household(members=2)
+    faults: list[str] = []
+    cadre.on("pageerror", lambda fault: faults.append(str(fault)))
+    cadre.goto(f"/visits/new/{household.pk}/")
+    expect(cadre.locator("input[type=file][multiple]")).to_have_count(1)
+    cadre.locator("[name=next_step]").fill("老人住院，家里只有孙子。")
+    expect(cadre.locator("[data-saved-state]")).to_contain_text("已在本机留底")
+    cadre.on("dialog", lambda dialog: dialog.accept())
+    cadre.reload()
+    expect(cadre.locator("[name=next_step]")).to_have_value("老人住院，家里只有孙子。")
+    assert not faults
+
+
 def test_another_person_s_sign_out_leaves_my_draft(cadre: Page) -> None:
     cadre.evaluate("localStorage.setItem('povreg:draft:0:household:new', JSON.stringify({at: Date.now(), values: {}}))")
     cadre.goto("/me/")
