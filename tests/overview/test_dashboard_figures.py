@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from households.eligibility.assess import recompute
 from households.find import listing
 from households.models import Assessment, Household, Notice, Tally
 from households.people import listing as people_listing
+from households.register.endings import end_household
 from povreg.overview.dashboard import charts, table
 from tests import factories as make
 from tests.api import rows as procedures
@@ -112,6 +114,19 @@ def test_every_figure_equals_the_list_behind_it(client, province, code):
     lists = {url: listed(client, url) for url in {url for _, _, url in found}}
     assert [(name, count) for name, count, url in found if lists[url] != count] == []
     assert sum(bool(count) for _, count, _ in found) > 20
+
+
+def test_who_left_in_the_running_year_stands_behind_what_counts_him(client):
+    """The number of a place led to those in the register today: 31 households, and a list of 30."""
+    today = timezone.localdate()
+    _stays, left = (make.household(members=1, main_cause="01") for _ in range(2))
+    end_household(by=None, household=left, on=today)
+    recompute(make.COUNTY, today.year)
+    client.force_login(make.posted(Role.COUNTY_LEADER))
+    context = client.get(f"/dashboard/{make.COUNTY}/?year={today.year}").context
+    found = list(figures(context))
+    assert ("关面乡户", 2) in [(name, count) for name, count, _url in found]
+    assert not [(name, count, url) for name, count, url in found if count and listed(client, url) != count]
 
 
 def test_a_province_leader_drills_down_to_the_household(client, province):

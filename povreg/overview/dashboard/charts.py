@@ -106,7 +106,7 @@ def cause_chart(counts: Counts, behind: Behind) -> dict[str, Any]:
                 "name": "户数",
                 "tone": "act",
                 "values": [counts.households("cause", code) for code in codes],
-                "urls": [behind.rows(cause=code) for code in codes],
+                "urls": [behind.rows(figure=f"cause.{code}") for code in codes],
             }
         ],
     }

@@ -18,7 +18,7 @@ def table_row(place: Place, counts: Counts, behind: Behind) -> dict[str, Any]:
     return {
         "name": str(place),
         "url": behind.dashboard(place.pk),
-        "rows_url": behind.rows(),
+        "rows_url": behind.rows(figure="total.all"),
         "total": counts.households("total"),
         "people": counts.people("total"),
         "people_url": behind.people(),
