@@ -7,7 +7,11 @@ from typing import Any
 from django import forms
 
 from audits.trail.selectors import Asked
+from households.models import Batch, Household, Member
+from povreg.kit.controls import Day
+from povreg.kit.history import verb_label
 from villages.models import User
+from villages.people.selectors import place_label
 from villages.places.filters import PlaceCodeField
 
 NUMBER: dict[str, Any] = {"required": False, "min_value": 1, "max_value": 2**31 - 1}
@@ -18,8 +22,8 @@ class TrailForm(forms.Form):
 
     who = forms.CharField(label="账号", required=False, max_length=40, help_text="账号名")
     place = PlaceCodeField(label="所在地", required=False)
-    since = forms.DateField(label="从", required=False, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label="到", required=False, widget=forms.DateInput({"type": "date"}))
+    since = Day(label="从", required=False)
+    until = Day(label="到", required=False)
     household = forms.IntegerField(label="户", widget=forms.HiddenInput, **NUMBER)
     member = forms.IntegerField(label="人", widget=forms.HiddenInput, **NUMBER)
     batch = forms.IntegerField(label="名单", widget=forms.HiddenInput, **NUMBER)
@@ -45,11 +49,24 @@ class TrailForm(forms.Form):
         given = {name: values[name] for name in names if values.get(name)}
         return Asked(**given, job=str(values.get("job") or ""))
 
-    @property
-    def words(self) -> str:
-        """The filter as the workbook's last sheet says it."""
-        if not hasattr(self, "cleaned_data"):
-            return "全部"
-        said = [f"{self.fields[name].label}：{self.cleaned_data[name]}" for name in self.fields
-                if self.cleaned_data.get(name)]  # fmt: skip
+    def words(self, user: User) -> str:
+        """The filter as the page and the workbook's last sheet say it."""
+        values = self.cleaned_data if hasattr(self, "cleaned_data") else {}
+        said = [f"{field.label}：{_said(user, name, values[name])}" for name, field in self.fields.items()
+                if values.get(name)]  # fmt: skip
         return "；".join(said) or "全部"
+
+
+MODELS: dict[str, Any] = {"household": Household, "member": Member, "batch": Batch}
+
+
+def _said(user: User, name: str, value: Any) -> str:
+    """A value in words; of a row the name that whoever may see it knows it by."""
+    if name == "place":
+        return place_label(value) or value
+    if name == "verb":
+        return verb_label(value) or "未登记的改动"
+    if name == "job":
+        return "只看这一次"
+    row = MODELS[name].objects.visible_to(user).filter(pk=value).first() if name in MODELS else value
+    return "不在您的范围内" if row is None else str(row)

@@ -26,10 +26,10 @@ from psycopg2 import sql
 
 from audits.trail.sources import TrailSource, trail_sources
 from households.history.versions import Change, came_by_birth, visible_fields
-from households.models import Household, Member
+from households.models import AnnualRecord, Household, Member, MemberYear
 from povreg.kit.history import hand_of, verb_label
 from povreg.kit.scopes import end_of, within, within_any
-from povreg.kit.values import OUTSIDE, names_of, shown
+from povreg.kit.values import BIRTH, OUTSIDE, names_of, plain, shown
 from villages.models import Place, SignInAttempt, User
 from villages.people.selectors import place_label
 from villages.rights import Right
@@ -299,18 +299,62 @@ def fields_of(source: TrailSource, row: Any) -> list[Change]:
             continue
         new, old = getattr(row, each.attname), getattr(before, each.attname) if before else None
         if new != old and not (before is None and new in (None, "", [], {})):
-            found.append(Change(str(each.verbose_name), said(before, each, old), said(row, each, new)))
+            was, now = (said(source.model, kept, each, value) for kept, value in ((before, old), (row, new)))
+            found.append(Change(str(each.verbose_name), was, now))
     return found
 
 
-def said(row: Any, each: Field[Any, Any], value: Any) -> str:
-    """A value in words: places and people by their names."""
+def said(model: Any, row: Any, each: Field[Any, Any], value: Any) -> str:
+    """A value in words: places and people by their names, codes by their labels, facts that were kept together one by
+    one."""
     if value and came_by_birth(row, each.name):
         return f"{value.year}年"
+    if value and isinstance(value, dict):
+        return told(value)
+    if value and not each.choices and (own := getattr(model, f"get_{each.name}_display", None)):
+        return str(own(model(**{each.attname: value})))
     points_to = each.remote_field.model if value and each.remote_field else None
     if points_to is Place:
         return place_label(value) or str(value)
     return names_of([value]).get(value, str(value)) if points_to is User else shown(each, value)
+
+
+FACTS = (AnnualRecord, MemberYear, Member, Household)
+
+
+def told(facts: dict[str, Any]) -> str:
+    """Facts that were kept together, each by its label; those that were not recorded are left out."""
+    return "；".join(
+        f"{_label(name)} {_fact(name, each)}" for name, each in facts.items() if each not in (None, "", [])
+    )
+
+
+def _field(name: str) -> Field[Any, Any] | None:
+    known = (each for model in FACTS for each in model._meta.concrete_fields if name in (each.name, each.attname))
+    return next(known, None)
+
+
+def _label(name: str) -> str:
+    field = _field(name)
+    return str(field.verbose_name) if field is not None else TOGETHER.get(name, name)
+
+
+TOGETHER = {
+    "record": "年度登记", "household": "户", "members": "成员", "school_age": "学龄儿童", "uninsured": "没有参保的人",
+    "verdict": "评定", "persons": "人数", "per_head": "人均纯收入", "line": "标准",
+}  # fmt: skip
+"""What facts are kept under that are no columns of the register."""
+
+
+def _fact(name: str, value: Any) -> str:
+    if isinstance(value, dict):
+        return f"（{told(value)}）"
+    if isinstance(value, list):
+        return "、".join(_fact(name, each) for each in value)
+    if name == BIRTH:
+        return f"{str(value)[:4]}年"
+    field = _field(name)
+    return shown(field, value) if field is not None and isinstance(value, str) else plain(value)
 
 
 PART = """

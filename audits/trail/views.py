@@ -28,8 +28,9 @@ def trail(request: SignedInRequest) -> HttpResponseBase:
     found = acts(request.user, form.asked) if not form.errors else []
     shown = ShownList(ACTS, request, found)
     if SHEET_PARAM in request.GET:
-        return workbook(shown, form.words)
-    return render(request, "audits/trail/trail.html", {"form": form, "list": shown, "words": form.words})
+        return workbook(shown, form.words(request.user))
+    context = {"form": form, "list": shown, "words": form.words(request.user)}
+    return render(request, "audits/trail/trail.html", context)
 
 
 @require_safe

@@ -11,9 +11,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.utils import timezone
 
-from audits.trail.selectors import Act, Asked, acts, address_of, changes_of, signed_in_from
-from households.models import Household, Member, UnmaskLog
-from povreg.kit.history import act, in_job
+from audits.trail.forms import TrailForm
+from audits.trail.selectors import Act, Asked, acts, address_of, changes_of, said, signed_in_from, told as told_facts
+from households.models import Application, Household, Member, UnmaskLog
+from households.models.template import kind_label
+from povreg.kit.history import act, in_job, verb_label
 from povreg.proof.models import Seal
 from tests import factories
 from tests.audits import made
@@ -115,6 +117,23 @@ def test_the_page_shows_them_and_gives_the_workbook(household: Household, audito
     assert book.headers["Content-Disposition"].endswith(".xlsx") or "filename" in book.headers["Content-Disposition"]
 
 
+def test_the_page_says_in_words_what_it_is_narrowed_by(household: Household, auditor: User) -> None:
+    """Keys of rows, codes of places and of verbs stood there."""
+    person = household.members.first()
+    assert person is not None
+    form = TrailForm({
+        "place": household.village_id, "household": household.pk, "member": person.pk, "verb": "run_checks",
+        "since": "20260101", "job": str(uuid4()),
+    })  # fmt: skip
+    assert form.is_valid(), form.errors
+    said = form.words(auditor)
+    for told_as in (household.household_no, person.name, "泉秀村", verb_label("run_checks"), "2026-01-01"):
+        assert told_as in said
+    assert "run_checks" not in said and household.village_id not in said.replace(household.household_no, "")
+    stranger = factories.posted(Role.AUDITOR, factories.OTHER_COUNTY)
+    assert person.name not in form.words(stranger) and "不在您的范围内" in form.words(stranger)
+
+
 def test_pages_of_a_person_a_day_and_a_job_lead_to_their_trail(
     household: Household, auditor: User, client: Client
 ) -> None:
@@ -145,3 +164,14 @@ def test_what_a_job_changes_is_found_by_its_number(household: Household, auditor
     client.force_login(auditor)
     page = client.get(f"/trail/{found.context}/").content.decode()
     assert f"/trail/?job={number}" in page and "这一天的操作" in page
+
+
+def test_facts_and_codes_of_a_change_are_said_in_words() -> None:
+    """A dictionary and a code stood there as the program keeps them."""
+    facts = {"record": {"food": True, "house_grade": "B", "tr_other": None, "wage_income": 24102.59}, "school_age": 0}
+    said_of = told_facts(facts)
+    assert "年度登记 （" in said_of and "24102.59" in said_of
+    for text in ("True", "None", "house_grade", "wage_income", "{", "tr_other"):
+        assert text not in said_of
+    kind = Application._meta.get_field("kind")
+    assert said(Application, None, kind, "monitor_in") == kind_label("monitor_in") != "monitor_in"
