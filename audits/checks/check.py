@@ -36,7 +36,16 @@ GROUPS: Mapping[int, str] = {
     14: "低保特困和跨部门",
 }
 """dictionary.md section 7."""
-
+PARAMETERS: Mapping[str, str] = {
+    "days": "天数",
+    "homes": "户数",
+    "months": "月数",
+    "most": "最多",
+    "oldest": "最大年龄",
+    "percent": "百分比",
+    "times": "倍数",
+}
+"""What a county may set about rules, in the words that pages say."""
 
 COLLECTIONS: Mapping[str, str] = {
     "policy-2026.md": "2026年政策汇编",

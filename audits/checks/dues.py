@@ -19,6 +19,10 @@ def doubts(viewer: Viewer) -> Sequence[Figure]:
     if not found["must"] and not found["may"]:
         return []
     place = {"place": viewer.places[0]} if len(viewer.places) == 1 else {}
-    url = f"{reverse('doubts')}?{urlencode({'state': 'must' if found['must'] else 'open', **place})}"
-    sub = f"另有 {found['may']} 处要核实" if found["must"] else "要核实"
-    return [Figure("必须改正的疑点", found["must"], "处", sub, url, "fail" if found["must"] else "")]
+    code, label, sub = (
+        ("must", "必须改正的疑点", f"另有 {found['may']} 处要核实")
+        if found["must"]
+        else ("may", "要核实的疑点", "没有必须改正的")
+    )
+    url = f"{reverse('doubts')}?{urlencode({'state': code, **place})}"
+    return [Figure(label, found[code], "处", sub, url, "fail" if found["must"] else "")]

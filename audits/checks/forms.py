@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from audits.checks.check import Check
+from audits.checks.check import PARAMETERS, Check
 from audits.findings.forms import AssignForm, RoundField
 from audits.models import Doubt
 from povreg.kit.controls import Day
@@ -61,7 +61,7 @@ class RuleForm(ScopedForm, forms.Form):
         super().__init__(*args, **kwargs)
         self.names = tuple(check.params)
         for name, value in check.params.items():
-            self.fields[f"param-{name}"] = Whole(label=f"参数 {name}", min_value=0, max_value=100000, initial=value)
+            self.fields[f"param-{name}"] = Whole(label=PARAMETERS[name], min_value=0, max_value=100000, initial=value)
 
     @property
     def facts(self) -> dict[str, Any]:

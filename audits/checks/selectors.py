@@ -12,7 +12,7 @@ from assistance.models import Pairing
 from audits.checks.catalogue import catalogue, in_force, rule_of, words_of
 from audits.checks.check import Check, plain
 from audits.checks.needs import needs_of
-from audits.checks.unjudged import Unjudged, below, listed, totals
+from audits.checks.unjudged import Listed, below, listed, totals
 from audits.models import CheckRun, Doubt, Exemption, Finding
 from audits.models.check import DoubtQuerySet
 from households.models import AnnualRecord, Household, Member, MemberYear
@@ -29,6 +29,7 @@ OPEN = Q(solved_on=None, exempted=False, confirmed=False)
 STATES: dict[str, tuple[str, Q]] = {
     "open": ("待核实", OPEN & ~Q(severity="G")),
     "must": ("必须改正", OPEN & Q(severity="E")),
+    "may": ("需要核实", OPEN & Q(severity="W")),
     "gap": ("没有填写", OPEN & Q(severity="G")),
     "handled": ("整改中", OPEN & Q(finding__isnull=False) & ~Q(finding__state__in=Finding.ENDED)),
     "confirmed": ("录入时已确认", Q(solved_on=None, confirmed=True)),
@@ -102,12 +103,10 @@ def _untold(check: Check, run: CheckRun | None, place: str) -> dict[str, Any]:
     }
 
 
-def unjudged(user: User, check: Check, place: str, year: int) -> list[tuple[Place | None, Unjudged]]:
-    """Whom a rule in force cannot judge in a township or a village, each with its village."""
+def unjudged(user: User, check: Check, place: str, year: int) -> Listed:
+    """Whom a rule in force cannot judge in a township or a village."""
     rule = next((each for each in in_force(place, year) if each.check.id == check.id), None)
-    rows = listed(user, rule, place, year) if rule else []
-    villages = Place.objects.in_bulk({row.village_id for row in rows})
-    return [(villages.get(row.village_id), row) for row in rows]
+    return listed(user, rule, place, year) if rule else Listed({}, [])
 
 
 def unjudged_below(check: Check, run: CheckRun | None, place: str) -> list[tuple[Place, int]]:

@@ -110,9 +110,9 @@ def totals(counted: dict[str, Any] | None, place: str) -> dict[str, int] | None:
 MOST = 500
 """Rows of a list; a township with more is looked at village by village."""
 ID = {
-    HOUSEHOLD: "h.village_id, h.household_id, NULL::bigint",
-    MEMBER: "p.village_id, p.household_id, p.member_id",
-    VILLAGE: "f.village_id, NULL::bigint, NULL::bigint",
+    HOUSEHOLD: "h.village_id, h.household_id AS home, NULL::bigint AS person",
+    MEMBER: "p.village_id, p.household_id AS home, p.member_id AS person",
+    VILLAGE: "f.village_id, NULL::bigint AS home, NULL::bigint AS person",
 }
 
 
@@ -129,21 +129,42 @@ class Unjudged:
         return self.member.name if self.member else getattr(self.household, "head", "") or str(self.household or "")
 
 
-def listed(user: User, rule: InForce, place: str, year: int) -> list[Unjudged]:
-    """Of a township or a village those whom a rule cannot judge as the register stands now, at most :data:`MOST` and
-    one more."""
+@dataclass(frozen=True)
+class Listed:
+    """Whom a rule cannot judge in a township or a village: how many of each village, and the first by name."""
+
+    villages: dict[str, int]
+    rows: list[Unjudged]
+
+    @property
+    def total(self) -> int:
+        return sum(self.villages.values())
+
+
+def listed(user: User, rule: InForce, place: str, year: int) -> Listed:
+    """Of a township or a village those whom a rule cannot judge as the register stands now, by name at most
+    :data:`MOST`."""
     condition = cannot_tell(rule.check)
     if not condition or len(place) < TOWNSHIP:
-        return []
-    check, given = rule.check, {**rule.params, "year": year, "low": place, "high": end_of(place), "most": MOST + 1}
-    statement = f"""{facts_sql(IN_PLACE)} SELECT {ID[check.per]} FROM {FROM[check.per]}
-        WHERE {condition} ORDER BY 1, 2, 3 LIMIT %(most)s"""  # noqa: S608
+        return Listed({}, [])
+    check, given = rule.check, {**rule.params, "year": year, "low": place, "high": end_of(place), "most": MOST}
+    statement = f"""{facts_sql(IN_PLACE)},
+        unsure AS MATERIALIZED (SELECT {ID[check.per]} FROM {FROM[check.per]} WHERE {condition})
+        SELECT village_id, NULL::bigint, NULL::bigint, count(*) FROM unsure GROUP BY 1
+        UNION ALL (SELECT village_id, home, person, NULL FROM unsure ORDER BY 1, 2, 3 LIMIT %(most)s)"""  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         found = cursor.fetchall()
+    return Listed(
+        dict(sorted((village, number) for village, _, _, number in found if number)),
+        _named(user, [(village, home, person) for village, home, person, number in found if number is None]),
+    )
+
+
+def _named(user: User, found: list[tuple[str, int | None, int | None]]) -> list[Unjudged]:
     homes = Household.objects.visible_to(user).annotate(head=head_name()).in_bulk({row[1] for row in found if row[1]})
     people = Member.objects.visible_to(user).in_bulk({row[2] for row in found if row[2]})
-    return [Unjudged(village, homes.get(home), people.get(one)) for village, home, one in found]
+    return [Unjudged(village, homes.get(home or 0), people.get(person or 0)) for village, home, person in found]
 
 
 def below(counted: dict[str, Any] | None, check: Check, place: str) -> dict[str, int]:

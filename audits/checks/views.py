@@ -14,18 +14,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from audits.checks import selectors, services
 from audits.checks.catalogue import catalogue, rule_of, words_of
-from audits.checks.check import Check
+from audits.checks.check import PARAMETERS, Check
 from audits.checks.entered import LEAST, cadres
 from audits.checks.forms import ExemptForm, OpenAllForm, OpenForm, RuleForm, RunForm
 from audits.checks.lists import TONES, state
 from audits.checks.needs import needs_of
-from audits.checks.unjudged import MOST
 from audits.models import Doubt, Exemption, RuleSetting
 from households.register.years import working_year, year_of
 from povreg.kit.scopes import COUNTY, TOWNSHIP, VILLAGE
 from povreg.kit.views import demand, refusals_into, require, scoped_or_404
 from villages.models import Place, User
 from villages.models.signed_in import SignedInRequest
+from villages.places.selectors import breadcrumbs
 from villages.rights import Right
 
 VIEW, OPEN, EXEMPT = Right.CHECK_VIEW, Right.FINDING_OPEN, Right.CHECK_EXEMPT
@@ -177,6 +177,7 @@ def rule(request: SignedInRequest, code: str) -> HttpResponse:
         "form": form if may_open else None,
         "numbers": next(row for row in selectors.by_rule(request.user, place, year) if row["check"].id == code),
         "settings": list(settings[:20]),
+        "names": PARAMETERS,
         "may_set": request.user.can(EXEMPT),
     }
     return render(request, "audits/checks/rule.html", context, status=REFUSED if form.errors else 200)
@@ -192,8 +193,11 @@ def unjudged(request: SignedInRequest, code: str) -> HttpResponse:
         raise Http404
     place = get_object_or_404(Place, pk=asked)
     run = selectors.last_run(place.pk, year)
-    rows = selectors.unjudged(request.user, check, place.pk, year)
+    listed = selectors.unjudged(request.user, check, place.pk, year)
     context = {
+        "above": [each for each in breadcrumbs(place.pk)[:-1] if request.user.can(VIEW, each.pk)],
+        "villages": Place.objects.in_bulk(listed.villages),
+        "listed": listed,
         "check": check,
         "text": words_of(code),
         "needs": needs_of(check),
@@ -201,9 +205,6 @@ def unjudged(request: SignedInRequest, code: str) -> HttpResponse:
         "year": year,
         "run": run,
         "below": selectors.unjudged_below(check, run, place.pk) if len(place.pk) < TOWNSHIP else None,
-        "rows": rows[:MOST],
-        "more": len(rows) > MOST,
-        "most": MOST,
     }
     return render(request, "audits/checks/unjudged.html", context)
 

@@ -3,6 +3,8 @@ they entered."""
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -12,6 +14,7 @@ import pytest
 from django.test import Client
 
 from audits.checks.catalogue import catalogue, is_gap
+from audits.checks.check import PARAMETERS
 from audits.checks.entered import LEAST, cadres
 from audits.checks.needs import needs_of
 from audits.checks.running import run_checks
@@ -85,10 +88,10 @@ def test_a_number_of_those_not_judged_leads_to_its_list(auditor: User, client: C
     assert [(place.pk, number) for place, number in county["below"]] == [(make.TOWNSHIP, 1)]
     for place in (make.TOWNSHIP, make.VILLAGE):
         page = client.get(f"{address}&place={place}")
-        assert [(row.household, row.member) for _, row in page.context["rows"]] == [(unknown, somebody)]
+        assert [(row.household, row.member) for row in page.context["listed"].rows] == [(unknown, somebody)]
         assert "林未填" in page.content.decode()
     Member.objects.filter(pk=somebody.pk).update(labour="1")
-    assert client.get(f"{address}&place={make.VILLAGE}").context["rows"] == []
+    assert client.get(f"{address}&place={make.VILLAGE}").context["listed"].rows == []
     assert client.get(f"{address}&place=110101001001").status_code == 404
 
 
@@ -99,7 +102,57 @@ def test_every_rule_can_list_whom_it_cannot_judge(auditor: User, code: str) -> N
     make.assessment(bare, YEAR)
     run_checks(make.COUNTY, YEAR)
     counted = told(auditor)[code]["unjudged"]
-    assert len(unjudged(auditor, catalogue()[code], make.TOWNSHIP, YEAR)) == counted
+    assert unjudged(auditor, catalogue()[code], make.TOWNSHIP, YEAR).total == counted
+
+
+def test_more_than_a_list_takes_is_reached_village_by_village(
+    auditor: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of a township was cut after its first villages, and of the others nothing led on."""
+    monkeypatch.setattr("audits.checks.unjudged.MOST", 2)
+    for village in (make.VILLAGE, make.VILLAGE, make.VILLAGE, make.NEXT_VILLAGE):
+        person = make.member(make.household(village, members=1, exit_status="1"), labour="", relation="02", sex="2")
+        make.annual_record(person.household, YEAR)
+    client.force_login(auditor)
+    page = client.get(f"/checks/rules/labour-able/unjudged/?year={YEAR}&place={make.TOWNSHIP}")
+    listed, text = page.context["listed"], page.content.decode()
+    assert (listed.total, len(listed.rows)) == (4, 2)
+    assert listed.villages == {make.VILLAGE: 3, make.NEXT_VILLAGE: 1}
+    assert f"place={make.NEXT_VILLAGE}" in text and "共 4 人，只列前 2 人" in text
+    own = client.get(f"/checks/rules/labour-able/unjudged/?year={YEAR}&place={make.VILLAGE}")
+    assert f"place={make.TOWNSHIP}" in own.content.decode(), "the way back"
+
+
+def test_what_a_county_may_set_is_named_in_words(auditor: User, client: Client) -> None:
+    given = {name for check in catalogue().values() for name in check.params}
+    assert given <= set(PARAMETERS)
+    client.force_login(auditor)
+    page = client.get("/checks/rules/household-large/").content.decode()
+    assert f"{PARAMETERS['most']} 10" in page and "most 10" not in page
+
+
+def shown(page: str) -> int:
+    """How many rows the page of doubts says there are."""
+    found = re.search(r"共 ([\d,]+) 处", re.sub(r"<[^>]+>", "", page))
+    return int(found[1].replace(",", "")) if found else 0
+
+
+def test_numbers_lead_to_as_many_doubts(auditor: User, client: Client) -> None:
+    """必须改正, 需要核实 and 没有填写 of a place and of who entered; open, exempt and solved of a rule."""
+    careless = make.posted(Role.VILLAGE_CADRE, name="甲")
+    homes = enter(careless, LEAST)
+    rules = ("household-large", "house-unsafe-no-way", "not-visited", "labour-able", "causes-many")
+    for number, (rule, severity) in enumerate(zip(rules, "EEWGW", strict=True)):
+        made.doubt(homes[number], severity=severity, rule=rule)
+    made.doubt(homes[0], rule="age-extreme", severity="W", exempted=True)
+    client.force_login(auditor)
+    wrong = []
+    for path in (f"/checks/quality/?year={YEAR}", "/checks/rules/household-large/", "/checks/rules/age-extreme/"):
+        page = html.unescape(client.get(path).content.decode())
+        for link, text in re.findall(r'<a href="(/checks/\?[^"]+)">([^<]*\d[^<]*)</a>', page):
+            said, led = int(re.sub(r"\D", "", text)), shown(client.get(link).content.decode())
+            wrong += [(path, link, said, led)] if said != led else []
+    assert not wrong
 
 
 def test_a_list_that_nobody_recorded_is_named(auditor: User, client: Client) -> None:
