@@ -29,6 +29,7 @@ from households.models import Household
 from povreg.kit.headers import handed_out
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.pages.views import ListPage
+from povreg.kit.values import digits_of
 from povreg.kit.views import demand, refusals_into, require, scoped_or_404
 from villages.models import Place, User
 from villages.models.signed_in import SignedInRequest
@@ -68,9 +69,9 @@ def stations(rows: Any, shown: ShownList) -> list[Station]:
 @require(OPEN)
 def new_finding(request: SignedInRequest) -> HttpResponse:
     """Open a finding, for the household of the address or one told by number, or for a place."""
-    asked = request.GET.get("household", "")
+    asked = digits_of(request.GET.get("household", ""))
     rows = Household.objects.select_related("village")
-    chosen = scoped_or_404(rows, request.user, asked, OPEN) if asked.isdigit() else None
+    chosen = scoped_or_404(rows, request.user, asked, OPEN) if asked is not None else None
     sent = request.POST if request.method == "POST" else None
     form = OpenForm(sent, user=request.user, household=chosen, initial=begun(request))
     if request.method == "POST" and form.is_valid():

@@ -52,7 +52,7 @@ def is_figure(text: str) -> bool:
     code, _, bucket = text.partition(".")
     if code in DIMENSIONS:
         return bucket in DIMENSIONS[code].names()
-    return code in measures.BY_CODE and (not code.endswith("_band") or bucket.lstrip("-").isdigit())
+    return code in measures.BY_CODE and (not code.endswith("_band") or measures.BAND_CODE.fullmatch(bucket) is not None)
 
 
 def known_figures(given: Iterable[str]) -> list[str]:

@@ -5,6 +5,7 @@ columns), null for none. ``rows`` is the same condition on :class:`~households.m
 the list behind it agree.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -62,8 +63,15 @@ def _recorded(bucket: str) -> str:
     return "" if bucket == "none" else bucket
 
 
+BAND_CODE = re.compile(r"-?[0-9]{1,9}")
+
+
+def _step(bucket: str, otherwise: int) -> int:
+    return int(bucket) if BAND_CODE.fullmatch(bucket) else otherwise
+
+
 def _band_rows(bucket: str) -> Q:
-    low = int(bucket) if bucket.lstrip("-").isdigit() else HIGHEST * 1000
+    low = _step(bucket, HIGHEST * 1000)
     above = Q(per_head__gt=low) if low > LOWEST else Q(per_head__isnull=False)
     return above & Q(per_head__lte=low + BAND) if low < HIGHEST else above
 
@@ -78,7 +86,7 @@ def line_edges(step: int) -> tuple[Decimal | None, Decimal | None]:
 
 def _line_rows(bucket: str) -> Q:
     """Up to the line the upper edge counts in, beyond it the lower one: who earns just the line has not passed it."""
-    step = int(bucket) if bucket.lstrip("-").isdigit() else THRICE * 1000
+    step = _step(bucket, THRICE * 1000)
     low, high = line_edges(step)
     found = Q(per_head__isnull=False, line_amount__gt=0)
     if low is not None:
@@ -192,7 +200,7 @@ def figure_label(text: str) -> str:
 
 def line_label(bucket: str) -> str:
     """Where a band stands to the line, in per cent of it: 90%—100%, 300% 以上."""
-    low, high = line_edges(int(bucket) if bucket.lstrip("-").isdigit() else THRICE)
+    low, high = line_edges(_step(bucket, THRICE))
     if low is None or not high:
         return "0 及以下" if low is None else f"{low:.0%} 以上"
     return f"{low:.0%}—{high:.0%}"
@@ -200,7 +208,7 @@ def line_label(bucket: str) -> str:
 
 def band_label(bucket: str) -> str:
     """Above 3,500 and up to 4,000 yuan reads 3500—4000; the first band is "0 及以下", the last "12000 以上"."""
-    low = int(bucket) if bucket.lstrip("-").isdigit() else HIGHEST
+    low = _step(bucket, HIGHEST)
     if low <= LOWEST:
         return "0 及以下"
     return f"{low} 以上" if low >= HIGHEST else f"{low}—{low + BAND}"

@@ -16,6 +16,7 @@ from households.models import Assessment, Flip, Household
 from households.register.years import year_of
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.pages.views import ListPage
+from povreg.kit.values import digits_of
 from povreg.kit.views import demand, require, scoped_or_404
 from villages.models import Place
 from villages.models.signed_in import SignedInRequest
@@ -108,5 +109,4 @@ def recompute(request: SignedInRequest, code: int) -> HttpResponse:
 
 
 def _posted_year(request: SignedInRequest) -> int:
-    text = request.POST.get("year", "")
-    return int(text) if text.isdigit() else 0
+    return digits_of(request.POST.get("year", "")) or 0

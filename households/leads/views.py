@@ -22,6 +22,7 @@ from households.leads.selectors import Station
 from households.models import Household, Lead
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.pages.views import ListPage
+from povreg.kit.values import digits_of
 from povreg.kit.views import demand, refusals_into, require, scoped_or_404
 from villages.codes.selectors import label
 from villages.models import User
@@ -57,9 +58,9 @@ def stations(rows: Any, shown: ShownList) -> list[Station]:
 @require(RAISE)
 def new_lead(request: SignedInRequest) -> HttpResponse:
     """Note a lead, for the household of the address or one told by number or name."""
-    asked = request.GET.get("household", "")
+    asked = digits_of(request.GET.get("household", ""))
     rows = Household.objects.select_related("village")
-    chosen = scoped_or_404(rows, request.user, asked, RAISE) if asked.isdigit() else None
+    chosen = scoped_or_404(rows, request.user, asked, RAISE) if asked is not None else None
     sent = request.method == "POST"
     form = RaiseForm(request.POST if sent else None, user=request.user, household=chosen)
     if sent and form.is_valid():

@@ -9,6 +9,7 @@ from households.register.years import years_offered
 from households.sheets.layouts import EXPORTED, LAYOUTS, YEARLY
 from households.sheets.selectors import counties_to_import
 from povreg.kit.sheets.reader import HEADER_ROWS
+from povreg.kit.values import digits_of
 from villages.models import Place, User
 from villages.rights import Right
 
@@ -103,5 +104,7 @@ def _says(header: str, column: str) -> bool:
 
 
 def _sheet_choice(use: str, row: str, hidden: str) -> dict[str, Any]:
-    number = int(row) if row.isdigit() and 0 < int(row) <= HEADER_ROWS else None
+    number = digits_of(row)
+    if number is not None and not 0 < number <= HEADER_ROWS:
+        number = None
     return {"use": {READ: True, LEAVE: False}.get(use), "header_row": number, "hidden": hidden != LEAVE}

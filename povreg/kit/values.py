@@ -74,10 +74,20 @@ def names_of(user_ids: Iterable[Any]) -> dict[int, str]:
     return {user.pk: str(user) for user in users.filter(pk__in=ids)} if ids else {}
 
 
+LONGEST_NUMBER = 18  # digits of what a bigint holds
+
+
+def digits_of(text: str) -> int | None:
+    """The whole number that an address or a form of ours names; None for anything else. ``str.isdigit`` alone lets
+    through what is no number ("²"), and numbers that no column holds."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
+
+
 def month_of(text: str) -> date:
     """The first day of a month (YYYY-MM); of the last one where it cannot be read."""
     today = timezone.localdate()
     year, _, month = text.partition("-")
-    if year.isdigit() and month[:2].isdigit() and 2013 < int(year) <= today.year and 1 <= int(month[:2]) <= 12:
-        return date(int(year), int(month[:2]), 1)
+    first, number = digits_of(year) or 0, digits_of(month[:2]) or 0
+    if 2013 < first <= today.year and 1 <= number <= 12:
+        return date(first, number, 1)
     return date(today.year - (today.month == 1), (today.month - 2) % 12 + 1, 1)

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from povreg.kit.pages.edit import Edit, home, posted
+from povreg.kit.values import digits_of
 from povreg.kit.views import scoped_or_404
 from villages.models import CriteriaSet, PovertyLine, User
 from villages.rights import Right
@@ -71,8 +72,8 @@ def withdraw_line(by: User, line: PovertyLine, form: WhyForm) -> PovertyLine:
 def set_form(request: Any, row: None) -> SetForm:
     """A new version, by default of the set that ``?from=`` names; one of the country is taken over for one's own
     place."""
-    number, user = request.GET.get("from", ""), request.user
-    based_on = scoped_or_404(sets(), user, int(number)) if number.isdigit() else None
+    number, user = digits_of(request.GET.get("from", "")), request.user
+    based_on = scoped_or_404(sets(), user, number) if number is not None else None
     own = based_on.place_id if based_on and keeps(based_on, user) else own_place(user)
     return SetForm(posted(request), user=user, based_on=based_on, initial={"place": own})
 

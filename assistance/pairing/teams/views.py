@@ -87,7 +87,7 @@ def team(request: SignedInRequest, code: int) -> HttpResponse:
 def typed(data: Any, members: list[Any]) -> dict[int, int]:
     """Days by cadre. Raises ValidationError for what is no number, or nothing at all."""
     given = {each: data.get(f"days-{each.pk}", "").strip() for each in members}
-    wrong = [each.name for each, text in given.items() if text and not (text.isdigit() and len(text) < 3)]
+    wrong = [each.name for each, text in given.items() if text and not (text.isdecimal() and len(text) < 3)]
     if wrong:
         raise ValidationError(f"{'、'.join(wrong)}的天数不是整数，请只填数字。")
     found = {each.pk: int(text) for each, text in given.items() if text}

@@ -55,7 +55,7 @@ from households.register.fields import SHARED_FACTS
 from households.register.id_check import number_fault
 from povreg.kit.idnumber import age_on
 from povreg.kit.masking import mask_id
-from povreg.kit.values import plain
+from povreg.kit.values import digits_of, plain
 from povreg.kit.views import demand, holds, require, scoped_or_404
 from villages.codes.selectors import label, labels_of
 from villages.models.signed_in import SignedInRequest
@@ -161,7 +161,7 @@ def _shown(
     ]
     lines += [_typed_line(page, form, trouble) for key, form in forms.items() if key.startswith(NEW)]
     section = warnings_at(page.bundle, "members", "", {}, trouble)
-    new = [int(key.removeprefix(NEW)) for key in forms if key.removeprefix(NEW).isdigit()]
+    new = [number for key in forms if (number := digits_of(key.removeprefix(NEW))) is not None]
     context = {
         "lines": lines,
         "wide": bool(forms),
@@ -358,7 +358,7 @@ def check_id(request: SignedInRequest) -> JsonResponse:
             by=request.user,
             village=village,
             id_no=request.POST.get("id_no", ""),
-            member_id=int(member) if member.isdigit() else None,
+            member_id=digits_of(member),
             reason=request.POST.get("reason", ""),
         )
     except ValidationError as refused:

@@ -12,6 +12,7 @@ from households.models import CorrectionOrder, Household, Spell
 from households.office.corrections.forms import OrderForm, WhyForm
 from households.standing import corrections
 from povreg.kit.pages.edit import Edit, home, posted
+from povreg.kit.values import digits_of
 from povreg.kit.views import scoped_or_404
 from villages.models import User
 from villages.rights import Right
@@ -23,8 +24,8 @@ NOTE = (
 
 
 def order_form(request: HttpRequest, row: None) -> OrderForm:
-    asked = request.GET.get("household", "")
-    chosen = scoped_or_404(Household, request.user, asked, Right.COUNTY_REVIEW) if asked.isdigit() else None
+    asked = digits_of(request.GET.get("household", ""))
+    chosen = scoped_or_404(Household, request.user, asked, Right.COUNTY_REVIEW) if asked is not None else None
     return OrderForm(posted(request), user=request.user, household=chosen)  # type: ignore[arg-type]
 
 

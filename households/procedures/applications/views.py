@@ -23,6 +23,7 @@ from households.procedures.engine.offers import first_on_offer
 from households.register.years import year_of
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.pages.views import ListPage
+from povreg.kit.values import digits_of
 from povreg.kit.views import demand, refusals_into, require, scoped_or_404
 from villages.models import User
 from villages.models.signed_in import SignedInRequest
@@ -52,8 +53,8 @@ class Applications(ListPage):
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_application(request: SignedInRequest) -> HttpResponse:
     """Note an application, for the household of the address or one found by its number."""
-    asked = request.GET.get("household", "")
-    chosen = scoped_or_404(Household, request.user, asked, Right.BATCH_DRAFT) if asked.isdigit() else None
+    asked = digits_of(request.GET.get("household", ""))
+    chosen = scoped_or_404(Household, request.user, asked, Right.BATCH_DRAFT) if asked is not None else None
     year = year_of(request)
     first = {"year": year, "kind": request.GET.get("kind") or _kind_for(chosen, year, request.user)}
     if chosen:

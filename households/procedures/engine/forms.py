@@ -14,6 +14,7 @@ from households.procedures.engine.duties import POSTING
 from households.procedures.engine.offers import on_offer
 from households.procedures.engine.procedure import procedure_of
 from povreg.kit.controls import Day
+from povreg.kit.values import digits_of
 from villages.codes.controls import (
     Code,
     Codes,
@@ -60,7 +61,7 @@ def offer_kinds(form: forms.Form, kinds: Sequence[tuple[str, str]], user: User) 
     """Let the field ``kind`` show what is carried out in the form's year; what is sent besides is the verb's to
     refuse, which says why."""
     year = str(form["year"].value() or "")
-    shown = on_offer(kinds, int(year) if year.isdigit() else clock.today().year, user, str(form["kind"].value() or ""))
+    shown = on_offer(kinds, digits_of(year) or clock.today().year, user, str(form["kind"].value() or ""))
     field = form.fields["kind"]
     field.widget.choices = [("", "请选择"), *shown]  # type: ignore[attr-defined]
     field.help_text = f"{year}年可以办理的事项；办理其他年度的，请先在右上角换年度"

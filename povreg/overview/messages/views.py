@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from povreg.kit.pages.shown import ShownList
 from povreg.kit.pages.views import ListPage
+from povreg.kit.values import digits_of
 from povreg.kit.views import require, scoped_or_404
 from povreg.overview.messages.lists import REMINDERS
 from villages.messages import selectors, services
@@ -48,7 +49,7 @@ def message_open(request: SignedInRequest, pk: int) -> HttpResponse:
 def message_read(request: SignedInRequest) -> HttpResponse:
     """Mark one message (``pk``) as read, or all of them."""
     if pk := request.POST.get("pk") or request.GET.get("pk", ""):
-        message: Message = scoped_or_404(Message, request.user, int(pk) if pk.isdigit() else 0)
+        message: Message = scoped_or_404(Message, request.user, digits_of(pk) or 0)
         services.mark_read(by=request.user, message=message)
     else:
         services.mark_all_read(by=request.user)

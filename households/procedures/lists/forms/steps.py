@@ -26,6 +26,8 @@ from households.procedures.engine.forms import (
 from households.procedures.engine.procedure import procedure_of
 from households.procedures.engine.templates import steps_of
 from households.procedures.lists import meetings, reviews, steps
+from povreg.kit.idnumber import half_width
+from povreg.kit.values import digits_of
 from villages.codes.controls import Number, Whole
 from villages.codes.selectors import choices
 
@@ -179,14 +181,13 @@ class MeetingForm(BatchForm):
 
     def quorum_text(self) -> str:
         """How many must be there, and whether as many were, for what is typed at this moment."""
-        step, told = self.batch.step, self["representatives"].value()
-        if step is None or not str(told or "").isdigit() or int(told) < 1:
+        step, told = self.batch.step, _counted(self["representatives"].value())
+        if step is None or not told:
             return ""
-        least = needed_present(int(told), step.quorum_share)
-        there = str(self["present"].value() or "")
-        if not there.isdigit():
+        least, there = needed_present(told, step.quorum_share), _counted(self["present"].value())
+        if there is None:
             return f"应到 {told} 人，至少 {least} 人到会有效"
-        enough = "达到法定人数" if int(there) >= least else f"还差 {least - int(there)} 人，评议无效"
+        enough = "达到法定人数" if there >= least else f"还差 {least - there} 人，评议无效"
         return f"应到 {told} 人，至少 {least} 人到会有效；实到 {there} 人，{enough}"
 
     def facts(self) -> dict[str, Any]:
@@ -213,6 +214,11 @@ class MeetingForm(BatchForm):
 
 
 _VOTES = ("in_favour", "against", "abstained")
+
+
+def _counted(typed: Any) -> int | None:
+    """A number of people while it is being typed."""
+    return digits_of(half_width(str(typed or "")).strip())
 
 
 class ReviewForm(BatchForm):

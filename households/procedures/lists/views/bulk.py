@@ -17,6 +17,7 @@ from households.procedures.lists import bulk, jobs, selectors
 from households.procedures.lists.forms.bulk import ActForm
 from households.procedures.lists.looked import RIGHT_OF
 from households.procedures.lists.views.board import filters
+from povreg.kit.values import digits_of
 from povreg.kit.views import refusals_into, require, scoped_or_404
 from villages.models.signed_in import SignedInRequest
 from villages.rights import Right
@@ -43,7 +44,7 @@ def choose(request: SignedInRequest) -> HttpResponse:
 
 def _chosen(request: SignedInRequest, step: str) -> list[int]:
     if request.POST.get("which") != "all":
-        return [int(pk) for pk in request.POST.getlist("batch") if pk.isdigit()]
+        return [pk for text in request.POST.getlist("batch") if (pk := digits_of(text)) is not None]
     request.GET = request.POST  # type: ignore[assignment]
     kind, year, place = filters(request)
     rows = selectors.batches(request.user, kind=kind, year=year, place=place).filter(step__kind=step, state="running")
