@@ -7,7 +7,7 @@ from typing import Any
 
 import segno
 from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -27,6 +27,7 @@ from households.procedures.papers.blocks import (
 ROOM = Mm(16)  # above the name of an office, for its stamp
 WIDTH = 170  # millimetres between the margins of A4
 BODY, TITLE = "仿宋", "方正小标宋简体"
+LANGUAGE = "zh-CN"
 SIGN = "：　　　　　　　　"
 DAY = "　　　　年　　月　　日"
 ALIGN = {"centre": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
@@ -55,7 +56,15 @@ def _page(document: Any, points: float) -> None:
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = "Times New Roman", Pt(points)
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
+    _in_chinese(document)
     normal.paragraph_format.space_after = Pt(4)
+
+
+def _in_chinese(document: Any) -> None:
+    """Where a computer lacks the typeface another one takes its place, with the signs of the language that is told."""
+    for told in document.styles.element.iter(qn("w:lang")):
+        told.set(qn("w:val"), LANGUAGE)
+        told.set(qn("w:eastAsia"), LANGUAGE)
 
 
 def _sheet(document: Any, sheet: Sheet) -> None:
@@ -95,6 +104,9 @@ def _table(document: Any, rows: int, widths: tuple[int, ...]) -> Any:
 def _fill(cells: Any, texts: tuple[str, ...], widths: tuple[int, ...]) -> None:
     for cell, text, width in zip(cells, texts, widths, strict=True):
         cell.text, cell.width = text, Mm(WIDTH * width // 100)
+        cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+        spaced = cell.paragraphs[0].paragraph_format
+        spaced.space_before = spaced.space_after = Pt(1)
 
 
 def _grid(document: Any, block: Grid) -> None:
@@ -110,7 +122,7 @@ def _grid(document: Any, block: Grid) -> None:
 
 
 def _facts(document: Any, block: Facts) -> None:
-    widths = (16, 34, 16, 34)
+    widths = (21, 29, 21, 29)
     table = _table(document, len(block.rows), widths)
     for row, pairs in zip(table.rows, block.rows, strict=True):
         _fill(row.cells, tuple(text for pair in pairs for text in pair), widths)

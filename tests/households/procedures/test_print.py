@@ -9,11 +9,13 @@ import pytest
 import segno
 from django.core.files.base import ContentFile
 from docx import Document
+from docx.oxml.ns import qn
 
 from households.procedures.lists import notices
 from households.procedures.papers import declared as printing, posted
-from households.procedures.papers.blocks import Facts, Grid, Qr
+from households.procedures.papers.blocks import Facts, Grid, Paper, Qr, Sheet
 from households.procedures.papers.bound import bound
+from households.procedures.papers.docx import docx
 from households.procedures.papers.forms import FORMS as EVERY
 from households.procedures.papers.whole import HouseholdFile
 from tests import factories
@@ -53,6 +55,14 @@ def docx_text(answer) -> str:
     document = Document(io.BytesIO(answer.content))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
+
+
+def test_a_file_says_that_it_is_chinese():
+    """Else a computer without its typeface takes another language's commas."""
+    paper = Paper("表", "表", [Sheet("表", blocks=[Facts((("村", "小园村"),))])])
+    styles = Document(io.BytesIO(docx(paper))).styles.element
+    told = [each.get(qn("w:eastAsia")) for each in styles.iter(qn("w:lang"))]
+    assert told and set(told) == {"zh-CN"}
 
 
 def both(client, path: str) -> list[str]:
