@@ -65,7 +65,7 @@ class Check:
     the facts a doubt keeps. It holds for the years ``since`` to ``until``; a
     household with an open doubt of a rule that ``blocks`` may not stand on a list. ``unknown`` is SQL that says of a
     row that the rule cannot be judged (with ``x`` and ``b``, a household's verdict of the year and of the year before);
-    without it the facts of ``where`` tell (audits.checks.needs). ``asks`` are facts that it reads of other rows."""
+    without it the facts of ``where`` tell (audits.checks.unjudged). ``asks`` are facts that it reads of other rows."""
 
     id: str
     group: int
