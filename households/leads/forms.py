@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -11,15 +10,13 @@ from django.utils import timezone
 
 from households.leads.services import FOUND, LONGEST, SHORTEST, Measured, Told
 from households.models import Batch, Household, Lead, Member
-from povreg.kit.controls import Day
+from povreg.kit.controls import Day, Phone
 from povreg.kit.views import ScopedForm
 from villages.codes.controls import Code, Codes, Number, PlainSelect
 from villages.models import Place, User
 from villages.places.fields import PlaceField
 
 SOURCES = [(str(each), str(each.label)) for each in Lead.Source if each not in FOUND]
-PHONE = re.compile(r"\+?[\d-]{7,19}")
-WRONG_PHONE = "电话应为 7 到 20 位数字，请核对；也可以不填。"
 NO_HOUSEHOLD = "没有找到这个户编号，请核对后再填（只能是您负责范围内的农户）。"
 
 
@@ -57,10 +54,7 @@ class RaiseForm(ScopedForm, forms.Form):
     village = PlaceField(label="所在村", levels=[Place.Level.VILLAGE, Place.Level.TOWNSHIP], required=False)
     group_name = forms.CharField(label="自然村（组）", max_length=40, required=False)
     told_name = forms.CharField(label="反映的姓名", max_length=40, required=False)
-    told_phone = forms.RegexField(
-        PHONE, label="联系电话", required=False, max_length=20, error_messages={"invalid": WRONG_PHONE},
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-    )  # fmt: skip
+    told_phone = Phone(required=False)
     member = forms.ModelChoiceField(label="主要是谁", queryset=Member.objects.none(), required=False)
     said = words("发生了什么", LONGEST, min_length=SHORTEST, help_text="按本人的说法记录，不写身份证号、银行卡号。")
     subject = forms.CharField(

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from assistance.funds.notices.objecting import LONGEST, SHORTEST, answer_objection
 from assistance.models import ProjectObjection
+from povreg.kit.controls import Phone
 from povreg.kit.pages import filters
 from povreg.kit.pages.columns import FIGURE, TITLE, UNDER, Column, along, short_day_text
 from povreg.kit.pages.edit import Edit, posted
@@ -20,8 +21,6 @@ from povreg.kit.pages.listing import Ask, Empty, Listing, RowAction
 from villages.models import User
 from villages.places.filters import InPlace
 from villages.rights import Right
-
-PHONE = r"^[0-9+\- ]{7,20}$"
 
 
 class ObjectForm(forms.Form):
@@ -37,11 +36,7 @@ class ObjectForm(forms.Form):
         },
     )  # fmt: skip
     name = forms.CharField(label="您的姓名", required=False, max_length=40, help_text="可以不填。")
-    phone = forms.RegexField(
-        PHONE, label="联系电话", required=False, help_text="可以不填。填写后只用于核实情况，加密保存，不对外公开。",
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-        error_messages={"invalid": "电话应为 7 到 20 位数字，请核对；也可以不填。"},
-    )  # fmt: skip
+    phone = Phone(required=False, help_text="可以不填。填写后只用于核实情况，加密保存，不对外公开。")
     website = forms.CharField(
         label="此栏请留空", required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
     )

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from assistance.models import CorrectionRequest
 from assistance.papers.own.door import DIGITS
 from assistance.papers.services import LONGEST
-from households.procedures.objections.forms import PHONE
+from povreg.kit.controls import Phone
 
 
 class DoorForm(forms.Form):
@@ -42,15 +42,7 @@ class CorrectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "请写明哪里不对、应该是什么。"},
     )
-    phone = forms.RegexField(
-        PHONE,
-        label="联系电话",
-        required=False,
-        max_length=20,
-        help_text="核实时打给您；不填就打登记的电话。加密保存。",
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-        error_messages={"invalid": "电话应为 7 到 20 位数字，请核对；也可以不填。"},
-    )
+    phone = Phone(required=False, help_text="核实时打给您；不填就打登记的电话。加密保存。")
     website = forms.CharField(
         label="此栏请留空", required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
     )

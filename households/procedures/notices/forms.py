@@ -1,5 +1,6 @@
 """Forms of the public pages: an objection, and how far one is."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -8,9 +9,10 @@ from django.utils import timezone
 
 from households.models import Notice
 from households.procedures.notices import selectors as public
-from households.procedures.objections.forms import PHONE, ObjectionForm
+from households.procedures.objections.forms import ObjectionForm
 from households.procedures.objections.services import LONGEST, SHORTEST
-from povreg.kit.idnumber import IdFault, normalise, parse
+from povreg.kit.controls import Phone
+from povreg.kit.idnumber import IdFault, half_width, normalise, parse
 from villages.codes.selectors import choices
 
 
@@ -30,13 +32,7 @@ class PublicObjectionForm(ObjectionForm):
         },
     )
     name = forms.CharField(label="您的姓名", required=False, max_length=40, help_text="可以不填。")
-    phone = forms.CharField(
-        label="联系电话",
-        required=False,
-        max_length=20,
-        help_text="可以不填。填写后只用于核实情况，加密保存，不对外公开。",
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-    )
+    phone = Phone(required=False, help_text="可以不填。填写后只用于核实情况，加密保存，不对外公开。")
     website = forms.CharField(
         label="此栏请留空", required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
     )
@@ -51,12 +47,6 @@ class PublicObjectionForm(ObjectionForm):
         ]
         self.offer(offered)
 
-    def clean_phone(self) -> str:
-        phone = "".join(self.cleaned_data["phone"].split())
-        if phone and not PHONE.fullmatch(phone):
-            raise ValidationError("电话应为 7 到 20 位数字，请核对；也可以不填。")
-        return phone
-
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
             raise ValidationError("这一栏是防止机器提交的，请清空后再提交。")
@@ -67,13 +57,7 @@ class DeclareForm(forms.Form):
     """A household's own declaration: head, phone, number, place, what happened, which risk; and its consent."""
 
     name = forms.CharField(label="户主姓名", max_length=40, error_messages={"required": "请填写户主姓名。"})
-    phone = forms.RegexField(
-        PHONE,
-        label="联系电话",
-        max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-        error_messages={"required": "请填写联系电话，便于入户核实。", "invalid": "电话应为 7 到 20 位数字，请核对。"},
-    )
+    phone = Phone(error_messages={"required": "请填写联系电话，便于入户核实。"})
     id_no = forms.CharField(
         label="身份证号",
         max_length=22,
@@ -117,11 +101,18 @@ class TrackingForm(forms.Form):
 
     tracking_no = forms.CharField(
         label="查询号",
-        max_length=40,
+        max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         help_text="提交异议或申报时得到的字母和数字，例如 ABCD-2345-EFGH-6789。",
         error_messages={"required": "请输入提交时得到的查询号。"},
     )
+
+    def clean_tracking_no(self) -> str:
+        """The number as it was shown, in fours, however it was copied: without dashes, with blanks, full-width."""
+        signs = re.sub("[^0-9A-Z]", "", half_width(self.cleaned_data["tracking_no"]).upper())
+        if not signs:
+            raise ValidationError(str(self.fields["tracking_no"].error_messages["required"]))
+        return "-".join(signs[start : start + 4] for start in range(0, len(signs), 4))
 
 
 class PlaceSearchForm(forms.Form):

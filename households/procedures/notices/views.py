@@ -30,6 +30,7 @@ from villages.places.selectors import with_paths
 
 READ = throttle.Limit("public-read", 240, 60)
 WRITE = throttle.Limit("objection", 10, 60)  # a shared address waits a minute at most
+NOT_FOUND = "没有找到这个查询号，请对照提交时得到的号码逐个核对（号码里没有字母 I、L、O）。"
 FOLLOW = throttle.Limit("objection-follow", 30, 600)
 FRESH = 60  # seconds that a copy of a page may be shown
 SHOWN_FOR = 900  # seconds that the tracking number can be read again on the result page
@@ -217,6 +218,8 @@ def follow(request: HttpRequest) -> HttpResponse:
             number = form.cleaned_data["tracking_no"]
             context["objection"], context["declared"] = public.objection(number), declaring.followed(number)
         if form.is_valid() and context["objection"] is None and context["declared"] is None:
-            form.add_error("tracking_no", "没有找到这个查询号，请核对字母和数字（没有 0、1、I、L、O）。")
+            form.add_error(
+                "tracking_no", "没有找到这个查询号，请对照提交时得到的号码逐个核对（号码里没有字母 I、L、O）。"
+            )
         status = 200 if form.is_valid() else 422
     return render(request, "households/public/follow.html", context, status=status)

@@ -1,6 +1,5 @@
 """Forms of the objection pages of the staff."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -9,12 +8,11 @@ from django.db.models import QuerySet
 from households.models import Notice, Objection
 from households.procedures.engine import clock
 from households.procedures.objections.services import LONGEST, MOST_PHOTOS, SHORTEST, Wish
-from povreg.kit.controls import Day
+from povreg.kit.controls import Day, Phone
 from villages.models import User
 
 WHOLE, MISSED = "0", "missed"
 """In place of a line: the objection is to the whole list, or that somebody is not on it."""
-PHONE = re.compile(r"\+?[\d-]{7,19}")
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -93,14 +91,7 @@ class ReceiveForm(ObjectionForm):
         error_messages={"min_length": f"请写明不同意见和理由，至少 {SHORTEST} 个字。"},
     )
     name = forms.CharField(label="姓名", required=False, max_length=40, help_text="本人不愿意留的可以不填。")
-    phone = forms.RegexField(
-        PHONE,
-        label="联系电话",
-        required=False,
-        max_length=20,
-        error_messages={"invalid": "电话应为 7 到 20 位数字，请核对；也可以不填。"},
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-    )
+    phone = Phone(required=False)
 
     def __init__(self, *args: Any, notice: Notice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

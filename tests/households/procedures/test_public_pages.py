@@ -193,6 +193,24 @@ def test_an_objection_is_sent_without_a_name_and_followed_by_its_number(client, 
     assert "待分办" in text_of(answer)
 
 
+@pytest.mark.parametrize("copied", ["{}", " {} ", "查询号：{}。"])
+@pytest.mark.parametrize("strokes", ["-", "", " ", "—"])
+def test_a_number_is_found_however_it_was_copied(client, posted, copied, strokes):
+    """Without strokes, or with blanks for them, as one reads it out, it was not found."""
+    send(client, posted)
+    number = Objection.objects.get().tracking_no.replace("-", strokes)
+    wide = number.translate({ord(sign): ord(sign) + 0xFEE0 for sign in "0123456789ABCDEFGHJKMNPQRSTUVWXYZ"})
+    for text in (number, wide):
+        answer = client.post("/gongshi/objection/", {"tracking_no": copied.format(text)})
+        assert "待分办" in text_of(answer), text
+
+
+def test_a_telephone_is_kept_as_it_is_looked_for(client, posted):
+    """Full-width digits and blanks were kept, so that nobody found the number again."""
+    send(client, posted, phone="１３８ 0000-1234")
+    assert Objection.objects.get().phone == "1380000-1234"
+
+
 def test_the_answer_is_shown_once_it_was_given(client, posted):
     world = posted.world
     send(client, posted, line="0")
