@@ -4,13 +4,14 @@ the same conditions as the lists, read back by the places below."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import ExtractYear, Left
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from households.models import Household
 from households.register.homes import villages_of
 from povreg.jobs.gathering import gather
 from povreg.kit.locks import hold
+from povreg.kit.prepared import Ready
 from povreg.kit.scopes import COUNTY, within
 
 At = Callable[[str], Q]
@@ -105,16 +107,24 @@ def money(at: At) -> list[Numbers]:
 def read(place: str, year: int, below: int) -> tuple[dict[str, Numbers], datetime | None]:
     """The figures of a year by the places below a place (codes of ``below`` digits; what belongs to the place itself
     under its own code), and since when they hold. One statement over counts."""
-    rows = AssistanceTally.objects.filter(within("place_id", place), year=year).order_by()
-    grouped = rows.annotate(at=Left("place_id", below)).values("at").annotate(
-        as_of_=Max("as_of"), **{f"{name}_": Sum(name) for name in SUMS}
-    )  # fmt: skip
     found, moments = {}, []
-    sums: Iterable[Any] = grouped.order_by("at")
-    for row in sums:
-        found[row["at"]] = {name: row[f"{name}_"] for name in SUMS}
-        moments.append(row["as_of_"])
+    for at, as_of, *sums in _sums_below(below)(place, year):
+        found[at] = dict(zip(SUMS, sums, strict=True))
+        moments.append(as_of)
     return found, min(moments, default=None)
+
+
+@cache
+def _sums_below(digits: int) -> Ready:
+    """The figures of a year under a place, by the first so many digits of the code."""
+
+    def rows(place: str, year: int) -> QuerySet[Any, Any]:
+        found = AssistanceTally.objects.filter(within("place_id", place), year=year).order_by()
+        grouped = found.annotate(at=Left("place_id", digits)).values("at")
+        sums = {f"{name}_": Sum(name) for name in SUMS}
+        return grouped.annotate(as_of_=Max("as_of"), **sums).order_by("at").values_list("at", "as_of_", *sums)
+
+    return Ready(rows, str, int, alike=False)
 
 
 def added(rows: Collection[Numbers]) -> Numbers:

@@ -8,6 +8,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from households.models import LateFact, YearClosing
+from povreg.kit.prepared import Ready
 from povreg.kit.scopes import county_of, within
 from villages.models import User
 from villages.rights import Right
@@ -80,7 +81,13 @@ def closing_of(place: str, year: int) -> YearClosing | None:
     """The closing of a year in the county of a place."""
     if not is_closed(place, year):
         return None
-    return YearClosing.objects.select_related("closed_by").filter(county=county_of(place), year=year).first()
+    closing: YearClosing | None = CLOSING.first(county_of(place), year)
+    return closing
+
+
+CLOSING = Ready(
+    lambda county, year: YearClosing.objects.select_related("closed_by").filter(county=county, year=year), str, int
+)
 
 
 def late_facts(user: User) -> QuerySet[LateFact]:
@@ -91,4 +98,7 @@ def late_facts(user: User) -> QuerySet[LateFact]:
 
 def late_count(place: str, year: int) -> int:
     """How many facts of a closed year came after it was closed, under a place."""
-    return LateFact.objects.filter(within("village_id", place), year=year).count() if is_closed(place, year) else 0
+    return LATE.count(place, year) if is_closed(place, year) else 0
+
+
+LATE = Ready(lambda place, year: LateFact.objects.filter(within("village_id", place), year=year), str, int, alike=False)

@@ -1,6 +1,7 @@
 """Reading verdicts: which years and counties are judged, what runs, who flipped."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -13,6 +14,7 @@ from households.models import Assessment, Flip, Household, Member
 from households.register.homes import villages_of
 from households.register.years import FIRST_YEAR, calendar_year, working_year
 from povreg.jobs.models import Job
+from povreg.kit.prepared import Ready
 from povreg.kit.scopes import ancestors, county_of, township_of, within as inside
 from villages.models import Place, PovertyLine, User
 from villages.rights import Right
@@ -76,10 +78,22 @@ def _jobs(code: str, year: int) -> QuerySet[Job]:
 
 def job_touching(code: str, year: int) -> Job | None:
     """The recompute of a year under way that changes a place's figures: one that covers it, else one below it."""
-    covering = [*ancestors(code), code]
-    rows = Job.objects.filter(kind=KIND, params__year=year, status__in=(Job.Status.RUNNING, Job.Status.QUEUED))
-    rows = rows.filter(Q(place_code__in=covering) | inside("place_code", code))
-    return rows.order_by(Length("place_code"), "-created_at").first()
+    above = ancestors(code)
+    job: Job | None = _touching(year, len(above)).first(code, *above)
+    return job
+
+
+@lru_cache(maxsize=128)
+def _touching(year: int, above: int) -> Ready:
+    """What touches a place below so many others."""
+
+    def rows(code: str, *codes: str) -> QuerySet[Job]:
+        here = Q(place_code__in=[*codes, code]) | inside("place_code", code)
+        under_way = (Job.Status.RUNNING, Job.Status.QUEUED)
+        jobs = Job.objects.filter(here, kind=KIND, params__year=year, status__in=under_way)
+        return jobs.order_by(Length("place_code"), "-created_at")[:1]
+
+    return Ready(rows, *[str] * (above + 1))
 
 
 def flips(user: User) -> QuerySet[Flip]:

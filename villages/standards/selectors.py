@@ -71,7 +71,20 @@ def _sets_of(year: int) -> QuerySet[CriteriaSet]:
 
 def criteria_set_for(year: int, code: str) -> CriteriaSet | None:
     """The set that judges a place in a year: the most specific place, then the latest first year, then the version."""
-    return _specific_first(_sets_of(year).filter(_holding(code)), *LATER_FIRST).first()
+    codes = [*ancestors(code), code]
+    found: CriteriaSet | None = _sets(len(codes)).first(year, *codes)
+    return found
+
+
+@cache
+def _sets(places: int) -> Ready:
+    """The sets of a year for the country or one of so many places, the one in force first."""
+
+    def rows(year: int, *codes: str) -> QuerySet:
+        held = _sets_of(year).filter(Q(place__isnull=True) | Q(place_id__in=codes))
+        return _specific_first(held, *LATER_FIRST)[:1]
+
+    return Ready(rows, int, *[str] * places)
 
 
 def criteria_sets_within(year: int, code: str = "") -> list[tuple[str, CriteriaSet]]:

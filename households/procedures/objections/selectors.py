@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Q, QuerySet, When
@@ -35,6 +36,7 @@ from povreg.kit.masking import mask_name, mask_phone
 from povreg.kit.scopes import ancestors, within
 from villages.models import Posting, User
 from villages.rights import Right, roles_with
+from villages.rights.ready import ReadyFor
 
 SHORTEST_REASON = 4
 LATE_FOR = timedelta(days=366)
@@ -54,6 +56,14 @@ def objections(user: User) -> QuerySet[Objection]:
         "notice__batch", "batch", "place__parent", "line", "assigned_to"
     )
     return rows.order_by("due_on", "pk")
+
+
+def _open_within(user: Any, place: str) -> QuerySet[Objection]:
+    return Objection.objects.visible_to(user).open().filter(within("place_id", place))
+
+
+OPEN_WITHIN = ReadyFor(_open_within, str)
+"""Those of a place that a person may see and nobody has answered: the list narrowed by state and place."""
 
 
 def open_to_objections(user: User) -> QuerySet[Notice]:

@@ -3,6 +3,7 @@ due and done, helpers, plans, money. Each figure leads to the rows behind it whe
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -79,27 +80,24 @@ class HelpingPart:
     as_of: datetime | None
 
 
-def helping_of(user: User, place: Place, year: int) -> HelpingPart | None:
-    """The part of a place; None where nothing was counted for the year."""
+def helping_of(user: User, place: Place, year: int, children: Iterable[Place]) -> HelpingPart | None:
+    """The part of a place and of those right below it; None where nothing was counted for the year."""
     found, as_of = tallies.read(place.pk, year, digits_below(place.pk))
     if not found:
         return None
-    names = Place.objects.in_bulk(list(found))
-    rows = [
-        line_of(names[code], numbers, addresses(user, code, year), place, year)
-        for code, numbers in found.items()
-        if code in names
-    ]
-    whole = Helping("合计", tallies.added(list(found.values())), addresses(user, place.pk, year))
+    names = {each.pk: each for each in (place, *children)}
+    lists, behind = Lists(user, year), Behind(place.pk, year)
+    rows = [line_of(names[code], numbers, lists.of(code), behind) for code, numbers in found.items() if code in names]
+    whole = Helping("合计", tallies.added(list(found.values())), lists.of(place.pk))
     below = [] if len(place.pk) >= VILLAGE else rows
     return HelpingPart(whole, below, year == timezone.localdate().year, as_of)
 
 
-def line_of(at: Place, numbers: tallies.Numbers, urls: dict[str, str], whole: Place, year: int) -> Helping:
-    """The line of a place below ``whole``; what belongs to that itself has no dashboard of its own."""
-    if at.pk == whole.pk:
+def line_of(at: Place, numbers: tallies.Numbers, urls: dict[str, str], behind: Behind) -> Helping:
+    """The line of a place below that of the page; what belongs to that itself has no dashboard of its own."""
+    if at.pk == behind.place:
         return Helping("本级", numbers, urls)
-    return Helping(str(at), numbers, urls, Behind(at.pk, year).dashboard(at.pk))
+    return Helping(str(at), numbers, urls, behind.dashboard(at.pk))
 
 
 def digits_below(code: str) -> int:
@@ -108,11 +106,23 @@ def digits_below(code: str) -> int:
     return next((digits for digits in levels if digits > len(code)), VILLAGE)
 
 
-def addresses(user: User, code: str, year: int) -> dict[str, str]:
-    """The lists behind the figures of a place that the person may open."""
-    found = {}
-    for figure, (name, right, narrowed) in LISTS.items():
-        if user.can(right, code):
-            asked = {key: value or str(year) for key, value in narrowed.items()}
-            found[figure] = f"{reverse(name)}?{urlencode({'place': code, **asked})}"
-    return found
+class Lists:
+    """The lists behind the figures of places: what their addresses share is put together once a page."""
+
+    def __init__(self, user: User, year: int) -> None:
+        self.user = user
+        self.parts = {
+            figure: (right, f"{reverse(name)}?place=", _also(narrowed, year))
+            for figure, (name, right, narrowed) in LISTS.items()
+        }
+        self.rights = {right for right, _, _ in self.parts.values()}
+
+    def of(self, code: str) -> dict[str, str]:
+        """Those of a place that the person may open."""
+        held = {right for right in self.rights if self.user.can(right, code)}
+        return {figure: f"{start}{code}{end}" for figure, (right, start, end) in self.parts.items() if right in held}
+
+
+def _also(narrowed: Mapping[str, str], year: int) -> str:
+    asked = {key: value or str(year) for key, value in narrowed.items()}
+    return f"&{urlencode(asked)}" if asked else ""

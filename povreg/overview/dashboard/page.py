@@ -1,5 +1,6 @@
 """Everything a dashboard shows of a place and year, put together from summaries."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from households.eligibility.criterion import no_line_words
@@ -7,6 +8,7 @@ from households.register.years import years_offered
 from povreg.kit.scopes import COUNTY
 from povreg.overview.dashboard import charts, figures, notices, table
 from povreg.overview.dashboard.behind import Behind
+from povreg.overview.dashboard.below import places_below
 from povreg.overview.dashboard.nearest import nearest_the_line
 from povreg.overview.dashboard.tallies import Counts, counts_of_children, counts_of_years
 from villages.models import Place, PovertyLine, User
@@ -15,10 +17,13 @@ from villages.standards.rules import Thresholds
 from villages.standards.selectors import criteria_set_for, line_for
 
 
-def page_of(user: User, place: Place, year: int, counts: Counts) -> dict[str, Any]:
-    """Cards, charts and tables; nothing where no household was judged."""
+def page_of(
+    user: User, place: Place, year: int, counts: Counts, children: Sequence[Place] | None = None
+) -> dict[str, Any]:
+    """Cards, charts and tables; nothing where no household was judged. ``children``: the places below, if known."""
     if not counts.rows:
         return {}
+    children = places_below(place) if children is None else children
     behind = Behind(place.pk, year)
     criteria_set = criteria_set_for(year, place.pk)
     criteria = figures.criteria_in(criteria_set)
@@ -30,7 +35,7 @@ def page_of(user: User, place: Place, year: int, counts: Counts) -> dict[str, An
         "no_line": no_line_words(year) if line is None and len(place.pk) >= COUNTY else "",
         "cards": [*figures.cards(counts, behind, thresholds, era), *notices.card(user, behind)],
         "charts": _charts(place, counts, behind, criteria, thresholds, line),
-        **_below(user, place, counts, behind, criteria),
+        **_below(user, place, children, counts, behind, criteria),
     }
 
 
@@ -53,13 +58,14 @@ def _charts(
     return {name: data for name, data in found.items() if data}
 
 
-def _below(user: User, place: Place, counts: Counts, behind: Behind, criteria: list[str]) -> dict[str, Any]:
+def _below(
+    user: User, place: Place, children: Sequence[Place], counts: Counts, behind: Behind, criteria: list[str]
+) -> dict[str, Any]:
     """The places below that have households; under a village, the households nearest the line."""
     if place.level >= Place.Level.VILLAGE:
         return {"table": [], "nearest": nearest_the_line(user, place.pk, behind.year)}
-    children = list(Place.objects.filter(parent=place))
-    found = counts_of_children((child.pk for child in children), behind.year)
-    there = [(child, found[child.pk], Behind(child.pk, behind.year)) for child in children if child.pk in found]
+    found = counts_of_children(place.pk, behind.year)
+    there = [(child, found[child.pk], behind.at(child.pk)) for child in children if child.pk in found]
     return {
         "table": [table.table_row(*each) for each in there],
         "level_name": there[0][0].get_level_display() if there else "",

@@ -1,5 +1,6 @@
 """The places below as tables: one row a place, and a map of what is unmet where."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,6 +12,9 @@ from povreg.overview.dashboard.tallies import Counts, percent
 from villages.models import Place
 
 HEAT = (0, 2, 5, 10, 20)  # per cent of a place's households: the lower bounds of the shades
+
+
+VERDICTS = (("pass", "达标"), ("fail", "未达标"), ("missing", "缺数据"))
 
 
 def table_row(place: Place, counts: Counts, behind: Behind) -> dict[str, Any]:
@@ -29,7 +33,7 @@ def table_row(place: Place, counts: Counts, behind: Behind) -> dict[str, Any]:
                 "count": counts.households("verdict", code),
                 "url": behind.rows(verdict=code),
             }
-            for code, label in (("pass", "达标"), ("fail", "未达标"), ("missing", "缺数据"))
+            for code, label in VERDICTS
         ],
         "borderline": counts.households("borderline", "yes"),
         "borderline_url": behind.rows(borderline="1"),
@@ -46,11 +50,11 @@ def table_row(place: Place, counts: Counts, behind: Behind) -> dict[str, Any]:
 
 
 def _worst(counts: Counts, behind: Behind) -> dict[str, Any] | None:
-    codes = [code for code in counts.buckets("failed") if code in BY_CODE]
-    if not codes:
+    found = [(counts.households("failed", code), code) for code in counts.buckets("failed") if code in BY_CODE]
+    if not found:
         return None
-    code = max(codes, key=lambda each: counts.households("failed", each))
-    return {"label": BY_CODE[code].short, "count": counts.households("failed", code), "url": behind.rows(failed=code)}
+    count, code = max(found, key=lambda each: each[0])
+    return {"label": BY_CODE[code].short, "count": count, "url": behind.rows(failed=code)}
 
 
 def heat(
@@ -74,7 +78,7 @@ def _heat_row(name: str, counts: Counts, behind: Behind, codes: Sequence[str]) -
     for code in codes:
         count = counts.households("failed", code)
         share = percent(count, total) or 0
-        shade = sum(share > low for low in HEAT) if count and total >= FEW else 0
+        shade = bisect_left(HEAT, share) if count and total >= FEW else 0
         text, title = f"{count:,}/{total:,}", f"{total:,} 户中 {count:,} 户，占 {share}%"
         cells.append(
             {

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -19,6 +19,7 @@ from povreg.kit.scopes import ancestors
 from povreg.kit.views import require
 from povreg.overview.dashboard import notices as notice_board
 from povreg.overview.dashboard.behind import Behind
+from povreg.overview.dashboard.below import place_or_404, places_below
 from povreg.overview.dashboard.helping import helping_of
 from povreg.overview.dashboard.lists import NOTICES
 from povreg.overview.dashboard.page import page_of
@@ -51,7 +52,7 @@ def dashboard_place(request: SignedInRequest, code: int) -> HttpResponse:
 def progress(request: SignedInRequest, code: int) -> HttpResponse:
     """How far the running recompute is, with the figures when a part of it has ended since the page was drawn (``at``);
     the last answer asks for no more."""
-    place = get_object_or_404(Place, pk=_covered(request, code))
+    place = place_or_404(_covered(request, code))
     year = year_of(request)
     counts = counts_of(place.pk, year)
     shown = request.GET.get("at", "")
@@ -67,7 +68,7 @@ def progress(request: SignedInRequest, code: int) -> HttpResponse:
 @require_safe
 def notices(request: SignedInRequest, code: int) -> HttpResponse:
     """The public notices that run under a place."""
-    place = get_object_or_404(Place, pk=_covered(request, code, Right.BATCH_VIEW))
+    place = place_or_404(_covered(request, code, Right.BATCH_VIEW))
     shown = ShownList(NOTICES, request, notice_board.running(request.user, place.pk))
     return render(request, "overview/dashboard_notices.html", {"place": place, "list": shown})
 
@@ -80,9 +81,9 @@ def _covered(request: SignedInRequest, code: int, right: Right = Right.DASHBOARD
 
 
 def _page(request: SignedInRequest, code: str) -> HttpResponse:
-    place = get_object_or_404(Place, pk=code)
+    place = place_or_404(code)
     year = year_of(request)
-    counts = counts_of(code, year)
+    counts, children = counts_of(code, year), places_below(place)
     context = {
         **_state(request, place, year, counts),
         "crumbs": _crumbs(request, place, year),
@@ -91,8 +92,8 @@ def _page(request: SignedInRequest, code: str) -> HttpResponse:
         "late": late_count(code, year),
         "late_url": f"{reverse('late-facts')}?{urlencode({'place': code, 'year': year})}",
         "remind_url": _remind_url(request, counts, Behind(code, year)),
-        "helping": helping_of(request.user, place, year),
-        **page_of(request.user, place, year, counts),
+        "helping": helping_of(request.user, place, year, children),
+        **page_of(request.user, place, year, counts, children),
     }
     return render(request, "overview/dashboard.html", context)
 
