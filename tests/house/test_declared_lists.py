@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -342,3 +343,18 @@ def test_a_workbook_of_many_rows_costs_the_statements_of_one_of_few(code):
     for _ in range(6):
         OWN[code].one_more()
     assert statements() <= few
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_an_empty_list_names_no_button_that_is_not_there(role: Role) -> None:
+    """A township without funds was told to press a button that only the county has."""
+    person = factories.posted(role)
+    request = RequestFactory().get("/")
+    request.user = person
+    named = {}
+    for listing in declared_lists():
+        shown = ShownList(listing, request, rows=[])
+        labels = {action.label for action in shown.actions}
+        theirs = {action.label for action in listing.actions}
+        named[listing.code] = set(re.findall("点“([^”]+)”", shown.remedy)) & theirs - labels
+    assert not {code: labels for code, labels in named.items() if labels}

@@ -15,6 +15,9 @@ from povreg.kit.pages.columns import Column
 from povreg.kit.pages.listing import SHEET_PARAM, Action, Listing, Shown
 from povreg.kit.views import paged
 
+BY_OTHERS = "由有权限的岗位登记，登记后在这里列出"
+"""What to do where no row is, for whoever may not."""
+
 
 @dataclass(frozen=True)
 class Tab:
@@ -113,7 +116,12 @@ class ShownList:
 
     @property
     def remedy(self) -> str:
-        return self.listing.empty.words(self.user)
+        """What to do where no row is; a button is named to those only who see it."""
+        text = self.listing.empty.words(self.user)
+        hidden = {f"“{action.label}”" for action in self.listing.actions if not action.may(self.user)}
+        parts = text.removesuffix("。").split("；")
+        kept = [part for part in parts if not any(label in part for label in hidden)]
+        return text if len(kept) == len(parts) else f"{'；'.join(kept) or BY_OTHERS}。"
 
     @property
     def tabs(self) -> list[Tab]:
