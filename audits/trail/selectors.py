@@ -27,6 +27,7 @@ from psycopg2 import sql
 from audits.trail.sources import TrailSource, trail_sources
 from households.history.versions import Change, came_by_birth, visible_fields
 from households.models import AnnualRecord, Household, Member, MemberYear
+from povreg.kit.fields import LookupHashField
 from povreg.kit.history import hand_of, verb_label
 from povreg.kit.scopes import end_of, within, within_any
 from povreg.kit.values import BIRTH, OUTSIDE, names_of, plain, shown
@@ -323,10 +324,14 @@ FACTS = (AnnualRecord, MemberYear, Member, Household)
 
 
 def told(facts: dict[str, Any]) -> str:
-    """Facts that were kept together, each by its label; those that were not recorded are left out."""
-    return "；".join(
-        f"{_label(name)} {_fact(name, each)}" for name, each in facts.items() if each not in (None, "", [])
-    )
+    """Facts that were kept together, each by its label; without those that were not recorded, and without the hashes by
+    which numbers are found."""
+    parts = [f"{_label(name)} {_fact(name, each)}" for name, each in facts.items() if _is_said(name, each)]
+    return "；".join(parts)
+
+
+def _is_said(name: str, value: Any) -> bool:
+    return value not in (None, "", []) and not isinstance(_field(name), LookupHashField)
 
 
 def _field(name: str) -> Field[Any, Any] | None:
@@ -336,12 +341,13 @@ def _field(name: str) -> Field[Any, Any] | None:
 
 def _label(name: str) -> str:
     field = _field(name)
-    return str(field.verbose_name) if field is not None else TOGETHER.get(name, name)
+    return TOGETHER.get(name) or (str(field.verbose_name) if field is not None else name)
 
 
 TOGETHER = {
     "record": "年度登记", "household": "户", "members": "成员", "school_age": "学龄儿童", "uninsured": "没有参保的人",
     "verdict": "评定", "persons": "人数", "per_head": "人均纯收入", "line": "标准",
+    "candidate": "普通农户",
 }  # fmt: skip
 """What facts are kept under that are no columns of the register."""
 

@@ -168,10 +168,11 @@ def test_what_a_job_changes_is_found_by_its_number(household: Household, auditor
 
 def test_facts_and_codes_of_a_change_are_said_in_words() -> None:
     """A dictionary and a code stood there as the program keeps them."""
-    facts = {"record": {"food": True, "house_grade": "B", "tr_other": None, "wage_income": 24102.59}, "school_age": 0}
+    record = {"food": True, "house_grade": "B", "tr_other": None, "wage_income": 24102.59}
+    facts = {"members": {"01": {"id_hash": "f6db7023", "sex": "1"}}, "record": record, "school_age": 0}
     said_of = told_facts(facts)
     assert "年度登记 （" in said_of and "24102.59" in said_of
-    for text in ("True", "None", "house_grade", "wage_income", "{", "tr_other"):
+    for text in ("True", "None", "house_grade", "wage_income", "{", "tr_other", "f6db7023", "hash"):
         assert text not in said_of
     kind = Application._meta.get_field("kind")
     assert said(Application, None, kind, "monitor_in") == kind_label("monitor_in") != "monitor_in"
