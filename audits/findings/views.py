@@ -22,7 +22,7 @@ from audits.findings.forms import (
     ReturnForm,
     VerifyForm,
 )
-from audits.findings.lists import FINDINGS, TONES, is_late, left
+from audits.findings.lists import TONES, is_late, left
 from audits.models import Evidence, Finding
 from households.leads.selectors import Station
 from households.models import Household
@@ -45,8 +45,7 @@ class Findings(ListPage):
     template = "audits/findings/index.html"
 
     def context(self, shown: ShownList) -> dict[str, Any]:
-        asked = {name: shown.given.get(name, "") for name in ("place", "source", "severity", "round")}
-        return {"list": shown, "stations": stations(FINDINGS.found(self.request.user, asked | {"state": "all"}), shown)}
+        return {"list": shown, "stations": stations(shown.beside(state="all"), shown)}
 
 
 def stations(rows: Any, shown: ShownList) -> list[Station]:

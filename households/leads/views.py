@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from households.leads import selectors, services
 from households.leads.forms import CheckForm, DismissForm, HandForm, HouseholdForm, ListForm, RaiseForm, VisitForm
 from households.leads.income.shown import shown_test
-from households.leads.lists import LEADS, about, days_open, state
+from households.leads.lists import about, days_open, state
 from households.leads.selectors import Station
 from households.models import Household, Lead
 from povreg.kit.pages.shown import ShownList
@@ -39,9 +39,7 @@ class Leads(ListPage):
     template = "households/leads/index.html"
 
     def context(self, shown: ShownList) -> dict[str, Any]:
-        asked = {name: shown.given.get(name, "") for name in ("place", "source")}
-        rows = LEADS.found(self.request.user, asked | {"state": "all"})
-        return {"list": shown, "stations": stations(rows, shown)}
+        return {"list": shown, "stations": stations(shown.beside(state="all"), shown)}
 
 
 def stations(rows: Any, shown: ShownList) -> list[Station]:

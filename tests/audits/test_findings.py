@@ -111,6 +111,17 @@ def test_it_comes_back() -> None:
     assert (row.state, row.reopened, row.ended_on, row.outcome) == ("assigned", 1, None, "")
 
 
+def test_stations_hold_to_every_filter_of_the_address(client: Client) -> None:
+    home = make.household(members=1)
+    made.finding(home)
+    made.finding(make.household(members=1))
+    client.force_login(person(Role.AUDITOR))
+    for query in (f"household={home.pk}", "severity=serious", "outcome=fixed"):
+        for station in client.get(f"{reverse('findings')}?{query}&state=all").context["stations"]:
+            found = client.get(reverse("findings") + station.url).context["list"].count
+            assert found == station.count, (query, station.label)
+
+
 def test_a_round_counts_what_ended_in_it() -> None:
     officer, auditor = person(Role.COUNTY_OFFICER), person(Role.AUDITOR)
     a_round = made.audit_round()

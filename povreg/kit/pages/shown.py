@@ -63,6 +63,13 @@ class ShownList:
             return self._rows
         return self.listing.rows(self.user) if self.filterset is None else self.filterset.qs
 
+    def beside(self, **changed: str) -> Any:
+        """Every row that the same address would find with some filters changed: what a strip above the list counts."""
+        given = self.given
+        for name, value in changed.items():
+            given[name] = value
+        return self.listing.found(self.user, given, self.request)
+
     @cached_property
     def page(self) -> Page:
         return paged(self.request, self.found, self.listing.size, self.param)

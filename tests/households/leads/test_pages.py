@@ -65,6 +65,18 @@ def test_stations_count_what_their_lists_hold():
             assert found.context["list"].count == 1, label
 
 
+def test_stations_hold_to_every_filter_of_the_address():
+    """Of the leads of the last week the strip counted those of all time: 已办结 1, and an empty list."""
+    home = factories.household(members=1)
+    factories.lead(home, found_on=date(2026, 6, 1))
+    factories.lead(home, found_on=date(2026, 6, 20), monitor_type="1")
+    factories.lead(factories.household(members=1), found_on=date(2026, 6, 20))
+    client, url = browse(Role.COUNTY_OFFICER), reverse("leads")
+    for query in ("found_after=2026-06-10", f"household={home.pk}", "monitor_type=2", "found_after=2026-06-20"):
+        for station in client.get(f"{url}?{query}&state=all").context["stations"]:
+            assert client.get(url + station.url).context["list"].count == station.count, (query, station.label)
+
+
 def test_the_household_that_is_told_of_is_that_of_the_address():
     home = factories.household(members=2)
     client = browse(Role.VILLAGE_CADRE)
