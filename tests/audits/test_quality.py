@@ -225,3 +225,11 @@ def test_answerable_is_who_entered_last_whatever_the_system_did_since(auditor: U
         with act(by=by, verb=verb):
             AnnualRecord.objects.filter(household=row).update(wage_income=Decimal(len(verb)))
     assert [each["who"] for each in cadres(auditor, make.COUNTY, YEAR)[0]] == ["乙"]
+
+
+def test_a_list_says_what_narrows_it_besides_its_bar(auditor: User, client: Client) -> None:
+    """A number of a rule led to a list that looked like all there is."""
+    client.force_login(auditor)
+    page = client.get(f"/checks/?rule=household-large&year={YEAR}&state=open").content.decode()
+    assert "只列出所选规则的" in page
+    assert "只列出所选" not in client.get("/checks/?state=open").content.decode()

@@ -113,6 +113,14 @@ class ShownList:
         return [(name, str(value)) for name, value in self.request.GET.items() if name in known and value]
 
     @property
+    def limits(self) -> list[str]:
+        """What else narrows the list without being shown in the bar or by a tab: labels."""
+        if self.filterset is None:
+            return []
+        shown = {"year", self.listing.tabs.filter if self.listing.tabs else ""}  # the head of a page names the year
+        return [str(self.filterset.filters[name].label) for name, _value in self.kept if name not in shown]
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether a filter is on: then an empty list says so."""
         return self.filterset is not None and any(self.request.GET.get(name) for name in self.filterset.filters)
