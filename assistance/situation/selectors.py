@@ -130,7 +130,7 @@ def by_source(user: User, year: int) -> list[tuple[str, str, Decimal, Decimal]]:
 
 
 def by_batch(user: User, year: int) -> list[tuple[str, int]]:
-    """Households that a measure of each of the 五个一批 (and the further ones) reached in a year, by code."""
+    """Measures of each of the 五个一批 (and the further ones) delivered in a year, by code: the most first."""
     rows = Measure.objects.visible_to(user).standing().filter(delivered_on__year=year).exclude(item__batch="")
-    counted = rows.order_by().values_list("item__batch").annotate(homes=Count("household", distinct=True))
+    counted = rows.order_by().values_list("item__batch").annotate(found=Count("pk"))
     return sorted(counted, key=lambda each: -each[1])

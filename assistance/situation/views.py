@@ -69,10 +69,10 @@ def batch_chart(user: User, year: int) -> dict[str, Any]:
     labels = dict(Batch.choices)
     listed = reverse("measures")
     parts = [
-        (str(labels[code]), float(homes), f"{listed}?{urlencode([('batch', code), ('year', year)])}")
-        for code, homes in selectors.by_batch(user, year)
+        (str(labels[code]), float(found), f"{listed}?{urlencode([('batch', code), ('year', year)])}")
+        for code, found in selectors.by_batch(user, year)
     ]
-    return bars("受益户", "户", parts)
+    return bars("措施", "项", parts)
 
 
 def head_chart(rows: list[selectors.Line]) -> dict[str, Any]:

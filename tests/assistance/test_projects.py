@@ -111,6 +111,11 @@ def test_the_county_sees_where_the_money_lies_and_the_household_what_it_got(peop
     page.force_login(people["xian"])
     assert "30,000" in page.get(f"{reverse('fund-spread')}?year=2026&place={factories.TOWNSHIP}").content.decode()
     assert "345.67" in page.get(reverse("household-money", args=[household.pk])).content.decode()
+    moneyed.project(state="stopped")
+    listed = page.get(f"{reverse('projects')}?place={given_to.project.place_id}&year=2026&station=kept")
+    spread = page.get(f"{reverse('fund-spread')}?year=2026&place={factories.TOWNSHIP}").content.decode()
+    assert f'place={given_to.project.place_id}&amp;year=2026&amp;station=kept">1</a>' in spread
+    assert listed.context["list"].count == 1
     reader = Client()
     reader.force_login(factories.posted(Role.DEPARTMENT_OFFICER))
     shown = reader.get(reverse("projects")).content.decode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -159,3 +161,24 @@ def test_the_pages_of_a_subject_stand_below_its_heading(path: str, labels: list[
     assert bars.here is not None and bars.here.domain == "assistance"
     pages = ["概况", "一户一策", "措施", "结对", "走访", "项目与资金", "需求对接", "驻村队伍"]
     assert [link.label for link in bars.pages] == pages
+
+
+def test_every_card_and_bar_leads_to_as_many(client: Client) -> None:
+    """95 households with a helper led to 100 pairings, visits to a table of places, 688 households to 709 measures."""
+    user = county()
+    home = Household.objects.get(monitor_type="2")
+    make.pairing(home, make.posted(Role.HELPER), turn=2)
+    measure(home, delivered_on=date(YEAR, 2, 5), amount=Decimal("80"))
+    client.force_login(user)
+    page = client.get(f"/assistance/?year={YEAR}")
+    cards = re.findall(r'href="([^"]+)">\s*([\d,]+)<small>[户项]', page.content.decode())
+    (bars,) = page.context["charts"]["batch"]["series"]
+    found = [
+        *((html.unescape(url), int(number)) for url, number in cards),
+        *zip(bars["urls"], bars["values"], strict=True),
+    ]
+    assert len(found) == 5
+    for url, number in found:
+        context = client.get(url).context
+        rows = context["list"].page if "list" in context else context["page"]
+        assert (url, rows.paginator.count) == (url, number)

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Left
 
 from assistance.funds import catalogue
+from assistance.funds.projects.selectors import KEPT
 from assistance.models import Allocation, Disbursement, FundSource, Measure, Project
 from households.models import Household, Member
 from households.register.turnover import homes_behind
@@ -132,8 +133,7 @@ def spread_of(code: str, name: str, money: Money, heads: tuple[int, int]) -> Spr
 
 
 def _money(user: User, year: int, codes: list[str], below: int) -> dict[str, Money]:
-    rows = Project.objects.visible_to(user).filter(within_any("place_id", codes), year=year)
-    rows = rows.exclude(state__in=(Project.State.RETURNED, Project.State.STOPPED)).order_by()
+    rows = Project.objects.visible_to(user).filter(KEPT, within_any("place_id", codes), year=year).order_by()
     found = rows.annotate(at=Left("place_id", below)).values_list("at")
     found = found.annotate(asked=Sum("budget"), given=Sum("allocated"), got=Sum("paid"), n=Count("pk"))
     rows_of: Iterable[tuple[Any, ...]] = found

@@ -14,6 +14,7 @@ from villages.places.filters import InPlace
 TABS = (
     ("all", "全部"),
     *((code, label) for code, (label, _condition) in selectors.STATIONS.items()),
+    ("kept", "没有退回和终止"),
     ("unposted", "应公告未公告"),
     ("slow", "拨付慢"),
 )
@@ -34,4 +35,5 @@ class ProjectFilters(django_filters.FilterSet):
     def at_station(self, rows: QuerySet[Project], name: str, value: str) -> QuerySet[Project]:
         if value in selectors.STATIONS:
             return rows.filter(selectors.STATIONS[value][1])
-        return rows.filter({"unposted": selectors.unposted, "slow": selectors.slow}.get(value, Q)())
+        asked = {"unposted": selectors.unposted, "slow": selectors.slow}
+        return rows.filter(selectors.KEPT if value == "kept" else asked.get(value, Q)())

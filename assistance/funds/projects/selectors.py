@@ -26,6 +26,8 @@ STATIONS: dict[str, tuple[str, Q]] = {
     "accepted": ("已验收", Q(state=State.ACCEPTED)),
     "left": ("退回和终止", Q(state__in=(State.RETURNED, State.STOPPED))),
 }
+KEPT = ~STATIONS["left"][1]
+"""What money is counted of: neither returned nor stopped."""
 DEAR = Decimal("1.5")
 """A unit cost above this many times the county's median is asked about."""
 FEWEST = 3
