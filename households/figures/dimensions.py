@@ -69,12 +69,17 @@ def _schooling(year: int) -> tuple[Bucket, ...]:
 
 def _able(year: int) -> tuple[Bucket, ...]:
     """Whether some counted member of the household can work."""
+    return (
+        Bucket("yes", "有劳动力", lambda: Q(_some_labour(year))),
+        Bucket("no", "整户无劳动力", lambda: Q(~_some_labour(year))),
+    )
+
+
+def _some_labour(year: int) -> Exists:
     if is_frozen(year):
-        known = has_labour(year, SOME_LABOUR)
-        return (Bucket("yes", "有劳动力", Q(known)), Bucket("no", "整户无劳动力", Q(~known)))
+        return has_labour(year, SOME_LABOUR)
     members = with_their_year(Member.objects.order_by(), year).filter(lived__household=OuterRef("pk"))
-    able = Exists(members.filter(shared("labour")(**{"in": SOME_LABOUR})))
-    return (Bucket("yes", "有劳动力", Q(able)), Bucket("no", "整户无劳动力", Q(~able)))
+    return Exists(members.filter(shared("labour")(**{"in": SOME_LABOUR})))
 
 
 def _verdict(_year: int) -> tuple[Bucket, ...]:

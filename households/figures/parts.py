@@ -9,6 +9,7 @@ are never negated: Django would look beyond the year's row.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -32,7 +33,7 @@ SOME_YEAR = 2020  # codes and labels of buckets do not depend on it
 @dataclass(frozen=True)
 class Bucket:
     """One part of a dimension: its code in addresses, its label, the joined rows that are in it (a function where they
-    depend on the standards in force: labels need not read those)."""
+    depend on the standards in force or take long to put together: labels need not)."""
 
     code: str
     label: str
@@ -105,7 +106,7 @@ def coded(table: str, where: Where, none: str = NOT_RECORDED) -> Build:
     """One bucket for each code of a code table, in its order."""
 
     def build(_year: int) -> tuple[Bucket, ...]:
-        found = [Bucket(code, label, where(exact=code)) for code, label in labels(table).items()]
+        found = [Bucket(code, label, partial(where, exact=code)) for code, label in labels(table).items()]
         return (*found, Bucket(NONE, none, where(exact="") | where(isnull=True)))
 
     return build
@@ -164,7 +165,8 @@ def listed(path: str, names: Callable[[], Mapping[str, str]], none: str) -> Buil
     """One bucket for each code that a list of codes may hold; a row is in as many as it holds."""
 
     def build(_year: int) -> tuple[Bucket, ...]:
-        found = [Bucket(code, label, Q(**{f"{path}__contains": [code]})) for code, label in names().items()]
+        holds = f"{path}__contains"
+        found = [Bucket(code, label, partial(Q, **{holds: [code]})) for code, label in names().items()]
         return (*found, Bucket(NONE, none, Q(**{path: []})))
 
     return build

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -48,7 +49,12 @@ class Asked:
     def url(self, *without: tuple[str, str], searched: bool = True, **more: Any) -> str:
         """The address of the list, changed like :meth:`query`."""
         query = self.query(*without, searched=searched, **more)
-        return f"{reverse('households')}?{query}" if query else reverse("households")
+        return f"{_path()}?{query}" if query else _path()
+
+
+@cache
+def _path() -> str:
+    return reverse("households")
 
 
 def asked(request: HttpRequest) -> Asked:

@@ -158,9 +158,10 @@ class Ready:
         """What stands for each mark, and for what is made of it."""
         for kind, mark, value in zip(self.kinds, self.marks, values, strict=True):
             yield mark, value
-            above = (each for each in ABOVE_VILLAGES if each < kind.digits) if isinstance(kind, Code) else ()
-            places = [(mark[:digits], value[:digits]) for digits in above]
-            places += [(mark, value)] if isinstance(mark, str) else []
+            if not isinstance(mark, str):
+                continue
+            above = [each for each in ABOVE_VILLAGES if each < kind.digits] if isinstance(kind, Code) else ()
+            places = [*((mark[:digits], value[:digits]) for digits in above), (mark, value)]
             for standing, code in places:
                 yield standing, code
                 yield end_of(standing), end_of(code)
@@ -198,10 +199,11 @@ class Ready:
         info, select = shape.klass_info, shape.select
         start, end = info["select_fields"][0], info["select_fields"][-1] + 1
         names = [each[0].target.attname for each in select[start:end]]
-        populators = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
+        alias, from_db = connection.alias, info["model"].from_db
+        populators = get_related_populators(info, select, alias)  # type: ignore[call-arg]
         found = []
         for row in rows:
-            found.append(info["model"].from_db(connection.alias, names, row[start:end]))
+            found.append(from_db(alias, names, row[start:end]))
             for name, place in shape.annotations.items():
                 setattr(found[-1], name, row[place])
             for populator in populators:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from django.template import engines
+from django.template.defaultfilters import floatformat
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 from markupsafe import escape
 
 
@@ -57,3 +58,14 @@ def test_what_was_not_given_may_be_asked_for_but_not_printed() -> None:
     assert drawn("{% if nothing %}是{% else %}否{% endif %}") == "否"
     with pytest.raises(Exception, match="nothing"):
         drawn("{{ nothing }}")
+
+
+AMOUNTS = st.decimals(-(10**19), 10**19, places=4) | st.decimals(allow_nan=True, allow_infinity=True)
+
+
+@given(AMOUNTS, st.sampled_from(["1g", "2g"]))
+@example(Decimal("-0"), "2g")
+@example(Decimal("0.005"), "2g")
+@example(Decimal("1234.25"), "1g")
+def test_an_amount_reads_as_django_writes_it(value, form):
+    assert drawn("{{ value|floatformat(form) }}", value=value, form=form) == str(floatformat(value, form))
