@@ -32,7 +32,8 @@ def samples(user: User) -> QuerySet[Sample]:
 
 def _open_at(user: Any, *, role: str) -> QuerySet[Sample]:
     rows = Sample.objects.filter(inside(user, role, "place_id"), closed_on__isnull=True).defer("frame")
-    return rows.annotate(wanted=Count("cases", filter=TO_SEE), seen=Count("cases", filter=SEEN))[:MOST]
+    counted = rows.annotate(wanted=Count("cases", filter=TO_SEE), seen=Count("cases", filter=SEEN))
+    return counted.order_by("-drawn_at", "-pk")[:MOST]  # a query that groups takes no order from its model
 
 
 OPEN_AT = ReadyFor(_open_at)

@@ -16,9 +16,11 @@ from audits.samples.design.draws import draw
 from audits.samples.measures import measures_of
 from audits.samples.plans import Wanted, plan
 from audits.samples.results import PEOPLE, results_of
+from audits.samples.selectors import MOST, OPEN_AT
 from audits.samples.services import close_sample, draw_sample, note_case, note_unreached, unpacked
 from povreg.kit.stale import Conflict
 from tests import factories
+from tests.audits.sampled import sample
 from villages.models import User
 from villages.rights import Role
 
@@ -183,3 +185,11 @@ def test_drawn_filled_and_printed_on_the_pages(officer: User, client: Client) ->
     assert printed.count("农户签字") == row.cases.filter(state=State.OPEN).count()
     frame = client.get(reverse("sample-frame", args=[row.pk])).content.decode()
     assert len(frame.splitlines()) == 7
+
+
+def test_the_workbench_shows_the_samples_drawn_last() -> None:
+    """Counting their households took the order away: the first drawn stood there, the newest did not."""
+    home = factories.household(members=2, exit_status="1")
+    drawn = [sample(home) for _ in range(MOST + 1)]
+    officer = factories.posted(Role.COUNTY_OFFICER)
+    assert [row.pk for row in OPEN_AT(officer, role=Role.COUNTY_OFFICER)] == [row.pk for row in drawn[:0:-1]]

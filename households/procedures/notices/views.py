@@ -218,8 +218,6 @@ def follow(request: HttpRequest) -> HttpResponse:
             number = form.cleaned_data["tracking_no"]
             context["objection"], context["declared"] = public.objection(number), declaring.followed(number)
         if form.is_valid() and context["objection"] is None and context["declared"] is None:
-            form.add_error(
-                "tracking_no", "没有找到这个查询号，请对照提交时得到的号码逐个核对（号码里没有字母 I、L、O）。"
-            )
+            form.add_error("tracking_no", NOT_FOUND)
         status = 200 if form.is_valid() else 422
     return render(request, "households/public/follow.html", context, status=status)
